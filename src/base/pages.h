@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Memory straight from the kernel, for blocks large enough that page faults dominate their cost. Private to base.
+ *
+ * A first touch of a fresh 4 KiB page costs microseconds, so big blocks are advised to huge pages and populated in one
+ * call. Under AddressSanitizer everything comes from malloc instead: mapped memory has no red zones, and the leak
+ * checker would not see the pointers in it.
+ */
+#ifndef PROVISO_BASE_PAGES_H
+#define PROVISO_BASE_PAGES_H
+
+#include <stddef.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define PAGES_FROM_MALLOC 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define PAGES_FROM_MALLOC 1
+#endif
+#endif
+#ifndef PAGES_FROM_MALLOC
+#define PAGES_FROM_MALLOC 0
+#endif
+
+/* Ends the process with EXIT_INTERNAL and one line on stderr. */
+_Noreturn void memory_out(const char *what);
+
+/* malloc and realloc that never return NULL. */
+void *memory_new(size_t bytes); /* zeroed */
+void *memory_resize(void *, size_t bytes);
+
+/* Zeroed, page aligned, populated; never NULL. */
+void *pages_map(size_t bytes);
+/* Contents kept, the new part zeroed; may move. */
+void *pages_resize(void *, size_t old_bytes, size_t bytes);
+void pages_unmap(void *, size_t bytes);
+/* Makes the whole pages inside [from, from + bytes) present, as huge ones where possible. A hint: failure is fine. */
+void pages_populate(void *from, size_t bytes);
+
+#endif

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * net: the network as columns - vendors, products, sites, elements, links - read from CSV and checked; the tables of
+ * functions and reference points; the difference of two networks. Knows no rules and no packets.
+ *
+ *     net->table[NET_ELEMENTS]                      one table: rows, columns, places
+ *     net_column(net, NET_ELEMENTS, "function")     its column by name, NULL if no file has it
+ *     column->codes[row]                            u32: a row, an interned text, a word list, a date ... by column->type
+ *
+ * Everything but measures is a 32-bit code, so that a predicate over a column is a look-up in a table over its codes.
+ * Two codes are reserved in every column: CODE_UNKNOWN (an empty cell: nobody said) and CODE_NONE (`none`: known to be none).
+ *
+ * Memory: a net lives in the arena it was loaded into, with the case's interned strings beside it.
+ */
+#ifndef PROVISO_NET_H
+#define PROVISO_NET_H
+
+#include "base/base.h"
+
+#define CODE_UNKNOWN UINT32_MAX	     /* empty cell */
+#define CODE_NONE (UINT32_MAX - 1)   /* `none` */
+#define CODE_IS_KNOWN(code) ((code) < CODE_NONE)
+
+/* ---- functions: what an element does (3GPP TS 23.501, 23.401, 38.401 and others; each row names its clause) ---------- */
+
+enum net_layer { /* the words of elements.csv's column `layer` */
+	LAYER_CORE,
+	LAYER_ACCESS,
+	LAYER_TRANSPORT,
+	LAYER_MANAGEMENT,
+	LAYER_INTERCEPTION,
+	LAYER_SECURITY,
+	LAYER_EXTERNAL,
+	LAYER_COUNT,
+};
+enum net_plane { PLANE_CONTROL, PLANE_USER, PLANE_BOTH, PLANE_MANAGEMENT, PLANE_NONE };
+/* EU coordinated risk assessment of 9 October 2019, section B */
+enum net_sensitivity { SENSITIVITY_CRITICAL, SENSITIVITY_HIGH, SENSITIVITY_MODERATE_HIGH, SENSITIVITY_NONE };
+
+struct net_function {
+	const char *name;  /* as files and policies spell it: AMF, gNB-CU-CP, 5G-EIR */
+	const char *title; /* Access and Mobility Management Function */
+	enum net_layer layer;
+	enum net_plane plane;
+	bool security_critical;	  /* a function whose compromise materially affects the network (UK SI 2022/933 reg 2) */
+	bool oversees;		  /* network oversight function: controls security critical ones */
+	enum net_sensitivity eu_sensitivity;
+	bool routes_user_traffic; /* the capability test of 47 U.S.C. 1601(b)(2) / s889(a)(2)(B): three questions */
+	bool sees_payload;
+	bool remotely_disruptable;
+	bool external;		  /* stands outside the operator's network: internet, vendor support, roaming partner ... */
+	bool unverified;	  /* our knowledge of this row is not certain enough to be called a fact: shown as such */
+	const char *source;	  /* document and clause */
+};
+
+extern const struct net_function net_functions[];
+extern const size_t net_function_count;
+uint32_t net_function_find(const char *name); /* exact spelling first, then without regard to case; CODE_UNKNOWN if none */
+const char *net_function_nearest(const char *name); /* for "did you mean", or NULL */
+
+const char *net_layer_name(enum net_layer);	  /* "core" ... */
+uint32_t net_layer_find(const char *name);	  /* CODE_UNKNOWN if none */
+const char *net_plane_name(enum net_plane);	  /* control user both management none */
+const char *net_sensitivity_name(enum net_sensitivity); /* critical high moderate-high none */
+
+/* ---- technologies: 2G 3G 4G 5G-NSA 5G-SA fixed --------------------------------------------------------------------------- */
+
+enum net_technology { TECHNOLOGY_2G, TECHNOLOGY_3G, TECHNOLOGY_4G, TECHNOLOGY_5G_NSA, TECHNOLOGY_5G_SA, TECHNOLOGY_FIXED, TECHNOLOGY_COUNT };
+const char *net_technology_name(enum net_technology);
+uint32_t net_technology_find(const char *name);
+
+/* ---- reference points --------------------------------------------------------------------------------------------------------- */
+
+struct net_reference_point {
+	const char *name;      /* N2, S1-MME, ssh, netconf: as links.csv and `over` spell it */
+	const char *a, *b;     /* which functions stand at its ends, for people: "gNB, ng-eNB, N3IWF" / "AMF" */
+	const char *transport; /* "SCTP", "UDP", "TCP", "IP" ... */
+	uint16_t port;	       /* 0: none fixed */
+	uint16_t ppid;	       /* SCTP payload protocol identifier, 0: none */
+	const char *protocol;  /* NGAP, GTP-U, PFCP ... */
+	bool unverified;
+	const char *source;
+};
+
+extern const struct net_reference_point net_reference_points[];
+extern const size_t net_reference_point_count;
+uint32_t net_reference_point_find(const char *name); /* CODE_UNKNOWN if none; N2 = NG-C and the like are aliases */
+const char *net_reference_point_nearest(const char *name);
+
+/* ---- tables and columns -------------------------------------------------------------------------------------------------------- */
+
+enum net_table_name { NET_VENDORS, NET_PRODUCTS, NET_SITES, NET_ELEMENTS, NET_LINKS, NET_TABLES };
+const char *net_table_file(enum net_table_name);     /* "vendors.csv" */
+const char *net_table_singular(enum net_table_name); /* "vendor", which is also its key column */
+
+enum net_type {		 /* what a code means */
+	TYPE_TEXT,	 /* id of an interned text, the whole cell */
+	TYPE_WORDS,	 /* number of a word list, see net_words */
+	TYPE_DATE,	 /* days since 0001-01-01, so that it is never negative: net_date turns it back */
+	TYPE_YESNO,	 /* 0 no, 1 yes */
+	TYPE_VENDOR,	 /* a row of the vendors' table */
+	TYPE_PRODUCT,	 /* a row of the products' table */
+	TYPE_SITE,	 /* a row of the sites' table */
+	TYPE_ELEMENT,	 /* a row of the elements' table */
+	TYPE_FUNCTION,	 /* a row of net_functions */
+	TYPE_LAYER,	 /* enum net_layer */
+	TYPE_TECHNOLOGY, /* enum net_technology */
+	TYPE_REFERENCE,	 /* a row of net_reference_points */
+	TYPE_MEASURE,	 /* int64_t micro in measures[], MEASURE_UNKNOWN where empty; codes is NULL */
+};
+
+struct net_column {
+	const char *name;
+	enum net_type type;
+	bool known;	   /* one of the contract's columns; false: found in the file, a measure or a group of words */
+	uint32_t *codes;   /* NULL for TYPE_MEASURE */
+	int64_t *measures; /* TYPE_MEASURE only */
+};
+
+struct net_table {
+	uint32_t rows;
+	struct net_column *columns; /* those that some file has, and those that are derived: see below */
+	size_t column_count;
+	uint32_t *ids;		    /* rows: interned text of the key. Links without `link`: an id made of a, b and reference point */
+	uint32_t *lines;	    /* rows: line in the file the row last came from */
+	uint16_t *files;	    /* rows: index into net->files */
+	uint32_t *find_slots;	    /* open addressing over ids; use net_find */
+	uint32_t find_mask;
+};
+
+/*
+ * Columns that are always there after loading, whatever the files hold (codes CODE_UNKNOWN where nobody says):
+ *   elements: site function technology layer vendor product version managed_by hosted_on part_of anchor since
+ *   products: vendor      links: a b reference_point      vendors: jurisdiction owner     sites: region
+ * An empty layer is filled from the function; an empty vendor from the product. `owner` is TYPE_VENDOR where the cell names a
+ * vendor of the table, else CODE_NONE/CODE_UNKNOWN, with the name in the TEXT column `owner_name` (always filled where known).
+ */
+struct net {
+	struct arena *arena;
+	struct strs *strs;
+	struct net_table table[NET_TABLES];
+	const char **files; /* names of the inputs, as the user named them */
+	size_t file_count;
+	bool has_links;		/* a links.csv was given: service is judged by paths, not by site alone */
+	bool synthetic;		/* some row says synthetic = yes */
+	/* distinct word lists: list i holds words[first[i]] .. words[first[i+1]-1] (interned ids, sorted); text[i] is the cell */
+	uint32_t list_count, *list_first, *list_words, *list_text;
+	/* elements in order of their site: site s has site_elements[site_first[s]] .. [site_first[s+1]-1] (element rows ascending) */
+	uint32_t *site_first, *site_elements;
+	/* which row of the present network an element (site) of a proposal is; CODE_UNKNOWN: new. NULL in a present network. */
+	const struct net *present;
+	uint32_t *present_element;
+	uint32_t removed_elements, removed_links; /* by the overlay: by name, and with their element */
+};
+
+const struct net_column *net_column(const struct net *, enum net_table_name, const char *name); /* NULL if absent */
+uint32_t net_find(const struct net *, enum net_table_name, uint32_t id);    /* row, CODE_UNKNOWN if none */
+uint32_t net_find_text(const struct net *, enum net_table_name, const char *id);
+const char *net_id(const struct net *, enum net_table_name, uint32_t row);  /* text of the key */
+struct place net_place(const struct net *, enum net_table_name, uint32_t row);
+static inline int32_t net_date(uint32_t code) /* code of a TYPE_DATE to days since 1970-01-01 */
+{
+	return (int32_t)code - 719162;
+}
+/* The words of a list (interned ids). */
+const uint32_t *net_words(const struct net *, uint32_t list, size_t *count);
+/* The cell as people wrote it (never NULL; "" for unknown, "none" for none). text is used for measures and dates. */
+const char *net_cell(const struct net *, enum net_table_name, const struct net_column *, uint32_t row, char text[48]);
+/* The last owner up the chain of owners (a vendor's group); itself where it has none. Circles are refused at loading. */
+uint32_t net_group_of(const struct net *, uint32_t vendor);
+/* `changed`: vendor, product, version, function or managed_by differs from the present row. */
+bool net_element_changed(const struct net *, uint32_t element);
+
+/* ---- loading ----------------------------------------------------------------------------------------------------------------------- */
+
+/* One file of one table; several files of one table are read as one, in the order given. */
+struct net_input {
+	enum net_table_name table;
+	struct source *source;
+};
+/* "elements.csv" and "elements-north.csv" are files of the elements table; false for a name that is no table's. */
+bool net_table_of_file(const char *file_name, enum net_table_name *);
+
+/*
+ * Reads, overlays and checks. Bad rows are diagnosed and left out, everything is read to the end, so that one run shows
+ * all errors of all files. Missing tables are empty. Codes: see doc/diagnostics.md - duplicate-id, dangling-reference,
+ * unknown-function, bad-number, number-overflow, bad-date, bad-word, missing-column, duplicate-column, too-many-cells,
+ * vendor-differs, site-keeps-elements, absent-id, owner-circle, host-circle, empty-key, unlinked-access ...
+ * With a proposal, `*proposed` is the overlaid network whose ->present is the result; else it is NULL.
+ */
+struct net *net_load(struct arena *, struct strs *, struct diagnostics *, const struct net_input *present, size_t present_count,
+		     const struct net_input *proposal, size_t proposal_count, struct net **proposed);
+
+/* ---- building by hand: policy tests, importers, generators --------------------------------------------------------------------- */
+
+/* CSV text of a table, as it would be written to a folder: header, rows in table order. */
+void net_print(const struct net *, enum net_table_name, struct sink *);
+
+/* ---- difference of two networks, row by row ---------------------------------------------------------------------------------------- */
+
+enum net_change_kind { CHANGE_ADDED, CHANGE_REMOVED, CHANGE_CELL };
+struct net_change {
+	enum net_change_kind kind;
+	enum net_table_name table;
+	const char *id;
+	const char *column, *before, *after; /* CHANGE_CELL */
+};
+/* Sorted by table, id, column. Both nets may have different strs. The array is the arena's. */
+struct net_change *net_compare(struct arena *, const struct net *a, const struct net *b, size_t *count);
+
+#endif

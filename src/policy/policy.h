@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * policy: named sets and rules, each with its source, compiled to a program over the network's columns, and evaluated in
+ * three values. `finding.h` is the one shape of an answer; rule/ has a file for each rule kind. Knows not who asked.
+ *
+ *     struct policy *p = policy_read(arena, strs, diagnostics, &opener, document);
+ *     struct findings f = {0};
+ *     policy_judge(p, &question, &f);
+ */
+#ifndef PROVISO_POLICY_H
+#define PROVISO_POLICY_H
+
+#include "base/base.h"
+#include "evidence/evidence.h"
+#include "lang/lang.h"
+#include "net/net.h"
+#include "policy/finding.h"
+
+struct policy;
+
+/* How `include` finds a file: given by ops, who may open paths. Returns NULL and diagnoses nothing where it can't. */
+struct policy_opener {
+	struct document *(*open)(void *context, const char *name, const char *from_file);
+	void *context;
+};
+
+/* Sets, rules, params, services, waivers, tests of one policy file and what it includes. Mistakes are diagnosed; what could be read
+ * is there. Also warns: rule-without-source, rule-names-vendor. */
+struct policy *policy_read(struct arena *, struct diagnostics *, const struct policy_opener *, const struct document *);
+bool policy_knows_stanza(const char *keyword);
+
+/* Sets a param from the outside ("cap", "40%"); false and diagnosed if there is none of that name or the value does not fit. */
+bool policy_set_param(struct policy *, struct diagnostics *, const char *name, const char *value);
+bool policy_has_param(const struct policy *, const char *name);
+
+/* What a list of policies shows, and reports quote. */
+struct policy_about {
+	const char *name, *title, *source, *status; /* status: in force, superseded, proposal; NULL: not said */
+	int32_t in_force, until;		    /* DATE_NONE: not said */
+	size_t rules, tests;
+	const char *file;
+};
+struct policy_about policy_about(const struct policy *);
+
+struct policy_rule_about {
+	const char *name, *source, *grade, *note;
+	int32_t by, in_force;
+	struct place place;
+	const char *const *statements;
+	size_t statement_count;
+};
+size_t policy_rule_count(const struct policy *);
+struct policy_rule_about policy_rule_at(const struct policy *, size_t);
+
+struct policy_question {
+	const struct net *net;
+	const struct evidence *evidence; /* weighed */
+	int32_t on;
+	unsigned threads;
+	struct strs *strs;
+	struct arena *arena;		 /* findings live here */
+	struct diagnostics *diagnostics; /* warnings: vacuous rule, unlinked access element, a name no column has */
+};
+/* Binds the policy to the network's columns and evaluates every statement. Findings come sorted by policy, rule, statement, subject,
+ * group. Statuses are final but for `due` and `worsened`, which need the present network: policy_settle. */
+void policy_judge(const struct policy *, const struct policy_question *, struct findings *);
+/* Turns broken into due where the date allows it, and back where the proposal makes it worse. present may be NULL. */
+void policy_settle(struct findings *, const struct findings *present, const struct policy *, int32_t on);
+
+/* Is an element in a set (1 yes, 0 no, 2 unknown)? For explain. Returns -1 if there is no such set. */
+int policy_member(const struct policy *, const struct policy_question *, const char *set, uint32_t element);
+
+/* Values that came from silence (`absent vendor.designated means no`): what the report must name. */
+struct policy_silence {
+	const char *subject, *attribute, *value;
+};
+const struct policy_silence *policy_silences(const struct policy *, const struct policy_question *, size_t *count);
+
+/* The policy's own tests: stanzas, interpreted by assess (they need networks and verdicts). */
+size_t policy_test_count(const struct policy *);
+const struct stanza *policy_test_at(const struct policy *, size_t, const struct document **document);
+
+#endif
