@@ -64,10 +64,20 @@ void *arena_array(struct arena *, size_t count, size_t size);
 char *arena_text(struct arena *, const char *text, size_t bytes);
 char *arena_printf(struct arena *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 size_t arena_bytes(const struct arena *); /* bytes held, for the memory line of a benchmark */
+/*
+ * A larger place for what arena_alloc gave, contents kept, the rest zeroed; old may be NULL. Over 1 MiB pages move instead
+ * of bytes; below, the old place stays used until the arena goes. Both sizes in bytes; old_bytes exactly as asked for.
+ */
+void *arena_grow(struct arena *, void *old, size_t old_bytes, size_t bytes);
+/* Gives a block back early where that is possible (over 1 MiB); otherwise the arena's end does. */
+void arena_release(struct arena *, void *old, size_t bytes);
+/* call(context) runs when the arena is freed, newest first: closes what an owner in this arena holds outside of it. */
+void arena_at_free(struct arena *, void (*call)(void *context), void *context);
 
 /*
- * A growing array: struct { T *items; size_t count, room; } grown with array_grow; memory from malloc, because arenas
- * can't give back. array_room makes place for one more and returns the new item, zeroed.
+ * A growing array: struct { T *items; size_t count, room; } begun as zeros, grown with array_add, which makes place for
+ * one more and returns it, zeroed. Memory from malloc, because arenas can't give back: the owner frees items with free().
+ * The address of an item holds until the next array_add.
  */
 void *array_more(void *items, size_t *room, size_t count, size_t size);
 #define array_add(array)                                                                                             \
@@ -88,10 +98,24 @@ uint32_t strs_find(const struct strs *, const char *text, size_t bytes); /* STR_
 const char *strs_text(const struct strs *, uint32_t id); /* zero-terminated; stays where it is until the arena goes */
 size_t strs_length(const struct strs *, uint32_t id);	 /* bytes */
 uint32_t strs_count(const struct strs *);
-/* 64-bit hash of the text, seeded per process start by the caller of hash_seed (tables that strangers fill). */
-uint64_t hash_bytes(const void *bytes, size_t count);
 
-/* The candidate nearest to text by edit distance (transpositions count one), or NULL where none is near enough to suggest. */
+/* ---- hashes --------------------------------------------------------------------------------------------------------- */
+
+/* 64 bits, the same everywhere and always: for tables whose keys are ours. */
+uint64_t hash_bytes(const void *bytes, size_t count);
+/* For tables that strangers fill: with a seed from hash_seed nobody can choose colliding keys. Never print in its order. */
+uint64_t hash_seeded(const void *bytes, size_t count, uint64_t seed);
+uint64_t hash_seed(void); /* from the kernel's random numbers */
+void sha256_hex(const void *bytes, size_t count, char hex[65]);
+/* Two lower-case digits a byte and a zero; out takes 2 * count + 1. */
+void hex_print(const void *bytes, size_t count, char *out);
+
+/* ---- words that were meant ------------------------------------------------------------------------------------------ */
+
+/*
+ * The candidate nearest to text by edit distance (transpositions count one, case nothing), the first of equals, or NULL
+ * where none is near enough to suggest.
+ */
 const char *nearest_text(const char *text, const char *const *candidates, size_t count);
 
 /* ---- diagnostics ---------------------------------------------------------------------------------------------------- */
@@ -123,7 +147,11 @@ struct diagnostics {
 
 void diagnostics_init(struct diagnostics *, struct arena *);
 void diagnostics_free(struct diagnostics *);
-/* Adds one; the text is copied. Returns it (to add source and width), or NULL when it was only counted. */
+/*
+ * Adds one; the text is copied, place.file is not. Returns it (to add source and width; valid until the next one is
+ * added), or NULL when it was only counted. Each %s is cut to 200 bytes, controls and wrong UTF-8 are escaped: words from
+ * files can be passed as they are. Formats know d i u x X o c s f g e with h l ll z j t, width and precision.
+ */
 struct diagnostic *diagnose(struct diagnostics *, enum severity, const char *code, struct place, const char *format, ...)
 	__attribute__((format(printf, 5, 6)));
 /* By file in order of first appearance, then line, column; stable. Errors before warnings is not implied. */
@@ -135,7 +163,7 @@ void diagnostics_sort(struct diagnostics *);
 struct sink;
 
 struct sink *sink_to_fd(struct arena *, int fd);     /* does not own fd */
-struct sink *sink_to_memory(struct arena *);	     /* grows; read it with sink_text */
+struct sink *sink_to_memory(struct arena *);	     /* grows; read it with sink_memory */
 void sink_put(struct sink *, const void *bytes, size_t count);
 void sink_text(struct sink *, const char *text);     /* zero-terminated */
 void sink_char(struct sink *, char);
@@ -154,20 +182,20 @@ struct source;
 struct source *source_open(struct arena *, const char *path, const char *shown, int *error); /* NULL and errno on failure */
 struct source *source_of_memory(struct arena *, const char *shown, const void *bytes, size_t count);
 const char *source_name(const struct source *);	 /* the path as the user named it: goes into diagnostics */
+size_t source_expected(const struct source *);	 /* bytes, as far as known beforehand, else 0: a hint only */
 /* Up to room bytes; 0 at the end, -1 on a read error (errno kept in source_error). */
 ptrdiff_t source_read(struct source *, void *into, size_t room);
 int source_error(const struct source *);
-/* The whole rest, zero-terminated (the zero is not counted), or NULL if it is larger than limit or fails. */
+/* The whole rest, zero-terminated (the zero is not counted), or NULL if it fails or is larger than limit (source_error: EFBIG). */
 char *source_all(struct source *, struct arena *, size_t limit, size_t *count);
-void source_close(struct source *);
+void source_close(struct source *); /* the arena's end does it too; twice is fine */
 /* SHA-256 of everything read so far: 64 lower-case hex digits and a zero. Whoever opened it reads it at the end. */
 void source_sha256(const struct source *, char hex[65]);
 
-void sha256_hex(const void *bytes, size_t count, char hex[65]);
-
 /*
  * A file that appears whole or not at all: written beside its final name, renamed by outfile_keep. outfile_drop removes
- * the temporary file. Both free nothing (the arena does) and close the descriptor.
+ * the temporary file. Both free nothing (the arena does) and close the descriptor; neither called, the arena's end drops.
+ * /dev/stdout and what is no regular file are written directly.
  */
 struct outfile;
 
@@ -198,6 +226,57 @@ static inline size_t cursor_left(const struct cursor *c)
 {
 	return (size_t)(c->end - c->at);
 }
+/* The next count bytes, or NULL (and bad) where there are fewer. */
+static inline const uint8_t *cursor_take(struct cursor *c, size_t count)
+{
+	const uint8_t *at = c->at;
+
+	if (c->bad || count > cursor_left(c)) {
+		c->bad = true;
+		c->at = c->end;
+		return NULL;
+	}
+	c->at += count;
+	return at;
+}
+/* A cursor over the next count bytes, which this one steps over; empty and bad where there are fewer. */
+static inline struct cursor cursor_part(struct cursor *c, size_t count)
+{
+	const uint8_t *at = cursor_take(c, count);
+
+	return at ? cursor_of(at, count) : (struct cursor){ c->end, c->end, true };
+}
+/* Unsigned numbers in network order. */
+static inline uint8_t cursor_u8(struct cursor *c)
+{
+	const uint8_t *at = cursor_take(c, 1);
+
+	return at ? *at : 0;
+}
+static inline uint16_t cursor_u16(struct cursor *c)
+{
+	const uint8_t *at = cursor_take(c, 2);
+
+	return at ? (uint16_t)(at[0] << 8 | at[1]) : 0;
+}
+static inline uint32_t cursor_u24(struct cursor *c)
+{
+	const uint8_t *at = cursor_take(c, 3);
+
+	return at ? (uint32_t)at[0] << 16 | (uint32_t)at[1] << 8 | at[2] : 0;
+}
+static inline uint32_t cursor_u32(struct cursor *c)
+{
+	const uint8_t *at = cursor_take(c, 4);
+
+	return at ? (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3] : 0;
+}
+static inline uint64_t cursor_u64(struct cursor *c)
+{
+	uint64_t high = cursor_u32(c);
+
+	return high << 32 | cursor_u32(c);
+}
 
 /* ---- UTF-8 -------------------------------------------------------------------------------------------------------------- */
 
@@ -209,10 +288,12 @@ size_t utf8_width(const char *text, size_t count);
 /* ---- dates: days since 1970-01-01, proleptic Gregorian ------------------------------------------------------------------ */
 
 #define DATE_NONE INT32_MIN
+#define DATE_FIRST (-719162) /* 0001-01-01 */
+#define DATE_LAST 2932896    /* 9999-12-31 */
 
 bool date_parse(const char *text, size_t count, int32_t *days); /* YYYY-MM-DD only, 0001-01-01 to 9999-12-31, real days only */
-void date_print(int32_t days, char out[11]);			/* YYYY-MM-DD and a zero */
-/* n months later, the day clipped to the month's last (2024-01-31 + 1 = 2024-02-29). */
+void date_print(int32_t days, char out[11]);			/* YYYY-MM-DD and a zero; "unknown" for DATE_NONE */
+/* n months later, the day clipped to the month's last (2024-01-31 + 1 = 2024-02-29), the date to DATE_FIRST..DATE_LAST. */
 int32_t date_add_months(int32_t days, int32_t months);
 void date_parts(int32_t days, int *year, int *month, int *day);
 
@@ -227,14 +308,16 @@ typedef __int128 wide;
 enum number_status { NUMBER_OK, NUMBER_BAD, NUMBER_OVERFLOW, NUMBER_TOO_FINE };
 /* Decimal digits with an optional sign and point, no exponent, no spaces; more than six decimals is TOO_FINE unless zeros. */
 enum number_status measure_parse(const char *text, size_t count, int64_t *micro);
-/* "35%", "12.5%": at most seven decimals; without the sign it is BAD. */
+/* "35%", "12.5%": at most seven decimals; without the percent sign, or with a plus or minus, it is BAD. */
 enum number_status percent_parse(const char *text, size_t count, int64_t *ppb);
 /* Shortest exact decimal, at least one digit: 1250000 -> "1.25". out takes 48 bytes. */
 void micro_print(wide micro, char out[48]);
 /* Grouped for people: 1234567.5 -> "1,234,567.5". */
 void micro_print_grouped(wide micro, char out[64]);
 void ppb_print_percent(int64_t ppb, char out[32]); /* "35%", "12.5%" */
-/* The share n/d (d > 0, 0 <= n) rounded half up to 10^-9. */
+/*
+ * The share n/d (d > 0, both below 2^97) rounded half up to 10^-9, at most INT64_MAX. A negative n gives the negative share.
+ */
 int64_t share_ppb(wide numerator, wide denominator);
 /* -1, 0, 1: n/d against ppb, exactly (cross-multiplied). d > 0. */
 int share_compare(wide numerator, wide denominator, int64_t ppb);
@@ -275,7 +358,10 @@ void sink_html(struct sink *, const char *text);
  * RFC 4180 with comma, streaming, positions kept. A byte order mark is skipped; CRLF, LF and a missing last newline are
  * the same; quoted cells may hold newlines, commas and doubled quotes. Spaces around an unquoted cell are trimmed.
  * Blank lines are skipped. NUL bytes, wrong UTF-8, an unclosed quote, text after a closing quote, a record longer than
- * LIMIT_LINE: a diagnostic each, and the record is skipped.
+ * LIMIT_LINE: a diagnostic each, and the record is skipped; after a fault in a quoted cell the reading goes on at the line
+ * behind the one where its quote opened. If the first record is bad the file has no header: its end is told at once.
+ * Codes: csv-nul-byte csv-encoding csv-quote csv-cell-too-long csv-line-too-long csv-too-many-columns csv-too-many-rows
+ * read-failed.
  */
 struct csv;
 
@@ -289,7 +375,10 @@ struct csv *csv_open(struct arena *, struct source *, struct diagnostics *);
 /* The next record, or false at the end (or after a read error, which is diagnosed). Fewer or more cells than the header are
  * the caller's to judge. */
 bool csv_row(struct csv *, const struct csv_cell **cells, size_t *count);
-/* A CSV cell written so that csv_row reads it back: quoted where needed. */
+/*
+ * A CSV cell written so that csv_row reads it back: quoted where needed, wrong UTF-8 replaced by U+FFFD. Commas and newlines
+ * between cells are the caller's; a row of one empty cell would be a blank line.
+ */
 void sink_csv(struct sink *, const char *text);
 
 /* ---- threads --------------------------------------------------------------------------------------------------------------------- */

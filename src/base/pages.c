@@ -2,7 +2,6 @@
 /*
  * Large blocks from the kernel, and what happens when there are none left. See pages.h for why they are populated.
  */
-#define _GNU_SOURCE /* mremap */
 #include "base/pages.h"
 
 #include "base/base.h"
