@@ -21,7 +21,7 @@ enum token_kind {
 	TOKEN_END,     /* after the last token of every clause */
 	TOKEN_WORD,    /* a name, keyword, path or version: letters, digits, `-`, `_`, `.`, `/`, `:`, `+`, bytes over 127 */
 	TOKEN_STRING,  /* "..." on one line; \" and \\ are the escapes; text has them resolved */
-	TOKEN_NUMBER,  /* 24, 0.5: number in micro (10^-6) */
+	TOKEN_NUMBER,  /* 24, 0.5: number in micro (10^-6); too large or too fine for one, it is a TOKEN_WORD (a version) */
 	TOKEN_PERCENT, /* 35%: number in ppb (10^-9) */
 	TOKEN_DATE,    /* 2023-01-28 (a real day; 2023-02-30 is diagnosed where it stands) */
 	TOKEN_SIGN,    /* ( ) , = < <= > >= */
@@ -29,10 +29,10 @@ enum token_kind {
 
 struct token {
 	enum token_kind kind;
-	const char *text; /* zero-terminated; for TOKEN_STRING without quotes; for TOKEN_END "" */
+	const char *text; /* as spelled ("1.20", "35%"), zero-terminated; TOKEN_STRING without quotes; TOKEN_END "" */
 	int64_t number;	  /* TOKEN_NUMBER micro, TOKEN_PERCENT ppb, TOKEN_DATE days since 1970-01-01 */
 	struct place place;
-	uint32_t width; /* bytes in the file */
+	uint32_t width; /* bytes in the file; 0 for TOKEN_END */
 };
 
 /* One logical line. tokens[count] is a TOKEN_END with the place just after the last one. */
@@ -51,15 +51,19 @@ struct document {
 	const char *file;
 	const struct stanza *stanzas;
 	size_t count;
-	const char *const *lines; /* lines[0] is line 1, zero-terminated without newline; for carets */
+	/* lines[0] is line 1, zero-terminated without newline; for carets: what can't be shown (bytes that are not UTF-8, control
+	 * characters) is a `?`, and a line over LIMIT_LINE is cut. */
+	const char *const *lines;
 	size_t line_count;
 	const void *comments; /* for document_print */
 };
 
 /*
- * Reads a whole file. Never NULL unless it can't be read at all or is over LIMIT_POLICY_FILE (diagnosed); broken clauses are left out
- * after their diagnostic. Codes: bad-character, bad-string, bad-number, bad-date, indented-nothing (a clause before any
- * stanza), nul-byte, encoding, too-deep, line-too-long.
+ * Reads a whole file. Never NULL unless it can't be read at all, is UTF-16, or is over LIMIT_POLICY_FILE (diagnosed); broken
+ * clauses are left out after their diagnostic, and so is a whole stanza whose head is broken. head.tokens[0] is a TOKEN_WORD;
+ * no clause is empty or ends in a comma. Codes: bad-character, bad-string, bad-number, bad-date, indented-nothing (a clause
+ * before any stanza), nul-byte, encoding, line-too-long, expected-keyword (a head that begins with no word),
+ * expected-continuation (nothing after a comma at the line's end: an empty line does not go on), unreadable, too-large.
  */
 struct document *document_parse(struct arena *, struct source *, struct diagnostics *);
 /* Canonical form: stanzas apart by one empty line, clauses indented by two, single spaces, comments kept, lines wrapped
@@ -74,6 +78,8 @@ struct reader {
 	struct arena *arena;
 	const struct token *at; /* the next token; stops at TOKEN_END */
 	bool bad;		/* something in this clause was diagnosed: the first mistake only, the rest would be noise */
+	const struct token *first;    /* the clause's */
+	const struct token *after_at; /* where the last set expression ended, for "after the set" */
 };
 
 struct reader reader_of(const struct document *, const struct clause *, struct arena *, struct diagnostics *);
@@ -83,7 +89,13 @@ bool reader_ended(const struct reader *);
 bool reader_sees(const struct reader *, const char *word); /* a word or a sign with just this text */
 bool reader_take(struct reader *, const char *word);
 
-/* Expecting: diagnosed ("expected-...") and false/NULL where absent. */
+/*
+ * Expecting: diagnosed and false/NULL where absent. `what` is a noun with its article, "the name of the set":
+ *     expected "to" after the set, found "tp" (did you mean "to"?)
+ * Codes: expected-word, -name, -string, -value, -number, -percent, -date, -unit (of a duration), -set, -end; bad-number,
+ * bad-duration, too-deep. After a mistake the reader stands at the clause's end: every loop over it ends, later mistakes of
+ * the same clause are not said, and what expects something fails in silence.
+ */
 bool reader_expect(struct reader *, const char *word);
 const struct token *reader_name(struct reader *, const char *what);   /* TOKEN_WORD */
 const struct token *reader_string(struct reader *, const char *what); /* TOKEN_STRING */
@@ -92,16 +104,20 @@ bool reader_number(struct reader *, const char *what, int64_t *micro);
 bool reader_percent(struct reader *, const char *what, int64_t *ppb);
 bool reader_date(struct reader *, const char *what, int32_t *days);
 /* "24 months", "90 days", "2 years", "6 weeks": months is set for months and years, days for days and weeks. */
-struct duration {
+struct duration { /* each at least 0 and no longer than the calendar */
 	int32_t months, days;
 };
 bool reader_duration(struct reader *, struct duration *);
+/* sign 1 is later, -1 earlier; months first, then days; clipped to 0001-01-01..9999-12-31. DATE_NONE stays so. */
 int32_t date_add_duration(int32_t days, struct duration, int sign);
 /* WORD | STRING, and the same again after each comma; count >= 1 unless bad. The array is the arena's. */
 const struct token **reader_list(struct reader *, const char *what, size_t *count);
-/* Diagnoses what is left over, if anything. Call it when a clause is understood. */
+/* Diagnoses what is left over, if anything; false where the clause had any mistake. Call it when a clause is understood. */
 bool reader_end(struct reader *);
-/* A mistake at a token: shows the line, underlines the token, suggests the nearest of candidates (may be NULL). Sets bad. */
+/* For what none of the above says: "expected WHAT after ..., found ...", at the next token. */
+void reader_expected(struct reader *, const char *code, const char *const *candidates, size_t candidate_count, const char *what);
+/* A mistake at a token: shows the line, underlines the token, suggests the nearest of candidates (may be NULL). Sets bad; says
+ * nothing where bad was set. */
 void reader_error(struct reader *, const struct token *, const char *code, const char *const *candidates, size_t candidate_count,
 		  const char *format, ...) __attribute__((format(printf, 6, 7)));
 /* The same for a warning; bad is not set. */
@@ -141,12 +157,19 @@ struct expr {
 	const struct token *path;	 /* NAME, IN, COMPARE */
 	const struct token *const *values; /* IN: value_count of them ("is x" is IN with one); COMPARE: one */
 	size_t value_count;
-	const struct token *first, *last; /* the tokens it spans, for messages */
+	const struct token *first, *last; /* the tokens it spans, with parentheses around it, for messages */
 };
 
-/* NULL and diagnosed where it is no expression; depth is bounded by LIMIT_NESTING. Stops before a word that can't go on
- * an expression ("to", "in" after a primary, "per", "when", ...), which is the caller's next word. A bare path followed by `in` is
- * membership only if `(` follows: in "forbid high-risk in core-part" the `in` belongs to the rule. */
+/*
+ * NULL and diagnosed where it is no expression. Stops before a word that can't go on an expression ("to", "in" after a
+ * primary, "per", "when", ...), which is the caller's next word. A bare path followed by `in` is membership only if `(` and a
+ * list of values follow: in "forbid high-risk in core-part" and in "forbid high-risk in (core-part or layer is access)" the
+ * `in` belongs to the rule; "high-risk in (core-part)" is membership.
+ * `is not` and `not in` are an EXPR_NOT over an EXPR_IN. The words and, or, is, in, to, of, per, over, from, when, by are no
+ * path; and, or, not, is, in are values only as a string.
+ * Parentheses, `not` and relations nest LIMIT_NESTING deep at most (too-deep); a chain of `or` or `and` becomes a balanced
+ * tree in the order of the text, so that walking an expression by recursion is safe.
+ */
 const struct expr *reader_expr(struct reader *);
 
 #endif
