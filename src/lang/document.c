@@ -30,9 +30,9 @@ struct building {
 	struct clause head;
 	bool head_begun;   /* the clause that is being read is a stanza's head */
 	bool continuing;   /* the last line ended in a comma */
-	bool broken;	   /* the clause that is being read has a mistake */
+	bool broken;       /* the clause that is being read has a mistake */
 	bool any_stanza;   /* a head has been seen */
-	bool keeping;	   /* and had no mistake */
+	bool keeping;      /* and had no mistake */
 	bool told_nothing; /* that a clause stands before any stanza has been said */
 };
 
@@ -57,8 +57,9 @@ const char *text_formatted(struct arena *arena, const char *format, va_list argu
 	return text;
 }
 
-struct diagnostic *document_diagnose(const struct document *document, struct diagnostics *diagnostics, enum severity severity,
-				     const char *code, const struct token *token, const char *format, ...)
+struct diagnostic *document_diagnose(const struct document *document, struct diagnostics *diagnostics,
+				     enum severity severity, const char *code, const struct token *token,
+				     const char *format, ...)
 {
 	struct diagnostic *diagnostic;
 	va_list arguments;
@@ -75,7 +76,8 @@ struct diagnostic *document_diagnose(const struct document *document, struct dia
 	return diagnostic;
 }
 
-/* ---- clauses and stanzas --------------------------------------------------------------------------------------------- */
+/* ---- clauses and stanzas
+ * --------------------------------------------------------------------------------------------- */
 
 static struct clause keep_clause(struct building *b)
 {
@@ -126,8 +128,9 @@ static void finish_clause(struct building *b)
 		finish_head(b);
 	} else if (!b->any_stanza) {
 		if (!b->broken && !b->told_nothing)
-			document_diagnose(b->document, b->diagnostics, SEVERITY_ERROR, "indented-nothing", &b->tokens.items[0],
-					  "the line is indented, but no stanza has begun (its keyword stands in column 1)");
+			document_diagnose(
+				b->document, b->diagnostics, SEVERITY_ERROR, "indented-nothing", &b->tokens.items[0],
+				"the line is indented, but no stanza has begun (its keyword stands in column 1)");
 		b->told_nothing = true;
 	} else if (b->keeping && !b->broken) {
 		*array_add(&b->clauses) = keep_clause(b);
@@ -143,8 +146,9 @@ static void finish_dangling(struct building *b)
 		document_diagnose(b->document, b->diagnostics, SEVERITY_ERROR, "expected-continuation",
 				  &b->tokens.items[b->tokens.count - 1],
 				  "expected more in the next line after the comma, found %s",
-				  b->tokens.items[b->tokens.count - 1].place.line < b->document->line_count ? "an empty line" :
-													      "the end of the file");
+				  b->tokens.items[b->tokens.count - 1].place.line < b->document->line_count
+					  ? "an empty line"
+					  : "the end of the file");
 	b->broken = true;
 	finish_clause(b);
 }
@@ -173,7 +177,8 @@ static void read_line(struct building *b, char *text, size_t bytes, uint32_t num
 		finish_clause(b);
 }
 
-/* ---- the file -------------------------------------------------------------------------------------------------------- */
+/* ---- the file
+ * -------------------------------------------------------------------------------------------------------- */
 
 static void complain_whole(struct source *source, struct diagnostics *diagnostics)
 {
@@ -183,7 +188,8 @@ static void complain_whole(struct source *source, struct diagnostics *diagnostic
 	if (error)
 		diagnose(diagnostics, SEVERITY_ERROR, "unreadable", place, "%s", strerror(error));
 	else
-		diagnose(diagnostics, SEVERITY_ERROR, "too-large", place, "the file has more than %d bytes", (int)LIMIT_POLICY_FILE);
+		diagnose(diagnostics, SEVERITY_ERROR, "too-large", place, "the file has more than %d bytes",
+			 (int)LIMIT_POLICY_FILE);
 }
 
 /* Cuts the text at its line ends, in place, and reads line after line. */

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * "24 months", "90 days": spans of time as laws write them. Months and days are kept apart, because how many days a month
- * has is known only when a date is there to count from.
+ * "24 months", "90 days": spans of time as laws write them. Months and days are kept apart, because how many days a
+ * month has is known only when a date is there to count from.
  */
 #include "lang/token.h"
 
 #include <string.h>
 
 enum {
-	DAY_FIRST = -719162, /* 0001-01-01, counted from 1970-01-01 */
-	DAY_LAST = 2932896,  /* 9999-12-31 */
+	DAY_FIRST = -719162,                  /* 0001-01-01, counted from 1970-01-01 */
+	DAY_LAST = 2932896,                   /* 9999-12-31 */
 	DURATION_DAYS = DAY_LAST - DAY_FIRST, /* more reaches out of the calendar from any day */
 	DURATION_MONTHS = 9999 * 12,
 };
@@ -47,17 +47,19 @@ bool reader_duration(struct reader *reader, struct duration *duration)
 	if (!unit) {
 		reader_error(reader, reader->at, "expected-unit", names, sizeof names / sizeof *names,
 			     "expected days, weeks, months or years after %s, found %s", number->text,
-			     reader->at->kind == TOKEN_END ? "the end of the line" :
-							     clause_text(reader->arena, reader->at, reader->at + 1));
+			     reader->at->kind == TOKEN_END ? "the end of the line"
+							   : clause_text(reader->arena, reader->at, reader->at + 1));
 		return false;
 	}
 	count = micro / MICRO;
 	if (micro % MICRO) {
-		reader_error(reader, number, "bad-duration", NULL, 0, "%s is not a whole number of %s", number->text, unit->many);
+		reader_error(reader, number, "bad-duration", NULL, 0, "%s is not a whole number of %s", number->text,
+			     unit->many);
 		return false;
 	}
 	if (unit->days ? count > DURATION_DAYS / unit->days : count > DURATION_MONTHS / unit->months) {
-		reader_error(reader, number, "bad-duration", NULL, 0, "%s %s are longer than the calendar", number->text, unit->many);
+		reader_error(reader, number, "bad-duration", NULL, 0, "%s %s are longer than the calendar",
+			     number->text, unit->many);
 		return false;
 	}
 	reader->at++;

@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Words that never name a set: they join what stands left and right of them, here or in a rule around the expression. */
+/* Words that never name a set: they join what stands left and right of them, here or in a rule around the expression.
+ */
 static const char *const reserved[] = { "and", "or", "is", "in", "to", "of", "per", "over", "from", "when", "by" };
 
 static const struct relation {
@@ -53,13 +54,15 @@ static const struct relation *relation_at(const struct token *token)
 	for (size_t i = 0; i < sizeof relations / sizeof *relations; i++) {
 		const struct relation *relation = &relations[i];
 
-		if (token_is_word(token, relation->first) && (!relation->second || token_is_word(token + 1, relation->second)))
+		if (token_is_word(token, relation->first) &&
+		    (!relation->second || token_is_word(token + 1, relation->second)))
 			return relation;
 	}
 	return NULL;
 }
 
-static struct expr *new_expr(struct reader *reader, enum expr_kind kind, const struct token *first, const struct token *last)
+static struct expr *new_expr(struct reader *reader, enum expr_kind kind, const struct token *first,
+			     const struct token *last)
 {
 	struct expr *expr = arena_alloc(reader->arena, sizeof *expr);
 
@@ -84,12 +87,13 @@ static bool too_deep(struct reader *reader, unsigned depth)
 {
 	if (depth <= LIMIT_NESTING)
 		return false;
-	reader_error(reader, reader->at, "too-deep", NULL, 0, "more than %d parentheses, nots and relations within one another",
-		     (int)LIMIT_NESTING);
+	reader_error(reader, reader->at, "too-deep", NULL, 0,
+		     "more than %d parentheses, nots and relations within one another", (int)LIMIT_NESTING);
 	return true;
 }
 
-/* ---- what begins with a path ----------------------------------------------------------------------------------------- */
+/* ---- what begins with a path
+ * ----------------------------------------------------------------------------------------- */
 
 static const struct token *read_value(struct reader *reader)
 {
@@ -118,7 +122,8 @@ static struct expr *read_is(struct reader *reader, const struct token *path)
 
 	if (reader_sees(reader, "(")) {
 		reader_error(reader, reader->at, "expected-value", NULL, 0,
-			     "expected one value after \"is\", found \"(\" (write \"%s in (...)\" for several)", path->text);
+			     "expected one value after \"is\", found \"(\" (write \"%s in (...)\" for several)",
+			     path->text);
 		return NULL;
 	}
 	value = read_value(reader);
@@ -160,8 +165,8 @@ out:
 }
 
 /*
- * Whether the `in` at this token asks for membership. It does where a list of values follows; "forbid acme-kit in (core or
- * edge)" goes on with a set in parentheses, and its `in` is the rule's.
+ * Whether the `in` at this token asks for membership. It does where a list of values follows; "forbid acme-kit in (core
+ * or edge)" goes on with a set in parentheses, and its `in` is the rule's.
  */
 static bool is_membership(const struct token *in)
 {
@@ -212,7 +217,8 @@ static struct expr *read_path(struct reader *reader)
 		return expr;
 	}
 	if (reader_sees(reader, "=")) {
-		reader_error(reader, reader->at, "expected-word", NULL, 0, "\"=\" does not compare: write \"%s is ...\"", path->text);
+		reader_error(reader, reader->at, "expected-word", NULL, 0,
+			     "\"=\" does not compare: write \"%s is ...\"", path->text);
 		return NULL;
 	}
 	expr = new_expr(reader, EXPR_NAME, path, path);
@@ -220,7 +226,8 @@ static struct expr *read_path(struct reader *reader)
 	return expr;
 }
 
-/* ---- what nests ------------------------------------------------------------------------------------------------------ */
+/* ---- what nests
+ * ------------------------------------------------------------------------------------------------------ */
 
 static struct expr *read_primary(struct reader *reader, unsigned depth)
 {
@@ -307,17 +314,14 @@ static struct expr *read_and(struct reader *reader, unsigned depth)
 
 static struct expr *read_or(struct reader *reader, unsigned depth)
 {
-	return read_chain(reader, depth, "or", EXPR_OR, read_and);
+	struct expr *expr = read_chain(reader, depth, "or", EXPR_OR, read_and);
+
+	if (expr)
+		reader->after_at = reader->at;
+	return expr;
 }
 
 const struct expr *reader_expr(struct reader *reader)
 {
-	const struct expr *expr;
-
-	if (reader->bad)
-		return NULL;
-	expr = read_or(reader, 0);
-	if (expr)
-		reader->after_at = reader->at;
-	return expr;
+	return reader->bad ? NULL : read_or(reader, 0);
 }

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The canonical form. Where comments go is worked out from line numbers alone: a comment on the line of a token trails it,
- * one on a line of its own precedes what comes next. A comment within a clause that goes on over several lines holds the
- * line break it stands at; all other breaks are set anew. Nothing here depends on what was printed before by accident, so
- * that printing what was parsed from a print gives the same bytes.
+ * The canonical form. Where comments go is worked out from line numbers alone: a comment on the line of a token trails
+ * it, one on a line of its own precedes what comes next. A comment within a clause that goes on over several lines
+ * holds the line break it stands at; all other breaks are set anew. Nothing here depends on what was printed before by
+ * accident, so that printing what was parsed from a print gives the same bytes.
  */
 #include "lang/token.h"
 
 #include <string.h>
 
 enum {
-	COLUMNS = 100,	       /* a line is broken after a comma rather than reach past them */
+	COLUMNS = 100, /* a line is broken after a comma rather than reach past them */
 	INDENT_CLAUSE = 2,
 	INDENT_CONTINUED = 4, /* of a head, too: its clauses stand at two */
 };
@@ -18,10 +18,11 @@ enum {
 struct printer {
 	struct sink *sink;
 	const struct comment *at, *end; /* comments that are not printed yet */
-	size_t column;			/* columns filled in the line */
+	size_t column;                  /* columns filled in the line */
 };
 
-/* ---- tokens ---------------------------------------------------------------------------------------------------------- */
+/* ---- tokens
+ * ---------------------------------------------------------------------------------------------------------- */
 
 bool token_apart(const struct token *before, const struct token *after)
 {
@@ -69,7 +70,8 @@ const char *clause_text(struct arena *arena, const struct token *from, const str
 	return arena_text(arena, text, bytes);
 }
 
-/* ---- lines ----------------------------------------------------------------------------------------------------------- */
+/* ---- lines
+ * ----------------------------------------------------------------------------------------------------------- */
 
 static void put_indent(struct printer *p, size_t columns)
 {
@@ -115,7 +117,8 @@ static size_t columns_to_comma(const struct token *token)
 	return columns;
 }
 
-/* Whatever stands between a token and the next one of its clause: a space, nothing, or a line break with its comments. */
+/* Whatever stands between a token and the next one of its clause: a space, nothing, or a line break with its comments.
+ */
 static void put_between(struct printer *p, const struct token *before, const struct token *after)
 {
 	bool comment = p->at < p->end && p->at->line < after->place.line;
@@ -150,8 +153,9 @@ static void put_clause(struct printer *p, const struct clause *clause, size_t in
 }
 
 /*
- * Comments between the clauses of one stanza and the next head: indented ones still belong to the stanza before, those from
- * the first in column 1 on to what follows. Groups of them stay apart by one empty line, such as a licence at the top.
+ * Comments between the clauses of one stanza and the next head: indented ones still belong to the stanza before, those
+ * from the first in column 1 on to what follows. Groups of them stay apart by one empty line, such as a licence at the
+ * top.
  */
 static void put_comments_between(struct printer *p, uint32_t line, bool first, bool last)
 {

@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reading a clause word by word. What was not found is diagnosed with what stands before it, what stands there instead, and
- * the nearest word that would have done. The first mistake of a clause moves the reader to its end: whatever loop the
- * caller is in ends there, and what was only a consequence is not said.
+ * Reading a clause word by word. What was not found is diagnosed with what stands before it, what stands there instead,
+ * and the nearest word that would have done. The first mistake of a clause moves the reader to its end: whatever loop
+ * the caller is in ends there, and what was only a consequence is not said.
  */
 #include "lang/token.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	SHOWN_OF_WORD = 60,  /* bytes of a word that are quoted in a message */
-	SUGGESTIONS = 16,    /* candidates for "did you mean" that a message of this file may have */
-};
+enum { SHOWN_OF_WORD = 60 }; /* bytes of a word that are quoted in a message */
 
 struct reader reader_of(const struct document *document, const struct clause *clause, struct arena *arena,
 			struct diagnostics *diagnostics)
@@ -44,7 +41,8 @@ bool reader_take(struct reader *reader, const char *word)
 	return true;
 }
 
-/* ---- messages -------------------------------------------------------------------------------------------------------- */
+/* ---- messages
+ * -------------------------------------------------------------------------------------------------------- */
 
 /* The token as a message quotes it: `"tp"`, `the text "x"`, `the number 24`, `the end of the line`. */
 static const char *quoted(struct reader *reader, const struct token *token)
@@ -104,70 +102,95 @@ static bool meant_to_go_on(const struct reader *reader)
 	return here || reader->at - reader->first > 2;
 }
 
-static void message(struct reader *reader, const struct token *token, enum severity severity, const char *code,
-		    const char *const *candidates, size_t candidate_count, const char *format, va_list arguments)
+static const char *nearest_word(const struct token *token, const char *const *candidates, size_t count)
 {
 	const char *nearest = NULL;
-	const char *text = text_formatted(reader->arena, format, arguments);
 
-	if (candidate_count && token->kind == TOKEN_WORD && strlen(token->text) <= SHOWN_OF_WORD)
-		nearest = nearest_text(token->text, candidates, candidate_count);
-	if (nearest && strcmp(nearest, token->text) != 0)
-		document_diagnose(reader->document, reader->diagnostics, severity, code, token,
+	if (count && token->kind == TOKEN_WORD && strlen(token->text) <= SHOWN_OF_WORD)
+		nearest = nearest_text(token->text, candidates, count);
+	return nearest && strcmp(nearest, token->text) != 0 ? nearest : NULL;
+}
+
+/*
+ * Two letters of which one is right are too little to guess a name by, but where just one word can stand ("tp" for
+ * "to") that is no guess.
+ */
+static bool is_slip_of(const char *found, const char *word)
+{
+	if (strlen(found) != 2 || strlen(word) != 2)
+		return false;
+	return (found[0] == word[0]) != (found[1] == word[1]) || (found[0] == word[1] && found[1] == word[0]);
+}
+
+/* Says the mistake, unless the clause has one already, and gives the rest of the clause up. */
+static void fail(struct reader *reader, const struct token *token, const char *code, const char *nearest,
+		 const char *text)
+{
+	if (!reader->bad && nearest)
+		document_diagnose(reader->document, reader->diagnostics, SEVERITY_ERROR, code, token,
 				  "%s (did you mean \"%s\"?)", text, nearest);
-	else
-		document_diagnose(reader->document, reader->diagnostics, severity, code, token, "%s", text);
+	else if (!reader->bad)
+		document_diagnose(reader->document, reader->diagnostics, SEVERITY_ERROR, code, token, "%s", text);
+	reader->bad = true;
+	while (reader->at->kind != TOKEN_END)
+		reader->at++;
 }
 
 void reader_error(struct reader *reader, const struct token *token, const char *code, const char *const *candidates,
 		  size_t candidate_count, const char *format, ...)
 {
 	va_list arguments;
+	const char *text;
 
-	if (!reader->bad) {
-		va_start(arguments, format);
-		message(reader, token, SEVERITY_ERROR, code, candidates, candidate_count, format, arguments);
-		va_end(arguments);
-	}
-	reader->bad = true;
-	while (reader->at->kind != TOKEN_END)
-		reader->at++;
+	va_start(arguments, format);
+	text = text_formatted(reader->arena, format, arguments);
+	va_end(arguments);
+	fail(reader, token, code, nearest_word(token, candidates, candidate_count), text);
 }
 
 void reader_warning(struct reader *reader, const struct token *token, const char *code, const char *format, ...)
 {
 	va_list arguments;
+	const char *text;
 
 	va_start(arguments, format);
-	message(reader, token, SEVERITY_WARNING, code, NULL, 0, format, arguments);
+	text = text_formatted(reader->arena, format, arguments);
 	va_end(arguments);
+	document_diagnose(reader->document, reader->diagnostics, SEVERITY_WARNING, code, token, "%s", text);
+}
+
+/* only is the single word that can stand here, or NULL. */
+static void expected(struct reader *reader, const char *code, const char *only, const char *nearest, const char *what)
+{
+	static const char *const operators[] = { "is", "in", "not", "and", "or" };
+	const char *text;
+
+	if (!nearest && only)
+		nearest = reader->at->kind == TOKEN_WORD && is_slip_of(reader->at->text, only) ? only : NULL;
+	/* After a set, the word may have been meant to go on with it: "layer iss core". */
+	if (!nearest && reader->after_at == reader->at)
+		nearest = nearest_word(reader->at, operators, sizeof operators / sizeof *operators);
+	text = arena_printf(reader->arena, "expected %s%s, found %s%s", what, after_what(reader),
+			    quoted(reader, reader->at),
+			    meant_to_go_on(reader) ? " (a line goes on only after a comma)" : "");
+	fail(reader, reader->at, code, nearest, text);
 }
 
 void reader_expected(struct reader *reader, const char *code, const char *const *candidates, size_t candidate_count,
 		     const char *what)
 {
-	static const char *const operators[] = { "is", "in", "not", "and", "or" };
-	const char *words[SUGGESTIONS];
-	size_t count = 0;
-
-	for (size_t i = 0; i < candidate_count && count < SUGGESTIONS; i++)
-		words[count++] = candidates[i];
-	/* After a set, the word may have been meant to go on with it: "layer iss core". */
-	if (reader->after_at == reader->at) {
-		for (size_t i = 0; i < sizeof operators / sizeof *operators && count < SUGGESTIONS; i++)
-			words[count++] = operators[i];
-	}
-	reader_error(reader, reader->at, code, words, count, "expected %s%s, found %s%s", what, after_what(reader),
-		     quoted(reader, reader->at), meant_to_go_on(reader) ? " (a line goes on only after a comma)" : "");
+	expected(reader, code, NULL, nearest_word(reader->at, candidates, candidate_count), what);
 }
 
-/* ---- expecting ------------------------------------------------------------------------------------------------------- */
+/* ---- expecting
+ * ------------------------------------------------------------------------------------------------------- */
 
 bool reader_expect(struct reader *reader, const char *word)
 {
 	if (reader_take(reader, word))
 		return true;
-	reader_expected(reader, "expected-word", &word, 1, arena_printf(reader->arena, "\"%s\"", word));
+	expected(reader, "expected-word", word, nearest_word(reader->at, &word, 1),
+		 arena_printf(reader->arena, "\"%s\"", word));
 	return false;
 }
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One line of a `.proviso` file becomes tokens. A line is judged as a whole first (length, encoding, characters nobody can
- * see), so that what is underlined later is text that can be shown; then it is read from left to right. Words may begin
- * with digits (2G, 5G-EIR, 1.2.3), therefore the longest run of word characters is taken before it is asked what it is.
+ * One line of a `.proviso` file becomes tokens. A line is judged as a whole first (length, encoding, characters nobody
+ * can see), so that what is underlined later is text that can be shown; then it is read from left to right. Words may
+ * begin with digits (2G, 5G-EIR, 1.2.3), therefore the longest run of word characters is taken before it is asked what
+ * it is.
  */
 #include "lang/token.h"
 
@@ -13,9 +14,9 @@
 enum { SHOWN_OF_LONG_LINE = 60 };
 
 /*
- * Characters that look like something else, or like nothing. Those that reorder or hide text are refused everywhere, also
- * in strings and comments: a rule must read as it works (CVE-2021-42574). The others are refused outside strings and
- * comments, where an editor put them in place of the plain character.
+ * Characters that look like something else, or like nothing. Those that reorder or hide text are refused everywhere,
+ * also in strings and comments: a rule must read as it works (CVE-2021-42574). The others are refused outside strings
+ * and comments, where an editor put them in place of the plain character.
  */
 static const struct odd_character {
 	uint32_t from, to;
@@ -95,8 +96,8 @@ static bool is_blank(char c)
 
 static bool is_word_byte(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '-' || c == '_' || c == '.' || c == '/' ||
-	       c == ':' || c == '+' || (unsigned char)c >= 0x80;
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '-' || c == '_' || c == '.' ||
+	       c == '/' || c == ':' || c == '+' || (unsigned char)c >= 0x80;
 }
 
 static bool is_control(char c)
@@ -132,7 +133,8 @@ static const struct odd_character *odd_character(uint32_t code, bool everywhere)
 	return NULL;
 }
 
-/* ---- diagnostics: one a line, the first ------------------------------------------------------------------------------ */
+/* ---- diagnostics: one a line, the first
+ * ------------------------------------------------------------------------------ */
 
 static struct token spot(const struct line *line, size_t at, size_t bytes)
 {
@@ -146,7 +148,8 @@ static struct token spot(const struct line *line, size_t at, size_t bytes)
 }
 
 /* The message is whole already: whoever calls prints it into place with the spelling of what stands there. */
-static void complain(struct line *line, const char *code, size_t at, size_t bytes, const char *before, const char *after)
+static void complain(struct line *line, const char *code, size_t at, size_t bytes, const char *before,
+		     const char *after)
 {
 	struct token token = spot(line, at, bytes);
 	/* Nobody reads a word of a megabyte in a message. */
@@ -163,8 +166,8 @@ static void complain_odd(struct line *line, size_t at, size_t bytes, uint32_t co
 	struct token token = spot(line, at, bytes);
 
 	if (!line->bad)
-		document_diagnose(line->tokenizer->document, line->tokenizer->diagnostics, SEVERITY_ERROR, "bad-character", &token,
-				  "U+%04X can't stand here (%s)", (unsigned)code, text);
+		document_diagnose(line->tokenizer->document, line->tokenizer->diagnostics, SEVERITY_ERROR,
+				  "bad-character", &token, "U+%04X can't stand here (%s)", (unsigned)code, text);
 	line->bad = true;
 }
 
@@ -173,7 +176,8 @@ static void complain_plain(struct line *line, size_t at)
 	char c = line->text[at];
 
 	if (is_control(c)) {
-		complain_odd(line, at, 1, (unsigned char)c, c == '\r' ? "a carriage return within a line" : "a control character");
+		complain_odd(line, at, 1, (unsigned char)c,
+			     c == '\r' ? "a carriage return within a line" : "a control character");
 		return;
 	}
 	for (size_t i = 0; i < sizeof plain_hints / sizeof *plain_hints; i++) {
@@ -181,16 +185,18 @@ static void complain_plain(struct line *line, size_t at)
 
 		if (plain_hints[i].character != c || line->bad)
 			continue;
-		document_diagnose(line->tokenizer->document, line->tokenizer->diagnostics, SEVERITY_ERROR, "bad-character", &token,
-				  "%c can't stand here (%s)", c, plain_hints[i].text);
+		document_diagnose(line->tokenizer->document, line->tokenizer->diagnostics, SEVERITY_ERROR,
+				  "bad-character", &token, "%c can't stand here (%s)", c, plain_hints[i].text);
 		line->bad = true;
 	}
 	complain(line, "bad-character", at, 1, "", " can't stand here");
 }
 
-/* ---- the line as a whole --------------------------------------------------------------------------------------------- */
+/* ---- the line as a whole
+ * --------------------------------------------------------------------------------------------- */
 
-/* The line is also what carets point into: what a terminal or a JSON reader could not take is replaced, byte for byte. */
+/* The line is also what carets point into: what a terminal or a JSON reader could not take is replaced, byte for byte.
+ */
 static void make_showable(char *text, size_t bytes)
 {
 	size_t at = 0;
@@ -213,8 +219,8 @@ static bool check_length(struct line *line, char *text)
 	make_showable(text, SHOWN_OF_LONG_LINE);
 	cut = utf8_check(text, SHOWN_OF_LONG_LINE);
 	text[cut] = '\0';
-	document_diagnose(line->tokenizer->document, line->tokenizer->diagnostics, SEVERITY_ERROR, "line-too-long", &token,
-			  "the line has %zu bytes, more than %d", line->bytes, (int)LIMIT_LINE);
+	document_diagnose(line->tokenizer->document, line->tokenizer->diagnostics, SEVERITY_ERROR, "line-too-long",
+			  &token, "the line has %zu bytes, more than %d", line->bytes, (int)LIMIT_LINE);
 	return false;
 }
 
@@ -230,11 +236,11 @@ static bool check_encoding(struct line *line, char *text)
 	byte = (unsigned char)text[at];
 	make_showable(text, line->bytes);
 	if (byte)
-		document_diagnose(line->tokenizer->document, line->tokenizer->diagnostics, SEVERITY_ERROR, "encoding", &token,
-				  "the byte 0x%02x is not UTF-8 here", byte);
+		document_diagnose(line->tokenizer->document, line->tokenizer->diagnostics, SEVERITY_ERROR, "encoding",
+				  &token, "the byte 0x%02x is not UTF-8 here", byte);
 	else
-		document_diagnose(line->tokenizer->document, line->tokenizer->diagnostics, SEVERITY_ERROR, "nul-byte", &token,
-				  "a NUL byte can't stand in a text");
+		document_diagnose(line->tokenizer->document, line->tokenizer->diagnostics, SEVERITY_ERROR, "nul-byte",
+				  &token, "a NUL byte can't stand in a text");
 	return false;
 }
 
@@ -263,7 +269,8 @@ static bool check_characters(struct line *line, char *text)
 	return !line->bad;
 }
 
-/* ---- tokens ---------------------------------------------------------------------------------------------------------- */
+/* ---- tokens
+ * ---------------------------------------------------------------------------------------------------------- */
 
 static struct token *add_token(struct line *line, enum token_kind kind, size_t at, size_t bytes)
 {
@@ -335,7 +342,8 @@ static void classify(struct line *line, struct token *token, size_t at, size_t b
 		else
 			token->number = days;
 		token->kind = TOKEN_DATE;
-	} else if (token_numeric(token->text, bytes) && measure_parse(token->text, bytes, &token->number) == NUMBER_OK) {
+	} else if (token_numeric(token->text, bytes) &&
+		   measure_parse(token->text, bytes, &token->number) == NUMBER_OK) {
 		token->kind = TOKEN_NUMBER;
 	} else {
 		token->number = 0;
@@ -390,8 +398,8 @@ static void read_string(struct line *line)
 		struct token whole = spot(line, from, line->bytes - from);
 
 		if (!line->bad)
-			document_diagnose(line->tokenizer->document, line->tokenizer->diagnostics, SEVERITY_ERROR, "bad-string",
-					  &whole, "the string is not closed in its line");
+			document_diagnose(line->tokenizer->document, line->tokenizer->diagnostics, SEVERITY_ERROR,
+					  "bad-string", &whole, "the string is not closed in its line");
 		line->bad = true;
 		line->at = line->bytes;
 		return;
@@ -434,7 +442,8 @@ static void read_comment(struct line *line, struct comment *comment)
 	line->at = line->bytes;
 }
 
-bool token_line(struct tokenizer *t, char *text, size_t bytes, uint32_t number, struct tokens *out, struct comment *comment)
+bool token_line(struct tokenizer *t, char *text, size_t bytes, uint32_t number, struct tokens *out,
+		struct comment *comment)
 {
 	struct line line = { .tokenizer = t, .text = text, .bytes = bytes, .number = number, .out = out };
 

@@ -36,7 +36,8 @@ struct tokenizer {
  * Appends the tokens of one line to out. comment->text is NULL where there is none. False after the one diagnostic of a
  * line that has a mistake; what is appended then only tells whether the line ends in a comma.
  */
-bool token_line(struct tokenizer *, char *line, size_t bytes, uint32_t number, struct tokens *out, struct comment *comment);
+bool token_line(struct tokenizer *, char *line, size_t bytes, uint32_t number, struct tokens *out,
+		struct comment *comment);
 
 bool token_is_sign(const struct token *, const char *sign);
 bool token_is_word(const struct token *, const char *word);
