@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Arenas: memory with one life. Small things are cut from blocks that grow with the arena, so that a tiny case touches
- * a few pages only; a thing over 1 MiB is mapped on its own, so that growing it can move pages instead of bytes.
+ * a few pages only; a thing over 256 KiB is mapped on its own, so that growing it can move pages instead of bytes.
  *
  * Under AddressSanitizer each allocation stands alone: then a write past its end is found where it happens.
  */
@@ -16,7 +16,7 @@ enum {
 	FIRST_BLOCK = 64 << 10,	      /* a small case fits into one or two */
 	LARGEST_BLOCK = 1 << 20,
 	MAPPED_BLOCK = 256 << 10,     /* from here on blocks are mapped and populated in one go */
-	ALONE = 1 << 20,	      /* larger things have their own mapping */
+	ALONE = 256 << 10,	      /* larger things have their own mapping */
 	ALIGNMENT = 16,
 };
 
@@ -123,7 +123,7 @@ void *arena_alloc(struct arena *a, size_t bytes)
 		memory_out("out of memory");
 	if (stands_alone(bytes))
 		return alloc_alone(a, bytes ? bytes : 1);
-	if (rounded > (size_t)(a->end - a->at))
+	if (!a->at || rounded > (size_t)(a->end - a->at))
 		add_block(a, rounded);
 	at = a->at;
 	a->at += rounded;

@@ -23,7 +23,7 @@ static void *make_room(void *items, size_t *room, size_t size)
 	assert(!overflows && bytes <= PTRDIFF_MAX);
 	items = memory_resize(items, bytes);
 	if (bytes >= POPULATED)
-		pages_populate((char *)items + old_bytes, bytes - old_bytes);
+		pages_populate(items, old_bytes, bytes);
 	*room = more;
 	return items;
 }

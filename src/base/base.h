@@ -56,7 +56,7 @@ struct arena; /* memory with one life; freed as a whole */
 
 struct arena *arena_new(void);
 void arena_free(struct arena *); /* NULL is fine */
-/* Zeroed, aligned to 16 bytes, never NULL. Blocks over 1 MiB are mapped on their own, populated and huge-page advised. */
+/* Zeroed, aligned to 16 bytes, never NULL. What is over 256 KiB is mapped on its own, populated and huge-page advised. */
 void *arena_alloc(struct arena *, size_t bytes);
 /* The same for count things of size bytes each; a product that overflows is our own bug (assert). */
 void *arena_array(struct arena *, size_t count, size_t size);
@@ -65,11 +65,11 @@ char *arena_text(struct arena *, const char *text, size_t bytes);
 char *arena_printf(struct arena *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 size_t arena_bytes(const struct arena *); /* bytes held, for the memory line of a benchmark */
 /*
- * A larger place for what arena_alloc gave, contents kept, the rest zeroed; old may be NULL. Over 1 MiB pages move instead
+ * A larger place for what arena_alloc gave, contents kept, the rest zeroed; old may be NULL. Over 256 KiB pages move instead
  * of bytes; below, the old place stays used until the arena goes. Both sizes in bytes; old_bytes exactly as asked for.
  */
 void *arena_grow(struct arena *, void *old, size_t old_bytes, size_t bytes);
-/* Gives a block back early where that is possible (over 1 MiB); otherwise the arena's end does. */
+/* Gives a block back early where that is possible (over 256 KiB); otherwise the arena's end does. */
 void arena_release(struct arena *, void *old, size_t bytes);
 /* call(context) runs when the arena is freed, newest first: closes what an owner in this arena holds outside of it. */
 void arena_at_free(struct arena *, void (*call)(void *context), void *context);

@@ -21,11 +21,6 @@ enum {
 	BLOCK = 64,
 	FIRST_BUFFER = 4 << 10,
 	USUAL_BUFFER = 256 << 10, /* fits the second-level cache beside what the caller builds */
-	/*
-	 * After an unclosed quote the reading goes on at the line behind it. A file made to open quotes that close late could
-	 * have each byte read hundreds of times; from here on it goes on behind the fault instead.
-	 */
-	MOST_REREAD = 64 << 20,
 };
 
 enum record { RECORD_READ, RECORD_BLANK, RECORD_CUT, RECORD_BAD };
@@ -45,7 +40,6 @@ struct csv {
 	uint32_t line;
 	bool begun, ended, last_read; /* last_read: the source has no more */
 	uint32_t rows;
-	size_t reread;
 	char *bad_at;	     /* RECORD_BAD: go on behind the next newline from here */
 	uint32_t bad_line;   /* the line of bad_at */
 	size_t count;
@@ -213,15 +207,14 @@ static enum record bad(struct csv *c, char *go_on, uint32_t line)
 	return RECORD_BAD;
 }
 
-static enum record bad_quote(struct csv *c, const struct csv_cell *cell, char *fault)
+/*
+ * Goes on at the line behind the one where the quote opened: what follows a forgotten quote is most likely meant as rows.
+ * No file can make this read the same bytes over and over: between a quote and its fault all quotes are doubled, and a
+ * pair opens and closes a cell at once.
+ */
+static enum record bad_quote(struct csv *c, const struct csv_cell *cell)
 {
-	char *open = (char *)cell->text - 1;
-	size_t again = (size_t)(fault - open);
-
-	if (c->reread + again > MOST_REREAD)
-		return bad(c, fault, c->line);
-	c->reread += again;
-	return bad(c, open, cell->line);
+	return bad(c, (char *)cell->text - 1, cell->line);
 }
 
 static enum record unclosed(struct csv *c, const struct csv_cell *cell, char *fault)
@@ -233,7 +226,7 @@ static enum record unclosed(struct csv *c, const struct csv_cell *cell, char *fa
 			 "this quote is not closed within %d bytes, the most a cell may have", LIMIT_CELL);
 	else
 		diagnose(c->diagnostics, SEVERITY_ERROR, "csv-quote", place, "this quote is never closed");
-	return bad_quote(c, cell, fault);
+	return bad_quote(c, cell);
 }
 
 static inline char *skip_spaces(const struct csv *c, char *at)
@@ -246,7 +239,7 @@ static inline char *skip_spaces(const struct csv *c, char *at)
 /* What may follow a closing quote: spaces, then comma, newline, CR LF or the end. *next becomes the mark that ends the cell. */
 static enum record after_quote(struct csv *c, const struct csv_cell *cell, char *at, char **next)
 {
-	uint32_t column = (uint32_t)(at - c->line_begin) + 1; /* behind the quote */
+	uint32_t quote = (uint32_t)(at - c->line_begin); /* its column */
 
 	at = skip_spaces(c, at);
 	if (at < c->end && *at == '\r')
@@ -262,11 +255,11 @@ static enum record after_quote(struct csv *c, const struct csv_cell *cell, char 
 	}
 	if (c->line != cell->line)
 		diagnose(c->diagnostics, SEVERITY_ERROR, "csv-quote", place_of(c, cell->line, cell->column),
-			 "this quote is not closed before the one at %u:%u, and text follows that", c->line, column - 1);
+			 "this quote is not closed before the one at %u:%u, and text follows that", c->line, quote);
 	else
-		diagnose(c->diagnostics, SEVERITY_ERROR, "csv-quote", place_of(c, c->line, column),
+		diagnose(c->diagnostics, SEVERITY_ERROR, "csv-quote", place_of(c, c->line, (size_t)(at - c->line_begin) + 1),
 			 "text after the closing quote; a quote within a cell is written twice");
-	return bad_quote(c, cell, at);
+	return bad_quote(c, cell);
 }
 
 /* A cell that begins with a quote at cell->text; *next becomes the mark behind it. */

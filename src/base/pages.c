@@ -15,7 +15,7 @@
 #define MADV_POPULATE_WRITE 23 /* Linux 5.14; older kernels answer EINVAL and the pages come one by one */
 #endif
 
-enum { PAGE = 4096, HUGE_PAGE = 2 << 20 };
+enum { PAGE = 4096 }; /* the least there is: larger pages make some of the arithmetic below a smaller hint */
 
 void memory_out(const char *what)
 {
@@ -48,16 +48,18 @@ void *memory_resize(void *old, size_t bytes)
 	return at;
 }
 
-void pages_populate(void *from, size_t bytes)
+void pages_populate(void *block, size_t old_bytes, size_t bytes)
 {
-	uintptr_t start = ((uintptr_t)from + PAGE - 1) & ~(uintptr_t)(PAGE - 1);
-	uintptr_t end = ((uintptr_t)from + bytes) & ~(uintptr_t)(PAGE - 1);
+	uintptr_t first = (uintptr_t)block & ~(uintptr_t)(PAGE - 1);
+	uintptr_t from = ((uintptr_t)block + old_bytes + PAGE - 1) & ~(uintptr_t)(PAGE - 1);
+	uintptr_t end = ((uintptr_t)block + bytes + PAGE - 1) & ~(uintptr_t)(PAGE - 1);
 
-	if (PAGES_FROM_MALLOC || end <= start)
+	if (PAGES_FROM_MALLOC)
 		return;
-	if (end - start >= HUGE_PAGE)
-		madvise((void *)start, end - start, MADV_HUGEPAGE);
-	madvise((void *)start, end - start, MADV_POPULATE_WRITE);
+	/* The whole block every time: advice for a part would cut the mapping in two, and mremap moves only one. */
+	madvise((void *)first, end - first, MADV_HUGEPAGE);
+	if (from < end)
+		madvise((void *)from, end - from, MADV_POPULATE_WRITE);
 }
 
 #if PAGES_FROM_MALLOC
@@ -90,7 +92,7 @@ void *pages_map(size_t bytes)
 
 	if (at == MAP_FAILED)
 		memory_out("out of memory");
-	pages_populate(at, bytes);
+	pages_populate(at, 0, bytes);
 	return at;
 }
 
@@ -101,7 +103,7 @@ void *pages_resize(void *old, size_t old_bytes, size_t bytes)
 	if (at == MAP_FAILED)
 		memory_out("out of memory");
 	if (bytes > old_bytes)
-		pages_populate(at + old_bytes, bytes - old_bytes);
+		pages_populate(at, old_bytes, bytes);
 	return at;
 }
 

@@ -34,7 +34,10 @@ void *pages_map(size_t bytes);
 /* Contents kept, the new part zeroed; may move. */
 void *pages_resize(void *, size_t old_bytes, size_t bytes);
 void pages_unmap(void *, size_t bytes);
-/* Makes the whole pages inside [from, from + bytes) present, as huge ones where possible. A hint: failure is fine. */
-void pages_populate(void *from, size_t bytes);
+/*
+ * Makes block[old_bytes .. bytes) present, as huge pages where possible. The block is one that lies alone in its pages: a
+ * mapping or a large block of malloc. A hint: failure is fine.
+ */
+void pages_populate(void *block, size_t old_bytes, size_t bytes);
 
 #endif
