@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The terminal page: the verdict, why, then the rules by status, then what there is to do, then what is not known and
+ * what the answer rests on. 80 columns unless told otherwise; no meaning is in colour alone.
+ */
+#include "report/text.h"
+#include "report/report.h"
+#include "report/say.h"
+
+#include <string.h>
+
+enum {
+	INDENT = 2,
+	HANGING = 4,
+	LEAST_WIDTH = 40,
+	FACTS_SHOWN = 10,
+	NAMES_SHOWN = 6,
+};
+
+static enum ink verdict_ink(enum verdict v)
+{
+	switch (v) {
+	case VERDICT_MANAGEABLE:
+		return INK_GREEN;
+	case VERDICT_WITH_PROVISOS:
+		return INK_YELLOW;
+	case VERDICT_UNDETERMINED:
+		return INK_MAGENTA;
+	case VERDICT_NOT_MANAGEABLE:
+	case VERDICT_FAILS:
+		break;
+	}
+	return INK_RED;
+}
+
+/* A line of the list that hangs: "  what" and what follows it indented further. */
+static void put_item(struct terminal *t, const char *text)
+{
+	terminal_spaces(t, INDENT);
+	terminal_wrap(t, INDENT, HANGING, text);
+}
+
+static void put_head(struct terminal *t, const struct assessment *a, const struct digest *d)
+{
+	char date[11];
+
+	terminal_ink(t, verdict_ink(a->verdict));
+	sink_text(t->sink, say_capitals(t->arena, report_verdict_words(a->verdict)));
+	terminal_ink(t, INK_PLAIN);
+	terminal_line(t);
+	terminal_line(t);
+	if (a->of->title)
+		terminal_paragraph(t, INDENT, a->of->title);
+	if (a->of->operator_name)
+		terminal_paragraph(t, INDENT, arena_printf(t->arena, "Operator: %s", a->of->operator_name));
+	date_print(a->of->on, date);
+	terminal_paragraph(t, INDENT, arena_printf(t->arena, "Judged as of %s, the %s network", date, a->of->network));
+	if (a->synthetic)
+		terminal_paragraph(t, INDENT, "SYNTHETIC DATA: some of what was judged is invented");
+	terminal_line(t);
+	terminal_paragraph(t, INDENT, say_verdict_reason(t->arena, a, d));
+	terminal_paragraph(t, INDENT, say_scope(t->arena, a, d));
+	terminal_paragraph(t, INDENT, arena_printf(t->arena, "Findings: %s.", say_tally(t->arena, d)));
+	if (a->planned)
+		terminal_paragraph(t, INDENT, "Evidence that is only planned was counted as if it were there.");
+}
+
+static void put_provisos(struct terminal *t, const struct assessment *a)
+{
+	char date[11];
+
+	if (!a->proviso_count)
+		return;
+	terminal_line(t);
+	terminal_heading(t, INK_BOLD, "PROVISOS", say_count(t->arena, a->proviso_count, "condition"));
+	terminal_line(t);
+	for (size_t i = 0; i < a->proviso_count; i++) {
+		const struct proviso *p = &a->provisos[i];
+
+		date_print(p->by, date);
+		put_item(t, arena_printf(t->arena, "%zu. %s", i + 1, p->what));
+		terminal_paragraph(t, HANGING, arena_printf(t->arena, "who: %s, %s%s", p->who ? p->who : "operator",
+							    p->by == DATE_NONE ? "before the proposal is carried out" : "by ",
+							    p->by == DATE_NONE ? "" : date));
+		if (p->closes)
+			terminal_paragraph(t, HANGING, arena_printf(t->arena, "closed by: %s", p->closes));
+		terminal_paragraph(t, HANGING, arena_printf(t->arena, "%s/%s%s%s%s", p->policy, p->rule, p->source ? ", \"" : "",
+							    p->source ? p->source : "", p->source ? "\"" : ""));
+	}
+}
+
+/* What has to be told to whom, and what has to be mended by when. */
+static void put_tasks(struct terminal *t, const struct digest *d)
+{
+	const struct block *notifiable = digest_block(d, FINDING_NOTIFIABLE);
+	char date[11];
+
+	if (!notifiable->findings && !d->deadline_count)
+		return;
+	terminal_line(t);
+	terminal_heading(t, INK_BOLD, "WHAT THE OPERATOR HAS TO DO", "");
+	terminal_line(t);
+	for (size_t i = 0; i < notifiable->entry_count; i++)
+		for (size_t k = 0; k < notifiable->entries[i].count; k++) {
+			const struct finding *f = notifiable->entries[i].findings[k];
+
+			put_item(t, arena_printf(t->arena, "Notify %s of %s (%s): %s", f->authority ? f->authority : "the authority",
+						 say_count(t->arena, f->witness_count, "element"), say_rule(t->arena, f),
+						 say_witnesses(t->arena, f, NAMES_SHOWN)));
+		}
+	for (size_t i = 0; i < d->deadline_count; i++) {
+		const struct finding *f = d->deadlines[i];
+		const char *excess = say_excess(t->arena, f);
+
+		date_print(f->by, date);
+		put_item(t, arena_printf(t->arena, "By %s: meet %s (%s now %s%s%s%s%s)", date, say_rule(t->arena, f),
+					 say_label(t->arena, f), say_measure(t->arena, f), *say_bound(t->arena, f) ? ", " : "",
+					 say_bound(t->arena, f), *excess ? ", " : "", excess));
+	}
+}
+
+static void put_unknown_facts(struct terminal *t, const struct assessment *a)
+{
+	size_t count = a->findings.unknown_count, shown = count <= FACTS_SHOWN + 1 ? count : FACTS_SHOWN;
+
+	if (!count)
+		return;
+	terminal_line(t);
+	terminal_heading(t, INK_MAGENTA, "WHAT WOULD SETTLE IT", "the most useful first");
+	terminal_line(t);
+	for (size_t i = 0; i < shown; i++) {
+		const struct unknown_fact *fact = &a->findings.unknown[i];
+		const char *elements = say_count(t->arena, fact->elements, "element");
+
+		put_item(t, arena_printf(t->arena, "%zu. %s", i + 1, say_question(t->arena, fact)));
+		terminal_paragraph(t, HANGING,
+				   fact->settle_count ?
+					   arena_printf(t->arena, "settles %s (%s)",
+							say_list(t->arena, fact->settles, fact->settle_count, fact->settle_count,
+								 NAMES_SHOWN),
+							elements) :
+					   arena_printf(t->arena, "settles no rule alone (%s)", elements));
+	}
+	count += a->findings.unknown_dropped;
+	if (count > shown)
+		put_item(t, arena_printf(t->arena, "and %s more; --questions FILE.csv writes them as a list to send",
+					 say_number(t->arena, count - shown)));
+}
+
+/* What was taken for granted and what was not seen: an answer is worth as much as this part. */
+static void put_coverage(struct terminal *t, const struct assessment *a, const struct digest *d)
+{
+	size_t facts = a->findings.unknown_count + a->findings.unknown_dropped;
+
+	terminal_line(t);
+	terminal_heading(t, INK_BOLD, "WHAT THE ANSWER RESTS ON", "");
+	terminal_line(t);
+	if (facts)
+		put_item(t, arena_printf(t->arena, "%s unknown; shares above are intervals where it matters",
+					 facts == 1 ? "1 fact is" : arena_printf(t->arena, "%s are", say_count(t->arena, facts, "fact"))));
+	else
+		put_item(t, "No unknown fact bears on any rule.");
+	if (a->silence_count)
+		put_item(t, arena_printf(t->arena, "%s from silence: nobody has stated it, and a policy takes that for an answer",
+					 a->silence_count == 1 ?
+						 "1 value comes" :
+						 arena_printf(t->arena, "%s come", say_count(t->arena, a->silence_count, "value"))));
+	for (size_t i = 0; i < d->silence_count; i++) {
+		const struct silence_group *g = &d->silences[i];
+
+		terminal_paragraph(t, HANGING, arena_printf(t->arena, "%s = %s: %s", g->attribute, g->value,
+							    say_list(t->arena, g->subjects, g->count, g->count, NAMES_SHOWN)));
+	}
+	if (d->vacuous_count) {
+		const char **names = arena_array(t->arena, d->vacuous_count, sizeof *names);
+		size_t count = 0;
+
+		for (size_t i = 0; i < d->vacuous_count; i++) {
+			const char *name = say_rule(t->arena, d->vacuous[i]);
+
+			if (!count || strcmp(names[count - 1], name))
+				names[count++] = name;
+		}
+		put_item(t, arena_printf(t->arena, "%s had nothing to judge somewhere, and so hold%s there: %s",
+					 say_count(t->arena, count, "rule"), count == 1 ? "s" : "",
+					 say_list(t->arena, names, count, count, NAMES_SHOWN)));
+	}
+}
+
+static void put_foot(struct terminal *t, const struct assessment *a, const struct digest *d)
+{
+	const struct finding *first = NULL;
+
+	for (size_t i = 0; i < FINDING_STATUSES && !first; i++)
+		if (d->blocks[i].entry_count)
+			first = d->blocks[i].entries[0].findings[0];
+	terminal_line(t);
+	terminal_paragraph(t, 0, arena_printf(t->arena, "%s read; --json lists them with their hashes, --report FILE.html makes a page.",
+					      say_count(t->arena, a->input_count, "input")));
+	if (first)
+		terminal_paragraph(t, 0, arena_printf(t->arena, "Next: proviso explain CASE %s", first->rule));
+}
+
+void report_text(const struct assessment *a, const struct report_style *style, struct sink *s)
+{
+	struct arena *arena = arena_new();
+	struct digest *d = digest_findings(arena, a);
+	struct terminal t = { s, arena, style->width ? style->width : 80, style->colour };
+
+	if (t.width < LEAST_WIDTH)
+		t.width = LEAST_WIDTH;
+	put_head(&t, a, d);
+	put_provisos(&t, a);
+	for (size_t i = 0; i < FINDING_STATUSES; i++)
+		text_block(&t, &d->blocks[i]);
+	put_tasks(&t, d);
+	put_unknown_facts(&t, a);
+	put_coverage(&t, a, d);
+	put_foot(&t, a, d);
+	arena_free(arena);
+}

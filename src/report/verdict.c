@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Statuses and verdicts in words: what each means, and in one sentence why the verdict is what it is. */
+#include "report/report.h"
+#include "report/say.h"
+
+static const struct {
+	const char *heading, *meaning;
+	const char *one, *many; /* in a tally: "1 holds", "3 hold" */
+} status_words[FINDING_STATUSES] = {
+	[FINDING_HOLDS] = { "Holds", "The network meets these rules.", "holds", "hold" },
+	[FINDING_BROKEN] = { "Broken", "The network does not meet these rules.", "broken", "broken" },
+	[FINDING_DUE] = { "Due", "Not met yet, and the date by which they have to be met has not come.", "due", "due" },
+	[FINDING_UNKNOWN] = { "Unknown", "What is not known decides whether these rules are met.", "unknown", "unknown" },
+	[FINDING_WAIVED] = { "Waived", "Not met, and excused for a time by somebody who answers for it.", "waived", "waived" },
+	[FINDING_NOTIFIABLE] = { "To be notified", "What an authority has to be told of. It does not change the verdict.",
+				 "to be notified", "to be notified" },
+	[FINDING_NOT_IN_FORCE] = { "Not in force yet", "Shown with what they would measure today, without weight.",
+				   "not in force yet", "not in force yet" },
+};
+
+const char *report_verdict_words(enum verdict v)
+{
+	switch (v) {
+	case VERDICT_MANAGEABLE:
+		return "manageable";
+	case VERDICT_WITH_PROVISOS:
+		return "manageable with provisos";
+	case VERDICT_NOT_MANAGEABLE:
+		return "not manageable";
+	case VERDICT_UNDETERMINED:
+		return "undetermined";
+	case VERDICT_FAILS:
+		return "fails as it stands";
+	}
+	return "undetermined";
+}
+
+const char *say_status(enum finding_status s)
+{
+	return status_words[s].heading;
+}
+
+const char *say_status_meaning(enum finding_status s)
+{
+	return status_words[s].meaning;
+}
+
+const char *say_tally(struct arena *arena, const struct digest *d)
+{
+	struct sink *s = sink_to_memory(arena);
+	bool after = false;
+
+	for (size_t i = 0; i < FINDING_STATUSES; i++) {
+		const struct block *b = &d->blocks[i];
+
+		if (!b->findings)
+			continue;
+		sink_printf(s, "%s%s %s", after ? ", " : "", say_number(arena, b->findings),
+			    b->findings == 1 ? status_words[b->status].one : status_words[b->status].many);
+		after = true;
+	}
+	return after ? sink_memory(s, NULL) : "no findings";
+}
+
+/* "3 rules are broken", "1 rule is due". */
+static const char *rules_are(struct arena *arena, const struct digest *d, enum finding_status status, const char *what)
+{
+	size_t rules = digest_block(d, status)->rules;
+
+	return arena_printf(arena, "%s %s %s", say_count(arena, rules, "rule"), rules == 1 ? "is" : "are", what);
+}
+
+static const char *undetermined_reason(struct arena *arena, const struct assessment *a, const struct digest *d)
+{
+	size_t rules = digest_block(d, FINDING_UNKNOWN)->rules, facts = a->findings.unknown_count + a->findings.unknown_dropped;
+	const char *open = arena_printf(arena, "%s can't be decided with what is known", say_count(arena, rules, "rule"));
+
+	if (a->planned)
+		return arena_printf(arena, "%s. Evidence that is only planned was counted as if it were there.", open);
+	if (!facts)
+		return arena_printf(arena, "%s.", open);
+	return arena_printf(arena, "%s. %s that nobody has stated would help to settle it.", open, say_count(arena, facts, "fact"));
+}
+
+const char *say_verdict_reason(struct arena *arena, const struct assessment *a, const struct digest *d)
+{
+	const char *broken = rules_are(arena, d, FINDING_BROKEN, "broken");
+
+	switch (a->verdict) {
+	case VERDICT_MANAGEABLE:
+		return "Every rule that is in force holds.";
+	case VERDICT_WITH_PROVISOS:
+		return arena_printf(arena, "Acceptable on %s, listed below with who acts and by when.",
+				    say_count(arena, a->proviso_count, "condition"));
+	case VERDICT_NOT_MANAGEABLE:
+		return arena_printf(arena, "%s, and it is proven that nothing on offer mends this.", broken);
+	case VERDICT_UNDETERMINED:
+		return undetermined_reason(arena, a, d);
+	case VERDICT_FAILS:
+		return arena_printf(arena, "%s, whatever is still unknown. No plan to mend this was sought.", broken);
+	}
+	return "";
+}
+
+const char *say_scope(struct arena *arena, const struct assessment *a, const struct digest *d)
+{
+	const struct net *net = a->of->net;
+
+	return arena_printf(arena, "%s of %s, judged against %s at %s.", say_count(arena, d->rules, "rule"),
+			    d->policies == 1 ? "1 policy" : say_count(arena, d->policies, "policy"),
+			    say_count(arena, net ? net->table[NET_ELEMENTS].rows : 0, "element"),
+			    say_count(arena, net ? net->table[NET_SITES].rows : 0, "site"));
+}
