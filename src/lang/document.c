@@ -6,6 +6,7 @@
 #include "lang/token.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -140,15 +141,12 @@ static void finish_clause(struct building *b)
 }
 
 /* A comma at the end with nothing after it: were it kept, the canonical form would draw in the next clause. */
-static void finish_dangling(struct building *b)
+static void finish_dangling(struct building *b, const char *found)
 {
 	if (!b->broken)
 		document_diagnose(b->document, b->diagnostics, SEVERITY_ERROR, "expected-continuation",
 				  &b->tokens.items[b->tokens.count - 1],
-				  "expected more in the next line after the comma, found %s",
-				  b->tokens.items[b->tokens.count - 1].place.line < b->document->line_count
-					  ? "an empty line"
-					  : "the end of the file");
+				  "expected more in the next line after the comma, found %s", found);
 	b->broken = true;
 	finish_clause(b);
 }
@@ -164,7 +162,7 @@ static void read_line(struct building *b, char *text, size_t bytes, uint32_t num
 		*array_add(&b->comments) = comment;
 	if (!content) {
 		if (blank && b->continuing)
-			finish_dangling(b);
+			finish_dangling(b, "an empty line");
 		return;
 	}
 	if (!b->continuing) {
@@ -185,7 +183,7 @@ static void complain_whole(struct source *source, struct diagnostics *diagnostic
 	struct place place = { source_name(source), 0, 0 };
 	int error = source_error(source);
 
-	if (error)
+	if (error && error != EFBIG)
 		diagnose(diagnostics, SEVERITY_ERROR, "unreadable", place, "%s", strerror(error));
 	else
 		diagnose(diagnostics, SEVERITY_ERROR, "too-large", place, "the file has more than %d bytes",
@@ -217,7 +215,7 @@ static void read_lines(struct building *b, char *text, size_t bytes)
 		at = next;
 	}
 	if (b->continuing)
-		finish_dangling(b);
+		finish_dangling(b, "the end of the file");
 	close_stanza(b);
 }
 
