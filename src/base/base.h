@@ -81,7 +81,10 @@ void arena_at_free(struct arena *, void (*call)(void *context), void *context);
  */
 void *array_more(void *items, size_t *room, size_t count, size_t size);
 #define array_add(array)                                                                                             \
-	((array)->items = array_more((array)->items, &(array)->room, (array)->count, sizeof *(array)->items),         \
+	((array)->count < (array)->room ? (void)0 :                                                                  \
+		 (void)((array)->items = array_more((array)->items, &(array)->room, (array)->count,                  \
+						    sizeof *(array)->items)),                                        \
+	 __builtin_memset(&(array)->items[(array)->count], 0, sizeof *(array)->items),                               \
 	 &(array)->items[(array)->count++])
 
 /* ---- interned strings: one number a distinct text ----------------------------------------------------------------- */

@@ -27,11 +27,12 @@ struct line {
 
 static void line_put(struct line *l, const char *text, size_t bytes)
 {
-	if (l->full || bytes > TEXT_BYTES - l->count) {
-		if (!l->full)
-			memcpy(l->text + l->count, "...", 3), l->count += 3;
-		l->full = true;
+	if (l->full)
 		return;
+	if (bytes > TEXT_BYTES - l->count) {
+		text = "...";
+		bytes = 3;
+		l->full = true;
 	}
 	memcpy(l->text + l->count, text, bytes);
 	l->count += bytes;

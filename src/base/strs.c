@@ -23,6 +23,7 @@ enum {
 	FIRST_SLOT_BITS = 8,
 	LARGEST_SLOT_BITS = 30,
 	FIRST_OFFSETS = 64,
+	MOVED_TOGETHER = 32,
 };
 
 struct strs {
@@ -126,10 +127,19 @@ static void grow_slots(struct strs *s)
 
 	set_slots(s, s->slot_bits + (s->slot_bits < 16 ? 2 : 1));
 	arena_release(s->arena, old, old_bytes);
-	for (uint32_t id = 1; id < s->count; id++) {
-		uint32_t from = s->offsets[id];
+	/* A few at a time, so that their slots are on the way from memory while the next texts are hashed. */
+	for (uint32_t first = 1; first < s->count; first += MOVED_TOGETHER) {
+		uint32_t last = s->count - first < MOVED_TOGETHER ? s->count : first + MOVED_TOGETHER;
+		uint64_t hashes[MOVED_TOGETHER];
 
-		put_slot(s, id, hash_seeded(address_of(s, from), end_of(s, id) - from - 1, s->seed));
+		for (uint32_t id = first; id < last; id++) {
+			uint32_t from = s->offsets[id];
+
+			hashes[id - first] = hash_seeded(address_of(s, from), end_of(s, id) - from - 1, s->seed);
+			__builtin_prefetch(&s->slots[hashes[id - first] & slot_mask(s)], 1);
+		}
+		for (uint32_t id = first; id < last; id++)
+			put_slot(s, id, hashes[id - first]);
 	}
 }
 
