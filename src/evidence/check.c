@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Claims against the network: subjects that no table has, and which of the operator's own words somebody else confirms. A
+ * claim about somebody unknown is no error - evidence is often there before the network is - but a slip of the pen in a name
+ * would silently leave a fact unknown.
+ */
+#include "evidence/index.h"
+
+#include <string.h>
+
+/* More names than this are not searched for the nearest: a national inventory has a million elements. */
+enum { NAMES_SEARCHED = 20000 };
+
+struct table_names {
+	const char *const *names;
+	size_t count;
+	bool filled;
+};
+
+static const char *nearest_of_table(struct evidence *evidence, const struct net *net, enum net_table_name table,
+				    struct table_names *names, const char *subject)
+{
+	uint32_t rows = net->table[table].rows;
+
+	if (!names->filled) {
+		const char **all = arena_array(evidence->arena, rows, sizeof *all);
+
+		for (uint32_t i = 0; i < rows; i++)
+			all[i] = net_id(net, table, i);
+		*names = (struct table_names){ all, rows <= NAMES_SEARCHED ? rows : 0, true };
+	}
+	return names->count ? nearest_text(subject, names->names, names->count) : NULL;
+}
+
+static bool table_of(enum about_kind about, enum net_table_name *table)
+{
+	switch (about) {
+	case ABOUT_VENDOR:
+		*table = NET_VENDORS;
+		return true;
+	case ABOUT_PRODUCT:
+		*table = NET_PRODUCTS;
+		return true;
+	case ABOUT_ELEMENT:
+		*table = NET_ELEMENTS;
+		return true;
+	case ABOUT_SITE:
+		*table = NET_SITES;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void warn(struct evidence *evidence, const struct claim *claim, const char *nearest)
+{
+	const char *kind = about_kind_name(claim->about);
+
+	if (nearest)
+		diagnose(evidence->diagnostics, SEVERITY_WARNING, "unknown-subject", claim->place,
+			 "claim %s is about %s \"%s\", which the network does not have (did you mean \"%s\"?)", claim->name, kind,
+			 claim->subject, nearest);
+	else
+		diagnose(evidence->diagnostics, SEVERITY_WARNING, "unknown-subject", claim->place,
+			 "claim %s is about %s \"%s\", which the network does not have", claim->name, kind, claim->subject);
+}
+
+static void check_delivery(struct evidence *evidence, const struct claim *claim)
+{
+	uint32_t promise = claim->delivers ? evidence_find(evidence, claim->delivers) : NO_CLAIM;
+
+	if (!claim->delivers)
+		return;
+	if (promise == NO_CLAIM)
+		diagnose(evidence->diagnostics, SEVERITY_WARNING, "unknown-promise", claim->place,
+			 "claim %s delivers \"%s\", and there is no claim of that name", claim->name, claim->delivers);
+	else if (!is_planned_kind(evidence->claims[promise].kind))
+		diagnose(evidence->diagnostics, SEVERITY_WARNING, "unknown-promise", claim->place,
+			 "claim %s delivers %s, which is a %s and no promise", claim->name, claim->delivers,
+			 evidence->claims[promise].kind);
+}
+
+/* A part of a bill of materials is a product of nobody's list: only what a claim calls a part is let pass. */
+static bool is_part(const struct evidence *evidence, const char *product)
+{
+	const struct index *index = index_of(evidence);
+	const char *attribute = arena_printf(evidence->arena, "contains:%s", product);
+
+	return strs_find(index->strs, attribute, strlen(attribute)) != STR_ABSENT;
+}
+
+void evidence_check(struct evidence *evidence, const struct net *net)
+{
+	struct table_names names[NET_TABLES] = { 0 };
+	struct index *index = index_of(evidence);
+	uint8_t *told = arena_array(evidence->arena, strs_count(index->strs) + 1, 1); /* once for each subject */
+
+	for (size_t i = 0; i < evidence->claim_count; i++) {
+		const struct claim *claim = &evidence->claims[i];
+		uint8_t *bits = &told[index->filed[i].subject];
+		enum net_table_name table;
+
+		check_delivery(evidence, claim);
+		if (claim->about == ABOUT_FUNCTION) {
+			if (net_function_find(claim->subject) == CODE_UNKNOWN)
+				warn(evidence, claim, net_function_nearest(claim->subject));
+			continue;
+		}
+		if (!table_of(claim->about, &table) || *bits >> table & 1)
+			continue;
+		*bits |= (uint8_t)(1 << table);
+		if (!net->table[table].rows || net_find_text(net, table, claim->subject) != CODE_UNKNOWN)
+			continue;
+		if (table == NET_PRODUCTS && is_part(evidence, claim->subject))
+			continue;
+		warn(evidence, claim, nearest_of_table(evidence, net, table, &names[table], claim->subject));
+	}
+}
+
+/* ---- what somebody else than the operator has seen ------------------------------------------------------------------------- */
+
+static bool is_operator(const struct evidence *evidence, const char *name)
+{
+	const struct strs *strs = index_of(evidence)->strs;
+	uint32_t knower = find_folded(strs, name);
+
+	return knower == find_folded(strs, "operator") ||
+	       (evidence->operator_name && knower == find_folded(strs, evidence->operator_name));
+}
+
+bool evidence_confirmed(const struct evidence *evidence, const struct net *net, uint32_t element, const char *attribute)
+{
+	const struct net_column *column = net_column(net, NET_ELEMENTS, attribute);
+	const struct fact *fact;
+	const char *cell;
+	char text[48];
+
+	fact = evidence_fact(evidence, ABOUT_ELEMENT, net_id(net, NET_ELEMENTS, element), attribute);
+	if (!fact || fact->status != FACT_KNOWN || !column)
+		return false;
+	cell = net_cell(net, NET_ELEMENTS, column, element, text);
+	if (!cell[0] || strcmp(cell, fact->value))
+		return false;
+	for (size_t i = 0; i < fact->origin_count; i++)
+		if (fact->origins[i].supports && !strcmp(fact->origins[i].value, fact->value) &&
+		    !is_operator(evidence, fact->origins[i].name))
+			return true;
+	return false;
+}
