@@ -45,10 +45,8 @@ bool reader_duration(struct reader *reader, struct duration *duration)
 		return false;
 	unit = find_unit(reader->at);
 	if (!unit) {
-		reader_error(reader, reader->at, "expected-unit", names, sizeof names / sizeof *names,
-			     "expected days, weeks, months or years after %s, found %s", number->text,
-			     reader->at->kind == TOKEN_END ? "the end of the line"
-							   : clause_text(reader->arena, reader->at, reader->at + 1));
+		reader_expected(reader, "expected-unit", names, sizeof names / sizeof *names,
+				"days, weeks, months or years");
 		return false;
 	}
 	count = micro / MICRO;
