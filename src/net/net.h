@@ -121,7 +121,7 @@ struct net_table {
 	uint32_t rows;
 	struct net_column *columns; /* those that some file has, and those that are derived: see below */
 	size_t column_count;
-	uint32_t *ids;		    /* rows: interned text of the key. Links without `link`: an id made of a, b and reference point */
+	uint32_t *ids;		    /* rows: interned text of the key; NULL for links of files without `link`: use net_id */
 	uint32_t *lines;	    /* rows: line in the file the row last came from */
 	uint16_t *files;	    /* rows: index into net->files */
 	uint32_t *find_slots;	    /* open addressing over ids; use net_find */
@@ -156,7 +156,12 @@ struct net {
 const struct net_column *net_column(const struct net *, enum net_table_name, const char *name); /* NULL if absent */
 uint32_t net_find(const struct net *, enum net_table_name, uint32_t id);    /* row, CODE_UNKNOWN if none */
 uint32_t net_find_text(const struct net *, enum net_table_name, const char *id);
-const char *net_id(const struct net *, enum net_table_name, uint32_t row);  /* text of the key */
+/*
+ * Text of the key. Links of files without `link` are called a|b|N2 (a|b where no reference point is known): that text is made
+ * on demand in the net's arena, so many links want net_link_id with an arena of the caller's, and threads need it.
+ */
+const char *net_id(const struct net *, enum net_table_name, uint32_t row);
+const char *net_link_id(const struct net *, uint32_t row, struct arena *);
 struct place net_place(const struct net *, enum net_table_name, uint32_t row);
 static inline int32_t net_date(uint32_t code) /* code of a TYPE_DATE to days since 1970-01-01 */
 {
@@ -182,8 +187,9 @@ struct net_input {
 bool net_table_of_file(const char *file_name, enum net_table_name *);
 
 /*
- * Reads, overlays and checks. Bad rows are diagnosed and left out, everything is read to the end, so that one run shows
- * all errors of all files. Missing tables are empty. Codes: see doc/diagnostics.md - duplicate-id, dangling-reference,
+ * Reads, overlays and checks. What is wrong is diagnosed and everything is read to the end, so that one run shows all errors
+ * of all files: a bad cell reads as unknown, a row without a usable id is left out. diagnostics->errors says whether the
+ * network may be judged. Missing tables are empty. Codes: see doc/diagnostics.md - duplicate-id, dangling-reference,
  * unknown-function, bad-number, number-overflow, bad-date, bad-word, missing-column, duplicate-column, too-many-cells,
  * vendor-differs, site-keeps-elements, absent-id, owner-circle, host-circle, empty-key, unlinked-access ...
  * With a proposal, `*proposed` is the overlaid network whose ->present is the result; else it is NULL.

@@ -1,0 +1,419 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One cell to one code. Most columns repeat a few texts, so each has a small cache of them; where it does not pay (ids,
+ * addresses, ends of links) the texts are interned in batches instead, so that their look-ups wait for memory together.
+ */
+#include "net/read.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { CACHE_TRIAL = 1024 }; /* looks before a cache is judged */
+
+/* ---- what is wrong with a cell ------------------------------------------------------------------------------------------ */
+
+static struct place place_of(const struct reader *r, const struct csv_cell *cell)
+{
+	return (struct place){ r->file_name, cell->line, cell->column };
+}
+
+static const char *copy(const struct reader *r, const struct csv_cell *cell)
+{
+	return arena_text(r->load->staging, cell->text, cell->bytes);
+}
+
+static void complain(const struct reader *r, const struct csv_cell *cell, const char *code, const char *what,
+		     const char *problem, const char *nearest)
+{
+	diagnose(r->load->diagnostics, SEVERITY_ERROR, code, place_of(r, cell), "%s \"%s\" %s%s%s%s", what, copy(r, cell),
+		 problem, nearest ? " (did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?)" : "");
+}
+
+/* ---- values ------------------------------------------------------------------------------------------------------------------ */
+
+/* A number with more decimals than a measure has: cut to six, rounded half away from zero. */
+static enum number_status parse_fine(const char *text, uint32_t bytes, int64_t *micro)
+{
+	const char *point = memchr(text, '.', bytes);
+	enum number_status status = measure_parse(text, (size_t)(point - text) + 7, micro);
+
+	if (status == NUMBER_OK && point[7] >= '5')
+		*micro += *text == '-' ? -1 : 1;
+	return status;
+}
+
+/* The shortest way to write the number: what micro_print would give. */
+static bool is_shortest(const char *text, uint32_t bytes)
+{
+	bool minus = *text == '-';
+	const char *digits = text + minus, *end = text + bytes, *point = memchr(text, '.', bytes);
+
+	if (digits == end || *digits == '+' || *digits == '.' || (minus && *digits == '0' && bytes == 2))
+		return false;
+	if (*digits == '0' && digits + 1 < end && digits[1] != '.')
+		return false;
+	return !point || (end[-1] != '0' && end[-1] != '.');
+}
+
+static enum number_status parse_number(struct reader *r, struct stage_column *column, const struct csv_cell *cell,
+				       int64_t *micro)
+{
+	enum number_status status = measure_parse(cell->text, cell->bytes, micro);
+	bool place_on_earth = column->known && column->known->flags & COLUMN_NO_ZERO;
+
+	if (status != NUMBER_TOO_FINE)
+		return status;
+	/* 10^-6 of a degree is a hand's breadth: nobody needs to hear that the rest was dropped. */
+	if (!column->rounded.line && !place_on_earth)
+		column->rounded = place_of(r, cell);
+	return parse_fine(cell->text, cell->bytes, micro);
+}
+
+static void put_known_measure(struct reader *r, struct stage_column *column, uint32_t row, const struct csv_cell *cell)
+{
+	const struct known_column *known = column->known;
+	int64_t micro = MEASURE_UNKNOWN;
+	enum number_status status = parse_number(r, column, cell, &micro);
+	char least[48], most[48];
+
+	column->measures[row] = MEASURE_UNKNOWN;
+	if (status == NUMBER_OVERFLOW)
+		complain(r, cell, "number-overflow", known->name, "is more than 9223372036854", NULL);
+	else if (status == NUMBER_BAD && cell->text[cell->bytes - 1] == '%')
+		complain(r, cell, "bad-number", known->name, "is a share, not a number", NULL);
+	else if (status == NUMBER_BAD)
+		complain(r, cell, "bad-number", known->name, "is not a number", NULL);
+	else if (micro >= known->least && micro <= known->most)
+		column->measures[row] = micro;
+	else if (known->most == INT64_MAX)
+		complain(r, cell, "number-range", known->name, "is negative", NULL);
+	else {
+		micro_print(known->least, least);
+		micro_print(known->most, most);
+		diagnose(r->load->diagnostics, SEVERITY_ERROR, "number-range", place_of(r, cell),
+			 "%s \"%s\" is not within %s to %s", known->name, copy(r, cell), least, most);
+	}
+}
+
+/* False: not a number, the column is one of words. */
+static bool put_own_measure(struct reader *r, struct stage_column *column, uint32_t row, const struct csv_cell *cell)
+{
+	int64_t micro = MEASURE_UNKNOWN;
+	enum number_status status = parse_number(r, column, cell, &micro);
+
+	if (status == NUMBER_BAD) {
+		column->measures[row] = MEASURE_UNKNOWN;
+		return false;
+	}
+	if (status == NUMBER_OVERFLOW && !column->overflow.line)
+		column->overflow = place_of(r, cell);
+	if (status != NUMBER_OK || !is_shortest(cell->text, cell->bytes)) {
+		struct odd_number *odd = array_add(&column->odd);
+
+		*odd = (struct odd_number){ row, strs_add(r->load->strs, cell->text, cell->bytes) };
+	}
+	column->measures[row] = status == NUMBER_OVERFLOW ? MEASURE_UNKNOWN : micro;
+	return true;
+}
+
+static uint32_t parse_date(struct reader *r, const struct stage_column *column, const struct csv_cell *cell)
+{
+	int32_t days;
+
+	if (date_parse(cell->text, cell->bytes, &days))
+		return (uint32_t)(days - DATE_FIRST);
+	complain(r, cell, "bad-date", column->name, "is not a date (YYYY-MM-DD)", NULL);
+	return CODE_BAD;
+}
+
+static uint32_t parse_yesno(struct reader *r, const struct stage_column *column, const struct csv_cell *cell)
+{
+	if (cell->bytes == 3 && memcmp(cell->text, "yes", 3) == 0)
+		return 1;
+	if (cell->bytes == 2 && memcmp(cell->text, "no", 2) == 0)
+		return 0;
+	complain(r, cell, "bad-word", column->name, "is neither yes nor no", NULL);
+	return CODE_BAD;
+}
+
+static uint32_t parse_layer(struct reader *r, const struct csv_cell *cell)
+{
+	const char *text = copy(r, cell), *names[LAYER_COUNT];
+	uint32_t code = net_layer_find(text);
+
+	if (code != CODE_UNKNOWN)
+		return code;
+	for (int i = 0; i < LAYER_COUNT; i++)
+		names[i] = net_layer_name((enum net_layer)i);
+	complain(r, cell, "bad-word", "layer",
+		 "is none of core, access, transport, management, interception, security, external",
+		 nearest_text(text, names, LAYER_COUNT));
+	return CODE_BAD;
+}
+
+static uint32_t parse_technology(struct reader *r, const struct csv_cell *cell)
+{
+	const char *text = copy(r, cell), *names[TECHNOLOGY_COUNT];
+	uint32_t code = net_technology_find(text);
+
+	if (code != CODE_UNKNOWN)
+		return code;
+	for (int i = 0; i < TECHNOLOGY_COUNT; i++)
+		names[i] = net_technology_name((enum net_technology)i);
+	complain(r, cell, "bad-word", "technology", "is none of 2G, 3G, 4G, 5G-NSA, 5G-SA, fixed",
+		 nearest_text(text, names, TECHNOLOGY_COUNT));
+	return CODE_BAD;
+}
+
+static uint32_t parse_function(struct reader *r, const struct csv_cell *cell)
+{
+	const char *text = copy(r, cell);
+	uint32_t code = net_function_find(text);
+
+	if (code == CODE_UNKNOWN) {
+		complain(r, cell, "unknown-function", "function", "is not known", net_function_nearest(text));
+		return CODE_BAD;
+	}
+	return code;
+}
+
+static uint32_t parse_reference_point(struct reader *r, const struct csv_cell *cell)
+{
+	const char *text = copy(r, cell);
+	uint32_t code = net_reference_point_find(text);
+
+	if (code == CODE_UNKNOWN) {
+		complain(r, cell, "unknown-reference-point", "reference point", "is not known",
+			 net_reference_point_nearest(text));
+		return CODE_BAD;
+	}
+	return code;
+}
+
+/* Two capital letters; a code that ISO has not given away is probably a slip, but laws change faster than this table. */
+static uint32_t parse_country(struct reader *r, const struct csv_cell *cell)
+{
+	const char *t = cell->text;
+
+	if (cell->bytes != 2 || t[0] < 'A' || t[0] > 'Z' || t[1] < 'A' || t[1] > 'Z') {
+		complain(r, cell, "bad-word", "jurisdiction", "is not two capital letters (ISO 3166-1 alpha-2)", NULL);
+		return CODE_BAD;
+	}
+	if (!country_known(t))
+		diagnose(r->load->diagnostics, SEVERITY_WARNING, "unknown-jurisdiction", place_of(r, cell),
+			 "jurisdiction \"%s\" is no code of ISO 3166-1%s", copy(r, cell),
+			 memcmp(t, "UK", 2) == 0 ? " (did you mean \"GB\"?)" : "");
+	return strs_add(r->load->strs, t, cell->bytes);
+}
+
+/* A list of functions in the spelling of the table, so that policies find them. */
+static uint32_t parse_functions(struct reader *r, const struct csv_cell *cell)
+{
+	struct sink *spelled = sink_to_memory(r->load->staging);
+	const char *at = cell->text, *end = at + cell->bytes, *text;
+	size_t bytes;
+
+	for (bool first = true;; first = false) {
+		struct csv_cell word = { NULL, 0, cell->line, 0 };
+		uint32_t code;
+
+		while (at < end && (*at == ' ' || *at == '\t'))
+			at++;
+		if (at == end)
+			break;
+		word.text = at;
+		word.column = cell->column + (uint32_t)(at - cell->text);
+		while (at < end && *at != ' ' && *at != '\t')
+			at++;
+		word.bytes = (uint32_t)(at - word.text);
+		code = parse_function(r, &word);
+		if (!first)
+			sink_char(spelled, ' ');
+		sink_text(spelled, code < CODE_BAD ? net_functions[code].name : copy(r, &word));
+	}
+	text = sink_memory(spelled, &bytes);
+	return lists_code(r->load, strs_add(r->load->strs, text, bytes));
+}
+
+static uint32_t parse_words(struct reader *r, const struct stage_column *column, const struct csv_cell *cell)
+{
+	if (column->known && column->known->flags & COLUMN_FUNCTIONS)
+		return parse_functions(r, cell);
+	return lists_code(r->load, strs_add(r->load->strs, cell->text, cell->bytes));
+}
+
+static uint32_t parse(struct reader *r, const struct stage_column *column, const struct csv_cell *cell)
+{
+	switch (column->type) {
+	case TYPE_DATE:
+		return parse_date(r, column, cell);
+	case TYPE_YESNO:
+		return parse_yesno(r, column, cell);
+	case TYPE_LAYER:
+		return parse_layer(r, cell);
+	case TYPE_TECHNOLOGY:
+		return parse_technology(r, cell);
+	case TYPE_FUNCTION:
+		return parse_function(r, cell);
+	case TYPE_REFERENCE:
+		return parse_reference_point(r, cell);
+	case TYPE_WORDS:
+		return parse_words(r, column, cell);
+	default:
+		if (column->known && column->known->flags & COLUMN_COUNTRY)
+			return parse_country(r, cell);
+		return strs_add(r->load->strs, cell->text, cell->bytes);
+	}
+}
+
+/* ---- the cache ------------------------------------------------------------------------------------------------------------ */
+
+static inline uint32_t cache_slot(const char *text, uint32_t bytes)
+{
+	uint64_t first = 0, last = 0;
+
+	if (bytes >= 8) {
+		memcpy(&first, text, 8);
+		memcpy(&last, text + bytes - 8, 8);
+	} else if (bytes >= 4) {
+		memcpy(&first, text, 4);
+		memcpy(&last, text + bytes - 4, 4);
+	} else {
+		first = (unsigned char)text[0] | (uint64_t)(unsigned char)text[bytes / 2] << 8 |
+			(uint64_t)(unsigned char)text[bytes - 1] << 16;
+	}
+	first = (first ^ bytes) * 0x9E3779B97F4A7C15u;
+	last = (last ^ first >> 32) * 0xC2B2AE3D27D4EB4Fu;
+	return (uint32_t)((first ^ last) >> 56) % CACHE_SLOTS;
+}
+
+static bool can_batch(const struct stage_column *column)
+{
+	unsigned flags = column->known ? column->known->flags : 0;
+
+	return (column->type == TYPE_TEXT || column->type == TYPE_WORDS || column->at) &&
+	       !(flags & (COLUMN_COUNTRY | COLUMN_FUNCTIONS));
+}
+
+static uint32_t look_up(struct reader *r, struct stage_column *column, const struct csv_cell *cell)
+{
+	struct cell_cache *cache = column->cache;
+	uint32_t slot, code;
+
+	if (!cache)
+		cache = column->cache = arena_alloc(r->load->staging, sizeof *cache);
+	slot = cache_slot(cell->text, cell->bytes);
+	cache->looks++;
+	if (cache->slots[slot].bytes == cell->bytes && memcmp(cache->slots[slot].text, cell->text, cell->bytes) == 0)
+		return cache->slots[slot].code;
+	cache->misses++;
+	if (cache->looks >= CACHE_TRIAL) {
+		column->uncached = cache->misses > cache->looks / 2 && can_batch(column);
+		cache->looks = cache->misses = 0;
+	}
+	code = parse(r, column, cell);
+	if (code < CODE_BAD && cell->bytes <= CACHE_TEXT) {
+		cache->slots[slot].code = code;
+		cache->slots[slot].bytes = (uint8_t)cell->bytes;
+		memcpy(cache->slots[slot].text, cell->text, cell->bytes);
+	}
+	return code;
+}
+
+/* ---- batches ----------------------------------------------------------------------------------------------------------------- */
+
+static void put_key(struct reader *r, const struct batch_cell *cell, uint32_t id)
+{
+	struct stage_table *table = r->table;
+	size_t word = id / 32, words = table->seen_words;
+	struct place place = { r->file_name, table->lines[cell->row], cell->cell_column };
+	uint32_t first = 0;
+
+	if (word >= words) {
+		while (words <= word)
+			words = words ? words * 2 : 1024;
+		table->seen = arena_grow(table->arena, table->seen, table->seen_words * sizeof *table->seen,
+					 words * sizeof *table->seen);
+		table->seen_words = words;
+	}
+	table->ids[cell->row] = id;
+	if (!(table->seen[word] >> id % 32 & 1)) {
+		table->seen[word] |= 1u << id % 32;
+		return;
+	}
+	if (r->load->diagnostics->count < LIMIT_DIAGNOSTICS)
+		while (table->ids[first] != id || !table->lines[first])
+			first++;
+	diagnose(r->load->diagnostics, SEVERITY_ERROR, "duplicate-id", place, "%s \"%s\" is already at %s:%u",
+		 net_table_singular(table->name), strs_text(r->load->strs, id), r->load->files[table->files[first]],
+		 table->lines[first]);
+	table->lines[cell->row] = 0;
+	table->dead++;
+}
+
+void batch_flush(struct reader *r)
+{
+	for (size_t i = 0; i < r->batch_count; i++)
+		r->texts[i].id = strs_add(r->load->strs, r->texts[i].text, r->texts[i].bytes);
+	for (size_t i = 0; i < r->batch_count; i++) {
+		const struct batch_cell *cell = &r->cells[i];
+		uint32_t id = r->texts[i].id;
+
+		if (cell->kind == BATCH_KEY)
+			put_key(r, cell, id);
+		else if (cell->kind == BATCH_LIST)
+			r->table->columns.items[cell->column].codes[cell->row] = lists_code(r->load, id);
+		else
+			r->table->columns.items[cell->column].codes[cell->row] = id;
+	}
+	r->batch_count = 0;
+	r->text_used = 0;
+}
+
+void batch_add(struct reader *r, enum batch_kind kind, uint32_t column, uint32_t row, const struct csv_cell *cell)
+{
+	size_t i;
+
+	if (r->batch_count == BATCH || cell->bytes > BATCH_TEXT - r->text_used)
+		batch_flush(r);
+	i = r->batch_count++;
+	r->cells[i] = (struct batch_cell){ kind, column, row, cell->line == r->line ? cell->column : 0 };
+	memcpy(r->text + r->text_used, cell->text, cell->bytes);
+	r->texts[i] = (struct batch_text){ r->text + r->text_used, cell->bytes, 0 };
+	r->text_used += cell->bytes;
+}
+
+/* ---- one cell ------------------------------------------------------------------------------------------------------------------ */
+
+static void put_missing(struct stage_column *column, uint32_t row, bool none)
+{
+	if (column->type == TYPE_MEASURE)
+		column->measures[row] = none ? MEASURE_NONE : MEASURE_UNKNOWN;
+	else
+		column->codes[row] = none ? CODE_NONE : CODE_UNKNOWN;
+}
+
+void cell_put(struct reader *r, uint32_t index, uint32_t row, const struct csv_cell *cell)
+{
+	struct stage_column *column = &r->table->columns.items[index];
+
+	if (column->at)
+		column->at[row] = cell->line == r->line && cell->column <= UINT16_MAX ? (uint16_t)cell->column : 0;
+	if (!cell->bytes || (cell->bytes == 4 && memcmp(cell->text, "none", 4) == 0)) {
+		put_missing(column, row, cell->bytes != 0);
+		return;
+	}
+	if (column->type == TYPE_MEASURE) {
+		if (column->known) {
+			put_known_measure(r, column, row, cell);
+			return;
+		}
+		if (put_own_measure(r, column, row, cell))
+			return;
+		stage_to_words(r->load, r->table, column);
+	}
+	if (column->type == TYPE_ELEMENT || column->uncached)
+		batch_add(r, column->type == TYPE_WORDS ? BATCH_LIST : BATCH_CODE, index, row, cell);
+	else
+		column->codes[row] = look_up(r, column, cell);
+}
