@@ -55,12 +55,19 @@ struct unknown_fact {
 	size_t elements;	/* whose membership it closes alone */
 };
 
+/* A value that came from silence (`absent vendor.designated means no`): a report must name each. */
+struct policy_silence {
+	const char *subject, *attribute, *value; /* "vendor/acme", "designated", "no" */
+};
+
 struct findings {
 	struct finding *items;
 	size_t count, room;
 	struct unknown_fact *unknown; /* most useful first */
 	size_t unknown_count;
 	size_t unknown_dropped; /* beyond the first 1000 */
+	struct policy_silence *silences;
+	size_t silence_count;
 };
 
 #endif

@@ -32,6 +32,8 @@ bool policy_knows_stanza(const char *keyword);
 /* Sets a param from the outside ("cap", "40%"); false and diagnosed if there is none of that name or the value does not fit. */
 bool policy_set_param(struct policy *, struct diagnostics *, const char *name, const char *value);
 bool policy_has_param(const struct policy *, const char *name);
+/* The same policy with parameters of its own, to try other values without touching the first. */
+struct policy *policy_with_params(struct arena *, const struct policy *);
 
 /* What a list of policies shows, and reports quote. */
 struct policy_about {
@@ -60,6 +62,7 @@ struct policy_question {
 	struct strs *strs;
 	struct arena *arena;		 /* findings live here */
 	struct diagnostics *diagnostics; /* warnings: vacuous rule, unlinked access element, a name no column has */
+	bool brief;			 /* numbers and statuses only: no witnesses, no explanations, no unknown facts */
 };
 /* Binds the policy to the network's columns and evaluates every statement. Findings come sorted by policy, rule, statement, subject,
  * group. Statuses are final but for `due` and `worsened`, which need the present network: policy_settle. */
@@ -70,11 +73,6 @@ void policy_settle(struct findings *, const struct findings *present, const stru
 /* Is an element in a set (1 yes, 0 no, 2 unknown)? For explain. Returns -1 if there is no such set. */
 int policy_member(const struct policy *, const struct policy_question *, const char *set, uint32_t element);
 
-/* Values that came from silence (`absent vendor.designated means no`): what the report must name. */
-struct policy_silence {
-	const char *subject, *attribute, *value;
-};
-const struct policy_silence *policy_silences(const struct policy *, const struct policy_question *, size_t *count);
 
 /* The policy's own tests: stanzas, interpreted by assess (they need networks and verdicts). */
 size_t policy_test_count(const struct policy *);

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * eval: a policy bound to a network. Private to the room.
+ *
+ * Every property a set can ask of is an atom over one axis: a column of codes (function, vendor, site ...), or one value an
+ * element. Elements that agree on all atoms are one class; there are few classes however many elements there are, so sets are
+ * evaluated a class at a time, in three values, whatever their form. One pass gives every element its class; one pass over the
+ * elements (or over the sites) sums what the rules ask for by class and group; the rest is arithmetic over classes.
+ */
+#ifndef PROVISO_POLICY_EVAL_H
+#define PROVISO_POLICY_EVAL_H
+
+#include "policy/program.h"
+
+/* Kleene's three values: bit 0 surely, bit 1 possibly. */
+enum { NO = 0, MAYBE = 2, YES = 3 };
+static inline uint8_t kleene_not(uint8_t v)
+{
+	return (uint8_t)(((v & 1) ^ 1) << 1 | ((v >> 1) ^ 1));
+}
+
+#define NO_COLUMN UINT32_MAX
+
+/* Where a missing value of an atom would have to be asked for. */
+enum fact_from {
+	FROM_ELEMENT,	 /* (element/e, attribute) */
+	FROM_ROW,	 /* (vendor/x, attribute): the row of `table` the axis leads to; an unknown code is (element/e, via) */
+	FROM_COUNTRY,	 /* (country/XA, attribute) of the vendor's jurisdiction */
+	FROM_OWNER,	 /* (vendor/owner, attribute) */
+	FROM_PARAM,	 /* (param/p, value) */
+	FROM_RELATION,	 /* an element elsewhere: (element/e, via) is all that can be said */
+};
+
+struct axis {
+	const uint32_t *codes; /* an element's code; NULL: direct */
+	const uint8_t *direct; /* an element's value, NO MAYBE YES */
+	const char *via;       /* the element's column */
+	enum net_table_name table;
+	bool has_table;
+	uint32_t domain;       /* codes below it; slot domain is unknown, domain + 1 is none */
+	bool identity;	       /* classes keep the code itself apart, for `any vendor` */
+	uint32_t *signature;   /* slot -> signature */
+	uint32_t signatures;
+	uint32_t *slot_of;     /* signature -> a slot that has it */
+	uint64_t stride;
+};
+
+struct atom {
+	const char *key;    /* canonical text: equal text is the same atom */
+	uint32_t axis;
+	uint8_t *values;    /* by slot, or by element for direct axes */
+	enum fact_from from;
+	const char *attribute;
+	const struct param *param; /* FROM_PARAM */
+};
+
+enum node_kind { NODE_CONST, NODE_ATOM, NODE_NOT, NODE_AND, NODE_OR };
+struct node {
+	enum node_kind kind;
+	uint8_t constant;
+	uint32_t atom, left, right;
+	uint8_t *by_class; /* memo */
+};
+
+/* Counting bits of a class: what is summed over classes. Equal bit sets are one column. */
+struct term {
+	uint32_t target_high; /* possibly in T */
+	uint32_t n_low, d_low, n_high, d_high;
+};
+
+enum measure_kind { MEASURE_ELEMENTS, MEASURE_SITES, MEASURE_ELEMENT_COLUMN, MEASURE_SITE_COLUMN, MEASURE_MISSING };
+
+struct grouping {
+	const char *per;	 /* NULL: everything is one group */
+	bool missing;		 /* no such column */
+	bool of_sites;		 /* groups are given to sites, else to elements */
+	uint32_t *group;	 /* by site row or element row; NULL: all 0 */
+	uint32_t count;
+	const char **names;
+};
+
+struct sum {
+	enum measure_kind kind;
+	const int64_t *values;	 /* the measure's column */
+	const struct grouping *grouping;
+	struct { uint32_t *items; size_t count, room; } columns; /* wanted */
+	uint32_t *local;	 /* column -> row of the result, NO_COLUMN */
+	wide *amounts;		 /* result: [row * groups + group] */
+	uint32_t *unknown;	 /* how many things of unknown measure are in it; NULL: none is unknown */
+	bool counted_by_site;
+};
+
+struct evaluation {
+	const struct policy *policy;
+	const struct policy_question *q;
+	const struct net *net;
+	struct arena *arena, *scratch;
+	struct findings *out;
+	uint32_t elements;
+	struct { struct axis *items; size_t count, room; } axes;
+	struct { struct atom *items; size_t count, room; } atoms;
+	struct { struct node *items; size_t count, room; } nodes;
+	struct { struct set_node { const struct set *set; uint32_t node; } *items; size_t count, room; } sets;
+	uint32_t *class_of;	  /* element -> class */
+	uint32_t class_count;
+	uint32_t *class_signature; /* [class * axes + axis] */
+	uint64_t class_words;	  /* words of a bit set over classes */
+	struct { uint64_t **items; size_t count, room; } columns;
+	uint32_t *column_slots;
+	size_t column_slot_count;
+	struct { struct sum **items; size_t count, room; } sums;
+	struct { struct grouping **items; size_t count, room; } groupings;
+	struct { struct policy_silence *items; size_t count, room; } silences;
+	struct { struct witness_wish *items; size_t count, room; } wishes;
+	struct { struct unknown_wish *items; size_t count, room; } unknown_wishes;
+	struct unknown_table *unknown;
+	struct graph *graph; /* links as adjacency, made when first asked for */
+};
+
+/* ---- names.c: expressions to nodes --------------------------------------------------------------------------------------- */
+
+uint32_t bind_expr(struct evaluation *, const struct document *, const struct expr *); /* NULL is "everything" */
+uint32_t node_and(struct evaluation *, uint32_t a, uint32_t b);
+uint32_t node_not(struct evaluation *, uint32_t a);
+uint32_t node_constant(struct evaluation *, uint8_t value);
+uint32_t node_direct(struct evaluation *, const char *key, uint8_t *values, enum fact_from, const char *via, const char *attribute);
+uint32_t axis_of_column(struct evaluation *, const char *column); /* of the elements' table, by its codes */
+void want_identity(struct evaluation *, const char *column);
+/* S, T and `when`, `from` of a statement. */
+uint32_t bind_subject(struct evaluation *, const struct statement *);
+uint32_t bind_target(struct evaluation *, const struct statement *);
+uint32_t bind_when(struct evaluation *, const struct statement *);
+
+/* ---- classes.c ---------------------------------------------------------------------------------------------------------------- */
+
+void classes_make(struct evaluation *);
+const uint8_t *node_by_class(struct evaluation *, uint32_t node);
+static inline uint8_t node_of_element(struct evaluation *e, uint32_t node, uint32_t element)
+{
+	return node_by_class(e, node)[e->class_of[element]];
+}
+/* The slot of a class on an axis: a code, domain (unknown) or domain + 1 (none). Exact for identity axes. */
+uint32_t class_slot(const struct evaluation *, uint32_t class, uint32_t axis);
+
+/* Whose the elements of a class are, for `any vendor|jurisdiction|owner`. */
+struct parties {
+	uint32_t count;	      /* known ones */
+	const char **names;
+	uint32_t *of_class;   /* party, or CODE_UNKNOWN, or CODE_NONE */
+	uint32_t *of_vendor;  /* by vendor row */
+};
+struct parties *parties_of(struct evaluation *, enum subject_kind);
+
+/* Bits over classes. */
+uint32_t column_of_bits(struct evaluation *, const uint64_t *bits);
+struct term term_of_nodes(struct evaluation *, uint32_t subject, uint32_t target);
+struct term term_of_party(struct evaluation *, const struct parties *, uint32_t party, uint32_t target);
+
+/* ---- sums.c --------------------------------------------------------------------------------------------------------------------- */
+
+const struct grouping *grouping_of(struct evaluation *, const struct statement *);
+struct sum *sum_of(struct evaluation *, const struct statement *, const char *measure, const struct grouping *);
+void sum_wants(struct evaluation *, struct sum *, uint32_t column);
+void sum_wants_term(struct evaluation *, struct sum *, const struct term *);
+void sums_make(struct evaluation *);
+wide sum_at(const struct sum *, uint32_t column, uint32_t group);
+uint32_t sum_unknown_at(const struct sum *, uint32_t column, uint32_t group);
+
+/* ---- answer.c: writing findings --------------------------------------------------------------------------------------------------- */
+
+struct finding *finding_add(struct evaluation *, const struct statement *, const char *subject, const char *group);
+/* Status of low..high against the bound; explanation must be written after it. */
+void finding_decide(struct finding *, bool bound_known);
+bool amount_value(const struct evaluation *, const struct amount *, int64_t *value); /* false: a param nobody set */
+/* Ask for the elements behind a finding: those of the class column (NO_COLUMN: use extra) in the group. */
+struct witness_wish {
+	size_t finding;
+	uint32_t node;		 /* elements whose value has `bit` set */
+	uint8_t bit;		 /* 1 surely, 2 possibly */
+	const struct grouping *grouping;
+	uint32_t group;
+	const struct parties *parties; /* and whose party is `party` (or unknown, with bit 2); NULL: any */
+	uint32_t party;
+};
+void wish_witnesses(struct evaluation *, const struct finding *, struct witness_wish);
+void witnesses_make(struct evaluation *);
+/* Witnesses that a rule kind found on its own: ids of elements. */
+void witnesses_set(struct evaluation *, struct finding *, const uint32_t *elements, size_t count);
+/* ---- unknown.c: what would have to be known ------------------------------------------------------------------------------------------ */
+
+struct unknown_wish {
+	size_t finding;
+	uint32_t node;		       /* elements for which it is MAYBE ... */
+	const struct grouping *grouping;
+	uint32_t group;		       /* ... of this group */
+	const struct parties *parties; /* and, if given, those whose party is unknown while the node is not NO */
+	enum subject_kind party_kind;
+};
+void unknown_wish(struct evaluation *, const struct finding *, struct unknown_wish);
+/* A fact that a rule kind names itself; alone: it would close the finding by itself. */
+void unknown_fact_add(struct evaluation *, const struct finding *, const char *subject, const char *attribute, size_t elements, bool alone);
+void unknown_make(struct evaluation *);
+void unknown_free(struct evaluation *);
+
+/* The waiver of a rule that holds on the day, or NULL. */
+const struct waiver *waiver_of(const struct evaluation *, const struct statement *);
+
+/* ---- graph.c ---------------------------------------------------------------------------------------------------------------------- */
+
+struct graph {
+	uint32_t nodes;	    /* elements, then one hub for each site with several elements */
+	uint32_t *first;    /* nodes + 1 */
+	uint32_t *to;
+	uint8_t *linked;    /* by element: it or an element of its site has a link */
+};
+struct graph *graph_of(struct evaluation *);
+
+#endif

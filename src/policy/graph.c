@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * graph: links as adjacency, both ways, with a hub for each site that has several elements (elements of one site are
+ * joined). Elements keep their numbers; hubs follow.
+ */
+#include "policy/eval.h"
+
+struct graph *graph_of(struct evaluation *e)
+{
+	if (e->graph)
+		return e->graph;
+	const struct net *net = e->net;
+	const struct net_table *links = &net->table[NET_LINKS];
+	const uint32_t *a = net_column(net, NET_LINKS, "a")->codes, *b = net_column(net, NET_LINKS, "b")->codes;
+	uint32_t sites = net->table[NET_SITES].rows, n = e->elements;
+	struct graph *g = arena_alloc(e->scratch, sizeof *g);
+	uint32_t *hub = arena_array(e->scratch, (size_t)sites + 1, sizeof *hub);
+	g->nodes = n;
+	for (uint32_t s = 0; s < sites; s++)
+		hub[s] = net->site_first[s + 1] - net->site_first[s] > 1 ? g->nodes++ : CODE_NONE;
+	g->first = arena_array(e->scratch, (size_t)g->nodes + 2, sizeof *g->first);
+	g->linked = arena_array(e->scratch, (size_t)n + 1, 1);
+	uint32_t *count = g->first + 1;
+	for (uint32_t i = 0; i < links->rows; i++) {
+		count[a[i]]++;
+		count[b[i]]++;
+		g->linked[a[i]] = g->linked[b[i]] = 1;
+	}
+	for (uint32_t s = 0; s < sites; s++)
+		for (uint32_t k = net->site_first[s]; hub[s] != CODE_NONE && k < net->site_first[s + 1]; k++) {
+			count[hub[s]]++;
+			count[net->site_elements[k]]++;
+		}
+	for (uint32_t i = 0; i < g->nodes; i++)
+		g->first[i + 1] += g->first[i];
+	g->to = arena_array(e->scratch, (size_t)g->first[g->nodes] + 1, sizeof *g->to);
+	uint32_t *at = arena_array(e->scratch, (size_t)g->nodes + 1, sizeof *at);
+	for (uint32_t i = 0; i < g->nodes; i++)
+		at[i] = g->first[i];
+	for (uint32_t i = 0; i < links->rows; i++) {
+		g->to[at[a[i]]++] = b[i];
+		g->to[at[b[i]]++] = a[i];
+	}
+	for (uint32_t s = 0; s < sites; s++) {
+		bool linked = false;
+		for (uint32_t k = net->site_first[s]; hub[s] != CODE_NONE && k < net->site_first[s + 1]; k++) {
+			uint32_t i = net->site_elements[k];
+			g->to[at[hub[s]]++] = i;
+			g->to[at[i]++] = hub[s];
+			linked = linked || g->linked[i];
+		}
+		for (uint32_t k = net->site_first[s]; linked && k < net->site_first[s + 1]; k++)
+			g->linked[net->site_elements[k]] = 1;
+	}
+	return e->graph = g;
+}

@@ -1,0 +1,896 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * names: what the words of a set expression mean. First without a network (so that `proviso check` finds the mistakes),
+ * then bound to one: every leaf becomes an atom over an axis.
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "policy/eval.h"
+
+/* ---- without a network ------------------------------------------------------------------------------------------------ */
+
+static const char *const yesno_names[] = { "new", "changed", "sensitive", "synthetic", "any", "all" };
+
+static bool is_one_of(const char *text, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(text, words[i]))
+			return true;
+	return false;
+}
+
+static void check_name(const struct policy *p, const struct document *d, struct diagnostics *out, const struct expr *e)
+{
+	const char *name = e->path->text;
+	if (strchr(name, '.') || policy_find_set(p, name) || is_one_of(name, yesno_names, 6))
+		return;
+	if (CODE_IS_KNOWN(net_function_find(name)) || CODE_IS_KNOWN(net_layer_find(name)))
+		return;
+	const struct param *param = policy_find_param(p, name);
+	if (param)
+		return;
+	size_t count = 0;
+	const char **near = arena_array(p->arena, p->sets.count + net_function_count + LAYER_COUNT + 6, sizeof *near);
+	for (size_t i = 0; i < p->sets.count; i++)
+		near[count++] = p->sets.items[i]->name;
+	for (size_t i = 0; i < net_function_count; i++)
+		near[count++] = net_functions[i].name;
+	for (int i = 0; i < LAYER_COUNT; i++)
+		near[count++] = net_layer_name((enum net_layer)i);
+	for (size_t i = 0; i < 6; i++)
+		near[count++] = yesno_names[i];
+	const char *suggestion = nearest_text(name, near, count);
+	document_diagnose(d, out, SEVERITY_ERROR, "unknown-name", e->path, "\"%s\" is no set, function or layer%s%s%s", name,
+			  suggestion ? " (did you mean \"" : "", suggestion ? suggestion : "", suggestion ? "\"?)" : "");
+}
+
+static void check_values(const struct policy *p, const struct document *d, struct diagnostics *out, const struct expr *e)
+{
+	const char *path = e->path->text;
+	if (!strncmp(path, "element.", 8))
+		path += 8;
+	bool vendor = !strcmp(path, "vendor") || !strcmp(path, "managed_by") || !strcmp(path, "vendor.name") || !strcmp(path, "vendor.owner");
+	for (size_t i = 0; i < e->value_count; i++) {
+		const struct token *t = e->values[i];
+		const char *near = NULL;
+		if (policy_find_param(p, t->text))
+			continue;
+		if (!strcmp(path, "function") && !CODE_IS_KNOWN(net_function_find(t->text))) {
+			near = net_function_nearest(t->text);
+			document_diagnose(d, out, SEVERITY_ERROR, "unknown-function", t, "no function is called \"%s\"%s%s%s", t->text,
+					  near ? " (did you mean \"" : "", near ? near : "", near ? "\"?)" : "");
+		} else if (!strcmp(path, "layer") && !CODE_IS_KNOWN(net_layer_find(t->text))) {
+			document_diagnose(d, out, SEVERITY_ERROR, "unknown-layer", t, "no layer is called \"%s\": core, access, transport, "
+					  "management, interception, security, external", t->text);
+		} else if (!strcmp(path, "technology") && !CODE_IS_KNOWN(net_technology_find(t->text))) {
+			document_diagnose(d, out, SEVERITY_ERROR, "unknown-technology", t, "no technology is called \"%s\": 2G 3G 4G 5G-NSA 5G-SA fixed",
+					  t->text);
+		} else if (vendor && strcmp(t->text, "none") != 0) {
+			document_diagnose(d, out, SEVERITY_WARNING, "rule-names-vendor", t, "names the vendor \"%s\": a rule had better speak of "
+					  "properties, so that it survives a change of name", t->text);
+		}
+	}
+}
+
+void expr_check(const struct policy *p, const struct document *d, struct diagnostics *out, const struct expr *e)
+{
+	switch (e->kind) {
+	case EXPR_OR:
+	case EXPR_AND:
+		expr_check(p, d, out, e->left);
+		expr_check(p, d, out, e->right);
+		return;
+	case EXPR_NOT:
+	case EXPR_RELATION:
+		expr_check(p, d, out, e->left);
+		return;
+	case EXPR_NAME:
+		check_name(p, d, out, e);
+		return;
+	case EXPR_IN:
+	case EXPR_COMPARE:
+		check_values(p, d, out, e);
+		return;
+	}
+}
+
+/* ---- nodes, axes, atoms --------------------------------------------------------------------------------------------------- */
+
+static uint32_t node_add(struct evaluation *e, struct node n)
+{
+	*array_add(&e->nodes) = n;
+	return (uint32_t)e->nodes.count - 1;
+}
+
+uint32_t node_constant(struct evaluation *e, uint8_t value)
+{
+	for (uint32_t i = 0; i < e->nodes.count; i++)
+		if (e->nodes.items[i].kind == NODE_CONST && e->nodes.items[i].constant == value)
+			return i;
+	return node_add(e, (struct node){ .kind = NODE_CONST, .constant = value });
+}
+
+static bool is_constant(const struct evaluation *e, uint32_t n, uint8_t value)
+{
+	return e->nodes.items[n].kind == NODE_CONST && e->nodes.items[n].constant == value;
+}
+
+static uint32_t node_pair(struct evaluation *e, enum node_kind kind, uint32_t a, uint32_t b)
+{
+	uint8_t neutral = kind == NODE_AND ? YES : NO, absorbing = kind == NODE_AND ? NO : YES;
+	if (is_constant(e, a, neutral) || is_constant(e, b, absorbing) || a == b)
+		return b;
+	if (is_constant(e, b, neutral) || is_constant(e, a, absorbing))
+		return a;
+	return node_add(e, (struct node){ .kind = kind, .left = a, .right = b });
+}
+
+uint32_t node_and(struct evaluation *e, uint32_t a, uint32_t b)
+{
+	return node_pair(e, NODE_AND, a, b);
+}
+
+uint32_t node_not(struct evaluation *e, uint32_t a)
+{
+	if (e->nodes.items[a].kind == NODE_CONST)
+		return node_constant(e, kleene_not(e->nodes.items[a].constant));
+	return node_add(e, (struct node){ .kind = NODE_NOT, .left = a });
+}
+
+static uint32_t atom_node(struct evaluation *e, struct atom atom)
+{
+	*array_add(&e->atoms) = atom;
+	return node_add(e, (struct node){ .kind = NODE_ATOM, .atom = (uint32_t)e->atoms.count - 1 });
+}
+
+static uint32_t known_atom(struct evaluation *e, const char *key)
+{
+	for (uint32_t i = 0; i < e->nodes.count; i++)
+		if (e->nodes.items[i].kind == NODE_ATOM && !strcmp(e->atoms.items[e->nodes.items[i].atom].key, key))
+			return i;
+	return UINT32_MAX;
+}
+
+uint32_t node_direct(struct evaluation *e, const char *key, uint8_t *values, enum fact_from from, const char *via, const char *attribute)
+{
+	*array_add(&e->axes) = (struct axis){ .direct = values, .via = via, .domain = 0 };
+	return atom_node(e, (struct atom){ .key = key, .axis = (uint32_t)e->axes.count - 1, .values = values, .from = from,
+					   .attribute = attribute });
+}
+
+static uint32_t rows_of(const struct net *net, enum net_table_name t)
+{
+	return net->table[t].rows;
+}
+
+uint32_t axis_of_column(struct evaluation *e, const char *column)
+{
+	for (uint32_t i = 0; i < e->axes.count; i++)
+		if (!e->axes.items[i].direct && !strcmp(e->axes.items[i].via, column))
+			return i;
+	const struct net_column *c = net_column(e->net, NET_ELEMENTS, column);
+	assert(c && c->codes);
+	struct axis axis = { .codes = c->codes, .via = column };
+	switch (c->type) {
+	case TYPE_VENDOR: axis.table = NET_VENDORS; axis.has_table = true; break;
+	case TYPE_PRODUCT: axis.table = NET_PRODUCTS; axis.has_table = true; break;
+	case TYPE_SITE: axis.table = NET_SITES; axis.has_table = true; break;
+	case TYPE_FUNCTION: axis.domain = (uint32_t)net_function_count; break;
+	case TYPE_LAYER: axis.domain = LAYER_COUNT; break;
+	case TYPE_TECHNOLOGY: axis.domain = TECHNOLOGY_COUNT; break;
+	default: assert(!"a column without a small domain is asked directly");
+	}
+	if (axis.has_table)
+		axis.domain = rows_of(e->net, axis.table);
+	*array_add(&e->axes) = axis;
+	return (uint32_t)e->axes.count - 1;
+}
+
+void want_identity(struct evaluation *e, const char *column)
+{
+	uint32_t axis = axis_of_column(e, column);
+	e->axes.items[axis].identity = true;
+}
+
+/* ---- a value of a column against what the expression asks ---------------------------------------------------------------------- */
+
+struct test {
+	const struct expr *expr; /* EXPR_IN, EXPR_COMPARE, EXPR_NAME (yes/no) */
+	const struct token *values[64];
+	size_t count;
+	const struct param *open; /* a param without a value: MAYBE whatever the row holds */
+};
+
+static bool compare_holds(enum expr_op op, int64_t a, int64_t b)
+{
+	switch (op) {
+	case OP_LESS: return a < b;
+	case OP_LESS_EQUAL: return a <= b;
+	case OP_MORE: return a > b;
+	case OP_MORE_EQUAL: return a >= b;
+	}
+	return false;
+}
+
+/* The text of a fact against the test: numbers, percentages and dates by size, the rest by spelling. */
+static uint8_t test_text(const struct test *t, const char *value)
+{
+	if (t->open)
+		return MAYBE;
+	if (t->expr->kind == EXPR_NAME)
+		return !strcmp(value, "yes") ? YES : !strcmp(value, "no") ? NO : MAYBE;
+	if (t->expr->kind == EXPR_IN) {
+		for (size_t i = 0; i < t->count; i++)
+			if (!strcmp(value, t->values[i]->text))
+				return YES;
+		return NO;
+	}
+	int64_t n;
+	int32_t day;
+	size_t length = strlen(value);
+	const struct token *v = t->values[0];
+	if (v->kind == TOKEN_NUMBER && measure_parse(value, length, &n) == NUMBER_OK)
+		return compare_holds(t->expr->op, n, v->number) ? YES : NO;
+	if (v->kind == TOKEN_PERCENT && percent_parse(value, length, &n) == NUMBER_OK)
+		return compare_holds(t->expr->op, n, v->number) ? YES : NO;
+	if (v->kind == TOKEN_DATE && date_parse(value, length, &day))
+		return compare_holds(t->expr->op, day, v->number) ? YES : NO;
+	return MAYBE;
+}
+
+static bool equals_number(const struct token *t, int64_t value)
+{
+	return t->kind == TOKEN_NUMBER && t->number == value;
+}
+
+static uint8_t test_measure(const struct test *t, int64_t value)
+{
+	if (value == MEASURE_UNKNOWN || t->open)
+		return MAYBE;
+	if (t->expr->kind == EXPR_COMPARE)
+		return t->values[0]->kind == TOKEN_NUMBER ? (compare_holds(t->expr->op, value, t->values[0]->number) ? YES : NO) : MAYBE;
+	for (size_t i = 0; i < t->count; i++)
+		if (equals_number(t->values[i], value))
+			return YES;
+	return t->expr->kind == EXPR_NAME ? (value != 0 ? YES : NO) : NO;
+}
+
+/* What a token means as a code of a column: CODE_UNKNOWN if nothing there can have it. */
+static uint32_t code_of_value(const struct net *net, const struct net_column *c, const struct token *t)
+{
+	const char *text = t->text;
+	switch (c->type) {
+	case TYPE_TEXT:
+	case TYPE_WORDS: {
+		uint32_t id = strs_find(net->strs, text, strlen(text));
+		return id == STR_ABSENT ? CODE_UNKNOWN : id;
+	}
+	case TYPE_DATE: return t->kind == TOKEN_DATE ? (uint32_t)((int32_t)t->number + 719162) : CODE_UNKNOWN;
+	case TYPE_YESNO: return !strcmp(text, "yes") ? 1 : !strcmp(text, "no") ? 0 : CODE_UNKNOWN;
+	case TYPE_VENDOR: return net_find_text(net, NET_VENDORS, text);
+	case TYPE_PRODUCT: return net_find_text(net, NET_PRODUCTS, text);
+	case TYPE_SITE: return net_find_text(net, NET_SITES, text);
+	case TYPE_ELEMENT: return net_find_text(net, NET_ELEMENTS, text);
+	case TYPE_FUNCTION: return net_function_find(text);
+	case TYPE_LAYER: return net_layer_find(text);
+	case TYPE_TECHNOLOGY: return net_technology_find(text);
+	case TYPE_REFERENCE: return net_reference_point_find(text);
+	case TYPE_MEASURE: break;
+	}
+	return CODE_UNKNOWN;
+}
+
+static bool list_has(const struct net *net, uint32_t list, uint32_t id)
+{
+	if (net->list_text[list] == id)
+		return true;
+	size_t count;
+	const uint32_t *words = net_words(net, list, &count);
+	for (size_t i = 0; i < count; i++)
+		if (words[i] == id)
+			return true;
+	return false;
+}
+
+static uint8_t test_code(const struct net *net, const struct net_column *c, const struct test *t, const uint32_t *wanted, bool wants_none,
+			 uint32_t code)
+{
+	if (t->open || code == CODE_UNKNOWN)
+		return MAYBE;
+	if (code == CODE_NONE)
+		return wants_none ? YES : NO;
+	if (t->expr->kind == EXPR_NAME) {
+		const char *text = c->type == TYPE_WORDS ? strs_text(net->strs, net->list_text[code])
+				   : c->type == TYPE_TEXT ? strs_text(net->strs, code) : NULL;
+		return c->type == TYPE_YESNO ? (code ? YES : NO) : text ? test_text(t, text) : MAYBE;
+	}
+	if (t->expr->kind == EXPR_COMPARE)
+		return c->type == TYPE_DATE && CODE_IS_KNOWN(wanted[0]) ? (compare_holds(t->expr->op, code, wanted[0]) ? YES : NO) : MAYBE;
+	for (size_t i = 0; i < t->count; i++) {
+		if (!CODE_IS_KNOWN(wanted[i]))
+			continue;
+		if (c->type == TYPE_WORDS ? list_has(net, code, wanted[i]) : code == wanted[i])
+			return YES;
+	}
+	return NO;
+}
+
+/* Values of the test for the rows 0..rows of a column. */
+static void test_rows(const struct net *net, const struct net_column *c, const struct test *t, uint32_t rows, uint8_t *out)
+{
+	if (c->type == TYPE_MEASURE) {
+		for (uint32_t i = 0; i < rows; i++)
+			out[i] = test_measure(t, c->measures[i]);
+		return;
+	}
+	uint32_t wanted[64];
+	bool wants_none = false;
+	for (size_t i = 0; i < t->count; i++) {
+		wanted[i] = code_of_value(net, c, t->values[i]);
+		wants_none = wants_none || !strcmp(t->values[i]->text, "none");
+	}
+	if (t->expr->kind == EXPR_IN && t->count == 1 && !t->open && c->type != TYPE_WORDS && !wants_none) {
+		for (uint32_t i = 0; i < rows; i++) /* the commonest test, for large tables */
+			out[i] = c->codes[i] == CODE_UNKNOWN ? MAYBE : c->codes[i] == wanted[0] && CODE_IS_KNOWN(wanted[0]) ? YES : NO;
+		return;
+	}
+	for (uint32_t i = 0; i < rows; i++)
+		out[i] = test_code(net, c, t, wanted, wants_none, c->codes[i]);
+}
+
+static bool test_of_expr(struct evaluation *e, const struct expr *x, struct test *t)
+{
+	*t = (struct test){ .expr = x };
+	for (size_t i = 0; i < x->value_count && t->count < 64; i++) {
+		const struct token *v = x->values[i];
+		const struct param *p = v->kind == TOKEN_WORD ? policy_find_param(e->policy, v->text) : NULL;
+		if (p && !p->given)
+			t->open = p;
+		t->values[t->count++] = p && p->given ? &p->value : v;
+	}
+	return true;
+}
+
+/* ---- evidence about rows -------------------------------------------------------------------------------------------------------- */
+
+static const char *silence_means(struct evaluation *e, const char *prefix, const char *attribute)
+{
+	for (size_t i = 0; i < e->policy->absents.count; i++) {
+		const struct absent *a = &e->policy->absents.items[i];
+		const char *dot = strchr(a->path, '.');
+		if (dot && !strcmp(dot + 1, attribute) && strlen(prefix) == (size_t)(dot - a->path) && !strncmp(a->path, prefix, strlen(prefix)))
+			return a->value;
+	}
+	return NULL;
+}
+
+static uint8_t test_fact(struct evaluation *e, const struct test *t, enum about_kind about, const char *prefix, const char *subject,
+			 const char *attribute)
+{
+	if (t->open)
+		return MAYBE;
+	const struct fact *f = e->q->evidence ? evidence_fact(e->q->evidence, about, subject, attribute) : NULL;
+	if (f)
+		return f->status == FACT_KNOWN ? test_text(t, f->value) : MAYBE;
+	const char *value = silence_means(e, prefix, attribute);
+	if (!value)
+		return MAYBE;
+	const char *whole = arena_printf(e->arena, "%s/%s", about_kind_name(about), subject);
+	bool told = false;
+	for (size_t i = 0; i < e->silences.count && !told; i++)
+		told = !strcmp(e->silences.items[i].subject, whole) && !strcmp(e->silences.items[i].attribute, attribute);
+	if (!told)
+		*array_add(&e->silences) = (struct policy_silence){ whole, attribute, value };
+	return test_text(t, value);
+}
+
+static void facts_of_countries(struct evaluation *e, const struct test *t, const char *attribute, uint8_t *out)
+{
+	const struct net_column *c = net_column(e->net, NET_VENDORS, "jurisdiction");
+	for (uint32_t i = 0; i < rows_of(e->net, NET_VENDORS); i++) {
+		uint32_t code = c ? c->codes[i] : CODE_UNKNOWN;
+		out[i] = code == CODE_UNKNOWN ? MAYBE : code == CODE_NONE ? NO
+			 : test_fact(e, t, ABOUT_COUNTRY, "country", strs_text(e->net->strs, code), attribute);
+	}
+}
+
+static void facts_of_owners(struct evaluation *e, const struct test *t, const char *attribute, uint8_t *out)
+{
+	const struct net_column *owner = net_column(e->net, NET_VENDORS, "owner"), *name = net_column(e->net, NET_VENDORS, "owner_name");
+	for (uint32_t i = 0; i < rows_of(e->net, NET_VENDORS); i++) {
+		uint32_t code = owner ? owner->codes[i] : CODE_UNKNOWN, text = name ? name->codes[i] : CODE_UNKNOWN;
+		if (CODE_IS_KNOWN(code))
+			out[i] = test_fact(e, t, ABOUT_VENDOR, "vendor", net_id(e->net, NET_VENDORS, code), attribute);
+		else if (CODE_IS_KNOWN(text))
+			out[i] = test_fact(e, t, ABOUT_VENDOR, "vendor", strs_text(e->net->strs, text), attribute);
+		else
+			out[i] = code == CODE_NONE ? NO : MAYBE;
+	}
+}
+
+static void facts_of_rows(struct evaluation *e, const struct test *t, enum net_table_name table, enum about_kind about, const char *prefix,
+			  const char *attribute, uint8_t *out)
+{
+	for (uint32_t i = 0; i < rows_of(e->net, table); i++)
+		out[i] = test_fact(e, t, about, prefix, net_id(e->net, table, i), attribute);
+}
+
+/* ---- functions' own properties ------------------------------------------------------------------------------------------------------ */
+
+static const char *yesno(bool b)
+{
+	return b ? "yes" : "no";
+}
+
+static const char *function_property(uint32_t f, const char *name)
+{
+	const struct net_function *n = &net_functions[f];
+	if (!strcmp(name, "layer")) return net_layer_name(n->layer);
+	if (!strcmp(name, "plane")) return net_plane_name(n->plane);
+	if (!strcmp(name, "eu_sensitivity")) return net_sensitivity_name(n->eu_sensitivity);
+	if (!strcmp(name, "security_critical")) return yesno(n->security_critical);
+	if (!strcmp(name, "oversees")) return yesno(n->oversees);
+	if (!strcmp(name, "routes_user_traffic")) return yesno(n->routes_user_traffic);
+	if (!strcmp(name, "sees_payload")) return yesno(n->sees_payload);
+	if (!strcmp(name, "remotely_disruptable")) return yesno(n->remotely_disruptable);
+	if (!strcmp(name, "external")) return yesno(n->external);
+	return NULL;
+}
+
+/* ---- paths ---------------------------------------------------------------------------------------------------------------------------- */
+
+struct leaf { /* what a path was found to be */
+	struct evaluation *e;
+	const struct document *document;
+	const struct expr *expr;
+	const char *key;
+	struct test test;
+};
+
+/* Slots domain and domain + 1: nobody said which row, and there is none. */
+static uint32_t leaf_on_axis(struct leaf *l, const char *column, uint8_t *values, enum fact_from from, const char *attribute)
+{
+	uint32_t axis = axis_of_column(l->e, column);
+	uint32_t domain = l->e->axes.items[axis].domain;
+	values[domain] = MAYBE;
+	values[domain + 1] = NO;
+	return atom_node(l->e, (struct atom){ .key = l->key, .axis = axis, .values = values, .from = l->test.open ? FROM_PARAM : from,
+					      .attribute = attribute, .param = l->test.open });
+}
+
+static uint8_t *slots(struct leaf *l, uint32_t domain)
+{
+	return arena_alloc(l->e->scratch, (size_t)domain + 2);
+}
+
+static uint32_t leaf_row(struct leaf *l, const char *column, enum net_table_name table, const struct net_column *c)
+{
+	uint32_t rows = rows_of(l->e->net, table);
+	uint8_t *values = slots(l, rows);
+	test_rows(l->e->net, c, &l->test, rows, values);
+	return leaf_on_axis(l, column, values, FROM_ROW, c->name);
+}
+
+static uint32_t leaf_vendor(struct leaf *l, const char *column, const char *attribute)
+{
+	uint32_t rows = rows_of(l->e->net, NET_VENDORS);
+	const struct net_column *c = net_column(l->e->net, NET_VENDORS, attribute);
+	if (!strcmp(attribute, "owner")) { /* a name is as good as a row: compare what people wrote */
+		const struct net_column *name = net_column(l->e->net, NET_VENDORS, "owner_name");
+		c = name ? name : c;
+	}
+	if (c)
+		return leaf_row(l, column, NET_VENDORS, c);
+	uint8_t *values = slots(l, rows);
+	facts_of_rows(l->e, &l->test, NET_VENDORS, ABOUT_VENDOR, "vendor", attribute, values);
+	return leaf_on_axis(l, column, values, FROM_ROW, attribute);
+}
+
+static uint32_t leaf_element_column(struct leaf *l, const struct net_column *c)
+{
+	struct evaluation *e = l->e;
+	switch (c->type) {
+	case TYPE_FUNCTION:
+	case TYPE_LAYER:
+	case TYPE_TECHNOLOGY:
+	case TYPE_VENDOR:
+	case TYPE_PRODUCT: {
+		uint32_t axis = axis_of_column(e, c->name), domain = e->axes.items[axis].domain;
+		uint32_t *all = arena_array(e->scratch, domain + 2, sizeof *all);
+		for (uint32_t i = 0; i < domain; i++)
+			all[i] = i;
+		all[domain] = CODE_UNKNOWN;
+		all[domain + 1] = CODE_NONE;
+		struct net_column identity = { .name = c->name, .type = c->type, .codes = all };
+		uint8_t *values = slots(l, domain);
+		test_rows(e->net, &identity, &l->test, domain + 2, values);
+		return atom_node(e, (struct atom){ .key = l->key, .axis = axis, .values = values,
+						   .from = l->test.open ? FROM_PARAM : FROM_ELEMENT, .attribute = c->name, .param = l->test.open });
+	}
+	default: {
+		uint8_t *values = arena_alloc(e->scratch, (size_t)e->elements + 1);
+		test_rows(e->net, c, &l->test, e->elements, values);
+		uint32_t n = node_direct(e, l->key, values, l->test.open ? FROM_PARAM : FROM_ELEMENT, c->name, c->name);
+		e->atoms.items[e->atoms.count - 1].param = l->test.open;
+		return n;
+	}
+	}
+}
+
+static uint32_t leaf_new(struct leaf *l, bool changed)
+{
+	struct evaluation *e = l->e;
+	uint8_t *values = arena_alloc(e->scratch, (size_t)e->elements + 1);
+	for (uint32_t i = 0; i < e->elements && e->net->present_element; i++)
+		values[i] = e->net->present_element[i] == CODE_UNKNOWN ? (changed ? NO : YES)
+			    : changed && net_element_changed(e->net, i) ? YES : NO;
+	return node_direct(e, l->key, values, FROM_ELEMENT, changed ? "changed" : "new", changed ? "changed" : "new");
+}
+
+static uint32_t leaf_unknown_column(struct leaf *l, const char *name)
+{
+	document_diagnose(l->document, l->e->q->diagnostics, SEVERITY_WARNING, "unknown-column", l->expr->path,
+			  "no file of the network has a column \"%s\": what rests on it is unknown", name);
+	uint8_t *values = arena_alloc(l->e->scratch, (size_t)l->e->elements + 1);
+	memset(values, MAYBE, l->e->elements);
+	return node_direct(l->e, l->key, values, FROM_ELEMENT, name, name);
+}
+
+static uint32_t leaf_function(struct leaf *l, const char *property)
+{
+	if (!function_property(0, property)) {
+		static const char *const words[] = { "layer", "plane", "eu_sensitivity", "security_critical", "oversees", "routes_user_traffic",
+						     "sees_payload", "remotely_disruptable", "external" };
+		const char *near = nearest_text(property, words, 9);
+		document_diagnose(l->document, l->e->q->diagnostics, SEVERITY_ERROR, "unknown-property", l->expr->path,
+				  "functions have no property \"%s\"%s%s%s", property, near ? " (did you mean \"" : "", near ? near : "", near ? "\"?)" : "");
+		return node_constant(l->e, MAYBE);
+	}
+	uint8_t *values = slots(l, (uint32_t)net_function_count);
+	for (uint32_t f = 0; f < net_function_count; f++)
+		values[f] = test_text(&l->test, function_property(f, property));
+	return leaf_on_axis(l, "function", values, FROM_ELEMENT, property);
+}
+
+static uint32_t leaf_element_fact(struct leaf *l, const char *attribute)
+{
+	struct evaluation *e = l->e;
+	uint8_t *values = arena_alloc(e->scratch, (size_t)e->elements + 1);
+	facts_of_rows(e, &l->test, NET_ELEMENTS, ABOUT_ELEMENT, "element", attribute, values);
+	return node_direct(e, l->key, values, FROM_ELEMENT, attribute, attribute);
+}
+
+static uint32_t leaf_dotted(struct leaf *l, const char *head, size_t head_length, const char *tail)
+{
+	struct evaluation *e = l->e;
+	const struct net_column *c;
+#define HEAD(word) (head_length == strlen(word) && !strncmp(head, word, head_length))
+	if (HEAD("element")) {
+		c = net_column(e->net, NET_ELEMENTS, tail);
+		return c ? leaf_element_column(l, c) : leaf_element_fact(l, tail);
+	}
+	if (HEAD("vendor"))
+		return leaf_vendor(l, "vendor", tail);
+	if (HEAD("managed_by"))
+		return leaf_vendor(l, "managed_by", tail);
+	if (HEAD("function"))
+		return leaf_function(l, tail);
+	if (HEAD("site")) {
+		c = net_column(e->net, NET_SITES, tail);
+		if (c)
+			return leaf_row(l, "site", NET_SITES, c);
+		uint8_t *values = slots(l, rows_of(e->net, NET_SITES));
+		facts_of_rows(e, &l->test, NET_SITES, ABOUT_SITE, "site", tail, values);
+		return leaf_on_axis(l, "site", values, FROM_ROW, tail);
+	}
+	if (HEAD("product")) {
+		c = net_column(e->net, NET_PRODUCTS, tail);
+		if (c)
+			return leaf_row(l, "product", NET_PRODUCTS, c);
+		uint8_t *values = slots(l, rows_of(e->net, NET_PRODUCTS));
+		facts_of_rows(e, &l->test, NET_PRODUCTS, ABOUT_PRODUCT, "product", tail, values);
+		return leaf_on_axis(l, "product", values, FROM_ROW, tail);
+	}
+	if (HEAD("country") || HEAD("owner")) {
+		bool country = HEAD("country");
+		uint8_t *values = slots(l, rows_of(e->net, NET_VENDORS));
+		if (country)
+			facts_of_countries(e, &l->test, tail, values);
+		else
+			facts_of_owners(e, &l->test, tail, values);
+		return leaf_on_axis(l, "vendor", values, country ? FROM_COUNTRY : FROM_OWNER, tail);
+	}
+#undef HEAD
+	static const char *const words[] = { "element", "vendor", "managed_by", "function", "site", "product", "country", "owner" };
+	char first[64];
+	snprintf(first, sizeof first, "%.*s", (int)(head_length < 63 ? head_length : 63), head);
+	const char *near = nearest_text(first, words, 8);
+	document_diagnose(l->document, e->q->diagnostics, SEVERITY_ERROR, "unknown-path", l->expr->path, "\"%s\" is nothing that has properties: "
+			  "element, site, vendor, product, function, country, owner, managed_by%s%s%s", first, near ? " (did you mean \"" : "",
+			  near ? near : "", near ? "\"?)" : "");
+	return node_constant(e, MAYBE);
+}
+
+static uint32_t bind_set(struct evaluation *e, const struct document *d, const struct set *s, const struct expr *at);
+
+static uint32_t bind_name(struct leaf *l, const char *name)
+{
+	struct evaluation *e = l->e;
+	const struct set *s = policy_find_set(e->policy, name);
+	if (s)
+		return bind_set(e, l->document, s, l->expr);
+	if (!strcmp(name, "any") || !strcmp(name, "all"))
+		return node_constant(e, YES);
+	const struct param *p = policy_find_param(e->policy, name);
+	if (p) {
+		uint8_t v = !p->given ? MAYBE : !strcmp(p->value.text, "yes") ? YES : NO;
+		if (p->given)
+			return node_constant(e, v);
+		uint8_t *values = arena_alloc(e->scratch, (size_t)e->elements + 1);
+		memset(values, MAYBE, e->elements);
+		uint32_t n = node_direct(e, l->key, values, FROM_PARAM, name, "value");
+		e->atoms.items[e->atoms.count - 1].param = p;
+		return n;
+	}
+	uint32_t f = net_function_find(name);
+	if (CODE_IS_KNOWN(f)) {
+		uint8_t *values = slots(l, (uint32_t)net_function_count);
+		values[f] = YES;
+		return leaf_on_axis(l, "function", values, FROM_ELEMENT, "function");
+	}
+	uint32_t layer = net_layer_find(name);
+	if (CODE_IS_KNOWN(layer)) {
+		uint8_t *values = slots(l, LAYER_COUNT);
+		values[layer] = YES;
+		return leaf_on_axis(l, "layer", values, FROM_ELEMENT, "layer");
+	}
+	return UINT32_MAX;
+}
+
+static uint32_t bind_leaf(struct evaluation *e, const struct document *d, const struct expr *x)
+{
+	struct leaf l = { .e = e, .document = d, .expr = x };
+	const char *path = x->path->text, *dot = strchr(path, '.');
+	l.key = clause_text(e->scratch, x->first, x->last + 1);
+	uint32_t known = known_atom(e, l.key);
+	if (known != UINT32_MAX)
+		return known;
+	test_of_expr(e, x, &l.test);
+	if (!dot && x->kind == EXPR_NAME) {
+		uint32_t n = bind_name(&l, path);
+		if (n != UINT32_MAX)
+			return n;
+	}
+	if (!strcmp(path, "new") || !strcmp(path, "changed"))
+		return leaf_new(&l, *path == 'c');
+	const struct net_column *c = net_column(e->net, NET_ELEMENTS, path);
+	if (!c && !strcmp(path, "element")) {
+		struct net_column *ids = arena_alloc(e->scratch, sizeof *ids);
+		*ids = (struct net_column){ .name = "element", .type = TYPE_TEXT, .codes = e->net->table[NET_ELEMENTS].ids };
+		c = ids;
+	}
+	if (c)
+		return leaf_element_column(&l, c);
+	if (dot)
+		return leaf_dotted(&l, path, (size_t)(dot - path), dot + 1);
+	c = net_column(e->net, NET_SITES, path);
+	if (c)
+		return leaf_row(&l, "site", NET_SITES, c);
+	return leaf_unknown_column(&l, path);
+}
+
+/* ---- relations: who else has a hand in an element ------------------------------------------------------------------------------------- */
+
+/* A Kleene value of each element for a bound node, without classes (they are not made yet): straight down the tree. */
+static uint8_t value_of(struct evaluation *e, uint32_t node, uint32_t element)
+{
+	const struct node *n = &e->nodes.items[node];
+	switch (n->kind) {
+	case NODE_CONST: return n->constant;
+	case NODE_NOT: return kleene_not(value_of(e, n->left, element));
+	case NODE_AND: return value_of(e, n->left, element) & value_of(e, n->right, element);
+	case NODE_OR: return value_of(e, n->left, element) | value_of(e, n->right, element);
+	case NODE_ATOM: break;
+	}
+	const struct atom *a = &e->atoms.items[n->atom];
+	const struct axis *x = &e->axes.items[a->axis];
+	if (x->direct)
+		return a->values[element];
+	uint32_t code = x->codes[element];
+	return a->values[CODE_IS_KNOWN(code) ? code : x->domain + (code == CODE_NONE)];
+}
+
+/* X through a column of elements, all the way up: hosted on a host that is hosted on X counts. */
+static void follow_up(struct evaluation *e, const struct net_column *c, const uint8_t *inner, uint8_t *out)
+{
+	for (uint32_t i = 0; i < e->elements; i++) {
+		uint32_t at = i, steps = 0;
+		uint8_t v = NO;
+		while (steps++ < LIMIT_NESTING) {
+			uint32_t up = c ? c->codes[at] : CODE_UNKNOWN;
+			if (up == CODE_UNKNOWN) {
+				v |= MAYBE;
+				break;
+			}
+			if (up == CODE_NONE)
+				break;
+			v |= inner[up];
+			if (v == YES)
+				break;
+			at = up;
+		}
+		out[i] = v;
+	}
+}
+
+static void follow_down(struct evaluation *e, const struct net_column *c, const uint8_t *inner, uint8_t *out)
+{
+	for (uint32_t i = 0; i < e->elements && c; i++) {
+		uint32_t at = i, steps = 0;
+		while (inner[i] && steps++ < LIMIT_NESTING && CODE_IS_KNOWN(c->codes[at])) {
+			at = c->codes[at];
+			out[at] |= inner[i];
+		}
+	}
+}
+
+/* An inventory that fills a relation's column nowhere does not keep it: that is said once, and nothing is taken to be related. */
+static bool column_is_silent(struct evaluation *e, const struct document *d, const struct expr *x, const char *column)
+{
+	const struct net_column *c = net_column(e->net, NET_ELEMENTS, column);
+	for (uint32_t i = 0; c && i < e->elements; i++)
+		if (c->codes[i] != CODE_UNKNOWN)
+			return false;
+	if (e->elements)
+		document_diagnose(d, e->q->diagnostics, SEVERITY_WARNING, "silent-relation", x->first, "no element says what it is %s: taken as none",
+				  !strcmp(column, "managed_by") ? "managed by" : !strcmp(column, "hosted_on") ? "hosted on" : "part of");
+	return true;
+}
+
+/* Managed by X: X asked of the managing vendor. Only what is asked of vendors can be. */
+static uint32_t bind_managed_by(struct evaluation *e, const struct document *d, const struct expr *x)
+{
+	struct expr *copy;
+	switch (x->kind) {
+	case EXPR_OR:
+	case EXPR_AND: {
+		uint32_t a = bind_managed_by(e, d, x->left), b = bind_managed_by(e, d, x->right);
+		return node_pair(e, x->kind == EXPR_AND ? NODE_AND : NODE_OR, a, b);
+	}
+	case EXPR_NOT: return node_not(e, bind_managed_by(e, d, x->left));
+	case EXPR_NAME: {
+		const struct set *s = policy_find_set(e->policy, x->path->text);
+		if (s)
+			return bind_managed_by(e, s->document, s->expr);
+		break;
+	}
+	default: break;
+	}
+	if (x->path && !strncmp(x->path->text, "vendor", 6) && (x->path->text[6] == '.' || !x->path->text[6])) {
+		struct token *t = arena_alloc(e->scratch, sizeof *t);
+		*t = *x->path;
+		t->text = arena_printf(e->scratch, "managed_by%s", x->path->text + 6);
+		copy = arena_alloc(e->scratch, sizeof *copy);
+		*copy = *x;
+		copy->path = t;
+		struct leaf l = { .e = e, .document = d, .expr = copy };
+		l.key = arena_printf(e->scratch, "managed by %s", clause_text(e->scratch, x->first, x->last + 1));
+		uint32_t known = known_atom(e, l.key);
+		if (known != UINT32_MAX)
+			return known;
+		test_of_expr(e, copy, &l.test);
+		return t->text[10] ? leaf_vendor(&l, "managed_by", t->text + 11)
+				   : leaf_element_column(&l, net_column(e->net, NET_ELEMENTS, "managed_by"));
+	}
+	if (!x->path || strncmp(x->path->text, "country.", 8) != 0) {
+		document_diagnose(d, e->q->diagnostics, SEVERITY_ERROR, "not-of-a-vendor", x->first,
+				  "\"managed by\" asks something of the managing vendor, such as (vendor.designated); this is not asked of a vendor");
+		return node_constant(e, MAYBE);
+	}
+	struct leaf l = { .e = e, .document = d, .expr = x };
+	l.key = arena_printf(e->scratch, "managed by %s", clause_text(e->scratch, x->first, x->last + 1));
+	test_of_expr(e, x, &l.test);
+	uint8_t *values = slots(&l, rows_of(e->net, NET_VENDORS));
+	facts_of_countries(e, &l.test, x->path->text + 8, values);
+	return leaf_on_axis(&l, "managed_by", values, FROM_COUNTRY, x->path->text + 8);
+}
+
+static uint32_t bind_relation(struct evaluation *e, const struct document *d, const struct expr *x)
+{
+	if (x->relation == RELATION_MANAGED_BY) {
+		if (column_is_silent(e, d, x, "managed_by"))
+			return node_constant(e, NO);
+		return bind_managed_by(e, d, x->left);
+	}
+	const char *column = x->relation == RELATION_HOSTED_ON ? "hosted_on" : "part_of";
+	const struct net_column *c = net_column(e->net, NET_ELEMENTS, column);
+	if (column_is_silent(e, d, x, column))
+		return node_constant(e, NO);
+	const char *key = clause_text(e->scratch, x->first, x->last + 1);
+	uint32_t known = known_atom(e, key);
+	if (known != UINT32_MAX)
+		return known;
+	uint32_t inner = bind_expr(e, d, x->left);
+	uint8_t *of = arena_alloc(e->scratch, (size_t)e->elements + 1), *out = arena_alloc(e->scratch, (size_t)e->elements + 1);
+	for (uint32_t i = 0; i < e->elements; i++)
+		of[i] = value_of(e, inner, i);
+	if (x->relation == RELATION_CONTAINS)
+		follow_down(e, c, of, out);
+	else
+		follow_up(e, c, of, out);
+	return node_direct(e, key, out, FROM_RELATION, column, column);
+}
+
+/* ---- expressions --------------------------------------------------------------------------------------------------------------------------- */
+
+static uint32_t bind_set(struct evaluation *e, const struct document *d, const struct set *s, const struct expr *at)
+{
+	for (size_t i = 0; i < e->sets.count; i++)
+		if (e->sets.items[i].set == s) {
+			if (e->sets.items[i].node != UINT32_MAX)
+				return e->sets.items[i].node;
+			document_diagnose(d, e->q->diagnostics, SEVERITY_ERROR, "set-circle", at->first,
+					  "the set \"%s\" is defined by itself", s->name);
+			return node_constant(e, MAYBE);
+		}
+	size_t slot = e->sets.count;
+	*array_add(&e->sets) = (struct set_node){ s, UINT32_MAX };
+	uint32_t n = bind_expr(e, s->document, s->expr);
+	e->sets.items[slot].node = n;
+	return n;
+}
+
+uint32_t bind_expr(struct evaluation *e, const struct document *d, const struct expr *x)
+{
+	if (!x)
+		return node_constant(e, YES);
+	switch (x->kind) {
+	case EXPR_OR:
+	case EXPR_AND: {
+		uint32_t a = bind_expr(e, d, x->left), b = bind_expr(e, d, x->right);
+		return node_pair(e, x->kind == EXPR_AND ? NODE_AND : NODE_OR, a, b);
+	}
+	case EXPR_NOT: return node_not(e, bind_expr(e, d, x->left));
+	case EXPR_RELATION: return bind_relation(e, d, x);
+	default: return bind_leaf(e, d, x);
+	}
+}
+
+uint32_t bind_subject(struct evaluation *e, const struct statement *s)
+{
+	return bind_expr(e, s->document, s->subject);
+}
+
+uint32_t bind_target(struct evaluation *e, const struct statement *s)
+{
+	return bind_expr(e, s->document, s->target);
+}
+
+/* `when new|changed` and `from DATE`: a date nobody wrote down is unknown. */
+uint32_t bind_when(struct evaluation *e, const struct statement *s)
+{
+	uint32_t n = node_constant(e, YES);
+	struct leaf l = { .e = e, .document = s->document };
+	if (s->when_new || s->when_changed) {
+		n = node_constant(e, NO);
+		for (int changed = 0; changed < 2; changed++) {
+			if (!(changed ? s->when_changed : s->when_new))
+				continue;
+			l.key = changed ? "changed" : "new";
+			uint32_t a = known_atom(e, l.key);
+			n = node_pair(e, NODE_OR, n, a != UINT32_MAX ? a : leaf_new(&l, changed));
+		}
+	}
+	if (s->from != DATE_NONE) {
+		const struct net_column *c = net_column(e->net, NET_ELEMENTS, "since");
+		uint8_t *values = arena_alloc(e->scratch, (size_t)e->elements + 1);
+		for (uint32_t i = 0; i < e->elements; i++)
+			values[i] = c->codes[i] == CODE_UNKNOWN ? MAYBE
+				    : c->codes[i] != CODE_NONE && net_date(c->codes[i]) >= s->from ? YES : NO;
+		char day[11];
+		date_print(s->from, day);
+		n = node_and(e, n, node_direct(e, arena_printf(e->scratch, "since >= %s", day), values, FROM_ELEMENT, "since", "since"));
+	}
+	return n;
+}

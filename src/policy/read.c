@@ -1,0 +1,602 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * read: the stanzas of a policy file become a program. Everything that can be wrong without a network is found here, so
+ * that `proviso check` and an assessment say the same.
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "policy/program.h"
+
+struct reading {
+	struct policy *policy;
+	struct diagnostics *diagnostics;
+	const struct policy_opener *opener;
+	int depth;
+	const char *stack[LIMIT_NESTING]; /* files being included, outermost first */
+};
+
+const struct set *policy_find_set(const struct policy *p, const char *name)
+{
+	for (size_t i = 0; i < p->sets.count; i++)
+		if (!strcmp(p->sets.items[i]->name, name))
+			return p->sets.items[i];
+	return NULL;
+}
+
+const struct param *policy_find_param(const struct policy *p, const char *name)
+{
+	for (size_t i = 0; i < p->params.count; i++)
+		if (!strcmp(p->params.items[i]->name, name))
+			return p->params.items[i];
+	return NULL;
+}
+
+const struct service *policy_find_service(const struct policy *p, const char *name)
+{
+	for (size_t i = 0; i < p->services.count; i++)
+		if (!strcmp(p->services.items[i].name, name))
+			return &p->services.items[i];
+	return NULL;
+}
+
+static bool is_name(const char *text)
+{
+	if (*text < 'a' || *text > 'z')
+		return false;
+	for (const char *c = text; *c; c++)
+		if (!((*c >= 'a' && *c <= 'z') || (*c >= '0' && *c <= '9') || *c == '-'))
+			return false;
+	return true;
+}
+
+/* A name of ours: letters, digits and `-`. */
+static const char *take_name(struct reader *r, const char *what)
+{
+	const struct token *t = reader_name(r, what);
+	if (!t)
+		return NULL;
+	if (!is_name(t->text)) {
+		reader_error(r, t, "bad-name", NULL, 0, "a name is made of small letters, digits and \"-\", and begins with a letter: "
+			     "\"%s\" is not one", t->text);
+		return NULL;
+	}
+	return t->text;
+}
+
+static const char *const column_words[] = {
+	"element", "site", "function", "technology", "layer", "vendor", "product", "version", "addresses", "group", "cluster",
+	"anchor", "since", "managed_by", "hosted_on", "part_of", "shared_with", "traffic", "synthetic", "region", "population",
+	"households", "sensitive", "lat", "lon", "name", "new", "changed", "any", "all", "jurisdiction", "owner", "elements",
+	"sites", "vendors", "rest",
+};
+
+static bool taken_name(const char *name)
+{
+	for (size_t i = 0; i < sizeof column_words / sizeof *column_words; i++)
+		if (!strcmp(name, column_words[i]))
+			return true;
+	return CODE_IS_KNOWN(net_layer_find(name)) || CODE_IS_KNOWN(net_function_find(name));
+}
+
+static void read_set(struct reading *in, struct reader *r)
+{
+	const struct token *at = r->at;
+	const char *name = take_name(r, "the set's name");
+	if (!name)
+		return;
+	if (taken_name(name)) {
+		reader_error(r, at, "reserved-name", NULL, 0, "a set can't be called \"%s\": that is a layer, a function or a column", name);
+		return;
+	}
+	if (policy_find_set(in->policy, name)) {
+		reader_error(r, at, "duplicate-set", NULL, 0, "the set \"%s\" is defined twice", name);
+		return;
+	}
+	if (!reader_expect(r, "="))
+		return;
+	const struct expr *e = reader_expr(r);
+	if (!e || !reader_end(r))
+		return;
+	struct set *s = arena_alloc(in->policy->arena, sizeof *s);
+	*s = (struct set){ .name = name, .expr = e, .document = r->document, .place = at->place };
+	*array_add(&in->policy->sets) = s;
+}
+
+static void read_param(struct reading *in, struct reader *r)
+{
+	const struct token *at = r->at;
+	const char *name = take_name(r, "the parameter's name");
+	if (!name)
+		return;
+	if (policy_find_param(in->policy, name)) {
+		reader_error(r, at, "duplicate-param", NULL, 0, "the parameter \"%s\" is defined twice", name);
+		return;
+	}
+	struct param *p = arena_alloc(in->policy->arena, sizeof *p);
+	*p = (struct param){ .name = name, .place = at->place };
+	if (reader_take(r, "=")) {
+		const struct token *v = reader_value(r, "a value, such as 35%, 3 or 2024-12-31");
+		if (!v)
+			return;
+		p->given = true;
+		p->value = *v;
+	}
+	if (reader_end(r))
+		*array_add(&in->policy->params) = p;
+}
+
+static void function_list(struct reader *r, struct service *s)
+{
+	size_t count = 0;
+	const struct token **names = reader_list(r, "a function, such as AMF", &count);
+	for (size_t i = 0; names && i < count; i++) {
+		uint32_t f = net_function_find(names[i]->text);
+		const char *near = net_function_nearest(names[i]->text);
+		if (!CODE_IS_KNOWN(f)) {
+			reader_error(r, names[i], "unknown-function", &near, near != NULL, "no function is called \"%s\"", names[i]->text);
+		} else if (s->function_count < sizeof s->functions / sizeof *s->functions) {
+			s->functions[s->function_count++] = f;
+		} else {
+			reader_error(r, names[i], "too-many-functions", NULL, 0, "a service needs at most 16 functions");
+			return;
+		}
+	}
+}
+
+static void read_service(struct reading *in, struct reader *r)
+{
+	struct service s = { .technology = CODE_UNKNOWN };
+	const struct token *name = reader_name(r, "the service's name");
+	if (!name || !reader_expect(r, "needs"))
+		return;
+	s.name = name->text;
+	function_list(r, &s);
+	if (!r->bad && reader_take(r, "for")) {
+		const struct token *t = reader_value(r, "a technology: 2G 3G 4G 5G-NSA 5G-SA fixed");
+		if (!t)
+			return;
+		s.technology = net_technology_find(t->text);
+		if (!CODE_IS_KNOWN(s.technology))
+			reader_error(r, t, "unknown-technology", NULL, 0, "no technology is called \"%s\": 2G 3G 4G 5G-NSA 5G-SA fixed", t->text);
+	}
+	if (!r->bad && reader_end(r))
+		*array_add(&in->policy->services) = s;
+}
+
+static bool waive_clause(struct reader *r, struct waiver *w)
+{
+	if (reader_take(r, "for"))
+		w->set = reader_expr(r);
+	else if (reader_take(r, "until"))
+		reader_date(r, "the last day of the waiver", &w->until);
+	else if (reader_take(r, "because")) {
+		const struct token *t = reader_string(r, "the reason, in quotes");
+		w->because = t ? t->text : NULL;
+	} else if (reader_take(r, "by")) {
+		const struct token *t = reader_string(r, "who waives it, in quotes");
+		w->by = t ? t->text : NULL;
+	} else {
+		static const char *const words[] = { "for", "until", "because", "by" };
+		reader_error(r, r->at, "unknown-clause", words, 4, "expected \"for\", \"until\", \"because\" or \"by\", found \"%s\"", r->at->text);
+	}
+	return !r->bad;
+}
+
+static void read_waive(struct reading *in, struct reader *r, const struct stanza *st)
+{
+	struct waiver w = { .until = DATE_NONE, .document = r->document, .place = r->at->place };
+	const struct token *head = r->at;
+	const struct token *name = reader_name(r, "the name of the rule that is waived");
+	if (!name)
+		return;
+	w.rule = name->text;
+	while (!r->bad && !reader_ended(r))
+		waive_clause(r, &w);
+	bool ok = !r->bad;
+	for (size_t i = 0; i < st->count; i++) {
+		struct reader c = reader_of(r->document, &st->clauses[i], in->policy->arena, in->diagnostics);
+		while (!c.bad && !reader_ended(&c))
+			waive_clause(&c, &w);
+		ok = ok && !c.bad;
+	}
+	if (!ok)
+		return;
+	if (w.until == DATE_NONE || !w.because || !w.by) {
+		reader_error(r, head, "incomplete-waiver", NULL, 0, "a waiver names its last day, the reason and who grants it: "
+			     "waive %s until DATE because \"...\" by \"...\"", w.rule);
+		return;
+	}
+	*array_add(&in->policy->waivers) = w;
+}
+
+/* ---- rules ------------------------------------------------------------------------------------------------------------ */
+
+static bool statement_clause(struct reading *in, struct rule *rule, struct reader *r)
+{
+	bool known = false;
+	struct reader start = *r;
+	for (size_t i = 0; i < rule_kind_count; i++) {
+		if (!reader_sees(&start, rule_kinds[i].keyword))
+			continue;
+		known = true;
+		*r = start;
+		reader_take(r, rule_kinds[i].keyword);
+		struct statement *s = arena_alloc(in->policy->arena, sizeof *s);
+		*s = (struct statement){ .kind = &rule_kinds[i], .rule = rule, .policy = in->policy, .document = r->document,
+					 .place = start.at->place, .from = DATE_NONE, .covers = -1 };
+		if (!rule_kinds[i].parse(r, in->policy, s))
+			continue;
+		if (!r->bad && reader_end(r)) {
+			s->text = clause_text(in->policy->arena, start.at, r->at);
+			struct statement **last = &rule->statements;
+			while (*last)
+				last = &(*last)->next;
+			*last = s;
+			rule->statement_count++;
+		}
+		return true;
+	}
+	if (known) { /* every row of the keyword declined: the last one to look has diagnosed nothing, so say what there is */
+		*r = start;
+		reader_take(r, start.at->text);
+		reader_error(r, r->at, "expected-statement", NULL, 0, "no statement of the language goes on like this after \"%s\"", start.at->text);
+	}
+	return known;
+}
+
+static void quoted(struct reader *r, const char *what, const char **into)
+{
+	const struct token *t = reader_string(r, what);
+	if (t)
+		*into = t->text;
+	if (!r->bad)
+		reader_end(r);
+}
+
+static void rule_clause(struct reading *in, struct rule *rule, struct reader *r)
+{
+	if (reader_take(r, "source"))
+		quoted(r, "the source, in quotes", &rule->source);
+	else if (reader_take(r, "note"))
+		quoted(r, "a note, in quotes", &rule->note);
+	else if (reader_take(r, "grade")) {
+		const struct token *t = reader_value(r, "a grade of certainty, such as S or K+");
+		if (t && reader_end(r))
+			rule->grade = t->text;
+	} else if (reader_take(r, "by")) {
+		if (reader_date(r, "the day by which the rule has to be met", &rule->by))
+			reader_end(r);
+	} else if (reader_take(r, "in-force")) {
+		if (reader_date(r, "the day from which the rule is in force", &rule->in_force) && reader_take(r, "until"))
+			reader_date(r, "the last day on which the rule is in force", &rule->until);
+		if (!r->bad)
+			reader_end(r);
+	} else if (reader_sees(r, "may")) {
+		reader_take(r, "may");
+		if (reader_expect(r, "grow") && reader_end(r))
+			rule->may_grow = true;
+	} else if (!statement_clause(in, rule, r)) {
+		const char *words[32] = { "source", "note", "grade", "by", "in-force", "may" };
+		size_t count = 6;
+		for (size_t i = 0; i < rule_kind_count && count < 32; i++)
+			words[count++] = rule_kinds[i].keyword;
+		reader_error(r, r->at, "unknown-clause", words, count, "a rule has no clause \"%s\"", r->at->text);
+	}
+}
+
+static void read_rule(struct reading *in, struct reader *r, const struct stanza *st)
+{
+	const struct token *at = r->at;
+	const char *name = take_name(r, "the rule's name");
+	if (!name)
+		return;
+	for (size_t i = 0; i < in->policy->rules.count; i++)
+		if (!strcmp(in->policy->rules.items[i]->name, name)) {
+			reader_error(r, at, "duplicate-rule", NULL, 0, "the rule \"%s\" is defined twice", name);
+			return;
+		}
+	reader_end(r);
+	struct rule *rule = arena_alloc(in->policy->arena, sizeof *rule);
+	*rule = (struct rule){ .name = name, .by = DATE_NONE, .in_force = DATE_NONE, .until = DATE_NONE, .place = at->place,
+			       .document = r->document };
+	size_t before = in->diagnostics->errors;
+	for (size_t i = 0; i < st->count; i++) {
+		struct reader c = reader_of(r->document, &st->clauses[i], in->policy->arena, in->diagnostics);
+		rule_clause(in, rule, &c);
+	}
+	*array_add(&in->policy->rules) = rule;
+	if (!rule->statement_count && in->diagnostics->errors == before)
+		reader_error(r, at, "empty-rule", NULL, 0, "the rule \"%s\" says nothing: it needs a statement such as \"forbid S in T\"", name);
+	else if (!rule->source)
+		reader_warning(r, at, "rule-without-source", "the rule \"%s\" names no source: where does it come from?", name);
+}
+
+/* ---- policy, include, test ---------------------------------------------------------------------------------------------- */
+
+static void policy_clause(struct reading *in, struct reader *r)
+{
+	struct policy *p = in->policy;
+	const char *spare = NULL;
+	if (reader_take(r, "title"))
+		quoted(r, "the title, in quotes", &p->title);
+	else if (reader_take(r, "source"))
+		quoted(r, "the source, in quotes", &p->source);
+	else if (reader_take(r, "status"))
+		quoted(r, "the status, in quotes: \"in force\", \"superseded\", \"proposal\"", &p->status);
+	else if (reader_take(r, "note"))
+		quoted(r, "a note, in quotes", &spare);
+	else if (reader_take(r, "in-force")) {
+		if (reader_date(r, "a day", &p->in_force) && reader_take(r, "until"))
+			reader_date(r, "a day", &p->until);
+		if (!r->bad)
+			reader_end(r);
+	} else if (reader_take(r, "until")) {
+		if (reader_date(r, "a day", &p->until))
+			reader_end(r);
+	} else if (reader_take(r, "absent")) {
+		const struct token *path = reader_name(r, "an attribute, such as vendor.designated");
+		if (!path || !reader_expect(r, "means"))
+			return;
+		const struct token *value = reader_value(r, "a value: no, yes");
+		if (value && reader_end(r))
+			*array_add(&p->absents) = (struct absent){ path->text, value->text };
+	} else {
+		static const char *const words[] = { "title", "source", "status", "note", "in-force", "until", "absent" };
+		reader_error(r, r->at, "unknown-clause", words, 7, "a policy has no clause \"%s\"", r->at->text);
+	}
+}
+
+static void read_policy(struct reading *in, struct reader *r, const struct stanza *st)
+{
+	const struct token *at = r->at;
+	const char *name = take_name(r, "the policy's name");
+	if (!name)
+		return;
+	if (in->depth == 0) {
+		if (in->policy->name)
+			reader_error(r, at, "duplicate-policy", NULL, 0, "a file holds one policy: \"%s\" is already here", in->policy->name);
+		in->policy->name = name;
+	}
+	reader_end(r);
+	struct policy keep = *in->policy;
+	for (size_t i = 0; i < st->count; i++) {
+		struct reader c = reader_of(r->document, &st->clauses[i], in->policy->arena, in->diagnostics);
+		policy_clause(in, &c);
+	}
+	if (in->depth) { /* what an included policy says of itself is not what the including one is */
+		in->policy->title = keep.title;
+		in->policy->source = keep.source;
+		in->policy->status = keep.status;
+		in->policy->in_force = keep.in_force;
+		in->policy->until = keep.until;
+	}
+}
+
+static void read_document(struct reading *in, const struct document *d);
+
+static void read_include(struct reading *in, struct reader *r)
+{
+	const struct token *t = reader_value(r, "a policy's name or the path of a file");
+	if (!t || !reader_end(r))
+		return;
+	if (in->depth + 1 >= LIMIT_NESTING) {
+		reader_error(r, t, "include-too-deep", NULL, 0, "files include files more than %d deep", LIMIT_NESTING);
+		return;
+	}
+	struct document *d = in->opener ? in->opener->open(in->opener->context, t->text, r->document->file) : NULL;
+	if (!d) {
+		reader_error(r, t, "missing-include", NULL, 0, "can't read \"%s\"", t->text);
+		return;
+	}
+	for (int i = 0; i <= in->depth; i++)
+		if (!strcmp(in->stack[i], d->file)) {
+			reader_error(r, t, "include-circle", NULL, 0, "\"%s\" includes itself: %s is already being read", t->text, d->file);
+			return;
+		}
+	for (size_t i = 0; i < in->policy->included.count; i++)
+		if (!strcmp(in->policy->included.items[i], d->file))
+			return; /* once is enough: two files may share a third */
+	in->depth++;
+	in->stack[in->depth] = d->file;
+	*array_add(&in->policy->included) = d->file;
+	read_document(in, d);
+	in->depth--;
+}
+
+static const char *const stanza_words[] = { "policy", "set", "rule", "param", "service", "waive", "include", "test" };
+
+bool policy_knows_stanza(const char *keyword)
+{
+	for (size_t i = 0; i < sizeof stanza_words / sizeof *stanza_words; i++)
+		if (!strcmp(keyword, stanza_words[i]))
+			return true;
+	return false;
+}
+
+static void no_clauses(struct reading *in, const struct document *d, const struct stanza *st)
+{
+	if (st->count) {
+		struct reader c = reader_of(d, &st->clauses[0], in->policy->arena, in->diagnostics);
+		reader_error(&c, c.at, "unexpected-clause", NULL, 0, "\"%s\" has no clauses of its own: a line goes on only after a comma",
+			     st->head.tokens[0].text);
+	}
+}
+
+static void read_stanza(struct reading *in, const struct document *d, const struct stanza *st)
+{
+	struct reader r = reader_of(d, &st->head, in->policy->arena, in->diagnostics);
+	if (reader_take(&r, "rule"))
+		read_rule(in, &r, st);
+	else if (reader_take(&r, "policy"))
+		read_policy(in, &r, st);
+	else if (reader_take(&r, "waive"))
+		read_waive(in, &r, st);
+	else if (reader_sees(&r, "test")) {
+		if (!in->depth)
+			*array_add(&in->policy->tests) = (struct policy_test){ st, d };
+	} else {
+		if (reader_take(&r, "set"))
+			read_set(in, &r);
+		else if (reader_take(&r, "param"))
+			read_param(in, &r);
+		else if (reader_take(&r, "service"))
+			read_service(in, &r);
+		else if (reader_take(&r, "include"))
+			read_include(in, &r);
+		else {
+			reader_error(&r, r.at, "unknown-stanza", stanza_words, sizeof stanza_words / sizeof *stanza_words,
+				     "a policy has no stanza \"%s\"", r.at->text);
+			return;
+		}
+		no_clauses(in, d, st);
+	}
+}
+
+static void read_document(struct reading *in, const struct document *d)
+{
+	/* what statements are read with comes first, so that the order of stanzas does not matter */
+	for (int pass = 0; pass < 2; pass++)
+		for (size_t i = 0; i < d->count; i++) {
+			const char *word = d->stanzas[i].head.tokens[0].text;
+			bool early = !strcmp(word, "param") || !strcmp(word, "include");
+			if (early == (pass == 0))
+				read_stanza(in, d, &d->stanzas[i]);
+		}
+}
+
+/* Names in expressions are checked when everything is read, so that the order of stanzas does not matter. */
+static void check_names(struct reading *in)
+{
+	struct policy *p = in->policy;
+	for (size_t i = 0; i < p->sets.count; i++)
+		expr_check(p, p->sets.items[i]->document, in->diagnostics, p->sets.items[i]->expr);
+	for (size_t i = 0; i < p->rules.count; i++)
+		for (struct statement *s = p->rules.items[i]->statements; s; s = s->next) {
+			if (s->subject)
+				expr_check(p, s->document, in->diagnostics, s->subject);
+			if (s->target)
+				expr_check(p, s->document, in->diagnostics, s->target);
+		}
+	for (size_t i = 0; i < p->waivers.count; i++) {
+		struct waiver *w = &p->waivers.items[i];
+		if (w->set)
+			expr_check(p, w->document, in->diagnostics, w->set);
+		const char *near[256];
+		size_t count = 0;
+		bool found = false;
+		for (size_t j = 0; j < p->rules.count; j++) {
+			found = found || !strcmp(p->rules.items[j]->name, w->rule);
+			if (count < 256)
+				near[count++] = p->rules.items[j]->name;
+		}
+		const char *suggestion = found ? NULL : nearest_text(w->rule, near, count);
+		if (!found)
+			diagnose(in->diagnostics, SEVERITY_ERROR, "unknown-rule", w->place, "no rule is called \"%s\"%s%s%s", w->rule,
+				 suggestion ? " (did you mean \"" : "", suggestion ? suggestion : "", suggestion ? "\"?)" : "");
+	}
+}
+
+struct policy *policy_read(struct arena *a, struct diagnostics *diagnostics, const struct policy_opener *opener, const struct document *d)
+{
+	struct policy *p = arena_alloc(a, sizeof *p);
+	p->arena = a;
+	p->file = d->file;
+	p->in_force = p->until = DATE_NONE;
+	struct reading in = { .policy = p, .diagnostics = diagnostics, .opener = opener };
+	in.stack[0] = d->file;
+	read_document(&in, d);
+	if (!p->name) {
+		p->name = "unnamed";
+		diagnose(diagnostics, SEVERITY_WARNING, "policy-without-name", (struct place){ d->file, 1, 1 },
+			 "the file has no stanza \"policy NAME\": its findings are those of the policy \"unnamed\"");
+	}
+	check_names(&in);
+	return p;
+}
+
+/* ---- what others ask of a policy ------------------------------------------------------------------------------------------ */
+
+bool policy_has_param(const struct policy *p, const char *name)
+{
+	return policy_find_param(p, name) != NULL;
+}
+
+/*
+ * Statements point at the params of the policy they were read with; a copy keeps the statements and has the original's params
+ * overlaid. Evaluation asks a policy for its params by name, and amounts by their param's name.
+ */
+struct policy *policy_with_params(struct arena *a, const struct policy *p)
+{
+	struct policy *copy = arena_alloc(a, sizeof *copy);
+	*copy = *p;
+	copy->params.items = NULL;
+	copy->params.count = copy->params.room = 0;
+	for (size_t i = 0; i < p->params.count; i++) {
+		struct param *own = arena_alloc(a, sizeof *own);
+		*own = *p->params.items[i];
+		*array_add(&copy->params) = own;
+	}
+	return copy;
+}
+
+bool policy_set_param(struct policy *p, struct diagnostics *diagnostics, const char *name, const char *value)
+{
+	struct param *param = (struct param *)(uintptr_t)policy_find_param(p, name);
+	struct place place = { "--param", 0, 0 };
+	if (!param) {
+		diagnose(diagnostics, SEVERITY_ERROR, "unknown-param", place, "the policy \"%s\" has no parameter \"%s\"", p->name, name);
+		return false;
+	}
+	struct token t = { .kind = TOKEN_WORD, .text = arena_text(p->arena, value, strlen(value)), .place = param->place };
+	int32_t day;
+	if (percent_parse(value, strlen(value), &t.number) == NUMBER_OK)
+		t.kind = TOKEN_PERCENT;
+	else if (measure_parse(value, strlen(value), &t.number) == NUMBER_OK)
+		t.kind = TOKEN_NUMBER;
+	else if (date_parse(value, strlen(value), &day)) {
+		t.kind = TOKEN_DATE;
+		t.number = day;
+	}
+	if (param->given && param->value.kind != t.kind) {
+		diagnose(diagnostics, SEVERITY_ERROR, "bad-param", place, "the parameter \"%s\" is \"%s\" in the policy: \"%s\" is of another kind",
+			 name, param->value.text, value);
+		return false;
+	}
+	param->given = true;
+	param->value = t;
+	return true;
+}
+
+struct policy_about policy_about(const struct policy *p)
+{
+	return (struct policy_about){ .name = p->name, .title = p->title, .source = p->source, .status = p->status, .in_force = p->in_force,
+				      .until = p->until, .rules = p->rules.count, .tests = p->tests.count, .file = p->file };
+}
+
+size_t policy_rule_count(const struct policy *p)
+{
+	return p->rules.count;
+}
+
+struct policy_rule_about policy_rule_at(const struct policy *p, size_t i)
+{
+	const struct rule *r = p->rules.items[i];
+	const char **texts = arena_array(p->arena, r->statement_count + 1, sizeof *texts);
+	size_t n = 0;
+	for (const struct statement *s = r->statements; s; s = s->next)
+		texts[n++] = s->text;
+	return (struct policy_rule_about){ .name = r->name, .source = r->source, .grade = r->grade, .note = r->note, .by = r->by,
+					   .in_force = r->in_force, .place = r->place, .statements = texts, .statement_count = n };
+}
+
+size_t policy_test_count(const struct policy *p)
+{
+	return p->tests.count;
+}
+
+const struct stanza *policy_test_at(const struct policy *p, size_t i, const struct document **d)
+{
+	*d = p->tests.items[i].document;
+	return p->tests.items[i].stanza;
+}

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * evidence: `require evidence KIND for T within DURATION independent covering p%` - for each product and version in T a valid
+ * claim is on file, or the rule is broken. It is open only where product or version is not known, or valid claims conflict.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "policy/rule/kinds.h"
+
+struct requirement {
+	uint32_t target, left; /* T; T without what is waived */
+};
+
+static void parse_extends(struct reader *r, struct statement *s)
+{
+	static const char *const words[] = { "exact", "same", "later" };
+	reader_take(r, "to");
+	if (reader_take(r, "exact")) {
+		s->extends = EXTENDS_BUILD;
+		reader_expect(r, "build");
+	} else if (reader_take(r, "same")) {
+		s->extends = EXTENDS_RELEASE;
+		reader_expect(r, "release");
+	} else if (reader_take(r, "later")) {
+		s->extends = EXTENDS_PATCHES;
+		if (reader_expect(r, "patches") && reader_expect(r, "for"))
+			reader_duration(r, &s->extends_for);
+	} else {
+		reader_error(r, r->at, "expected-extent", words, 3, "expected \"exact build\", \"same release\" or \"later patches for 12 months\", "
+			     "found \"%s\"", r->at->text);
+	}
+}
+
+bool evidence_parse(struct reader *r, struct policy *p, struct statement *s)
+{
+	(void)p;
+	if (!reader_take(r, "evidence"))
+		return false;
+	const struct token *kind = reader_name(r, "a kind of evidence, such as test-report");
+	if (!kind || !reader_expect(r, "for"))
+		return true;
+	s->evidence_kind = kind->text;
+	s->target = reader_expr(r);
+	while (s->target && !r->bad && !reader_ended(r)) {
+		static const char *const words[] = { "within", "independent", "covering", "extends" };
+		if (reader_take(r, "within"))
+			s->within_given = reader_duration(r, &s->within);
+		else if (reader_take(r, "independent"))
+			s->independent = true;
+		else if (reader_take(r, "extends"))
+			parse_extends(r, s);
+		else if (reader_take(r, "covering")) {
+			if (reader_percent(r, "a percentage", &s->covers) && reader_take(r, "of")) {
+				const struct token *of = reader_name(r, "what is covered: code, products, elements, traffic or time");
+				s->covers_what = of ? of->text : NULL;
+			}
+		} else
+			reader_error(r, r->at, "unknown-word", words, 4, "expected \"within\", \"independent\", \"covering\" or \"extends\", found \"%s\"",
+				     r->at->text);
+	}
+	if (!r->bad && !claim_kind_find(s->evidence_kind)) {
+		const char *near[64];
+		size_t count = 0;
+		for (size_t i = 0; i < claim_kind_count && count < 64; i++)
+			near[count++] = claim_kinds[i].name;
+		const char *suggestion = nearest_text(s->evidence_kind, near, count);
+		if (suggestion)
+			reader_warning(r, kind, "unusual-kind", "no usual kind of evidence is called \"%s\" (did you mean \"%s\"?)", s->evidence_kind, suggestion);
+	}
+	return true;
+}
+
+void evidence_prepare(struct evaluation *e, struct statement *s)
+{
+	struct requirement *w = arena_alloc(e->scratch, sizeof *w);
+	s->work = w;
+	w->target = bind_target(e, s);
+	const struct waiver *waiver = waiver_of(e, s);
+	uint32_t waived = waiver ? bind_expr(e, waiver->document, waiver->set) : node_constant(e, NO);
+	w->left = node_and(e, w->target, node_not(e, waived));
+}
+
+/* What is asked about once: elements of one vendor, product and version (and function, where the claim may be about that). */
+struct build {
+	uint32_t vendor, product, version, function;
+	uint32_t first; /* element */
+	size_t low, high, left_low, left_high;
+	uint8_t answer; /* NO broken, YES met, MAYBE open */
+	const char *why;
+};
+
+static int by_build(const void *a, const void *b)
+{
+	return memcmp(a, b, 4 * sizeof(uint32_t));
+}
+
+struct build_list {
+	struct build *items;
+	size_t count, room;
+};
+
+/* Slots by hash of the four codes; builds are few. */
+static struct build *build_of(struct evaluation *e, struct build_list *l, uint32_t **slots, size_t *slot_count, const struct build *key)
+{
+	if (l->count * 2 >= *slot_count) {
+		*slot_count = *slot_count ? *slot_count * 2 : 256;
+		*slots = arena_array(e->scratch, *slot_count, sizeof **slots);
+		for (size_t i = 0; i < l->count; i++) {
+			size_t s = hash_bytes(&l->items[i], 16) & (*slot_count - 1);
+			while ((*slots)[s])
+				s = (s + 1) & (*slot_count - 1);
+			(*slots)[s] = (uint32_t)i + 1;
+		}
+	}
+	size_t s = hash_bytes(key, 16) & (*slot_count - 1);
+	for (; (*slots)[s]; s = (s + 1) & (*slot_count - 1))
+		if (!by_build(&l->items[(*slots)[s] - 1], key))
+			return &l->items[(*slots)[s] - 1];
+	*array_add(l) = *key;
+	(*slots)[s] = (uint32_t)l->count;
+	return &l->items[l->count - 1];
+}
+
+static void builds_make(struct evaluation *e, const struct requirement *w, struct build_list *l)
+{
+	const uint32_t *vendor = net_column(e->net, NET_ELEMENTS, "vendor")->codes, *product = net_column(e->net, NET_ELEMENTS, "product")->codes,
+		       *version = net_column(e->net, NET_ELEMENTS, "version")->codes, *function = net_column(e->net, NET_ELEMENTS, "function")->codes;
+	const uint8_t *target = node_by_class(e, w->target), *left = node_by_class(e, w->left);
+	uint32_t *slots = NULL;
+	size_t slot_count = 0;
+	for (uint32_t i = 0; i < e->elements; i++) {
+		uint8_t t = target[e->class_of[i]], r = left[e->class_of[i]];
+		if (!t)
+			continue;
+		struct build key = { vendor[i], product[i], version[i], function[i], i, 0, 0, 0, 0, 0, NULL };
+		struct build *b = build_of(e, l, &slots, &slot_count, &key);
+		b->low += t == YES;
+		b->high++;
+		b->left_low += r == YES;
+		b->left_high += r != NO;
+	}
+}
+
+static const char *text_or_null(const char *text, uint32_t code)
+{
+	return CODE_IS_KNOWN(code) ? text : NULL;
+}
+
+static void build_ask(struct evaluation *e, const struct statement *s, struct build *b)
+{
+	const struct claim_kind *kind = claim_kind_find(s->evidence_kind);
+	struct evidence_need need = { .kind = s->evidence_kind, .on = e->q->on, .independent = s->independent, .covers = s->covers, .covers_what = s->covers_what,
+				      .extends = s->extends, .extends_for = s->extends_for, .net = e->net,
+				      .not_before = s->within_given ? date_add_duration(e->q->on, s->within, -1) : DATE_NONE };
+	need.vendor = CODE_IS_KNOWN(b->vendor) ? net_id(e->net, NET_VENDORS, b->vendor) : NULL;
+	need.product = CODE_IS_KNOWN(b->product) ? net_id(e->net, NET_PRODUCTS, b->product) : NULL;
+	need.version = text_or_null(strs_text(e->net->strs, CODE_IS_KNOWN(b->version) ? b->version : STR_EMPTY), b->version);
+	need.function = CODE_IS_KNOWN(b->function) ? net_functions[b->function].name : NULL;
+	need.element = net_id(e->net, NET_ELEMENTS, b->first);
+	if (!e->q->evidence) {
+		b->why = "there is no evidence";
+		return;
+	}
+	struct evidence_answer a = evidence_ask(e->q->evidence, &need, e->arena);
+	b->why = a.why;
+	bool open = b->product == CODE_UNKNOWN || (b->version == CODE_UNKNOWN && (!kind || kind->for_version));
+	b->answer = a.conflict ? MAYBE : a.met ? YES : open ? MAYBE : NO;
+}
+
+static const char *build_name(struct evaluation *e, const struct build *b)
+{
+	const char *product = CODE_IS_KNOWN(b->product) ? net_id(e->net, NET_PRODUCTS, b->product)
+			      : CODE_IS_KNOWN(b->vendor) ? arena_printf(e->arena, "%s (unknown product)", net_id(e->net, NET_VENDORS, b->vendor))
+							 : "(unknown product)";
+	if (b->version == CODE_NONE)
+		return product;
+	return arena_printf(e->arena, "%s %s", product, CODE_IS_KNOWN(b->version) ? strs_text(e->net->strs, b->version) : "(unknown version)");
+}
+
+static void requirement_witnesses(struct evaluation *e, const struct requirement *w, struct finding *f, const struct build *b, bool waived)
+{
+	const uint32_t *vendor = net_column(e->net, NET_ELEMENTS, "vendor")->codes, *product = net_column(e->net, NET_ELEMENTS, "product")->codes,
+		       *version = net_column(e->net, NET_ELEMENTS, "version")->codes;
+	const uint8_t *values = node_by_class(e, waived ? w->target : w->left);
+	uint32_t *list = arena_array(e->scratch, b->high + 1, sizeof *list);
+	size_t count = 0;
+	for (uint32_t i = 0; i < e->elements && count < b->high; i++)
+		if (vendor[i] == b->vendor && product[i] == b->product && version[i] == b->version &&
+		    values[e->class_of[i]] & (b->low ? 1 : 2))
+			list[count++] = i;
+	witnesses_set(e, f, list, count);
+	if (f->status != FINDING_UNKNOWN)
+		return;
+	unknown_wish(e, f, (struct unknown_wish){ .node = w->left });
+	const char *attribute = b->product == CODE_UNKNOWN ? "product" : "version";
+	bool missing = b->product == CODE_UNKNOWN || b->version == CODE_UNKNOWN;
+	for (size_t i = 0; i < count && i < 1000 && missing; i++)
+		unknown_fact_add(e, f, arena_printf(e->arena, "element/%s", net_id(e->net, NET_ELEMENTS, list[i])), attribute, 1, count == 1);
+	if (!missing && b->answer == MAYBE)
+		unknown_fact_add(e, f, arena_printf(e->arena, "product/%s", build_name(e, b)), e->arena ? f->numerator_unit : "", count, true);
+}
+
+static void requirement_finding(struct evaluation *e, const struct statement *s, const struct build *b)
+{
+	const struct requirement *w = s->work;
+	struct finding *f = finding_add(e, s, build_name(e, b), NULL);
+	bool met = b->answer == YES;
+	f->measured = UNIT_COUNT;
+	f->unit = "elements";
+	f->numerator_unit = s->evidence_kind;
+	f->bound_op = "<=";
+	f->low = b->answer == NO ? (int64_t)b->low * MICRO : 0;
+	f->high = met ? 0 : (int64_t)b->high * MICRO;
+	finding_decide(f, true);
+	f->surplus = f->low;
+	if (f->status != FINDING_HOLDS && waiver_of(e, s)) {
+		if (!b->left_high)
+			apply_waiver(e, s, f);
+		else
+			f->status = b->answer == NO && b->left_low ? FINDING_BROKEN : FINDING_UNKNOWN;
+		f->beaten_anyhow = f->status == FINDING_BROKEN;
+	}
+	f->explanation = met ? arena_printf(e->arena, "a valid %s for %s is on file", s->evidence_kind, f->subject)
+			     : arena_printf(e->arena, "no valid %s for %s is on file%s%s", s->evidence_kind, f->subject, b->why && *b->why ? ": " : "",
+					    b->why ? b->why : "");
+	if (f->status != FINDING_HOLDS)
+		requirement_witnesses(e, w, f, b, f->status == FINDING_WAIVED);
+	f->numerator_unit = "elements";
+}
+
+/* Elements of one product and version but different functions are one subject, unless a claim about a function tells them apart. */
+static void builds_merge(struct evaluation *e, struct build_list *l)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < l->count; i++) {
+		struct build *b = &l->items[i];
+		size_t k = 0;
+		while (k < kept && !(l->items[k].vendor == b->vendor && l->items[k].product == b->product && l->items[k].version == b->version))
+			k++;
+		if (k == kept) {
+			l->items[kept++] = *b;
+			continue;
+		}
+		struct build *into = &l->items[k];
+		bool worse = into->answer == YES || (into->answer == MAYBE && b->answer == NO);
+		if (b->answer != YES && worse) {
+			size_t low = into->low, high = into->high;
+			*into = *b;
+			(void)low;
+			(void)high;
+		} else if (b->answer == into->answer) {
+			into->low += b->low;
+			into->high += b->high;
+			into->left_low += b->left_low;
+			into->left_high += b->left_high;
+		}
+	}
+	(void)e;
+	l->count = kept;
+}
+
+void evidence_judge(struct evaluation *e, struct statement *s)
+{
+	struct build_list l = { 0 };
+	builds_make(e, s->work, &l);
+	for (size_t i = 0; i < l.count; i++)
+		build_ask(e, s, &l.items[i]);
+	builds_merge(e, &l);
+	for (size_t i = 0; i < l.count; i++)
+		requirement_finding(e, s, &l.items[i]);
+	if (!l.count) {
+		struct finding *f = finding_add(e, s, NULL, NULL);
+		f->vacuous = true;
+		f->explanation = "there is no element that the rule speaks of";
+	}
+	free(l.items);
+}

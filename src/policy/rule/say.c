@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* say: numbers as sentences say them, the same for every kind of rule. */
+#include <string.h>
+
+#include "policy/rule/kinds.h"
+
+/* Two decimals are enough for people; the exact value stands in the measure. */
+static void percent(int64_t ppb, char out[32])
+{
+	ppb_print_percent((ppb + 50000) / 100000 * 100000, out);
+}
+
+const char *say_share(struct evaluation *e, const struct finding *f)
+{
+	char low[32], high[32], n[64], d[64];
+	percent(f->low, low);
+	percent(f->high, high);
+	if (f->low != f->high)
+		return arena_printf(e->arena, "between %s and %s of %s", low, high, f->numerator_unit);
+	micro_print_grouped(f->numerator, n);
+	micro_print_grouped(f->denominator, d);
+	return arena_printf(e->arena, "%s of %s (%s of %s)", low, f->numerator_unit, n, d);
+}
+
+const char *say_count(struct evaluation *e, const struct finding *f)
+{
+	char low[64], high[64];
+	micro_print_grouped(f->low, low);
+	micro_print_grouped(f->high, high);
+	return f->low == f->high ? arena_printf(e->arena, "%s", low) : arena_printf(e->arena, "between %s and %s", low, high);
+}
+
+const char *say_group(struct evaluation *e, const struct statement *s, const char *group)
+{
+	return s->per ? arena_printf(e->arena, " in the %s %s", s->per, group) : "";
+}
+
+void apply_waiver(struct evaluation *e, const struct statement *s, struct finding *f)
+{
+	const struct waiver *w = waiver_of(e, s);
+	if (!w || (f->status != FINDING_BROKEN && f->status != FINDING_UNKNOWN))
+		return;
+	f->status = FINDING_WAIVED;
+	f->waived_until = w->until;
+	f->waived_because = w->because;
+	f->waived_by = w->by;
+}

@@ -1,0 +1,681 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * served: `require p% of M served for SERVICE without any vendor|...|SET` - take each away and see which sites still reach what
+ * they need. All scenarios go through the network together: a word a node, a bit a scenario and needed function, spread from the
+ * elements of the functions over links and sites to whatever survives. What may or may not fall has two scenarios, low (it
+ * falls) and high (it stands).
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "policy/rule/kinds.h"
+
+/* TS 23.501 clause 4.2.3 (5GS) and TS 23.401 clause 4.2.1 (EPS): without these no session can be set up. */
+static const struct { const char *name; enum net_technology technology; const char *functions[6]; } default_services[] = {
+	{ "5g-sa", TECHNOLOGY_5G_SA, { "AMF", "SMF", "UPF", "UDM", "AUSF" } },
+	{ "4g", TECHNOLOGY_4G, { "MME", "SGW", "PGW", "HSS" } },
+	{ "5g-nsa", TECHNOLOGY_5G_NSA, { "MME", "SGW", "PGW", "HSS" } },
+};
+
+enum { NEEDS_MAX = 32 /* two scenarios of each fill a word */, SERVICES_MAX = 16, NO_SERVICE = 255, OPEN_SERVICE = 254 };
+
+struct need { /* a service as this network can be asked for it */
+	const char *name;
+	uint32_t technology;
+	uint64_t functions; /* bits over served.functions */
+};
+
+struct served {
+	uint32_t subject;
+	struct need needs[SERVICES_MAX];
+	size_t need_count;
+	uint32_t functions[NEEDS_MAX]; /* all that some service needs and the network has */
+	uint32_t function_count;
+	const char *missing;	       /* "UDM, AUSF": needed, but the network has none */
+	uint8_t *service_of;	       /* element -> need, NO_SERVICE, OPEN_SERVICE */
+	const int64_t *values;	       /* the measure; NULL counts */
+	bool by_element, measure_missing;
+};
+
+/* One thing that is taken away. */
+struct scenario {
+	const char *name;
+	uint32_t party;
+};
+
+struct cell {
+	uint64_t alive, reach;
+};
+
+struct flood {
+	struct evaluation *e;
+	const struct statement *s;
+	const struct served *w;
+	const struct graph *graph; /* NULL: no links were declared */
+	struct scenario *scenarios;
+	size_t scenario_count;
+	uint32_t *party;	   /* element -> party, CODE_UNKNOWN, CODE_NONE */
+	uint32_t *within;	   /* any version: the product an element of unknown version is of */
+	uint32_t *party_within;	   /* and the product of a party */
+	const uint8_t *set;	   /* SET: class values */
+	const uint32_t *managers;  /* party of vendor, for `or managed by` */
+	bool doubled;		   /* low and high differ */
+	struct cell *cells;
+	uint32_t *queue;
+	uint8_t *queued;
+	uint64_t any[NEEDS_MAX];   /* scenarios in which some element of the function survives */
+};
+
+/* ---- reading --------------------------------------------------------------------------------------------------------------- */
+
+bool served_parse(struct reader *r, struct policy *p, struct statement *s)
+{
+	if (r->at->kind != TOKEN_PERCENT && !(policy_find_param(p, r->at->text) && r->at[1].kind == TOKEN_WORD && !strcmp(r->at[1].text, "of")))
+		return false;
+	s->at_least = s->share = true;
+	bool percent;
+	if (!parse_amount(r, p, s, &percent) || !reader_expect(r, "of"))
+		return true;
+	s->bound.share = true;
+	s->measure_token = reader_name(r, "a measure, such as population");
+	if (!s->measure_token || !reader_expect(r, "served"))
+		return true;
+	s->measure = s->measure_token->text;
+	if (reader_take(r, "for")) {
+		const struct token *t = reader_name(r, "a service, such as 5g-sa");
+		s->service = t ? t->text : NULL;
+	}
+	if (!r->bad && reader_expect(r, "without") && parse_any(r, s) && (reader_take(r, "or") || reader_take(r, "and"))) {
+		s->with_managed = reader_expect(r, "managed") && reader_expect(r, "by");
+		if (s->with_managed)
+			(void)(reader_take(r, "it") || reader_take(r, "them"));
+	}
+	return true;
+}
+
+/* ---- what is needed ----------------------------------------------------------------------------------------------------------- */
+
+static bool network_has(const struct evaluation *e, uint32_t function)
+{
+	const uint32_t *of = net_column(e->net, NET_ELEMENTS, "function")->codes;
+	for (uint32_t i = 0; i < e->elements; i++)
+		if (of[i] == function)
+			return true;
+	return false;
+}
+
+static void need_function(struct evaluation *e, struct served *w, struct need *n, uint32_t function)
+{
+	for (uint32_t i = 0; i < w->function_count; i++)
+		if (w->functions[i] == function) {
+			n->functions |= (uint64_t)1 << i;
+			return;
+		}
+	if (!network_has(e, function)) {
+		const char *name = net_functions[function].name;
+		if (!w->missing || !strstr(w->missing, name))
+			w->missing = w->missing ? arena_printf(e->arena, "%s, %s", w->missing, name) : name;
+		return;
+	}
+	if (w->function_count == NEEDS_MAX) {
+		diagnose(e->q->diagnostics, SEVERITY_ERROR, "too-many-functions", (struct place){ e->policy->file, 0, 0 },
+			 "the services of the policy \"%s\" need more than %d different functions", e->policy->name, NEEDS_MAX);
+		return;
+	}
+	n->functions |= (uint64_t)1 << w->function_count;
+	w->functions[w->function_count++] = function;
+}
+
+static bool wanted(const struct statement *s, const char *name)
+{
+	return !s->service || !strcmp(s->service, name);
+}
+
+static uint32_t technology_of_name(const char *name) /* 5g-sa is 5G-SA unless the policy says otherwise */
+{
+	for (size_t i = 0; i < 3; i++)
+		if (!strcmp(default_services[i].name, name))
+			return default_services[i].technology;
+	return CODE_UNKNOWN;
+}
+
+static void needs_make(struct evaluation *e, const struct statement *s, struct served *w)
+{
+	for (size_t i = 0; i < e->policy->services.count && w->need_count < SERVICES_MAX; i++) {
+		const struct service *v = &e->policy->services.items[i];
+		if (!wanted(s, v->name))
+			continue;
+		struct need *n = &w->needs[w->need_count++];
+		*n = (struct need){ v->name, CODE_IS_KNOWN(v->technology) ? v->technology : technology_of_name(v->name), 0 };
+		for (size_t k = 0; k < v->function_count; k++)
+			need_function(e, w, n, v->functions[k]);
+	}
+	for (size_t i = 0; i < 3 && w->need_count < SERVICES_MAX; i++) {
+		if (!wanted(s, default_services[i].name) || policy_find_service(e->policy, default_services[i].name))
+			continue;
+		struct need *n = &w->needs[w->need_count++];
+		*n = (struct need){ default_services[i].name, default_services[i].technology, 0 };
+		for (size_t k = 0; default_services[i].functions[k]; k++)
+			need_function(e, w, n, net_function_find(default_services[i].functions[k]));
+	}
+}
+
+/* An element that does not say its technology is taken by its function: an eNB is 4G; a gNB is NSA where it names its anchor. */
+static uint32_t technology_of(const struct evaluation *e, uint32_t i)
+{
+	uint32_t t = net_column(e->net, NET_ELEMENTS, "technology")->codes[i];
+	if (t != CODE_UNKNOWN)
+		return t;
+	uint32_t f = net_column(e->net, NET_ELEMENTS, "function")->codes[i];
+	const char *name = CODE_IS_KNOWN(f) ? net_functions[f].name : "";
+	if (!strncmp(name, "eNB", 3))
+		return TECHNOLOGY_4G;
+	if (!strcmp(name, "en-gNB"))
+		return TECHNOLOGY_5G_NSA;
+	if (!strncmp(name, "gNB", 3) || !strncmp(name, "ng-eNB", 6))
+		return CODE_IS_KNOWN(net_column(e->net, NET_ELEMENTS, "anchor")->codes[i]) ? TECHNOLOGY_5G_NSA : TECHNOLOGY_5G_SA;
+	return CODE_UNKNOWN;
+}
+
+static uint8_t service_of(const struct evaluation *e, const struct served *w, uint32_t i)
+{
+	uint32_t layer = net_column(e->net, NET_ELEMENTS, "layer")->codes[i];
+	if (layer != LAYER_ACCESS)
+		return NO_SERVICE;
+	uint32_t t = technology_of(e, i);
+	if (t == CODE_UNKNOWN)
+		return OPEN_SERVICE;
+	for (size_t k = 0; k < w->need_count; k++)
+		if (w->needs[k].technology == t || w->needs[k].technology == CODE_UNKNOWN)
+			return (uint8_t)k;
+	return NO_SERVICE;
+}
+
+static void measure_find(struct evaluation *e, const struct statement *s, struct served *w)
+{
+	const char *m = s->measure;
+	bool of_site = !strncmp(m, "site.", 5);
+	if (!strcmp(m, "sites"))
+		return;
+	w->by_element = !strcmp(m, "elements");
+	if (w->by_element)
+		return;
+	const struct net_column *c = of_site ? NULL : net_column(e->net, NET_ELEMENTS, m);
+	if (c && c->type == TYPE_MEASURE) {
+		w->by_element = true;
+		w->values = c->measures;
+		return;
+	}
+	c = net_column(e->net, NET_SITES, of_site ? m + 5 : m);
+	if (c && c->type == TYPE_MEASURE) {
+		w->values = c->measures;
+		return;
+	}
+	w->measure_missing = true;
+	document_diagnose(s->document, e->q->diagnostics, SEVERITY_WARNING, "unknown-measure", s->measure_token,
+			  "no file of the network has a measure \"%s\": how much of it is served is unknown", m);
+}
+
+void served_prepare(struct evaluation *e, struct statement *s)
+{
+	struct served *w = arena_alloc(e->scratch, sizeof *w);
+	s->work = w;
+	w->subject = bind_subject(e, s);
+	if (s->any != SUBJECT_SET)
+		want_identity(e, "vendor");
+	needs_make(e, s, w);
+	if (!w->need_count)
+		document_diagnose(s->document, e->q->diagnostics, SEVERITY_ERROR, "unknown-service", s->measure_token,
+				  "no service is called \"%s\": define it with \"service %s needs ...\"", s->service, s->service);
+	measure_find(e, s, w);
+	w->service_of = arena_alloc(e->scratch, (size_t)e->elements + 1);
+	for (uint32_t i = 0; i < e->elements; i++)
+		w->service_of[i] = service_of(e, w, i);
+}
+
+/* ---- what is taken away ---------------------------------------------------------------------------------------------------------- */
+
+static uint64_t version_key(uint32_t product, uint32_t version)
+{
+	return (uint64_t)product << 32 | version;
+}
+
+struct version_slot {
+	uint64_t key;
+	uint32_t element, party;
+};
+
+static int by_version_key(const void *a, const void *b)
+{
+	uint64_t x = ((const struct version_slot *)a)->key, y = ((const struct version_slot *)b)->key;
+	return x < y ? -1 : x > y;
+}
+
+/* Parties are versions of products; an element of unknown version may be any of its product's, of unknown product any at all. */
+static void parties_by_version(struct flood *f)
+{
+	struct evaluation *e = f->e;
+	const uint32_t *product = net_column(e->net, NET_ELEMENTS, "product")->codes, *version = net_column(e->net, NET_ELEMENTS, "version")->codes;
+	struct version_slot *known = arena_array(e->scratch, (size_t)e->elements + 1, sizeof *known);
+	size_t count = 0;
+	f->within = arena_array(e->scratch, (size_t)e->elements + 1, sizeof *f->within);
+	for (uint32_t i = 0; i < e->elements; i++) {
+		f->within[i] = product[i];
+		bool open = product[i] == CODE_UNKNOWN || (CODE_IS_KNOWN(product[i]) && version[i] == CODE_UNKNOWN);
+		f->party[i] = open ? CODE_UNKNOWN : CODE_NONE;
+		f->doubled = f->doubled || open;
+		if (CODE_IS_KNOWN(product[i]) && CODE_IS_KNOWN(version[i]))
+			known[count++] = (struct version_slot){ version_key(product[i], version[i]), i, 0 };
+	}
+	qsort(known, count, sizeof *known, by_version_key);
+	f->scenarios = arena_array(e->scratch, count + 1, sizeof *f->scenarios);
+	f->party_within = arena_array(e->scratch, count + 1, sizeof *f->party_within);
+	for (size_t i = 0; i < count; i++) {
+		if (!i || known[i].key != known[i - 1].key) {
+			uint32_t p = product[known[i].element];
+			f->party_within[f->scenario_count] = p;
+			f->scenarios[f->scenario_count] = (struct scenario){
+				arena_printf(e->arena, "%s %s", net_id(e->net, NET_PRODUCTS, p), strs_text(e->net->strs, version[known[i].element])),
+				(uint32_t)f->scenario_count };
+			f->scenario_count++;
+		}
+		f->party[known[i].element] = (uint32_t)f->scenario_count - 1;
+	}
+}
+
+static void parties_by_vendor(struct flood *f)
+{
+	struct evaluation *e = f->e;
+	struct parties *p = parties_of(e, f->s->any);
+	bool *there = arena_array(e->scratch, (size_t)p->count + 1, sizeof *there);
+	const uint32_t *manager = net_column(e->net, NET_ELEMENTS, "managed_by")->codes;
+	for (uint32_t i = 0; i < e->elements; i++) {
+		uint32_t of = p->of_class[e->class_of[i]];
+		f->party[i] = of;
+		f->doubled = f->doubled || of == CODE_UNKNOWN;
+		if (CODE_IS_KNOWN(of))
+			there[of] = true;
+		if (f->s->with_managed && CODE_IS_KNOWN(manager[i]) && CODE_IS_KNOWN(p->of_vendor[manager[i]]))
+			there[p->of_vendor[manager[i]]] = true;
+		f->doubled = f->doubled || (f->s->with_managed && manager[i] == CODE_UNKNOWN);
+	}
+	if (f->s->with_managed)
+		f->managers = p->of_vendor;
+	f->scenarios = arena_array(e->scratch, (size_t)p->count + 1, sizeof *f->scenarios);
+	for (uint32_t i = 0; i < p->count; i++)
+		if (there[i])
+			f->scenarios[f->scenario_count++] = (struct scenario){ p->names[i], i };
+}
+
+static void parties_by_set(struct flood *f)
+{
+	f->set = node_by_class(f->e, f->w->subject);
+	for (uint32_t c = 0; c < f->e->class_count; c++)
+		f->doubled = f->doubled || f->set[c] == MAYBE;
+	f->scenarios = arena_array(f->e->scratch, 1, sizeof *f->scenarios);
+	f->scenarios[0] = (struct scenario){ f->s->subject_text, 0 };
+	f->scenario_count = 1;
+}
+
+/* ---- a batch of scenarios ------------------------------------------------------------------------------------------------------------ */
+
+/* Bits of a batch: scenario k has bit k (low) and, where doubled, bit count + k (high); a function's copy is shifted by width. */
+struct batch {
+	size_t from, count, width;
+	uint64_t all, low;	  /* bits of one function's copy; the low ones */
+	uint64_t spread;	  /* times a copy: the copy for every function */
+	uint32_t *bit_of_party;	  /* party -> k + 1, 0: not in this batch */
+};
+
+static uint64_t fall_of_party(const struct flood *f, const struct batch *b, uint32_t party)
+{
+	uint32_t k = b->bit_of_party[party];
+	if (!k)
+		return 0;
+	return ((uint64_t)1 << (k - 1)) | (f->doubled ? (uint64_t)1 << (b->count + k - 1) : 0);
+}
+
+static uint64_t low_of_product(const struct flood *f, const struct batch *b, uint32_t product)
+{
+	uint64_t bits = 0;
+	for (size_t k = 0; k < b->count; k++)
+		if (product == CODE_UNKNOWN || f->party_within[f->scenarios[b->from + k].party] == product)
+			bits |= (uint64_t)1 << k;
+	return bits;
+}
+
+/* The scenarios in which an element falls of itself. */
+static uint64_t falls(const struct flood *f, const struct batch *b, uint32_t i, const uint32_t *manager)
+{
+	if (f->set) {
+		uint8_t v = f->set[f->e->class_of[i]];
+		return v == YES ? b->all : v == MAYBE ? b->low : 0;
+	}
+	uint64_t bits = 0;
+	uint32_t party = f->party[i];
+	if (CODE_IS_KNOWN(party))
+		bits = fall_of_party(f, b, party);
+	else if (party == CODE_UNKNOWN)
+		bits = f->within ? low_of_product(f, b, f->within[i]) : b->low;
+	if (f->managers && CODE_IS_KNOWN(manager[i])) {
+		uint32_t by = f->managers[manager[i]];
+		bits |= CODE_IS_KNOWN(by) ? fall_of_party(f, b, by) : by == CODE_UNKNOWN ? b->low : 0;
+	} else if (f->managers && manager[i] == CODE_UNKNOWN)
+		bits |= b->low;
+	return bits;
+}
+
+static void batch_alive(struct flood *f, const struct batch *b)
+{
+	struct evaluation *e = f->e;
+	const uint32_t *manager = net_column(e->net, NET_ELEMENTS, "managed_by")->codes, *host = net_column(e->net, NET_ELEMENTS, "hosted_on")->codes;
+	uint32_t nodes = f->graph ? f->graph->nodes : e->elements;
+	for (uint32_t i = 0; i < e->elements; i++)
+		f->cells[i] = (struct cell){ b->all & ~falls(f, b, i, manager), 0 };
+	for (uint32_t i = 0; i < e->elements; i++) {
+		uint64_t alive = f->cells[i].alive;
+		uint32_t steps = 0;
+		for (uint32_t up = host[i]; CODE_IS_KNOWN(up) && steps++ < LIMIT_NESTING; up = host[up])
+			alive &= b->all & ~falls(f, b, up, manager);
+		f->cells[i].alive = alive;
+	}
+	for (uint32_t i = 0; i < e->elements; i++)
+		f->cells[i].alive *= b->spread;
+	for (uint32_t i = e->elements; i < nodes; i++)
+		f->cells[i] = (struct cell){ b->all * b->spread, 0 };
+}
+
+static void batch_flood(struct flood *f, const struct batch *b)
+{
+	struct evaluation *e = f->e;
+	const uint32_t *function = net_column(e->net, NET_ELEMENTS, "function")->codes;
+	uint32_t nodes = f->graph ? f->graph->nodes : 0, head = 0, tail = 0, waiting = 0;
+	for (uint32_t i = 0; i < e->elements; i++)
+		for (uint32_t k = 0; k < f->w->function_count; k++) {
+			if (function[i] != f->w->functions[k])
+				continue;
+			uint64_t bits = f->cells[i].alive & (b->all << (k * b->width));
+			f->any[k] |= bits >> (k * b->width);
+			f->cells[i].reach |= bits;
+			if (bits && f->graph && !f->queued[i]) {
+				f->queued[i] = 1;
+				f->queue[tail] = i;
+				tail = tail + 1 == nodes ? 0 : tail + 1;
+				waiting++;
+			}
+		}
+	while (waiting) {
+		uint32_t u = f->queue[head];
+		head = head + 1 == nodes ? 0 : head + 1;
+		waiting--;
+		f->queued[u] = 0;
+		uint64_t reach = f->cells[u].reach;
+		for (uint32_t k = f->graph->first[u]; k < f->graph->first[u + 1]; k++) {
+			uint32_t v = f->graph->to[k];
+			uint64_t more = reach & f->cells[v].alive & ~f->cells[v].reach;
+			if (!more)
+				continue;
+			f->cells[v].reach |= more;
+			if (!f->queued[v]) {
+				f->queued[v] = 1;
+				f->queue[tail] = v;
+				tail = tail + 1 == nodes ? 0 : tail + 1;
+				waiting++;
+			}
+		}
+	}
+}
+
+/* Scenarios in which an element has all that a service needs. */
+static uint64_t has_all(const struct flood *f, const struct batch *b, uint32_t i, uint64_t functions)
+{
+	uint64_t bits = f->cells[i].alive & b->all;
+	for (uint64_t left = functions; left; left &= left - 1) {
+		unsigned k = (unsigned)__builtin_ctzll(left);
+		bits &= f->graph ? f->cells[i].reach >> (k * b->width) : f->any[k];
+	}
+	return bits;
+}
+
+static uint64_t exist_all(const struct flood *f, const struct batch *b, uint32_t i, uint64_t functions)
+{
+	uint64_t bits = f->cells[i].alive & b->all;
+	for (uint64_t left = functions; left; left &= left - 1)
+		bits &= f->any[__builtin_ctzll(left)];
+	return bits;
+}
+
+static uint64_t element_served(const struct flood *f, const struct batch *b, uint32_t i)
+{
+	uint8_t service = f->w->service_of[i];
+	uint64_t high = f->doubled ? b->all & ~b->low : 0;
+	if (service == OPEN_SERVICE)
+		return f->cells[i].alive & high;
+	const struct need *n = &f->w->needs[service];
+	if (f->graph && !f->graph->linked[i])
+		return exist_all(f, b, i, n->functions) & high;
+	uint64_t bits = has_all(f, b, i, n->functions);
+	if (n->technology == TECHNOLOGY_5G_NSA) {
+		uint32_t anchor = net_column(f->e->net, NET_ELEMENTS, "anchor")->codes[i];
+		bits &= CODE_IS_KNOWN(anchor) ? has_all(f, b, anchor, n->functions) : anchor == CODE_UNKNOWN ? high : 0;
+	}
+	return bits;
+}
+
+/* ---- adding up -------------------------------------------------------------------------------------------------------------------------- */
+
+struct tally {
+	wide total, *lost;	  /* by bit */
+	size_t *lost_unknown, total_unknown;
+	size_t things;		  /* sites or elements in scope */
+};
+
+static void tally_thing(struct tally *t, const struct batch *b, uint64_t served, int64_t value)
+{
+	t->things++;
+	if (value == MEASURE_UNKNOWN)
+		t->total_unknown++;
+	else
+		t->total += value;
+	for (uint64_t lost = b->all & ~served; lost; lost &= lost - 1) {
+		unsigned k = (unsigned)__builtin_ctzll(lost);
+		if (value == MEASURE_UNKNOWN)
+			t->lost_unknown[k]++;
+		else
+			t->lost[k] += value;
+	}
+}
+
+static void tally_make(const struct flood *f, const struct batch *b, struct tally *t)
+{
+	const struct net *net = f->e->net;
+	const struct served *w = f->w;
+	for (uint32_t i = 0; w->by_element && i < f->e->elements; i++)
+		if (w->service_of[i] != NO_SERVICE)
+			tally_thing(t, b, element_served(f, b, i), w->values ? w->values[i] : MICRO);
+	for (uint32_t s = 0; !w->by_element && s < net->table[NET_SITES].rows; s++) {
+		uint64_t served = 0;
+		bool there = false;
+		for (uint32_t k = net->site_first[s]; k < net->site_first[s + 1]; k++) {
+			uint32_t i = net->site_elements[k];
+			if (w->service_of[i] == NO_SERVICE)
+				continue;
+			there = true;
+			served |= element_served(f, b, i);
+		}
+		if (there)
+			tally_thing(t, b, served, w->values ? w->values[s] : MICRO);
+	}
+}
+
+static void served_explain(struct flood *f, struct finding *x)
+{
+	struct evaluation *e = f->e;
+	if (x->vacuous) {
+		x->explanation = "no access element is of a technology that the rule speaks of";
+		return;
+	}
+	char bound[32];
+	ppb_print_percent(x->bound, bound);
+	int64_t value;
+	x->explanation = arena_printf(e->arena, "without %s %s still served, at least %s required%s%s%s", x->subject, say_share(e, x),
+				      amount_value(e, &f->s->bound, &value) ? bound : f->s->bound.param->name,
+				      f->w->missing ? "; not asked for, because the network has none: " : "", f->w->missing ? f->w->missing : "",
+				      f->graph ? "" : "; by site alone, because no links are declared");
+}
+
+static void served_unknown(struct flood *f, struct finding *x)
+{
+	struct evaluation *e = f->e;
+	if (f->set)
+		unknown_wish(e, x, (struct unknown_wish){ .node = f->w->subject });
+	const uint32_t *vendor = net_column(e->net, NET_ELEMENTS, "vendor")->codes, *version = net_column(e->net, NET_ELEMENTS, "version")->codes;
+	const uint32_t *anchor = net_column(e->net, NET_ELEMENTS, "anchor")->codes, *technology = net_column(e->net, NET_ELEMENTS, "technology")->codes;
+	size_t told = 0, all = 0;
+	for (int tell = 0; tell < 2; tell++)
+		for (uint32_t i = 0; i < e->elements && told < 2000; i++) {
+			const char *missing = NULL;
+			if (!f->set && f->party[i] == CODE_UNKNOWN)
+				missing = vendor[i] == CODE_UNKNOWN ? "vendor" : f->within && version[i] == CODE_UNKNOWN ? "version" : "jurisdiction";
+			else if (f->w->service_of[i] == OPEN_SERVICE)
+				missing = "technology";
+			else if (f->graph && f->w->service_of[i] != NO_SERVICE && !f->graph->linked[i])
+				missing = "links";
+			else if (f->w->service_of[i] != NO_SERVICE && technology[i] == TECHNOLOGY_5G_NSA && anchor[i] == CODE_UNKNOWN)
+				missing = "anchor";
+			if (!missing)
+				continue;
+			if (!tell) {
+				all++;
+				continue;
+			}
+			told++;
+			unknown_fact_add(e, x, arena_printf(e->arena, "element/%s", net_id(e->net, NET_ELEMENTS, i)), missing, 1, all == 1);
+		}
+	if (f->w->measure_missing)
+		unknown_fact_add(e, x, "network", f->s->measure, 0, all == 0);
+}
+
+static void served_witnesses(struct flood *f, const struct batch *b, struct finding *x, unsigned bit)
+{
+	uint32_t *list = arena_array(f->e->scratch, (size_t)f->e->elements + 1, sizeof *list);
+	size_t count = 0;
+	for (uint32_t i = 0; i < f->e->elements; i++)
+		if (f->w->service_of[i] != NO_SERVICE && !(element_served(f, b, i) >> bit & 1))
+			list[count++] = i;
+	witnesses_set(f->e, x, list, count);
+}
+
+static void served_finding(struct flood *f, const struct batch *b, const struct tally *t, size_t k)
+{
+	struct evaluation *e = f->e;
+	struct finding *x = finding_add(e, f->s, f->scenarios[b->from + k].name, NULL);
+	size_t high = f->doubled ? b->count + k : k;
+	x->measured = UNIT_SHARE;
+	x->unit = "share";
+	x->numerator_unit = f->s->measure;
+	x->bound_op = ">=";
+	bool known = amount_value(e, &f->s->bound, &x->bound);
+	x->vacuous = t->things == 0;
+	x->numerator = t->total - t->lost[k];
+	x->numerator_high = t->total - t->lost[high];
+	x->denominator = x->denominator_high = t->total;
+	x->low = t->total > 0 ? share_ppb(x->numerator, t->total) : 0;
+	x->high = t->total > 0 ? share_ppb(x->numerator_high, t->total) : 0;
+	if (t->lost_unknown[k] || f->w->measure_missing) {
+		x->low = 0;
+		x->numerator = x->denominator = 0;
+	}
+	if (t->total_unknown > t->lost_unknown[high] || f->w->measure_missing) {
+		x->high = PPB;
+		x->numerator_high = x->denominator_high = MICRO;
+	}
+	x->vacuous = x->vacuous || (t->total == 0 && !t->total_unknown && !f->w->measure_missing);
+	finding_decide(x, known);
+	if (x->status == FINDING_BROKEN) {
+		wide needed = t->total / PPB * x->bound + t->total % PPB * x->bound / PPB, short_by = needed - x->numerator_high;
+		x->surplus = short_by > INT64_MAX ? INT64_MAX : (int64_t)short_by;
+	}
+	apply_waiver(e, f->s, x);
+	if (e->q->brief)
+		return;
+	served_explain(f, x);
+	if (x->status == FINDING_HOLDS)
+		return;
+	served_witnesses(f, b, x, (unsigned)(x->status == FINDING_UNKNOWN ? k : high));
+	if (x->status == FINDING_UNKNOWN)
+		served_unknown(f, x);
+	if (!known)
+		unknown_fact_add(e, x, arena_printf(e->arena, "param/%s", f->s->bound.param->name), "value", 0, x->low == x->high);
+}
+
+static void batch_run(struct flood *f, struct batch *b, uint32_t parties)
+{
+	b->width = b->count * (f->doubled ? 2 : 1);
+	b->all = b->width == 64 ? ~(uint64_t)0 : ((uint64_t)1 << b->width) - 1;
+	b->low = f->doubled ? ((uint64_t)1 << b->count) - 1 : b->all;
+	b->spread = 0;
+	for (uint32_t k = 0; k < (f->w->function_count ? f->w->function_count : 1); k++)
+		b->spread |= (uint64_t)1 << (k * b->width);
+	memset(b->bit_of_party, 0, ((size_t)parties + 1) * sizeof *b->bit_of_party);
+	for (size_t k = 0; k < b->count; k++)
+		b->bit_of_party[f->scenarios[b->from + k].party] = (uint32_t)k + 1;
+	memset(f->any, 0, sizeof f->any);
+	batch_alive(f, b);
+	batch_flood(f, b);
+	wide lost[64] = { 0 };
+	size_t lost_unknown[64] = { 0 };
+	struct tally t = { .lost = lost, .lost_unknown = lost_unknown };
+	tally_make(f, b, &t);
+	for (size_t k = 0; k < b->count; k++)
+		served_finding(f, b, &t, k);
+}
+
+/* What is not doubled for parties may still be open at the edges: an unlinked element, an unknown anchor or technology. */
+static bool edges_open(const struct flood *f)
+{
+	const struct net *net = f->e->net;
+	const uint32_t *anchor = net_column(net, NET_ELEMENTS, "anchor")->codes;
+	for (uint32_t i = 0; i < f->e->elements; i++) {
+		uint8_t s = f->w->service_of[i];
+		if (s == NO_SERVICE)
+			continue;
+		if (s == OPEN_SERVICE || (f->graph && !f->graph->linked[i]) ||
+		    (f->w->needs[s].technology == TECHNOLOGY_5G_NSA && anchor[i] == CODE_UNKNOWN))
+			return true;
+	}
+	return false;
+}
+
+void served_judge(struct evaluation *e, struct statement *s)
+{
+	struct flood f = { .e = e, .s = s, .w = s->work };
+	uint32_t parties = e->net->table[NET_VENDORS].rows;
+	f.graph = e->net->has_links ? graph_of(e) : NULL;
+	f.party = arena_array(e->scratch, (size_t)e->elements + 1, sizeof *f.party);
+	if (s->any == SUBJECT_SET)
+		parties_by_set(&f);
+	else if (s->any == SUBJECT_VERSION)
+		parties_by_version(&f);
+	else
+		parties_by_vendor(&f);
+	parties = parties > f.scenario_count ? parties : (uint32_t)f.scenario_count;
+	f.doubled = f.doubled || edges_open(&f);
+	uint32_t nodes = f.graph ? f.graph->nodes : e->elements;
+	f.cells = arena_array(e->scratch, (size_t)nodes + 1, sizeof *f.cells);
+	f.queue = arena_array(e->scratch, (size_t)nodes + 1, sizeof *f.queue);
+	f.queued = arena_alloc(e->scratch, (size_t)nodes + 1);
+	struct batch b = { .bit_of_party = arena_array(e->scratch, (size_t)parties + 1, sizeof(uint32_t)) };
+	size_t functions = f.w->function_count ? f.w->function_count : 1;
+	size_t at_once = 64 / (functions * (f.doubled ? 2 : 1));
+	at_once = at_once ? at_once : 1;
+	for (b.from = 0; b.from < f.scenario_count; b.from += b.count) {
+		b.count = f.scenario_count - b.from < at_once ? f.scenario_count - b.from : at_once;
+		batch_run(&f, &b, parties);
+	}
+	if (!f.scenario_count) {
+		struct finding *x = finding_add(e, s, NULL, NULL);
+		x->vacuous = true;
+		x->explanation = "there is nothing to take away";
+	}
+}
