@@ -49,6 +49,7 @@ const char *text_formatted(struct arena *arena, const char *format, va_list argu
 	char *text;
 	int bytes;
 
+	assert(format);
 	va_copy(again, arguments);
 	bytes = vsnprintf(NULL, 0, format, again);
 	va_end(again);
@@ -77,8 +78,7 @@ struct diagnostic *document_diagnose(const struct document *document, struct dia
 	return diagnostic;
 }
 
-/* ---- clauses and stanzas
- * --------------------------------------------------------------------------------------------- */
+/* ---- clauses and stanzas ---------------------------------------------------------------------------------------- */
 
 static struct clause keep_clause(struct building *b)
 {
@@ -175,8 +175,7 @@ static void read_line(struct building *b, char *text, size_t bytes, uint32_t num
 		finish_clause(b);
 }
 
-/* ---- the file
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- the file --------------------------------------------------------------------------------------------------- */
 
 static void complain_whole(struct source *source, struct diagnostics *diagnostics)
 {

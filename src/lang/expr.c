@@ -92,8 +92,7 @@ static bool too_deep(struct reader *reader, unsigned depth)
 	return true;
 }
 
-/* ---- what begins with a path
- * ----------------------------------------------------------------------------------------- */
+/* ---- what begins with a path ------------------------------------------------------------------------------------ */
 
 static const struct token *read_value(struct reader *reader)
 {
@@ -226,8 +225,7 @@ static struct expr *read_path(struct reader *reader)
 	return expr;
 }
 
-/* ---- what nests
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- what nests ------------------------------------------------------------------------------------------------- */
 
 static struct expr *read_primary(struct reader *reader, unsigned depth)
 {

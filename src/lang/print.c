@@ -21,8 +21,7 @@ struct printer {
 	size_t column;                  /* columns filled in the line */
 };
 
-/* ---- tokens
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- tokens ----------------------------------------------------------------------------------------------------- */
 
 bool token_apart(const struct token *before, const struct token *after)
 {
@@ -70,8 +69,7 @@ const char *clause_text(struct arena *arena, const struct token *from, const str
 	return arena_text(arena, text, bytes);
 }
 
-/* ---- lines
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- lines ------------------------------------------------------------------------------------------------------ */
 
 static void put_indent(struct printer *p, size_t columns)
 {

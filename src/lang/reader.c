@@ -41,8 +41,7 @@ bool reader_take(struct reader *reader, const char *word)
 	return true;
 }
 
-/* ---- messages
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- messages --------------------------------------------------------------------------------------------------- */
 
 /* The token as a message quotes it: `"tp"`, `the text "x"`, `the number 24`, `the end of the line`. */
 static const char *quoted(struct reader *reader, const struct token *token)
@@ -182,8 +181,7 @@ void reader_expected(struct reader *reader, const char *code, const char *const 
 	expected(reader, code, NULL, nearest_word(reader->at, candidates, candidate_count), what);
 }
 
-/* ---- expecting
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- expecting -------------------------------------------------------------------------------------------------- */
 
 bool reader_expect(struct reader *reader, const char *word)
 {

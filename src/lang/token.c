@@ -133,8 +133,7 @@ static const struct odd_character *odd_character(uint32_t code, bool everywhere)
 	return NULL;
 }
 
-/* ---- diagnostics: one a line, the first
- * ------------------------------------------------------------------------------ */
+/* ---- diagnostics: one a line, the first ------------------------------------------------------------------------- */
 
 static struct token spot(const struct line *line, size_t at, size_t bytes)
 {
@@ -192,8 +191,7 @@ static void complain_plain(struct line *line, size_t at)
 	complain(line, "bad-character", at, 1, "", " can't stand here");
 }
 
-/* ---- the line as a whole
- * --------------------------------------------------------------------------------------------- */
+/* ---- the line as a whole ---------------------------------------------------------------------------------------- */
 
 /* The line is also what carets point into: what a terminal or a JSON reader could not take is replaced, byte for byte.
  */
@@ -269,8 +267,7 @@ static bool check_characters(struct line *line, char *text)
 	return !line->bad;
 }
 
-/* ---- tokens
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- tokens ----------------------------------------------------------------------------------------------------- */
 
 static struct token *add_token(struct line *line, enum token_kind kind, size_t at, size_t bytes)
 {
