@@ -34,4 +34,81 @@ void report_diagnostics_json(const struct diagnostics *, int exit_status, struct
 /* "manageable with provisos": the verdict as people say it. */
 const char *report_verdict_words(enum verdict);
 
+/*
+ * Words from files, made harmless for a terminal and folded at the width: the first line begins at column `first`, already
+ * reached, the others are indented. Ends with a newline.
+ */
+void report_fold(struct sink *, unsigned width, unsigned first, unsigned indent, const char *text);
+
+/* ---- two assessments side by side ------------------------------------------------------------------------------------- */
+
+struct report_side {
+	const char *name; /* as the user named it: a case's folder, a policy */
+	const struct assessment *of;
+};
+
+/* What is not the same on both sides; NULL: is on the other side only. */
+struct report_difference {
+	const struct finding *before, *after;
+};
+struct report_fact_difference {
+	const struct fact *before, *after;
+};
+struct report_input_difference {
+	const char *path, *before, *after; /* SHA-256 in hex */
+};
+
+struct report_diff {
+	struct report_side before, after;
+	bool two_policies; /* on one case; else two cases */
+	const struct report_difference *findings;
+	size_t finding_count;
+	size_t same; /* findings that do not differ */
+	const struct net_change *rows;
+	size_t row_count;
+	const struct report_fact_difference *facts;
+	size_t fact_count;
+	const struct report_input_difference *inputs;
+	size_t input_count;
+};
+
+void report_diff_text(const struct report_diff *, const struct report_style *, struct sink *);
+void report_diff_json(const struct report_diff *, struct sink *);
+
+/* ---- one rule, one element -------------------------------------------------------------------------------------------- */
+
+/* A set of a policy, and whether an element is in it. */
+struct report_membership {
+	const char *policy, *set;
+	int member; /* 1 yes, 0 no, 2 unknown */
+	struct place place; /* of the set */
+};
+
+struct report_explanation {
+	const struct assessment *of;
+	const char *policy, *rule; /* a rule; or NULL: an element */
+	uint32_t element;	   /* its row in the network that was judged */
+	const struct report_membership *sets;
+	size_t set_count;
+};
+
+void report_explanation_text(const struct report_explanation *, const struct report_style *, struct sink *);
+void report_explanation_json(const struct report_explanation *, struct sink *);
+
+/* ---- what is known, and by whom --------------------------------------------------------------------------------------- */
+
+struct report_evidence {
+	const struct evidence *evidence; /* weighed */
+	int32_t on;			 /* DATE_NONE: no date was given */
+	const char *title;		 /* of the case */
+	const char *const *without;
+	size_t without_count;
+	bool one_subject; /* only this one, as a tree */
+	enum about_kind about;
+	const char *subject;
+};
+
+void report_evidence_text(const struct report_evidence *, const struct report_style *, struct sink *);
+void report_evidence_json(const struct report_evidence *, struct sink *);
+
 #endif

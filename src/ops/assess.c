@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* proviso assess: load a case, judge it, show the verdict; the report and the questions are files beside it. */
+#include "ops/case.h"
+
+#include <errno.h>
+#include <string.h>
+
+const struct ops_option assess_options[] = {
+	OPTION_POLICY,
+	OPTION_ON,
+	OPTION_NETWORK,
+	OPTION_PARAM,
+	OPTION_PLAN,
+	{ "questions", 0, "FILE.csv", false, "write what is unknown and would settle something, as a list for the operator" },
+	{ "report", 0, "FILE.html", false, "write the whole report as one HTML file" },
+	OPTION_JSON,
+	OPTION_THREADS,
+	OPTIONS_END,
+};
+
+const struct ops_exit assess_exits[] = {
+	{ 0, "manageable" },
+	{ 1, "manageable with provisos" },
+	{ 2, "not manageable: nothing offered mends it" },
+	{ 3, "undetermined: what is unknown decides" },
+	{ 4, "fails as it stands" },
+	EXITS_END,
+};
+
+const char assess_page[] =
+	"Reads the case in the folder CASE, says for every rule of every policy whether it holds, and gives the verdict.\n"
+	"\n"
+	"    case.proviso         title, operator, date, which policies apply\n"
+	"    network/*.csv        what stands today: vendors, products, sites, elements, links\n"
+	"    proposal/*.csv       what would change: the same columns; -ID removes a row\n"
+	"    evidence/*.proviso   claims about vendors, products and elements\n"
+	"    evidence/*.csv       a list of questions that came back filled in\n"
+	"\n"
+	"A policy is named by its path or, without a slash and an ending, by its name (see proviso policies). The date is --on or "
+	"the case's own, never today. The same inputs give the same bytes, on any machine and with any number of threads.\n"
+	"\n"
+	"    proviso assess examples/aotearoa\n"
+	"    proviso assess examples/aotearoa --param cap=40% --network present\n"
+	"    proviso assess examples/aotearoa --questions ask.csv --report report.html\n"
+	"\n"
+	"The list that --questions writes is read back from the case's evidence/ folder once its column value is filled in: an "
+	"answer about a cell of the inventory fills the cell, any other is a claim of the operator's, weighed like all claims.\n";
+
+/* A file that the call asked for. NULL where it was not; failed where it can't be created. */
+static struct outfile *open_output(struct call *call, const char *option)
+{
+	const char *path = call_option(call, option);
+	struct outfile *out;
+	int error;
+
+	if (!path)
+		return NULL;
+	out = outfile_open(call->arena, path, &error);
+	if (!out)
+		call_fail(call, EXIT_CANT_CREATE, "cannot-create", "%s can't be created: %s", path, strerror(error));
+	return out;
+}
+
+static void keep_output(struct call *call, const char *option, struct outfile *out)
+{
+	int error = out ? outfile_keep(out) : 0;
+
+	if (error)
+		call_fail(call, EXIT_WRITE_FAILED, "write-failed", "%s can't be written: %s", call_option(call, option), strerror(error));
+}
+
+/* Both files or neither; whoever asked for one wants to know before reading on. */
+static bool write_files(struct call *call, const struct assessment *result)
+{
+	struct outfile *questions = open_output(call, "questions"), *report = open_output(call, "report");
+
+	if (questions)
+		report_questions(result, outfile_sink(questions));
+	if (report)
+		report_html(result, outfile_sink(report));
+	if (!call->failure)
+		keep_output(call, "questions", questions);
+	if (!call->failure)
+		keep_output(call, "report", report);
+	return !call->failure;
+}
+
+int assess_run(struct call *call)
+{
+	struct case_wants wants = { .network = true, .policies = true, .date = true };
+	struct case_loaded *c;
+	struct assessment *result;
+
+	wants.instead = call_options(call, "policy", &wants.instead_count);
+	if (!wants.instead_count)
+		wants.instead = NULL;
+	c = case_load(call, call->operands[0], &wants);
+	result = c ? case_assess(c) : NULL;
+	if (!result || !write_files(call, result))
+		return call_status(call);
+	if (call->json)
+		report_json(result, call->world->out);
+	else
+		report_text(result, &call->world->out_style, call->world->out);
+	return verdict_exit(result->verdict);
+}

@@ -1,0 +1,434 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A case from its folder:
+ *
+ *     case.proviso          which operator, which date, which policies
+ *     network/ *.csv        what stands today
+ *     proposal/ *.csv       what would change
+ *     evidence/ *.proviso   claims; evidence/ *.csv: questions that came back answered
+ *
+ * Files of a folder are read in the order of their names. Everything is read before anything is judged, so that one run
+ * shows every mistake of every file.
+ */
+#include "ops/case.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static bool ends_in(const char *name, const char *end)
+{
+	size_t bytes = strlen(name), tail = strlen(end);
+
+	return bytes > tail && strcmp(name + bytes - tail, end) == 0;
+}
+
+static bool exists(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0;
+}
+
+static bool is_folder(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* A file that is there and is read by nobody is told: its author thinks otherwise. */
+static void tell_ignored(struct case_loaded *c, const char *path, const char *why)
+{
+	diagnose(&c->call->diagnostics, SEVERITY_WARNING, "ignored-file", (struct place){ path, 0, 0 }, "%s", why);
+}
+
+/* ---- networks ---------------------------------------------------------------------------------------------------------- */
+
+struct network_files {
+	struct net_input *items;
+	size_t count, room;
+};
+
+static void fail_unknown_table(struct case_loaded *c, const char *path, const char *name)
+{
+	const char *names[NET_TABLES], *nearest;
+
+	for (int i = 0; i < NET_TABLES; i++)
+		names[i] = net_table_file((enum net_table_name)i);
+	nearest = nearest_text(name, names, NET_TABLES);
+	diagnose(&c->call->diagnostics, SEVERITY_ERROR, "unknown-file", (struct place){ path, 0, 0 },
+		 "no table of a network is called so%s%s%s", nearest ? " (did you mean \"" : ": there are vendors.csv, products.csv, "
+		 "sites.csv, elements.csv and links.csv", nearest ? nearest : "", nearest ? "\"?)" : "");
+}
+
+static void list_network(struct case_loaded *c, const char *folder, struct network_files *files)
+{
+	struct arena *a = c->call->arena;
+	struct dirent_name *names;
+	size_t count;
+
+	if (directory_list(a, folder, &names, &count) < 0) {
+		call_fail_reading(c->call, folder, errno);
+		return;
+	}
+	for (size_t i = 0; i < count; i++) {
+		const char *path = path_join(a, folder, names[i].name);
+		enum net_table_name table;
+		struct source *source;
+
+		if (names[i].name[0] == '.' || names[i].kind == 'd')
+			continue;
+		if (!ends_in(names[i].name, ".csv")) {
+			tell_ignored(c, path, "is not read: a network is made of CSV files");
+		} else if (!net_table_of_file(names[i].name, &table)) {
+			fail_unknown_table(c, path, names[i].name);
+		} else {
+			source = inputs_open(c->inputs, path);
+			if (source)
+				*array_add(files) = (struct net_input){ table, source };
+		}
+	}
+}
+
+static enum case_network wanted_network(struct call *call)
+{
+	static const char *const words[] = { "present", "proposed" };
+	const char *word = call_option(call, "network"), *nearest;
+
+	if (!word)
+		return NETWORK_BY_CASE;
+	if (strcmp(word, "present") == 0)
+		return NETWORK_PRESENT;
+	if (strcmp(word, "proposed") == 0)
+		return NETWORK_PROPOSED;
+	nearest = nearest_text(word, words, 2);
+	call_fail(call, EXIT_USAGE, "bad-network", "--network is present or proposed, not \"%s\"%s%s%s", word,
+		  nearest ? " (did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?)" : "");
+	return NETWORK_BY_CASE;
+}
+
+static void close_all(const struct network_files *files)
+{
+	for (size_t i = 0; i < files->count; i++)
+		source_close(files->items[i].source);
+	free(files->items);
+}
+
+static void load_network(struct case_loaded *c)
+{
+	struct call *call = c->call;
+	const char *network = path_join(call->arena, c->folder, "network"), *proposal = path_join(call->arena, c->folder, "proposal");
+	struct network_files present = { 0 }, changes = { 0 };
+	enum case_network wanted = wanted_network(call);
+	bool with_proposal = is_folder(proposal) && wanted != NETWORK_PRESENT;
+
+	if (wanted == NETWORK_PROPOSED && !with_proposal)
+		call_fail(call, EXIT_MISSING_INPUT, "missing-input", "there is no proposal: %s does not exist", proposal);
+	if (!is_folder(network) && !with_proposal) {
+		call_fail(call, EXIT_MISSING_INPUT, "no-network", "no network to judge: %s does not exist", network);
+		return;
+	}
+	if (is_folder(network))
+		list_network(c, network, &present);
+	if (with_proposal)
+		list_network(c, proposal, &changes);
+	c->present = net_load(call->arena, c->strs, &call->diagnostics, present.items, present.count, changes.items, changes.count,
+			      &c->proposed);
+	close_all(&present);
+	close_all(&changes);
+	c->net = c->proposed ? c->proposed : c->present;
+	if (c->net && !c->net->table[NET_ELEMENTS].rows && !call->diagnostics.errors)
+		call_fail(call, EXIT_MISSING_INPUT, "no-network", "no network to judge: %s has no elements", c->folder);
+}
+
+/* ---- evidence ------------------------------------------------------------------------------------------------------------ */
+
+static void add_evidence(struct case_loaded *c, const char *path)
+{
+	static const char *const keywords[] = { "evidence" };
+	struct call *call = c->call;
+	struct document *document = documents_open(c->documents, path);
+
+	if (!document)
+		return;
+	for (size_t i = 0; i < document->count; i++) {
+		struct reader head = reader_of(document, &document->stanzas[i].head, call->arena, &call->diagnostics);
+
+		if (!evidence_knows_stanza(head.at->text))
+			reader_error(&head, head.at, "unknown-stanza", keywords, 1, "\"%s\" is no stanza of evidence", head.at->text);
+	}
+	evidence_add(c->evidence, document);
+}
+
+static void load_evidence(struct case_loaded *c)
+{
+	struct arena *a = c->call->arena;
+	const char *folder = path_join(a, c->folder, "evidence");
+	struct dirent_name *names;
+	size_t count;
+
+	if (!exists(folder))
+		return;
+	if (directory_list(a, folder, &names, &count) < 0) {
+		call_fail_reading(c->call, folder, errno);
+		return;
+	}
+	/* What else lies there are the documents that claims rest on: claims name them. */
+	for (size_t i = 0; i < count; i++)
+		if (names[i].name[0] != '.' && names[i].kind != 'd' && ends_in(names[i].name, ".proviso"))
+			add_evidence(c, path_join(a, folder, names[i].name));
+}
+
+/* ---- documents that claims rest on ------------------------------------------------------------------------------------------ */
+
+/* A claim that names a document with its hash is worth what that document is: the one that lies there has to be it. */
+static void check_document(struct case_loaded *c, const struct claim *claim)
+{
+	const char *path = path_beside(c->call->arena, claim->file, claim->place.file);
+	char hex[65], block[1 << 14];
+	struct source *source;
+	ptrdiff_t n;
+
+	if (!exists(path)) /* not everybody who may read a claim may have the document */
+		return;
+	source = inputs_open(c->inputs, path);
+	if (!source)
+		return;
+	do
+		n = source_read(source, block, sizeof block);
+	while (n > 0);
+	if (n < 0)
+		call_fail_reading(c->call, path, source_error(source));
+	source_close(source);
+	source_sha256(source, hex);
+	if (n == 0 && claim->sha256 && strcasecmp(hex, claim->sha256) != 0)
+		diagnose(&c->call->diagnostics, SEVERITY_ERROR, "hash-differs", claim->place,
+			 "the claim \"%s\" rests on %s with SHA-256 %s, but the file that lies there has %s", claim->name, claim->file,
+			 claim->sha256, hex);
+}
+
+static int by_document(const void *left, const void *right)
+{
+	const struct claim *const *a = left, *const *b = right;
+	int order = strcmp((*a)->file, (*b)->file);
+
+	return order ? order : strcmp((*a)->name, (*b)->name);
+}
+
+/* Each document once, however many claims rest on it with the same hash. */
+static void check_documents(struct case_loaded *c)
+{
+	const struct evidence *e = c->evidence;
+	const struct claim **resting = arena_array(c->call->arena, e->claim_count + 1, sizeof *resting);
+	size_t count = 0;
+
+	for (size_t i = 0; i < e->claim_count; i++)
+		if (e->claims[i].file && !e->claims[i].of_inventory && e->claims[i].place.file)
+			resting[count++] = &e->claims[i];
+	qsort(resting, count, sizeof *resting, by_document);
+	for (size_t i = 0; i < count; i++) {
+		const struct claim *last = i ? resting[i - 1] : NULL, *now = resting[i];
+		bool same = last && strcmp(last->file, now->file) == 0 && strcmp(last->place.file, now->place.file) == 0 &&
+			    strcmp(last->sha256 ? last->sha256 : "", now->sha256 ? now->sha256 : "") == 0;
+
+		if (!same)
+			check_document(c, now);
+	}
+}
+
+/* ---- policies -------------------------------------------------------------------------------------------------------------- */
+
+static void add_policy(struct case_loaded *c, struct policy **loaded, const char *word, const char *from_file)
+{
+	struct policy *policy = policy_load(c->documents, word, from_file);
+	const char *name;
+
+	if (!policy)
+		return;
+	name = policy_about(policy).name;
+	for (size_t i = 0; i < c->policy_count; i++)
+		if (strcmp(policy_about(loaded[i]).name, name) == 0) {
+			call_fail(c->call, EXIT_BAD_INPUT, "duplicate-policy", "two policies are called \"%s\": %s and %s", name,
+				  policy_about(loaded[i]).file, policy_about(policy).file);
+			return;
+		}
+	loaded[c->policy_count++] = policy;
+}
+
+static void load_policies(struct case_loaded *c, const struct case_wants *wants)
+{
+	size_t most = wants->instead ? wants->instead_count : c->file.policy_count;
+	struct policy **loaded = arena_array(c->call->arena, most + 1, sizeof *loaded);
+
+	for (size_t i = 0; i < most; i++) {
+		if (wants->instead)
+			add_policy(c, loaded, wants->instead[i], NULL);
+		else
+			add_policy(c, loaded, c->file.policies[i]->text, c->file.document->file);
+	}
+	if (!most)
+		call_fail(c->call, EXIT_USAGE, "no-policy",
+			  "no policy to judge by: give --policy FILE|NAME, or a clause \"policy NAME\" in %s", c->file.document->file);
+	policies_set_params(c->call, loaded, c->policy_count);
+	c->policies = (const struct policy **)loaded;
+}
+
+/* ---- the whole ------------------------------------------------------------------------------------------------------------- */
+
+/* The folder that an operand means; its case file is as good a name for it. */
+static const char *case_folder(struct call *call, const char *operand)
+{
+	const char *name = strrchr(operand, '/');
+	size_t bytes = strlen(operand);
+
+	name = name ? name + 1 : operand;
+	if (strcmp(name, "case.proviso") == 0 && !is_folder(operand))
+		return *path_folder(call->arena, operand) ? path_folder(call->arena, operand) : ".";
+	while (bytes > 1 && operand[bytes - 1] == '/')
+		bytes--;
+	return arena_text(call->arena, operand, bytes);
+}
+
+static bool read_case_file(struct case_loaded *c, const char *operand)
+{
+	struct call *call = c->call;
+	const char *path = path_join(call->arena, c->folder, "case.proviso");
+	struct document *document;
+
+	if (!exists(c->folder)) {
+		call_fail(call, EXIT_MISSING_INPUT, "missing-input", "there is no case %s", operand);
+		return false;
+	}
+	if (!is_folder(c->folder)) {
+		call_fail(call, EXIT_MISSING_INPUT, "missing-input", "%s is no case: a case is a folder with a case.proviso", operand);
+		return false;
+	}
+	document = documents_open(c->documents, path);
+	if (!document)
+		return false;
+	case_file_read(call, document, c->evidence, &c->file);
+	c->evidence->operator_name = c->file.operator_name;
+	return true;
+}
+
+/* --on, else the case's: never today, or the same case would give another answer tomorrow. */
+static void settle_date(struct case_loaded *c, bool needed)
+{
+	const char *given = call_option(c->call, "on");
+
+	c->on = c->file.on;
+	if (given && !date_parse(given, strlen(given), &c->on))
+		call_fail(c->call, EXIT_USAGE, "bad-date", "--on needs a day that exists, YYYY-MM-DD, and \"%s\" is not", given);
+	else if (needed && c->on == DATE_NONE)
+		call_fail(c->call, EXIT_USAGE, "no-date",
+			  "on which date? Give --on YYYY-MM-DD, or a clause \"on YYYY-MM-DD\" in %s (today is never assumed)",
+			  c->file.document->file);
+}
+
+static void check_offers(struct case_loaded *c)
+{
+	const struct token *offers = c->file.offers;
+	const char *path;
+
+	if (!offers)
+		return;
+	path = path_beside(c->call->arena, offers->text, c->file.document->file);
+	if (!exists(path)) {
+		document_diagnose(c->file.document, &c->call->diagnostics, SEVERITY_ERROR, "missing-input", offers, "%s does not exist",
+				  path);
+		call_failed(c->call, EXIT_MISSING_INPUT);
+		return;
+	}
+	document_diagnose(c->file.document, &c->call->diagnostics, SEVERITY_NOTE, "offers-not-used", offers,
+			  "the offers are not used: this version judges and makes no plan");
+}
+
+static void weigh(struct case_loaded *c, const struct case_wants *wants)
+{
+	struct weighing weighing = {
+		.on = c->on == DATE_NONE ? DATE_LAST : c->on,
+		.without = wants->without,
+		.without_count = wants->without_count,
+		.assume_plan = c->file.assume_plan,
+	};
+
+	evidence_weigh(c->evidence, &weighing);
+}
+
+struct case_loaded *case_load(struct call *call, const char *operand, const struct case_wants *wants)
+{
+	struct case_loaded *c = arena_alloc(call->arena, sizeof *c);
+
+	c->call = call;
+	c->folder = case_folder(call, operand);
+	c->inputs = inputs_new(call, c->folder);
+	c->documents = documents_new(c->inputs);
+	c->strs = strs_new(call->arena);
+	c->evidence = evidence_new(call->arena, &call->diagnostics);
+	if (!read_case_file(c, operand))
+		return NULL;
+	if (call_option(call, "assume-plan"))
+		c->file.assume_plan = true;
+	settle_date(c, wants->date);
+	check_offers(c);
+	if (wants->policies)
+		load_policies(c, wants);
+	if (wants->network)
+		load_network(c);
+	load_evidence(c);
+	if (c->net)
+		evidence_check(c->evidence, c->net);
+	check_documents(c);
+	if (call_status(call))
+		return NULL;
+	weigh(c, wants);
+	return call_status(call) ? NULL : c;
+}
+
+unsigned call_threads(struct call *call)
+{
+	enum { MOST = 1024 };
+	const char *text = call_option(call, "threads");
+	int64_t micro;
+
+	if (!text)
+		return call->world->threads;
+	if (measure_parse(text, strlen(text), &micro) != NUMBER_OK || micro % MICRO || micro < MICRO || micro > (int64_t)MOST * MICRO) {
+		call_fail(call, EXIT_USAGE, "bad-threads", "--threads needs a number from 1 to %d, and \"%s\" is not", MOST, text);
+		return 0;
+	}
+	return (unsigned)(micro / MICRO);
+}
+
+struct assessment *case_assess(struct case_loaded *c)
+{
+	struct call *call = c->call;
+	struct assessment_case *judged = arena_alloc(call->arena, sizeof *judged);
+	struct assessment *result;
+	unsigned threads = call_threads(call);
+
+	if (!threads)
+		return NULL;
+	*judged = (struct assessment_case){
+		.title = c->file.title ? c->file.title : c->file.name,
+		.operator_name = c->file.operator_name,
+		.net = c->net,
+		.present = c->proposed ? c->present : NULL,
+		.network = c->proposed ? "proposed" : "present",
+		.policies = c->policies,
+		.policy_count = c->policy_count,
+		.evidence = c->evidence,
+		.on = c->on,
+		.threads = threads,
+		.strs = c->strs,
+		.assume_plan = c->file.assume_plan,
+	};
+	result = assess(call->arena, judged, NULL, &call->diagnostics);
+	if (call_status(call))
+		return NULL;
+	result->inputs = inputs_list(c->inputs, &result->input_count);
+	result->version = PROVISO_VERSION;
+	return result;
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* proviso evidence: the facts of a case and what they rest on; the same as if a name had said nothing. */
+#include "ops/case.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+const struct ops_option evidence_options[] = {
+	{ "about", 0, "SUBJECT", false, "one subject as a tree: who knows it, through whom, which reports are one origin" },
+	{ "without", 0, "NAME", true, "as if nothing had come from or through this name" },
+	OPTION_ON,
+	OPTION_PLAN,
+	OPTION_JSON,
+	OPTIONS_END,
+};
+
+const struct ops_exit evidence_exits[] = { { 0, "shown" }, EXITS_END };
+
+const char evidence_page[] =
+	"Shows what the claims of a case add up to: each fact with its value, how many independent origins support it, how old it is, "
+	"which claim is weakest, and where claims disagree. Two claims are independent only if those who know are different: five "
+	"reports that repeat one source are one origin.\n"
+	"\n"
+	"    proviso evidence examples/dossier-2019\n"
+	"    proviso evidence examples/dossier-2019 --about vendor/huawei\n"
+	"    proviso evidence examples/dossier-2019 --without \"Financial Times\"\n"
+	"\n"
+	"SUBJECT is KIND/NAME (vendor/acme, conclusion/ncsc-limit-risk) or a NAME that only one kind of subject has.\n";
+
+static bool has_folder(const struct call *call, const char *name)
+{
+	struct stat st;
+
+	return stat(path_join(call->arena, call->operands[0], name), &st) == 0;
+}
+
+/* The subjects that claims are about, as KIND/NAME, each once after another of the same. */
+static const char **subjects(struct call *call, const struct evidence *e)
+{
+	const char **names = arena_array(call->arena, e->claim_count + 1, sizeof *names);
+
+	for (size_t i = 0; i < e->claim_count; i++)
+		names[i] = arena_printf(call->arena, "%s/%s", about_kind_name(e->claims[i].about), e->claims[i].subject);
+	return names;
+}
+
+static bool choose_subject(struct call *call, const char *word, struct report_evidence *r)
+{
+	const struct evidence *e = r->evidence;
+	const char **names = subjects(call, e), *nearest;
+	bool found = false;
+
+	for (size_t i = 0; i < e->claim_count; i++) {
+		const struct claim *c = &e->claims[i];
+
+		if (strcmp(names[i], word) != 0 && strcmp(c->subject, word) != 0)
+			continue;
+		if (found && (c->about != r->about || strcmp(c->subject, r->subject) != 0)) {
+			call_fail(call, EXIT_USAGE, "ambiguous-name", "\"%s\" is a %s and a %s: name one as KIND/NAME", word,
+				  about_kind_name(r->about), about_kind_name(c->about));
+			return false;
+		}
+		found = true;
+		r->about = c->about;
+		r->subject = c->subject;
+	}
+	if (found)
+		return true;
+	nearest = nearest_text(word, names, e->claim_count);
+	call_fail(call, EXIT_USAGE, "unknown-name", "no claim is about \"%s\"%s%s%s", word, nearest ? " (did you mean \"" : "",
+		  nearest ? nearest : "", nearest ? "\"?)" : "");
+	return false;
+}
+
+int evidence_run(struct call *call)
+{
+	struct case_wants wants = { 0 };
+	struct report_evidence r = { 0 };
+	const char *about = call_option(call, "about");
+	struct case_loaded *c;
+
+	/* With a network, subjects are checked against it; a dossier has none. */
+	wants.network = has_folder(call, "network") || has_folder(call, "proposal");
+	wants.without = call_options(call, "without", &wants.without_count);
+	c = case_load(call, call->operands[0], &wants);
+	if (!c)
+		return call_status(call);
+	r = (struct report_evidence){
+		.evidence = c->evidence,
+		.on = c->on,
+		.title = c->file.title,
+		.without = wants.without,
+		.without_count = wants.without_count,
+		.one_subject = about,
+	};
+	if (about && !choose_subject(call, about, &r))
+		return EXIT_USAGE;
+	if (call->json)
+		report_evidence_json(&r, call->world->out);
+	else
+		report_evidence_text(&r, &call->world->out_style, call->world->out);
+	return 0;
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Inputs: what an operation opened, so that a result can name all it rests on with its hash. Paths in a result start from
+ * the case's folder, so that the same case gives the same bytes wherever it lies.
+ */
+#include "ops/case.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void free_items(void *context)
+{
+	struct inputs *inputs = context;
+
+	free(inputs->items);
+}
+
+struct inputs *inputs_new(struct call *call, const char *folder)
+{
+	struct inputs *inputs = arena_alloc(call->arena, sizeof *inputs);
+
+	inputs->call = call;
+	inputs->folder = folder;
+	arena_at_free(call->arena, free_items, inputs);
+	return inputs;
+}
+
+/* A policy of the shelf is told by its name alone: where the shelf stands is the machine's business. */
+static const char *told_path(struct inputs *inputs, const char *path)
+{
+	struct arena *a = inputs->call->arena;
+	const char *shelf = shelf_folder(a);
+	size_t bytes = strlen(shelf);
+
+	if (bytes && strncmp(path, shelf, bytes) == 0 && path[bytes] == '/')
+		return arena_printf(a, "<policies>/%s", path + bytes + 1);
+	bytes = inputs->folder ? strlen(inputs->folder) : 0;
+	if (bytes && strncmp(path, inputs->folder, bytes) == 0 && path[bytes] == '/')
+		return path + bytes + 1;
+	return path;
+}
+
+struct source *inputs_open(struct inputs *inputs, const char *path)
+{
+	int error;
+	struct source *source = source_open(inputs->call->arena, path, path, &error);
+
+	if (!source) {
+		call_fail_reading(inputs->call, path, error);
+		return NULL;
+	}
+	*array_add(inputs) = (struct input){ told_path(inputs, arena_text(inputs->call->arena, path, strlen(path))), source };
+	return source;
+}
+
+static int by_path(const void *left, const void *right)
+{
+	const struct assessment_input *a = left, *b = right;
+
+	return strcmp(a->path, b->path);
+}
+
+const struct assessment_input *inputs_list(struct inputs *inputs, size_t *count)
+{
+	struct arena *a = inputs->call->arena;
+	struct assessment_input *list = arena_array(a, inputs->count + 1, sizeof *list);
+
+	for (size_t i = 0; i < inputs->count; i++) {
+		char *hex = arena_alloc(a, 65);
+
+		source_sha256(inputs->items[i].source, hex);
+		list[i] = (struct assessment_input){ inputs->items[i].path, hex };
+	}
+	qsort(list, inputs->count, sizeof *list, by_path);
+	*count = inputs->count;
+	return list;
+}
+
+const char *path_join(struct arena *a, const char *folder, const char *name)
+{
+	size_t bytes = strlen(folder);
+
+	while (bytes > 1 && folder[bytes - 1] == '/')
+		bytes--;
+	if (name[0] == '/' || !bytes)
+		return arena_text(a, name, strlen(name));
+	if (bytes == 1 && folder[0] == '/')
+		return arena_printf(a, "/%s", name);
+	return arena_printf(a, "%.*s/%s", (int)bytes, folder, name);
+}
+
+const char *path_folder(struct arena *a, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (!slash)
+		return "";
+	return slash == path ? "/" : arena_text(a, path, (size_t)(slash - path));
+}
+
+const char *path_beside(struct arena *a, const char *name, const char *from_file)
+{
+	return path_join(a, from_file ? path_folder(a, from_file) : "", name);
+}

@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What is known and by whom: all facts of a case, or the tree of one subject - who knows it, which reports are one origin,
+ * through whom they came, how good they are, and what it would take to change the value. Nothing that was claimed is left
+ * out of the tree: what does not count says why.
+ */
+#include "report/report.h"
+#include "report/say.h"
+#include "report/terminal.h"
+
+#include <string.h>
+
+enum { INDENT = 2, HANGING = 4, DEEP = 6, DEEPER = 8, LEAST_WIDTH = 40 };
+
+static const char *const status_names[] = { [FACT_UNKNOWN] = "unknown", [FACT_KNOWN] = "known", [FACT_CONFLICT] = "conflict" };
+
+static bool is_wanted(const struct report_evidence *r, enum about_kind about, const char *subject)
+{
+	return !r->one_subject || (about == r->about && strcmp(subject, r->subject) == 0);
+}
+
+/* "2019-02-17", "2019-02-17 to 2019-02-20 (inferred)", "not dated" */
+static const char *dated_text(struct arena *a, const struct claim *c)
+{
+	char from[11], to[11];
+
+	if (c->dated == DATE_NONE)
+		return "not dated";
+	date_print(c->dated, from);
+	date_print(c->dated_to, to);
+	return arena_printf(a, "dated %s%s%s%s", from, c->dated_to != DATE_NONE && c->dated_to != c->dated ? " to " : "",
+			    c->dated_to != DATE_NONE && c->dated_to != c->dated ? to : "", c->date_inferred ? " (inferred)" : "");
+}
+
+static const char *grade_of(struct arena *a, const struct claim *c)
+{
+	if (!c->reliability)
+		return "ungraded";
+	return arena_printf(a, "%c%u%s", c->reliability, c->credibility, c->capped ? " (1 without a second origin: counts as 2)" : "");
+}
+
+static const char *covers_of(struct arena *a, const struct claim *c)
+{
+	char percent[32];
+
+	if (c->covers < 0)
+		return "";
+	ppb_print_percent(c->covers, percent);
+	return arena_printf(a, ", covers %s%s%s", percent, c->covers_what ? " of " : "", c->covers_what ? c->covers_what : "");
+}
+
+static const char *chain_of(struct arena *a, const struct claim *c)
+{
+	if (!c->through_count)
+		return "";
+	return arena_printf(a, " through %s", say_list(a, c->through, c->through_count, c->through_count, c->through_count));
+}
+
+static const char *place_of(struct arena *a, const struct claim *c)
+{
+	return c->place.file ? arena_printf(a, "%s:%u", c->place.file, c->place.line) : "";
+}
+
+/* ---- all facts ------------------------------------------------------------------------------------------------------- */
+
+static const char *value_of(const struct fact *f)
+{
+	return f->status == FACT_KNOWN ? f->value : f->status == FACT_CONFLICT ? "in conflict" : "unknown";
+}
+
+/* The newest claim that counts: how old what is known is. */
+static const char *age_of(struct arena *a, const struct evidence *e, const struct fact *f)
+{
+	int32_t newest = DATE_NONE;
+	char date[11];
+
+	for (size_t i = 0; i < f->claim_count; i++) {
+		const struct claim *c = &e->claims[f->claims[i]];
+		int32_t dated = c->dated_to != DATE_NONE ? c->dated_to : c->dated;
+
+		if (c->standing == CLAIM_COUNTS && dated != DATE_NONE && dated > newest)
+			newest = dated;
+	}
+	if (newest == DATE_NONE)
+		return "";
+	date_print(newest, date);
+	return arena_printf(a, "; newest of %s", date);
+}
+
+static void put_fact(struct terminal *t, const struct evidence *e, const struct fact *f)
+{
+	terminal_spaces(t, INDENT);
+	terminal_ink(t, f->status == FACT_KNOWN ? INK_PLAIN : f->status == FACT_CONFLICT ? INK_RED : INK_MAGENTA);
+	terminal_wrap(t, INDENT, HANGING, arena_printf(t->arena, "%s%s%s: %s%s", f->attribute, f->version ? " at " : "",
+						       f->version ? f->version : "", value_of(f), f->planned ? " (planned)" : ""));
+	terminal_ink(t, INK_PLAIN);
+	terminal_paragraph(t, HANGING, arena_printf(t->arena, "%s%s%s%s", f->why, age_of(t->arena, e, f),
+						    f->weakest != UINT32_MAX ? "; weakest: " : "",
+						    f->weakest != UINT32_MAX ? e->claims[f->weakest].name : ""));
+	if (f->discrepancy)
+		terminal_paragraph(t, HANGING, "one origin is reported with different values");
+}
+
+static void put_facts(struct terminal *t, const struct report_evidence *r)
+{
+	const struct evidence *e = r->evidence;
+	const struct fact *last = NULL;
+
+	for (size_t i = 0; i < e->fact_count; i++) {
+		const struct fact *f = &e->facts[i];
+
+		if (!last || last->about != f->about || strcmp(last->subject, f->subject) != 0) {
+			terminal_line(t);
+			terminal_ink(t, INK_BOLD);
+			terminal_paragraph(t, 0, arena_printf(t->arena, "%s %s", about_kind_name(f->about), f->subject));
+			terminal_ink(t, INK_PLAIN);
+		}
+		put_fact(t, e, f);
+		last = f;
+	}
+}
+
+/* ---- the tree of one subject ------------------------------------------------------------------------------------------ */
+
+static void put_claim(struct terminal *t, const struct claim *c, unsigned indent)
+{
+	const char *standing = c->standing == CLAIM_COUNTS ? "" : arena_printf(t->arena, "; does not count: %s", claim_standing_name(c->standing));
+
+	terminal_spaces(t, indent);
+	terminal_wrap(t, indent, indent + 2,
+		      arena_printf(t->arena, "%s: %s%s, %s, %s%s%s", c->name, c->kind ? c->kind : "statement", chain_of(t->arena, c),
+				   dated_text(t->arena, c), grade_of(t->arena, c), covers_of(t->arena, c), standing));
+	if (c->note)
+		terminal_paragraph(t, indent + 2, c->note);
+	terminal_paragraph(t, indent + 2, arena_printf(t->arena, "(%s)", place_of(t->arena, c)));
+}
+
+static void put_origin(struct terminal *t, const struct evidence *e, const struct origin *o)
+{
+	terminal_spaces(t, HANGING);
+	terminal_wrap(t, HANGING, DEEP, arena_printf(t->arena, "%s says %s%s, in %s:", o->name, o->value, o->supports ? "" : " (not counted)",
+						     say_count(t->arena, o->claim_count, "claim")));
+	for (size_t i = 0; i < o->claim_count; i++)
+		put_claim(t, &e->claims[o->claims[i]], DEEP);
+}
+
+static void put_lines(struct terminal *t, unsigned indent, const char *text)
+{
+	while (*text) {
+		size_t bytes = strcspn(text, "\n");
+
+		terminal_spaces(t, indent);
+		terminal_wrap(t, indent, indent + 2, arena_printf(t->arena, "- %.*s", (int)bytes, text));
+		text += bytes + (text[bytes] == '\n');
+	}
+}
+
+static void put_tree(struct terminal *t, const struct evidence *e, const struct fact *f)
+{
+	const char *change = evidence_would_change(e, f, t->arena);
+
+	terminal_line(t);
+	put_fact(t, e, f);
+	for (size_t i = 0; i < f->origin_count; i++)
+		put_origin(t, e, &f->origins[i]);
+	if (change && *change) {
+		terminal_paragraph(t, HANGING, "what would change it:");
+		put_lines(t, DEEP, change);
+	}
+}
+
+/* Documents that say nothing but that they exist. */
+static void put_documents(struct terminal *t, const struct report_evidence *r)
+{
+	size_t count;
+	const uint32_t *claims = evidence_about(r->evidence, r->about, r->subject, &count);
+	bool any = false;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct claim *c = &r->evidence->claims[claims[i]];
+
+		if (c->attribute)
+			continue;
+		if (!any) {
+			terminal_line(t);
+			terminal_paragraph(t, INDENT, "Documents:");
+		}
+		any = true;
+		put_claim(t, c, HANGING);
+	}
+}
+
+static void put_subject(struct terminal *t, const struct report_evidence *r)
+{
+	terminal_line(t);
+	terminal_ink(t, INK_BOLD);
+	terminal_paragraph(t, 0, arena_printf(t->arena, "%s %s", about_kind_name(r->about), r->subject));
+	terminal_ink(t, INK_PLAIN);
+	for (size_t i = 0; i < r->evidence->fact_count; i++)
+		if (is_wanted(r, r->evidence->facts[i].about, r->evidence->facts[i].subject))
+			put_tree(t, r->evidence, &r->evidence->facts[i]);
+	put_documents(t, r);
+}
+
+/* ---- the page --------------------------------------------------------------------------------------------------------- */
+
+static void put_head(struct terminal *t, const struct report_evidence *r)
+{
+	size_t counts[3] = { 0 };
+	char date[11];
+
+	for (size_t i = 0; i < r->evidence->fact_count; i++)
+		counts[r->evidence->facts[i].status]++;
+	if (r->title)
+		terminal_paragraph(t, 0, r->title);
+	date_print(r->on, date);
+	terminal_paragraph(t, 0, r->on == DATE_NONE ? "No date was given: nothing counts as expired or as not yet said." :
+						      arena_printf(t->arena, "As of %s.", date));
+	if (r->without_count)
+		terminal_paragraph(t, 0, arena_printf(t->arena, "As if nothing had come from or through %s.",
+						      say_list(t->arena, r->without, r->without_count, r->without_count, r->without_count)));
+	terminal_paragraph(t, 0, arena_printf(t->arena, "%s in %s: %s known, %s unknown, %s in conflict.",
+					      say_count(t->arena, r->evidence->claim_count, "claim"),
+					      say_count(t->arena, r->evidence->fact_count, "fact"), say_number(t->arena, counts[FACT_KNOWN]),
+					      say_number(t->arena, counts[FACT_UNKNOWN]), say_number(t->arena, counts[FACT_CONFLICT])));
+}
+
+void report_evidence_text(const struct report_evidence *r, const struct report_style *style, struct sink *s)
+{
+	struct arena *arena = arena_new();
+	struct terminal t = { s, arena, style->width ? style->width : 80, style->colour };
+
+	t.width = t.width < LEAST_WIDTH ? LEAST_WIDTH : t.width;
+	put_head(&t, r);
+	if (r->one_subject)
+		put_subject(&t, r);
+	else
+		put_facts(&t, r);
+	arena_free(arena);
+}
+
+/* ---- as JSON ------------------------------------------------------------------------------------------------------------ */
+
+static void key_text(struct json *j, const char *key, const char *text)
+{
+	json_key(j, key);
+	json_text(j, text);
+}
+
+static void names_json(struct json *j, const char *key, const struct evidence *e, const uint32_t *claims, size_t count)
+{
+	json_key(j, key);
+	json_array(j);
+	for (size_t i = 0; i < count; i++)
+		json_text(j, e->claims[claims[i]].name);
+	json_array_end(j);
+}
+
+static void fact_json(struct json *j, const struct evidence *e, const struct fact *f, struct arena *arena)
+{
+	json_object(j);
+	key_text(j, "subject", arena_printf(arena, "%s/%s", about_kind_name(f->about), f->subject));
+	key_text(j, "version", f->version);
+	key_text(j, "attribute", f->attribute);
+	key_text(j, "value", f->value);
+	key_text(j, "status", status_names[f->status]);
+	json_key(j, "support");
+	json_int(j, f->support);
+	json_key(j, "origins");
+	json_array(j);
+	for (size_t i = 0; i < f->origin_count; i++) {
+		const struct origin *o = &f->origins[i];
+
+		json_object(j);
+		key_text(j, "name", o->name);
+		key_text(j, "value", o->value);
+		names_json(j, "claims", e, o->claims, o->claim_count);
+		json_key(j, "supports");
+		json_bool(j, o->supports);
+		json_object_end(j);
+	}
+	json_array_end(j);
+	key_text(j, "weakest", f->weakest == UINT32_MAX ? NULL : e->claims[f->weakest].name);
+	names_json(j, "claims", e, f->claims, f->claim_count);
+	json_key(j, "discrepancy");
+	json_bool(j, f->discrepancy);
+	json_key(j, "planned");
+	json_bool(j, f->planned);
+	key_text(j, "judgement_of", f->judgement_of);
+	key_text(j, "why", f->why);
+	json_object_end(j);
+}
+
+static void claim_json(struct json *j, const struct claim *c, struct arena *arena)
+{
+	json_object(j);
+	key_text(j, "name", c->name);
+	key_text(j, "subject", arena_printf(arena, "%s/%s", about_kind_name(c->about), c->subject));
+	key_text(j, "version", c->version);
+	key_text(j, "attribute", c->attribute);
+	key_text(j, "value", c->value);
+	key_text(j, "kind", c->kind ? c->kind : "statement");
+	key_text(j, "from", c->from);
+	json_key(j, "through");
+	json_array(j);
+	for (size_t i = 0; i < c->through_count; i++)
+		json_text(j, c->through[i]);
+	json_array_end(j);
+	json_key(j, "dated");
+	json_date(j, c->dated);
+	json_key(j, "dated_to");
+	json_date(j, c->dated_to);
+	json_key(j, "date_inferred");
+	json_bool(j, c->date_inferred);
+	json_key(j, "valid_until");
+	json_date(j, c->valid_until);
+	key_text(j, "grade", c->reliability ? arena_printf(arena, "%c%u", c->reliability, c->credibility) : NULL);
+	json_key(j, "capped");
+	json_bool(j, c->capped);
+	json_key(j, "covers");
+	if (c->covers < 0)
+		json_null(j);
+	else
+		json_share(j, c->covers);
+	key_text(j, "covers_what", c->covers_what);
+	key_text(j, "standing", claim_standing_name(c->standing));
+	key_text(j, "origin", c->origin);
+	key_text(j, "document", c->file);
+	key_text(j, "sha256", c->sha256);
+	key_text(j, "file", c->place.file);
+	json_key(j, "line");
+	json_int(j, c->place.line);
+	json_object_end(j);
+}
+
+void report_evidence_json(const struct report_evidence *r, struct sink *s)
+{
+	const struct evidence *e = r->evidence;
+	struct arena *arena = arena_new();
+	struct json j;
+
+	json_init(&j, s);
+	json_object(&j);
+	json_key(&j, "on");
+	json_date(&j, r->on);
+	json_key(&j, "without");
+	json_array(&j);
+	for (size_t i = 0; i < r->without_count; i++)
+		json_text(&j, r->without[i]);
+	json_array_end(&j);
+	json_key(&j, "facts");
+	json_array(&j);
+	for (size_t i = 0; i < e->fact_count; i++)
+		if (is_wanted(r, e->facts[i].about, e->facts[i].subject))
+			fact_json(&j, e, &e->facts[i], arena);
+	json_array_end(&j);
+	json_key(&j, "claims");
+	json_array(&j);
+	for (size_t i = 0; i < e->claim_count; i++)
+		if (is_wanted(r, e->claims[i].about, e->claims[i].subject))
+			claim_json(&j, &e->claims[i], arena);
+	json_array_end(&j);
+	json_object_end(&j);
+	json_end(&j);
+	arena_free(arena);
+}
