@@ -23,6 +23,7 @@ enum {
 	FIRST_SLOT_BITS = 8,
 	LARGEST_SLOT_BITS = 30,
 	FIRST_OFFSETS = 64,
+	TOGETHER = 64, /* look-ups that wait for memory together */
 	MOVED_TOGETHER = 32,
 };
 
@@ -196,15 +197,10 @@ static uint32_t append(struct strs *s, const char *text, size_t bytes)
 	return id;
 }
 
-uint32_t strs_add(struct strs *s, const char *text, size_t bytes)
+static uint32_t add_hashed(struct strs *s, const char *text, size_t bytes, uint64_t hash)
 {
-	uint64_t hash;
-	uint32_t id;
+	uint32_t id = look_up(s, text, bytes, hash);
 
-	if (!bytes)
-		return STR_EMPTY;
-	hash = hash_seeded(text, bytes, s->seed);
-	id = look_up(s, text, bytes, hash);
 	if (id)
 		return id;
 	if (s->count >= s->grow_at)
@@ -212,6 +208,40 @@ uint32_t strs_add(struct strs *s, const char *text, size_t bytes)
 	id = append(s, text, bytes);
 	put_slot(s, id, hash);
 	return id;
+}
+
+uint32_t strs_add(struct strs *s, const char *text, size_t bytes)
+{
+	return bytes ? add_hashed(s, text, bytes, hash_seeded(text, bytes, s->seed)) : STR_EMPTY;
+}
+
+/* The slot, then where its text lies, then the text: three waits, each for all pieces at once. */
+static void add_together(struct strs *s, struct strs_piece *pieces, size_t count)
+{
+	uint64_t hashes[TOGETHER];
+	uint32_t mask = slot_mask(s);
+
+	for (size_t i = 0; i < count; i++) {
+		hashes[i] = hash_seeded(pieces[i].text, pieces[i].bytes, s->seed);
+		__builtin_prefetch(&s->slots[(uint32_t)hashes[i] & mask]);
+	}
+	for (size_t i = 0; i < count; i++) {
+		uint32_t slot = s->slots[(uint32_t)hashes[i] & mask];
+
+		pieces[i].id = slot && (slot & ~mask) == tag_of(s, hashes[i]) ? slot & mask : 0;
+		__builtin_prefetch(&s->offsets[pieces[i].id]);
+	}
+	for (size_t i = 0; i < count; i++)
+		if (pieces[i].id)
+			__builtin_prefetch(address_of(s, s->offsets[pieces[i].id]));
+	for (size_t i = 0; i < count; i++)
+		pieces[i].id = pieces[i].bytes ? add_hashed(s, pieces[i].text, pieces[i].bytes, hashes[i]) : STR_EMPTY;
+}
+
+void strs_add_all(struct strs *s, struct strs_piece *pieces, size_t count)
+{
+	for (size_t from = 0; from < count; from += TOGETHER)
+		add_together(s, pieces + from, count - from < TOGETHER ? count - from : TOGETHER);
 }
 
 uint32_t strs_id(struct strs *s, const char *text)
