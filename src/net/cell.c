@@ -353,8 +353,7 @@ static void put_key(struct reader *r, const struct batch_cell *cell, uint32_t id
 
 void batch_flush(struct reader *r)
 {
-	for (size_t i = 0; i < r->batch_count; i++)
-		r->texts[i].id = strs_add(r->load->strs, r->texts[i].text, r->texts[i].bytes);
+	strs_add_all(r->load->strs, r->texts, r->batch_count);
 	for (size_t i = 0; i < r->batch_count; i++) {
 		const struct batch_cell *cell = &r->cells[i];
 		uint32_t id = r->texts[i].id;
@@ -379,7 +378,7 @@ void batch_add(struct reader *r, enum batch_kind kind, uint32_t column, uint32_t
 	i = r->batch_count++;
 	r->cells[i] = (struct batch_cell){ kind, column, row, cell->line == r->line ? cell->column : 0 };
 	memcpy(r->text + r->text_used, cell->text, cell->bytes);
-	r->texts[i] = (struct batch_text){ r->text + r->text_used, cell->bytes, 0 };
+	r->texts[i] = (struct strs_piece){ r->text + r->text_used, cell->bytes, 0 };
 	r->text_used += cell->bytes;
 }
 

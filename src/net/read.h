@@ -22,11 +22,6 @@ struct batch_cell {
 	uint32_t cell_column; /* in the line, for the message about a double */
 };
 
-struct batch_text {
-	const char *text;
-	uint32_t bytes, id;
-};
-
 struct reader {
 	struct load *load;
 	struct stage *stage;
@@ -41,7 +36,7 @@ struct reader {
 	size_t target_count;
 	uint8_t *reads; /* by staged column: this file has it */
 	struct batch_cell cells[BATCH];
-	struct batch_text texts[BATCH];
+	struct strs_piece texts[BATCH];
 	size_t batch_count;
 	size_t text_used;
 	char text[BATCH_TEXT];
