@@ -346,6 +346,14 @@ struct json {
 	bool compact;  /* no newlines, for one-line records */
 };
 
+/*
+ * jansson, which reads JSON, has functions of three of these names: ours have others to the compiler and the linker. A file
+ * that needs both includes <jansson.h> before base.h.
+ */
+#define json_object json_begin_object
+#define json_array json_begin_array
+#define json_null json_put_null
+
 void json_init(struct json *, struct sink *);
 void json_object(struct json *);
 void json_object_end(struct json *);
