@@ -74,7 +74,7 @@ void confirmed_judge(struct evaluation *e, struct statement *s)
 	finding_decide(f, known);
 	apply_waiver(e, s, f);
 	f->explanation = f->vacuous ? "there is nothing that the rule speaks of"
-				    : arena_printf(e->arena, "for %s somebody other than the operator has confirmed the %s", say_share(e, f), s->measure);
+				    : arena_printf(e->arena, "for %s somebody other than the operator has confirmed the %s", rule_share(e, f), s->measure);
 	if (f->status != FINDING_HOLDS)
 		witnesses_set(e, f, missing, count);
 	if (f->status == FINDING_UNKNOWN)

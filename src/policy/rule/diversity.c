@@ -104,7 +104,7 @@ static void diversity_finding(struct evaluation *e, const struct statement *s, u
 	char bound[64];
 	micro_print_grouped(f->bound, bound);
 	f->explanation = vacuous ? "there is nothing that the rule speaks of"
-				 : arena_printf(e->arena, "%s different %s%s, at least %s required", say_count(e, f), s->measure, say_group(e, s, f->group),
+				 : arena_printf(e->arena, "%s different %s%s, at least %s required", rule_count(e, f), s->measure, rule_group(e, s, f->group),
 						known ? bound : s->bound.param->name);
 	if (f->status == FINDING_HOLDS)
 		return;

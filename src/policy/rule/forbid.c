@@ -49,7 +49,7 @@ void forbid_ask(struct evaluation *e, struct statement *s)
 
 static void forbid_explain(struct evaluation *e, const struct statement *s, struct finding *f, bool possible)
 {
-	const char *count = say_count(e, f);
+	const char *count = rule_count(e, f);
 	const char *where = s->target ? "of the target" : "of the network";
 	if (f->vacuous)
 		f->explanation = "there is no element that the rule speaks of";

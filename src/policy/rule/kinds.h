@@ -48,11 +48,11 @@ bool counts_distinct(const char *measure, enum subject_kind *kind); /* vendors, 
 /* ---- say.c: numbers in sentences ------------------------------------------------------------------------------------------ */
 
 /* "412 of 1,000 sites (41.2 %)", with the interval where there is one: "between 30 % and 41.2 % of sites". */
-const char *say_share(struct evaluation *, const struct finding *);
+const char *rule_share(struct evaluation *, const struct finding *);
 /* "3", "between 3 and 5". */
-const char *say_count(struct evaluation *, const struct finding *);
+const char *rule_count(struct evaluation *, const struct finding *);
 /* " in the group North", "" without a group. */
-const char *say_group(struct evaluation *, const struct statement *, const char *group);
+const char *rule_group(struct evaluation *, const struct statement *, const char *group);
 /* A waiver of the whole statement: broken and unknown become waived. */
 void apply_waiver(struct evaluation *, const struct statement *, struct finding *);
 

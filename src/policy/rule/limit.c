@@ -146,12 +146,12 @@ static void limit_explain(struct evaluation *e, const struct statement *s, struc
 		ppb_print_percent(f->bound, bound);
 	else
 		micro_print_grouped(f->bound, bound);
-	const char *measure = f->measured == UNIT_SHARE ? say_share(e, f) : arena_printf(e->arena, "%s %s", say_count(e, f), f->unit);
+	const char *measure = f->measured == UNIT_SHARE ? rule_share(e, f) : arena_printf(e->arena, "%s %s", rule_count(e, f), f->unit);
 	int64_t known;
 	const char *limit = amount_value(e, &s->bound, &known) ? arena_printf(e->arena, "at most %s", bound)
 							   : arena_printf(e->arena, "the bound \"%s\" is not set", s->bound.param->name);
 	micro_print_grouped(f->surplus, more);
-	f->explanation = arena_printf(e->arena, "%s has %s%s, %s%s", who, measure, say_group(e, s, f->group), limit,
+	f->explanation = arena_printf(e->arena, "%s has %s%s, %s%s", who, measure, rule_group(e, s, f->group), limit,
 				      f->surplus > 0 ? arena_printf(e->arena, ": %s %s too many", more, f->numerator_unit) : "");
 }
 

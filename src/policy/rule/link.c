@@ -177,7 +177,7 @@ void link_judge(struct evaluation *e, struct statement *s)
 	else if (f->status == FINDING_HOLDS)
 		f->explanation = s->rest ? "every declared link of these functions is allowed" : "no declared link is of this kind";
 	else
-		f->explanation = arena_printf(e->arena, "%s declared link%s not allowed", say_count(e, f), f->high == MICRO ? " is" : "s are");
+		f->explanation = arena_printf(e->arena, "%s declared link%s not allowed", rule_count(e, f), f->high == MICRO ? " is" : "s are");
 	if (f->status != FINDING_HOLDS)
 		witnesses_set(e, f, f->status == FINDING_WAIVED ? n.waived_ends.items : n.ends.items,
 			      f->status == FINDING_WAIVED ? n.waived_ends.count : n.ends.count);

@@ -147,7 +147,7 @@ void reach_judge(struct evaluation *e, struct statement *s)
 		f->explanation = f->vacuous ? "there is nothing that the rule speaks of" : "no declared path leads there";
 		return;
 	}
-	f->explanation = arena_printf(e->arena, "from %s element%s of %s a path of declared links leads to the target", say_count(e, f),
+	f->explanation = arena_printf(e->arena, "from %s element%s of %s a path of declared links leads to the target", rule_count(e, f),
 				      f->high == MICRO ? "" : "s", s->subject_text);
 	if (f->status == FINDING_WAIVED)
 		witnesses_set(e, f, maybe, reaching(e, s, 2, NULL, maybe));

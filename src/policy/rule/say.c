@@ -10,7 +10,7 @@ static void percent(int64_t ppb, char out[32])
 	ppb_print_percent((ppb + 50000) / 100000 * 100000, out);
 }
 
-const char *say_share(struct evaluation *e, const struct finding *f)
+const char *rule_share(struct evaluation *e, const struct finding *f)
 {
 	char low[32], high[32], n[64], d[64];
 	percent(f->low, low);
@@ -22,7 +22,7 @@ const char *say_share(struct evaluation *e, const struct finding *f)
 	return arena_printf(e->arena, "%s of %s (%s of %s)", low, f->numerator_unit, n, d);
 }
 
-const char *say_count(struct evaluation *e, const struct finding *f)
+const char *rule_count(struct evaluation *e, const struct finding *f)
 {
 	char low[64], high[64];
 	micro_print_grouped(f->low, low);
@@ -30,7 +30,7 @@ const char *say_count(struct evaluation *e, const struct finding *f)
 	return f->low == f->high ? arena_printf(e->arena, "%s", low) : arena_printf(e->arena, "between %s and %s", low, high);
 }
 
-const char *say_group(struct evaluation *e, const struct statement *s, const char *group)
+const char *rule_group(struct evaluation *e, const struct statement *s, const char *group)
 {
 	return s->per ? arena_printf(e->arena, " in the %s %s", s->per, group) : "";
 }

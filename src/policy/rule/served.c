@@ -518,7 +518,7 @@ static void served_explain(struct flood *f, struct finding *x)
 	char bound[32];
 	ppb_print_percent(x->bound, bound);
 	int64_t value;
-	x->explanation = arena_printf(e->arena, "without %s %s still served, at least %s required%s%s%s", x->subject, say_share(e, x),
+	x->explanation = arena_printf(e->arena, "without %s %s still served, at least %s required%s%s%s", x->subject, rule_share(e, x),
 				      amount_value(e, &f->s->bound, &value) ? bound : f->s->bound.param->name,
 				      f->w->missing ? "; not asked for, because the network has none: " : "", f->w->missing ? f->w->missing : "",
 				      f->graph ? "" : "; by site alone, because no links are declared");
