@@ -265,9 +265,10 @@ struct imported {
  * One file a format. The source is read to its end and hashed; every claim carries its name as `file` and its SHA-256. Nothing that
  * the document says is guessed at: what has no place in the model is left out by reason. Format names: "csaf" "cyclonedx" "scas".
  */
+struct import_file; /* one document while it is read: evidence/import/import.h */
 struct importer {
 	const char *name, *help, *page;
-	void (*read)(struct imported *, struct source *, struct diagnostics *);
+	void (*read)(struct import_file *);
 };
 extern const struct importer evidence_importers[];
 extern const size_t evidence_importer_count;
