@@ -92,6 +92,7 @@ void generated_evidence(struct sink *out)
 	for (int v = 1; v <= GENERATED_DESIGNATED; v++)
 		sink_printf(out,
 			    "%sevidence designation-v%d\n  about vendor v%d\n  says designated = yes\n  kind decision\n"
-			    "  from \"an invented authority\"\n  dated 2020-01-28\n  grade A2\n",
+			    "  authority \"an invented authority\"\n  instrument \"an invented notice\"\n"
+			    "  scope \"public mobile networks\"\n  factors ownership\n  dated 2020-01-28\n  grade A2\n",
 			    v > 1 ? "\n" : "", v, v);
 }

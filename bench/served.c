@@ -22,7 +22,7 @@ static const char once[] =
 	"policy once\nrule lose-one\n  source \"benchmark\"\n  require 65% of population served without any vendor\n";
 static const char twice[] =
 	"policy twice\nrule lose-one\n  source \"benchmark\"\n  require 65% of population served without any vendor\n"
-	"  require 65% of sites served with managed without any vendor\n";
+	"  require 65% of sites served without any vendor\n";
 
 /* ---- what igraph is asked ---------------------------------------------------------------------------------------------- */
 
