@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What there is to do, what is not known, and what the answer rests on: the tables of the HTML page besides the rules. */
+#include "report/html.h"
+#include "report/say.h"
+
+#include <string.h>
+
+enum {
+	FACTS_SHOWN = 40,
+	NAMES_SHOWN = 20,
+	WITNESSES_SHOWN = 20,
+	NOTICES_SHOWN = 40,
+	DATES_SHOWN = 40,
+};
+
+static void put_when(struct html *h, int32_t days, const char *without)
+{
+	char date[11];
+
+	if (days == DATE_NONE) {
+		html_raw(h, "%s", without);
+		return;
+	}
+	date_print(days, date);
+	html_raw(h, "<time datetime=\"%s\">%s</time>", date, date);
+}
+
+static void put_proviso(struct html *h, const struct proviso *p)
+{
+	html_raw(h, "<tr><th scope=\"row\">");
+	html_put(h, p->what);
+	html_raw(h, "</th><td data-label=\"Who\">");
+	html_put(h, p->who ? p->who : "operator");
+	html_raw(h, "</td><td data-label=\"By\">");
+	put_when(h, p->by, "before the proposal is carried out");
+	html_raw(h, "</td><td data-label=\"Closed by\">");
+	html_put(h, p->closes ? p->closes : "");
+	html_raw(h, "</td><td data-label=\"Because of\">");
+	html_put(h, arena_printf(h->arena, "%s/%s", p->policy, p->rule));
+	if (p->source && *p->source) {
+		html_raw(h, "<br><q>");
+		html_put(h, p->source);
+		html_raw(h, "</q>");
+	}
+	html_raw(h, "</td></tr>\n");
+}
+
+static void put_provisos(struct html *h)
+{
+	if (!h->a->proviso_count)
+		return;
+	html_raw(h, "<section id=\"provisos\">\n<h2>The provisos</h2>\n<table class=\"cards\"><caption>Conditions under which the answer is yes</caption>\n"
+		    "<thead><tr><th scope=\"col\">What</th><th scope=\"col\">Who</th><th scope=\"col\">By</th><th scope=\"col\">Closed by</th>"
+		    "<th scope=\"col\">Because of</th></tr></thead>\n<tbody>\n");
+	for (size_t i = 0; i < h->a->proviso_count; i++)
+		put_proviso(h, &h->a->provisos[i]);
+	html_raw(h, "</tbody></table>\n</section>\n");
+}
+
+static void put_notice(struct html *h, const struct finding *f)
+{
+	html_raw(h, "<li><b>Notify ");
+	html_put(h, f->authority ? f->authority : "the authority");
+	html_raw(h, "</b> of %s ", say_count(h->arena, f->witness_count, "element"));
+	html_class(h, "span", "of", say_rule(h->arena, f));
+	html_class(h, "p", "ids", say_witnesses(h->arena, f, WITNESSES_SHOWN));
+	html_raw(h, "</li>\n");
+}
+
+static void put_deadline(struct html *h, const struct finding *f)
+{
+	const char *excess = say_excess(h->arena, f);
+
+	html_raw(h, "<li><b>By ");
+	put_when(h, f->by, "");
+	html_raw(h, "</b> meet ");
+	html_class(h, "span", "of", say_rule(h->arena, f));
+	html_raw(h, ": ");
+	html_put(h, arena_printf(h->arena, "%s now %s, %s%s%s", say_label(h->arena, f), say_measure(h->arena, f), say_bound(h->arena, f), *excess ? ", " : "",
+				 excess));
+	html_raw(h, "</li>\n");
+}
+
+static void put_left_out(struct html *h, size_t count, size_t shown)
+{
+	if (count > shown)
+		html_raw(h, "<li>and %s more: the JSON lists them all</li>\n", say_number(h->arena, count - shown));
+}
+
+void html_tasks(struct html *h)
+{
+	const struct block *notices = digest_block(h->d, FINDING_NOTIFIABLE);
+	size_t shown = 0;
+
+	put_provisos(h);
+	if (!notices->findings && !h->d->deadline_count)
+		return;
+	html_raw(h, "<section id=\"tasks\">\n<h2>What the operator has to do</h2>\n<ul class=\"tasks\">\n");
+	for (size_t i = 0; i < h->d->deadline_count && i < DATES_SHOWN; i++)
+		put_deadline(h, h->d->deadlines[i]);
+	put_left_out(h, h->d->deadline_count, DATES_SHOWN);
+	for (size_t i = 0; i < notices->entry_count; i++)
+		for (size_t k = 0; k < notices->entries[i].count && shown < NOTICES_SHOWN; k++, shown++)
+			put_notice(h, notices->entries[i].findings[k]);
+	put_left_out(h, notices->findings, shown);
+	html_raw(h, "</ul>\n</section>\n");
+}
+
+static void put_facts(struct html *h)
+{
+	const struct findings *all = &h->a->findings;
+	size_t count = all->unknown_count + all->unknown_dropped, shown = all->unknown_count < FACTS_SHOWN ? all->unknown_count : FACTS_SHOWN;
+
+	if (!count) {
+		html_raw(h, "<p>No unknown fact bears on any rule.</p>\n");
+		return;
+	}
+	html_raw(h, "<table class=\"cards\"><caption>Facts that would settle something, the most useful first</caption>\n<thead><tr>"
+		    "<th scope=\"col\">Question</th><th scope=\"col\">Settles</th><th scope=\"col\">Elements</th></tr></thead>\n<tbody>\n");
+	for (size_t i = 0; i < shown; i++) {
+		const struct unknown_fact *f = &all->unknown[i];
+
+		html_raw(h, "<tr><th scope=\"row\">");
+		html_put(h, say_question(h->arena, f));
+		html_raw(h, "</th><td data-label=\"Settles\">");
+		html_put(h, f->settle_count ? say_list(h->arena, f->settles, f->settle_count, f->settle_count, NAMES_SHOWN) : "no rule alone");
+		html_raw(h, "</td><td data-label=\"Elements\" class=\"num\">%s</td></tr>\n", say_number(h->arena, f->elements));
+	}
+	html_raw(h, "</tbody></table>\n");
+	if (count > shown)
+		html_raw(h, "<p class=\"small\">and %s more: <code>proviso assess --questions FILE.csv</code> writes them as a list to send.</p>\n",
+			 say_number(h->arena, count - shown));
+}
+
+static void put_silences(struct html *h)
+{
+	html_raw(h, "<h3>What came from silence</h3>\n");
+	if (!h->a->silence_count) {
+		html_raw(h, "<p>Nothing: no policy took silence for an answer.</p>\n");
+		return;
+	}
+	html_raw(h, "<p>Nobody has stated these, and a policy says that silence is an answer: a published list does not name them.</p>\n<ul>\n");
+	for (size_t i = 0; i < h->d->silence_count; i++) {
+		const struct silence_group *g = &h->d->silences[i];
+
+		html_raw(h, "<li><b>");
+		html_put(h, arena_printf(h->arena, "%s = %s", g->attribute, g->value));
+		html_raw(h, "</b> for %s: ", say_count(h->arena, g->count, "subject"));
+		html_class(h, "span", "ids", say_list(h->arena, g->subjects, g->count, g->count, NAMES_SHOWN));
+		html_raw(h, "</li>\n");
+	}
+	html_raw(h, "</ul>\n");
+}
+
+static void put_vacuous(struct html *h)
+{
+	if (!h->d->vacuous_count)
+		return;
+	html_raw(h, "<h3>Rules that had nothing to judge</h3>\n<ul>\n");
+	for (size_t i = 0; i < h->d->vacuous_count && i < NAMES_SHOWN; i++) {
+		const struct finding *f = h->d->vacuous[i];
+
+		html_raw(h, "<li>");
+		html_put(h, say_rule(h->arena, f));
+		html_raw(h, ": <code>");
+		html_put(h, f->statement);
+		html_raw(h, "</code>");
+		if (*f->group || *f->subject) {
+			html_raw(h, " for ");
+			html_put(h, say_label(h->arena, f));
+		}
+		html_raw(h, "</li>\n");
+	}
+	put_left_out(h, h->d->vacuous_count, NAMES_SHOWN);
+	html_raw(h, "</ul>\n");
+}
+
+void html_unknown(struct html *h)
+{
+	html_raw(h, "<section id=\"unknown\">\n<h2>What is not known</h2>\n");
+	if (h->a->planned)
+		html_raw(h, "<p>Evidence that is only planned was counted as if it were there.</p>\n");
+	put_facts(h);
+	put_silences(h);
+	put_vacuous(h);
+	html_raw(h, "</section>\n");
+}
+
+void html_inputs(struct html *h)
+{
+	html_raw(h, "<section id=\"inputs\">\n<h2>What the answer rests on</h2>\n<table class=\"inputs\"><caption>Inputs and their SHA-256</caption>\n<thead><tr>"
+		    "<th scope=\"col\">File</th><th scope=\"col\">SHA-256</th></tr></thead>\n<tbody>\n");
+	for (size_t i = 0; i < h->a->input_count; i++) {
+		html_raw(h, "<tr><th scope=\"row\">");
+		html_put(h, h->a->inputs[i].path);
+		html_raw(h, "</th><td><code>");
+		html_put(h, h->a->inputs[i].sha256);
+		html_raw(h, "</code></td></tr>\n");
+	}
+	html_raw(h, "</tbody></table>\n<p class=\"small\">The same inputs give the same page, byte for byte, on any machine.</p>\n</section>\n");
+}
