@@ -55,25 +55,22 @@ static void dangling(struct build *b, struct stage_table *table, struct stage_co
 		     enum net_table_name target)
 {
 	const struct removed *removed = &b->load->removed[target];
+	struct diagnostics *diagnostics = b->load->diagnostics;
 	uint32_t code = column->codes[row];
 	struct place place = stage_place(b->load, table, column, row);
 	const char *text = strs_text(b->load->strs, code), *near;
+	uint32_t gone = b->net->present ? id_index_find(removed->slots, removed->mask, removed->ids, code) : CODE_UNKNOWN;
 
-	column->codes[row] = CODE_BAD;
-	if (b->stage->table[target].broken)
+	if (gone != CODE_UNKNOWN) {
+		diagnose(diagnostics, SEVERITY_ERROR, "dangling-reference", place,
+			 "%s \"%s\" of %s \"%s\" is removed at %s:%u", column->name, text,
+			 net_table_singular(table->name), stage_id(b->load, table, row), removed->places[gone].file,
+			 removed->places[gone].line);
 		return;
-	for (size_t i = 0; b->net->present && i < removed->count; i++)
-		if (removed->items[i].id == code) {
-			diagnose(b->load->diagnostics, SEVERITY_ERROR, "dangling-reference", place,
-				 "%s \"%s\" of %s \"%s\" is removed at %s:%u", column->name, text,
-				 net_table_singular(table->name), stage_id(b->load, table, row),
-				 removed->items[i].place.file, removed->items[i].place.line);
-			return;
-		}
+	}
 	near = nearest_id(b->load, b->net->table[target].ids, b->net->table[target].rows, text);
-	diagnose(b->load->diagnostics, SEVERITY_ERROR, "dangling-reference", place, "%s \"%s\" is not in %s%s%s%s",
-		 column->name, text, net_table_file(target), near ? " (did you mean \"" : "", near ? near : "",
-		 near ? "\"?)" : "");
+	diagnose(diagnostics, SEVERITY_ERROR, "dangling-reference", place, "%s \"%s\" is not in %s%s%s%s", column->name, text,
+		 net_table_file(target), near ? " (did you mean \"" : "", near ? near : "", near ? "\"?)" : "");
 }
 
 static uint32_t *resolve(struct build *b, struct stage_table *table, struct stage_column *column, enum net_table_name target)
@@ -97,7 +94,9 @@ static uint32_t *resolve(struct build *b, struct stage_table *table, struct stag
 		}
 		codes[row] = last_row;
 		if (last_row == CODE_UNKNOWN) {
-			dangling(b, table, column, row, target);
+			if (!b->stage->table[target].broken)
+				dangling(b, table, column, row, target);
+			column->codes[row] = CODE_BAD;
 			last = CODE_UNKNOWN;
 		}
 	}

@@ -235,10 +235,30 @@ static uint32_t parse_functions(struct reader *r, const struct csv_cell *cell)
 	return lists_code(r->load, strs_add(r->load->strs, text, bytes));
 }
 
+static void check_addresses(struct reader *r, const struct csv_cell *cell)
+{
+	const char *at = cell->text, *end = at + cell->bytes;
+
+	while (at < end) {
+		const char *word = at;
+
+		while (at < end && *at != ' ' && *at != '\t')
+			at++;
+		if (!address_valid(word, (size_t)(at - word)))
+			diagnose(r->load->diagnostics, SEVERITY_ERROR, "bad-address",
+				 (struct place){ r->file_name, cell->line, cell->column + (uint32_t)(word - cell->text) },
+				 "\"%.*s\" is no address", (int)(at - word), word);
+		while (at < end && (*at == ' ' || *at == '\t'))
+			at++;
+	}
+}
+
 static uint32_t parse_words(struct reader *r, const struct stage_column *column, const struct csv_cell *cell)
 {
 	if (column->known && column->known->flags & COLUMN_FUNCTIONS)
 		return parse_functions(r, cell);
+	if (column->known && column->known->flags & COLUMN_ADDRESSES)
+		check_addresses(r, cell);
 	return lists_code(r->load, strs_add(r->load->strs, cell->text, cell->bytes));
 }
 
@@ -322,35 +342,6 @@ static uint32_t look_up(struct reader *r, struct stage_column *column, const str
 
 /* ---- batches ----------------------------------------------------------------------------------------------------------------- */
 
-static void put_key(struct reader *r, const struct batch_cell *cell, uint32_t id)
-{
-	struct stage_table *table = r->table;
-	size_t word = id / 32, words = table->seen_words;
-	struct place place = { r->file_name, table->lines[cell->row], cell->cell_column };
-	uint32_t first = 0;
-
-	if (word >= words) {
-		while (words <= word)
-			words = words ? words * 2 : 1024;
-		table->seen = arena_grow(table->arena, table->seen, table->seen_words * sizeof *table->seen,
-					 words * sizeof *table->seen);
-		table->seen_words = words;
-	}
-	table->ids[cell->row] = id;
-	if (!(table->seen[word] >> id % 32 & 1)) {
-		table->seen[word] |= 1u << id % 32;
-		return;
-	}
-	if (r->load->diagnostics->count < LIMIT_DIAGNOSTICS)
-		while (table->ids[first] != id || !table->lines[first])
-			first++;
-	diagnose(r->load->diagnostics, SEVERITY_ERROR, "duplicate-id", place, "%s \"%s\" is already at %s:%u",
-		 net_table_singular(table->name), strs_text(r->load->strs, id), r->load->files[table->files[first]],
-		 table->lines[first]);
-	table->lines[cell->row] = 0;
-	table->dead++;
-}
-
 void batch_flush(struct reader *r)
 {
 	strs_add_all(r->load->strs, r->texts, r->batch_count);
@@ -359,7 +350,7 @@ void batch_flush(struct reader *r)
 		uint32_t id = r->texts[i].id;
 
 		if (cell->kind == BATCH_KEY)
-			put_key(r, cell, id);
+			stage_put_id(r->load, r->table, cell->row, id, cell->cell_column);
 		else if (cell->kind == BATCH_LIST)
 			r->table->columns.items[cell->column].codes[cell->row] = lists_code(r->load, id);
 		else
@@ -411,6 +402,8 @@ void cell_put(struct reader *r, uint32_t index, uint32_t row, const struct csv_c
 			return;
 		stage_to_words(r->load, r->table, column);
 	}
+	if (column->uncached && column->known && column->known->flags & COLUMN_ADDRESSES)
+		check_addresses(r, cell);
 	if (column->type == TYPE_ELEMENT || column->uncached)
 		batch_add(r, column->type == TYPE_WORDS ? BATCH_LIST : BATCH_CODE, index, row, cell);
 	else

@@ -25,7 +25,7 @@ static void read_all(struct load *load, struct stage *stage, const struct net_in
 }
 
 /* Both networks use the same lists. */
-static void keep_lists(struct load *load, struct net *net)
+static void keep_lists(struct load *load, struct net *net, struct net *proposed)
 {
 	const struct lists *l = &load->lists;
 	uint32_t count = l->count;
@@ -34,11 +34,17 @@ static void keep_lists(struct load *load, struct net *net)
 	net->list_first = arena_array(load->arena, (size_t)count + 1, sizeof *net->list_first);
 	net->list_text = arena_array(load->arena, (size_t)count + 1, sizeof *net->list_text);
 	net->list_words = arena_array(load->arena, (size_t)l->word_count + 1, sizeof *net->list_words);
-	if (!count)
+	if (count) {
+		memcpy(net->list_first, l->first, ((size_t)count + 1) * sizeof *l->first);
+		memcpy(net->list_text, l->text, count * sizeof *l->text);
+		memcpy(net->list_words, l->words, l->word_count * sizeof *l->words);
+	}
+	if (!proposed)
 		return;
-	memcpy(net->list_first, l->first, ((size_t)count + 1) * sizeof *l->first);
-	memcpy(net->list_text, l->text, count * sizeof *l->text);
-	memcpy(net->list_words, l->words, l->word_count * sizeof *l->words);
+	proposed->list_count = net->list_count;
+	proposed->list_first = net->list_first;
+	proposed->list_words = net->list_words;
+	proposed->list_text = net->list_text;
 }
 
 static bool too_many_files(struct load *load, size_t present, size_t proposal)
@@ -50,18 +56,13 @@ static bool too_many_files(struct load *load, size_t present, size_t proposal)
 	return true;
 }
 
-static void load_free(struct load *load)
-{
-	for (int t = 0; t < NET_TABLES; t++)
-		free(load->removed[t].items);
-	arena_free(load->staging);
-}
-
-struct net *net_load(struct arena *arena, struct strs *strs, struct diagnostics *diagnostics, const struct net_input *present,
-		     size_t present_count, const struct net_input *proposal, size_t proposal_count, struct net **proposed)
+struct net *net_load_answered(struct arena *arena, struct strs *strs, struct diagnostics *diagnostics,
+			      const struct net_input *present, size_t present_count, const struct net_input *proposal,
+			      size_t proposal_count, struct net_answer *answers, size_t answer_count, struct net **proposed)
 {
 	struct load load = { .arena = arena, .staging = arena_new(), .strs = strs, .diagnostics = diagnostics,
 			     .compares_left = MOST_COMPARES };
+	bool overlaid = proposed && proposal_count;
 	struct stage stage, overlay;
 	struct net *net;
 
@@ -71,23 +72,26 @@ struct net *net_load(struct arena *arena, struct strs *strs, struct diagnostics 
 	stage_init(&stage, load.staging, false);
 	stage_init(&overlay, load.staging, true);
 	read_all(&load, &stage, present, present_count);
+	answers_apply(&load, &stage, answers, answer_count, !overlaid);
 	if (proposed)
 		*proposed = NULL;
-	if (proposed && proposal_count) {
+	if (overlaid) {
 		read_all(&load, &overlay, proposal, proposal_count);
 		overlay_unify(&load, &stage, &overlay);
 		net = build_net(&load, &stage, false, NULL);
 		overlay_apply(&load, &stage, &overlay);
+		answers_apply(&load, &stage, answers, answer_count, true);
 		*proposed = build_net(&load, &stage, true, net);
-		keep_lists(&load, net);
-		(*proposed)->list_count = net->list_count;
-		(*proposed)->list_first = net->list_first;
-		(*proposed)->list_words = net->list_words;
-		(*proposed)->list_text = net->list_text;
 	} else {
 		net = build_net(&load, &stage, true, NULL);
-		keep_lists(&load, net);
 	}
-	load_free(&load);
+	keep_lists(&load, net, overlaid ? *proposed : NULL);
+	arena_free(load.staging);
 	return net;
+}
+
+struct net *net_load(struct arena *arena, struct strs *strs, struct diagnostics *diagnostics, const struct net_input *present,
+		     size_t present_count, const struct net_input *proposal, size_t proposal_count, struct net **proposed)
+{
+	return net_load_answered(arena, strs, diagnostics, present, present_count, proposal, proposal_count, NULL, 0, proposed);
 }

@@ -197,6 +197,22 @@ bool net_table_of_file(const char *file_name, enum net_table_name *);
 struct net *net_load(struct arena *, struct strs *, struct diagnostics *, const struct net_input *present, size_t present_count,
 		     const struct net_input *proposal, size_t proposal_count, struct net **proposed);
 
+/*
+ * An answer about one cell of the inventory: fills it where no file says anything, in the present network and in a
+ * proposal's new rows. Codes: answer-differs where a file says something else, absent-id, dangling-reference, bad-...
+ */
+struct net_answer {
+	enum net_table_name table;
+	const char *id, *column, *value;
+	struct place place;
+	bool taken; /* out: it is about a cell. What is not (vendor/acme designated) is evidence, and somebody else's */
+	bool found; /* its row is there; used while loading */
+};
+/* net_load with such answers. */
+struct net *net_load_answered(struct arena *, struct strs *, struct diagnostics *, const struct net_input *present, size_t present_count,
+			      const struct net_input *proposal, size_t proposal_count, struct net_answer *answers, size_t answer_count,
+			      struct net **proposed);
+
 /* ---- building by hand: policy tests, importers, generators --------------------------------------------------------------------- */
 
 /* CSV text of a table, as it would be written to a folder: header, rows in table order. */

@@ -102,9 +102,25 @@ static void remove_row(struct overlay *o, uint32_t row, uint32_t from_row)
 		o->load->removed_links++;
 	if (!o->to->keyed)
 		return;
-	(void)array_add(removed);
-	removed->items[removed->count - 1].id = o->from->ids[from_row];
-	removed->items[removed->count - 1].place = stage_place(o->load, o->from, NULL, from_row);
+	removed->ids[removed->count] = o->from->ids[from_row];
+	removed->places[removed->count++] = stage_place(o->load, o->from, NULL, from_row);
+}
+
+static void removed_room(struct load *load, enum net_table_name name, const struct stage_table *from)
+{
+	struct removed *removed = &load->removed[name];
+
+	for (uint32_t row = 0; row < from->rows; row++)
+		removed->room += from->removes[row];
+	removed->ids = arena_array(load->staging, removed->room + 1, sizeof *removed->ids);
+	removed->places = arena_array(load->staging, removed->room + 1, sizeof *removed->places);
+}
+
+static void index_removed(struct load *load, enum net_table_name name)
+{
+	struct removed *removed = &load->removed[name];
+
+	removed->slots = id_index_make(load->staging, removed->ids, removed->count, &removed->mask);
 }
 
 /* New rows come behind the old ones, so that neither moves the other. */
@@ -116,6 +132,7 @@ static uint8_t *overlay_table(struct load *load, struct stage_table *to, struct 
 	uint32_t mask = 0, old_rows = to->rows, twin, *index = NULL;
 
 	memset(o.marks, ROW_KEPT, (size_t)to->rows + from->rows);
+	removed_room(load, to->name, from);
 	stage_room(to, to->rows + from->rows);
 	to->origins = arena_array(to->arena, to->room ? to->room : 1, sizeof *to->origins);
 	for (uint32_t row = 0; row < to->rows; row++)
@@ -135,75 +152,72 @@ static uint8_t *overlay_table(struct load *load, struct stage_table *to, struct 
 		else
 			put_row(&o, row == CODE_UNKNOWN ? to->rows++ : row, i, row == CODE_UNKNOWN);
 	}
+	index_removed(load, to->name);
 	return o.marks;
 }
 
 /* ---- what goes with what ------------------------------------------------------------------------------------------------------------ */
 
+/* How many rows of another table had to do with each removed one, and the first of them. */
 struct gone {
-	uint32_t *ids, *slots, *count, mask, rows;
-	uint32_t *first; /* a row of what it has */
+	const struct removed *removed;
+	uint32_t *count, *first;
 };
 
 static struct gone gone_make(struct load *load, enum net_table_name name)
 {
 	const struct removed *removed = &load->removed[name];
-	struct gone gone = { .rows = (uint32_t)removed->count };
 
-	gone.ids = arena_array(load->staging, removed->count + 1, sizeof *gone.ids);
-	gone.count = arena_array(load->staging, removed->count + 1, sizeof *gone.count);
-	gone.first = arena_array(load->staging, removed->count + 1, sizeof *gone.first);
-	for (size_t i = 0; i < removed->count; i++)
-		gone.ids[i] = removed->items[i].id;
-	gone.slots = id_index_make(load->staging, gone.ids, gone.rows, &gone.mask);
-	return gone;
+	return (struct gone){ removed, arena_array(load->staging, removed->count + 1, sizeof(uint32_t)),
+			      arena_array(load->staging, removed->count + 1, sizeof(uint32_t)) };
 }
 
-static void gone_count(struct gone *gone, uint32_t which, uint32_t row)
+/* Counts the row with the removed one that id names; false where it names none. */
+static bool gone_count(struct gone *gone, uint32_t id, uint32_t row)
 {
+	uint32_t which = id_index_find(gone->removed->slots, gone->removed->mask, gone->removed->ids, id);
+
+	if (which == CODE_UNKNOWN)
+		return false;
 	if (!gone->count[which]++)
 		gone->first[which] = row;
+	return true;
 }
 
 static void keep_sites(struct load *load, struct stage_table *elements, const uint8_t *marks)
 {
 	struct gone gone = gone_make(load, NET_SITES);
 	struct stage_column *site = stage_column_find(elements, "site");
+	const struct removed *removed = gone.removed;
 
-	for (uint32_t row = 0; site && gone.rows && row < elements->rows; row++) {
-		uint32_t which = marks[row] && site->codes[row] < CODE_BAD ?
-					 id_index_find(gone.slots, gone.mask, gone.ids, site->codes[row]) : CODE_UNKNOWN;
-
-		if (which == CODE_UNKNOWN)
-			continue;
-		gone_count(&gone, which, row);
-		site->codes[row] = CODE_BAD;
-	}
-	for (uint32_t i = 0; i < gone.rows; i++)
+	for (uint32_t row = 0; site && removed->count && row < elements->rows; row++)
+		if (marks[row] && site->codes[row] < CODE_BAD && gone_count(&gone, site->codes[row], row))
+			site->codes[row] = CODE_BAD;
+	for (uint32_t i = 0; i < removed->count; i++)
 		if (gone.count[i])
-			diagnose(load->diagnostics, SEVERITY_ERROR, "site-keeps-elements", load->removed[NET_SITES].items[i].place,
+			diagnose(load->diagnostics, SEVERITY_ERROR, "site-keeps-elements", removed->places[i],
 				 "site \"%s\" can't be removed: %u element%s at it, \"%s\" first",
-				 strs_text(load->strs, gone.ids[i]), gone.count[i], gone.count[i] > 1 ? "s are" : " is",
+				 strs_text(load->strs, removed->ids[i]), gone.count[i], gone.count[i] > 1 ? "s are" : " is",
 				 strs_text(load->strs, elements->ids[gone.first[i]]));
 }
 
 static void tell_links(struct load *load, const struct gone *gone)
 {
-	const struct removed *removed = &load->removed[NET_ELEMENTS];
+	const struct removed *removed = gone->removed;
 	uint32_t told = 0, rest = 0, rest_links = 0;
 	struct place rest_place = { NULL, 0, 0 };
 
-	for (uint32_t i = 0; i < gone->rows; i++) {
+	for (uint32_t i = 0; i < removed->count; i++) {
 		if (!gone->count[i])
 			continue;
 		if (told++ < NOTES_BY_NAME) {
-			diagnose(load->diagnostics, SEVERITY_NOTE, "links-removed", removed->items[i].place,
+			diagnose(load->diagnostics, SEVERITY_NOTE, "links-removed", removed->places[i],
 				 "%u link%s with element \"%s\"", gone->count[i], gone->count[i] > 1 ? "s go" : " goes",
-				 strs_text(load->strs, gone->ids[i]));
+				 strs_text(load->strs, removed->ids[i]));
 			continue;
 		}
 		if (!rest++)
-			rest_place = removed->items[i].place;
+			rest_place = removed->places[i];
 		rest_links += gone->count[i];
 	}
 	if (rest)
@@ -216,22 +230,13 @@ static void remove_links(struct load *load, struct stage_table *links, uint8_t *
 	struct gone gone = gone_make(load, NET_ELEMENTS);
 	struct link_ends ends = stage_ends(links);
 
-	if (!gone.rows || !ends.a || !ends.b)
+	if (!gone.removed->count || !ends.a || !ends.b)
 		return;
-	for (uint32_t row = 0; row < links->rows; row++) {
-		uint32_t which;
-
-		if (marks[row] != ROW_KEPT)
-			continue;
-		which = id_index_find(gone.slots, gone.mask, gone.ids, ends.a[row]);
-		if (which == CODE_UNKNOWN)
-			which = id_index_find(gone.slots, gone.mask, gone.ids, ends.b[row]);
-		if (which == CODE_UNKNOWN)
-			continue;
-		gone_count(&gone, which, row);
-		marks[row] = 0;
-		load->removed_links++;
-	}
+	for (uint32_t row = 0; row < links->rows; row++)
+		if (marks[row] == ROW_KEPT && (gone_count(&gone, ends.a[row], row) || gone_count(&gone, ends.b[row], row))) {
+			marks[row] = 0;
+			load->removed_links++;
+		}
 	tell_links(load, &gone);
 }
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_ROOM = 64, LARGE_ROOM = 64 << 10 };
+enum { FIRST_ROOM = 64, LARGE_ROOM = 64 << 10, FIRST_SEEN = 1024 };
 
 void stage_init(struct stage *stage, struct arena *arena, bool proposal)
 {
@@ -153,15 +153,54 @@ struct place stage_place(const struct load *load, const struct stage_table *tabl
 			       column && column->at ? column->at[row] : 0 };
 }
 
+/* Whether the id is there already; from now on it is. */
+static bool was_seen(struct stage_table *table, uint32_t id)
+{
+	size_t word = id / 32, words = table->seen_words;
+	uint32_t bit = 1u << id % 32;
+
+	if (word >= words) {
+		while (words <= word)
+			words = words ? words * 2 : FIRST_SEEN;
+		table->seen = arena_grow(table->arena, table->seen, table->seen_words * sizeof *table->seen,
+					 words * sizeof *table->seen);
+		table->seen_words = words;
+	}
+	if (table->seen[word] & bit)
+		return true;
+	table->seen[word] |= bit;
+	return false;
+}
+
+void stage_put_id(struct load *load, struct stage_table *table, uint32_t row, uint32_t id, uint32_t column)
+{
+	uint32_t first = 0;
+
+	table->ids[row] = id;
+	if (!was_seen(table, id))
+		return;
+	/* Past the limit nobody sees the message, and looking for the first one costs. */
+	if (load->diagnostics->count < LIMIT_DIAGNOSTICS)
+		while (table->ids[first] != id || !table->lines[first])
+			first++;
+	diagnose(load->diagnostics, SEVERITY_ERROR, "duplicate-id",
+		 (struct place){ load->files[table->files[row]], table->lines[row], column }, "%s \"%s\" is already at %s:%u",
+		 net_table_singular(table->name), strs_text(load->strs, id), load->files[table->files[first]],
+		 table->lines[first]);
+	table->lines[row] = 0;
+	table->dead++;
+}
+
 void stage_key(struct load *load, struct stage_table *table)
 {
 	uint32_t *ids = arena_array(table->arena, table->room ? table->room : 1, sizeof *ids);
 
 	for (uint32_t row = 0; row < table->rows; row++)
 		ids[row] = strs_id(load->strs, stage_id(load, table, row));
-	if (table->room)
-		table->ids = ids;
+	table->ids = ids;
 	table->keyed = true;
+	for (uint32_t row = 0; row < table->rows; row++)
+		stage_put_id(load, table, row, ids[row], 0);
 }
 
 /* ---- one's own columns: measures until a word is met ------------------------------------------------------------------- */

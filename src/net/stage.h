@@ -40,6 +40,8 @@ struct known_column {
 
 const struct known_column *known_columns(enum net_table_name, size_t *count);
 const struct known_column *known_column_find(enum net_table_name, const char *name, size_t bytes);
+/* A word of `addresses`: an IP address or prefix, a MAC address, or a name; false where it is made like one but is none. */
+bool address_valid(const char *word, size_t bytes); /* (address.c) */
 bool country_known(const char *two_letters);
 
 /* ---- staged tables (stage.c) ------------------------------------------------------------------------------------------ */
@@ -114,6 +116,8 @@ struct stage_column *stage_column_add(struct stage_table *, const char *name, co
 void stage_room(struct stage_table *, uint32_t count);
 /* Links that had no `link` column so far get ids made of their ends, because a file has one. */
 void stage_key(struct load *, struct stage_table *);
+/* The row gets its id; one that another row has is diagnosed and the row is dead. column: where the id stands in the line. */
+void stage_put_id(struct load *, struct stage_table *, uint32_t row, uint32_t id, uint32_t column);
 /* Rows from..to become unknown. */
 void stage_fill(struct stage_column *, uint32_t from, uint32_t to);
 /* One's own measure becomes words: each number its text again. */
@@ -143,13 +147,11 @@ struct load {
 	const char **files;
 	size_t file_count;
 	struct lists lists;
-	struct removed {
-		struct {
-			uint32_t id;
-			struct place place;
-		} *items;
-		size_t count, room;
-	} removed[NET_TABLES]; /* by the proposal */
+	struct removed { /* by the proposal */
+		uint32_t *ids, count, room;
+		struct place *places;
+		uint32_t *slots, mask; /* an id_index */
+	} removed[NET_TABLES];
 	uint32_t removed_elements, removed_links;
 	size_t compares_left; /* for "did you mean" among ids: bounded, so that many mistakes stay cheap */
 };
@@ -197,6 +199,9 @@ static inline uint32_t id_index_find(const uint32_t *slots, uint32_t mask, const
 void overlay_apply(struct load *, struct stage *present, struct stage *proposal);
 /* Before that: both get the same columns of the same types. */
 void overlay_unify(struct load *, struct stage *present, struct stage *proposal);
+
+/* Lays answers into a stage: once over what stands, once (last) over what is proposed, if anything is. (answer.c) */
+void answers_apply(struct load *, struct stage *, struct net_answer *, size_t count, bool last);
 
 /* Builds a network out of a stage; with last, the stage is given back on the way. (build.c) */
 struct net *build_net(struct load *, struct stage *, bool last, const struct net *present);
