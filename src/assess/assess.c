@@ -101,7 +101,7 @@ static void judge_policy(struct arena *a, const struct assessment_case *c, const
 {
 	struct findings now = { 0 }, before = { 0 };
 	struct policy_question q = { .net = c->net, .evidence = c->evidence, .on = c->on, .threads = c->threads, .strs = c->strs, .arena = a,
-				     .diagnostics = d };
+				     .diagnostics = d, .focus = c->focus };
 	policy_judge(p, &q, &now);
 	bool compare = c->present && has_due_dates(&now);
 	if (compare) { /* what is due must not get worse: today's network is judged by the same policy, without a word */

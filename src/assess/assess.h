@@ -60,6 +60,7 @@ struct assessment_case {
 	unsigned threads;
 	struct strs *strs;
 	bool assume_plan;
+	const char *focus; /* an element's id: findings say whether it is among their witnesses; NULL: none */
 };
 
 struct assessment {

@@ -87,15 +87,12 @@ static bool write_files(struct call *call, const struct assessment *result)
 
 int assess_run(struct call *call)
 {
-	struct case_wants wants = { .network = true, .policies = true, .date = true };
+	struct case_wants wants = case_wants_judged(call);
 	struct case_loaded *c;
 	struct assessment *result;
 
-	wants.instead = call_options(call, "policy", &wants.instead_count);
-	if (!wants.instead_count)
-		wants.instead = NULL;
 	c = case_load(call, call->operands[0], &wants);
-	result = c ? case_assess(c) : NULL;
+	result = c ? case_assess(c, NULL) : NULL;
 	if (!result || !write_files(call, result))
 		return call_status(call);
 	if (call->json)

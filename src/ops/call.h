@@ -50,9 +50,6 @@ void help_print(const struct operation *, unsigned width, struct sink *);
 /* The list of operations. */
 void help_print_all(unsigned width, struct sink *);
 
-/* Words folded at width, each line indented; the first line begins at column `at`. Ends with a newline. */
-void print_folded(struct sink *, unsigned indent, unsigned at, unsigned width, const char *text);
-
 /* Options that several operations have. */
 #define OPTION_JSON   { "json", 0, NULL, false, "print the result as JSON (doc/json.md)" }
 #define OPTION_ON     { "on", 0, "DATE", false, "the date that is judged, YYYY-MM-DD (default: the case's)" }

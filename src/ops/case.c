@@ -123,6 +123,8 @@ static void load_network(struct case_loaded *c)
 	struct network_files present = { 0 }, changes = { 0 };
 	enum case_network wanted = wanted_network(call);
 	bool with_proposal = is_folder(proposal) && wanted != NETWORK_PRESENT;
+	struct net_answer *answers;
+	size_t answer_count;
 
 	if (wanted == NETWORK_PROPOSED && !with_proposal)
 		call_fail(call, EXIT_MISSING_INPUT, "missing-input", "there is no proposal: %s does not exist", proposal);
@@ -134,8 +136,10 @@ static void load_network(struct case_loaded *c)
 		list_network(c, network, &present);
 	if (with_proposal)
 		list_network(c, proposal, &changes);
-	c->present = net_load(call->arena, c->strs, &call->diagnostics, present.items, present.count, changes.items, changes.count,
-			      &c->proposed);
+	answers = answers_cells(c, &answer_count);
+	c->present = net_load_answered(call->arena, c->strs, &call->diagnostics, present.items, present.count, changes.items,
+				       changes.count, answers, answer_count, &c->proposed);
+	answers_claim(c, answers);
 	close_all(&present);
 	close_all(&changes);
 	c->net = c->proposed ? c->proposed : c->present;
@@ -176,9 +180,14 @@ static void load_evidence(struct case_loaded *c)
 		return;
 	}
 	/* What else lies there are the documents that claims rest on: claims name them. */
-	for (size_t i = 0; i < count; i++)
-		if (names[i].name[0] != '.' && names[i].kind != 'd' && ends_in(names[i].name, ".proviso"))
+	for (size_t i = 0; i < count; i++) {
+		if (names[i].name[0] == '.' || names[i].kind == 'd')
+			continue;
+		if (ends_in(names[i].name, ".proviso"))
 			add_evidence(c, path_join(a, folder, names[i].name));
+		else if (ends_in(names[i].name, ".csv"))
+			answers_read(c, path_join(a, folder, names[i].name));
+	}
 }
 
 /* ---- documents that claims rest on ------------------------------------------------------------------------------------------ */
@@ -357,10 +366,28 @@ static void weigh(struct case_loaded *c, const struct case_wants *wants)
 	evidence_weigh(c->evidence, &weighing);
 }
 
+static void free_answers(void *context)
+{
+	struct case_loaded *c = context;
+
+	free(c->answers.items);
+}
+
+struct case_wants case_wants_judged(struct call *call)
+{
+	struct case_wants wants = { .network = true, .policies = true, .date = true };
+
+	wants.instead = call_options(call, "policy", &wants.instead_count);
+	if (!wants.instead_count)
+		wants.instead = NULL;
+	return wants;
+}
+
 struct case_loaded *case_load(struct call *call, const char *operand, const struct case_wants *wants)
 {
 	struct case_loaded *c = arena_alloc(call->arena, sizeof *c);
 
+	arena_at_free(call->arena, free_answers, c);
 	c->call = call;
 	c->folder = case_folder(call, operand);
 	c->inputs = inputs_new(call, c->folder);
@@ -375,9 +402,11 @@ struct case_loaded *case_load(struct call *call, const char *operand, const stru
 	check_offers(c);
 	if (wants->policies)
 		load_policies(c, wants);
+	load_evidence(c);
 	if (wants->network)
 		load_network(c);
-	load_evidence(c);
+	else
+		answers_claim(c, NULL);
 	if (c->net)
 		evidence_check(c->evidence, c->net);
 	check_documents(c);
@@ -402,7 +431,7 @@ unsigned call_threads(struct call *call)
 	return (unsigned)(micro / MICRO);
 }
 
-struct assessment *case_assess(struct case_loaded *c)
+struct assessment *case_assess(struct case_loaded *c, const char *focus)
 {
 	struct call *call = c->call;
 	struct assessment_case *judged = arena_alloc(call->arena, sizeof *judged);
@@ -424,6 +453,7 @@ struct assessment *case_assess(struct case_loaded *c)
 		.threads = threads,
 		.strs = c->strs,
 		.assume_plan = c->file.assume_plan,
+		.focus = focus,
 	};
 	result = assess(call->arena, judged, NULL, &call->diagnostics);
 	if (call_status(call))

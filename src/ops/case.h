@@ -79,6 +79,14 @@ void case_file_read(struct call *, const struct document *, struct evidence *, s
 
 enum case_network { NETWORK_BY_CASE, NETWORK_PRESENT, NETWORK_PROPOSED };
 
+/* One row of a filled-in list. */
+struct answer {
+	struct net_answer cell; /* table NET_TABLES: about nothing that has a table */
+	enum about_kind about;
+	const char *source; /* what the operator says it rests on, or NULL */
+	size_t number;	    /* of its cell among those given to the network */
+};
+
 struct case_loaded {
 	struct call *call;
 	const char *folder;
@@ -93,7 +101,10 @@ struct case_loaded {
 	size_t policy_count;
 	struct evidence *evidence;
 	int32_t on;
-	size_t answers; /* cells and claims that a filled-in list of questions gave */
+	struct { /* filled-in lists of questions in evidence/ */
+		struct answer *items;
+		size_t count, room;
+	} answers;
 };
 
 /* What of a case is wanted: each part that is left out is not read. */
@@ -111,10 +122,14 @@ struct case_wants {
  * all of it is diagnosed.
  */
 struct case_loaded *case_load(struct call *, const char *folder, const struct case_wants *);
-/* Judges a loaded case. */
-struct assessment *case_assess(struct case_loaded *);
-/* Filled-in lists of questions in evidence/: cells of the inventory, and claims of the operator. See answers.c. */
-void answers_read(struct case_loaded *, struct source *);
+/* Judges a loaded case; findings say whether the element `focus` (an id, or NULL) is among their witnesses. */
+struct assessment *case_assess(struct case_loaded *, const char *focus);
+/* A filled-in list of questions; what it says of cells goes into the network, what is left becomes claims. See answers.c. */
+void answers_read(struct case_loaded *, const char *path);
+struct net_answer *answers_cells(struct case_loaded *, size_t *count);
+void answers_claim(struct case_loaded *, const struct net_answer *cells);
+/* What assess and explain judge: the network by the policies that the call names, else the case's. */
+struct case_wants case_wants_judged(struct call *);
 
 /* --threads, or as the world says. 0 and failed where it is no number. */
 unsigned call_threads(struct call *);

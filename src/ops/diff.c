@@ -243,7 +243,7 @@ static bool judge_side(struct call *call, struct side *side)
 		wants.instead_count = 1;
 	}
 	side->loaded = case_load(call, side->folder, &wants);
-	side->result = side->loaded ? case_assess(side->loaded) : NULL;
+	side->result = side->loaded ? case_assess(side->loaded, NULL) : NULL;
 	return side->result;
 }
 

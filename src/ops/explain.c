@@ -73,48 +73,70 @@ static void find_rules(struct wanted *w, const char *word)
 
 /* ---- elements ------------------------------------------------------------------------------------------------------------- */
 
-/* Every set that the documents of the policies define, for each policy that has it. */
+struct sets {
+	struct report_membership *items;
+	size_t count, room;
+	const struct document **seen; /* documents of the policy that was looked through last */
+	size_t seen_count;
+};
+
+/* Every set that a document and those it includes define. */
+static void find_sets_in(struct wanted *w, struct sets *sets, const struct policy *policy, const struct document *document, uint32_t element)
+{
+	struct case_loaded *c = w->loaded;
+	struct policy_question question = {
+		.net = c->net, .evidence = c->evidence, .on = c->on, .threads = 1, .strs = c->strs, .arena = c->call->arena,
+		.diagnostics = &c->call->diagnostics,
+	};
+
+	for (size_t i = 0; i < sets->seen_count; i++)
+		if (sets->seen[i] == document)
+			return;
+	if (!document)
+		return;
+	sets->seen[sets->seen_count++] = document;
+	for (size_t i = 0; i < document->count; i++) {
+		const struct clause *head = &document->stanzas[i].head;
+		const struct token *word = head->count > 1 ? &head->tokens[1] : NULL;
+		int member;
+
+		if (word && strcmp(head->tokens[0].text, "include") == 0)
+			find_sets_in(w, sets, policy,
+				     documents_open(c->documents, shelf_path(c->call->arena, word->text, document->file)), element);
+		if (!word || strcmp(head->tokens[0].text, "set") != 0)
+			continue;
+		member = policy_member(policy, &question, word->text, element);
+		if (member >= 0)
+			*array_add(sets) = (struct report_membership){ policy_about(policy).name, word->text, member, word->place };
+	}
+}
+
 static void find_sets(struct wanted *w, struct report_explanation *e)
 {
 	struct case_loaded *c = w->loaded;
-	struct call *call = c->call;
-	struct policy_question question = {
-		.net = c->net, .evidence = c->evidence, .on = c->on, .threads = 1, .strs = c->strs, .arena = call->arena,
-		.diagnostics = &call->diagnostics,
-	};
-	struct {
-		struct report_membership *items;
-		size_t count, room;
-	} sets = { 0 };
+	struct arena *a = c->call->arena;
+	struct sets sets = { .seen = arena_array(a, c->documents->count + 1, sizeof *sets.seen) };
 
-	for (size_t i = 0; i < c->policy_count; i++)
-		for (size_t d = 0; d < c->documents->count; d++) {
-			const struct document *document = c->documents->items[d].document;
-
-			for (size_t s = 0; s < document->count; s++) {
-				const struct clause *head = &document->stanzas[s].head;
-				int member;
-
-				if (head->count < 2 || strcmp(head->tokens[0].text, "set") != 0)
-					continue;
-				member = policy_member(c->policies[i], &question, head->tokens[1].text, e->element);
-				if (member >= 0)
-					*array_add(&sets) = (struct report_membership){
-						policy_about(c->policies[i]).name, head->tokens[1].text, member, head->tokens[1].place,
-					};
-			}
-		}
-	e->sets = arena_array(call->arena, sets.count + 1, sizeof *e->sets);
-	memcpy((void *)e->sets, sets.items, sets.count * sizeof *sets.items);
+	for (size_t i = 0; i < c->policy_count; i++) {
+		sets.seen_count = 0;
+		find_sets_in(w, &sets, c->policies[i], documents_open(c->documents, policy_about(c->policies[i]).file), e->element);
+	}
+	e->sets = arena_array(a, sets.count + 1, sizeof *e->sets);
+	if (sets.count)
+		memcpy((void *)e->sets, sets.items, sets.count * sizeof *sets.items);
 	e->set_count = sets.count;
 	free(sets.items);
+}
+
+static const char *element_of(const char *word)
+{
+	return strncmp(word, "element/", 8) == 0 ? word + 8 : word;
 }
 
 static void find_element(struct wanted *w, const char *word)
 {
 	struct case_loaded *c = w->loaded;
-	const char *id = strncmp(word, "element/", 8) == 0 ? word + 8 : word;
-	uint32_t row = net_find_text(c->net, NET_ELEMENTS, id);
+	uint32_t row = net_find_text(c->net, NET_ELEMENTS, element_of(word));
 
 	if (!CODE_IS_KNOWN(row))
 		return;
@@ -158,15 +180,12 @@ static void print_all(struct call *call, const struct wanted *w)
 
 int explain_run(struct call *call)
 {
-	struct case_wants wants = { .network = true, .policies = true, .date = true };
+	struct case_wants wants = case_wants_judged(call);
 	struct wanted w = { 0 };
 	const char *word = call->operands[1];
 
-	wants.instead = call_options(call, "policy", &wants.instead_count);
-	if (!wants.instead_count)
-		wants.instead = NULL;
 	w.loaded = case_load(call, call->operands[0], &wants);
-	w.result = w.loaded ? case_assess(w.loaded) : NULL;
+	w.result = w.loaded ? case_assess(w.loaded, element_of(word)) : NULL;
 	if (!w.result)
 		return call_status(call);
 	find_rules(&w, word);

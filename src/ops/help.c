@@ -6,36 +6,10 @@
 
 const struct ops_option help_options[] = { OPTIONS_END };
 const struct ops_exit help_exits[] = { { 0, "always" }, EXITS_END };
-const char help_page[] = "Without an operand: the operations, one line each. With one: its page, as OPERATION --help prints it.\n";
+const char help_page[] =
+	"Without an operand: the operations, one line each. With one: its page, as OPERATION --help prints it.\n";
 
 enum { INDENT = 2, OPTION_COLUMN = 28, NAME_COLUMN = 12, EXIT_COLUMN = 6, SHOWN_AS_IS = 4 };
-
-void print_folded(struct sink *sink, unsigned indent, unsigned at, unsigned width, const char *text)
-{
-	unsigned column = at;
-	bool first = true;
-
-	while (*text) {
-		size_t spaces = strspn(text, " \n"), bytes = strcspn(text + spaces, " \n");
-		unsigned columns = (unsigned)utf8_width(text + spaces, bytes);
-
-		text += spaces;
-		if (!bytes)
-			break;
-		if (!first && column + 1 + columns > width) {
-			sink_printf(sink, "\n%*s", (int)indent, "");
-			column = indent;
-			first = true;
-		}
-		if (!first)
-			sink_char(sink, ' ');
-		sink_put(sink, text, bytes);
-		column += columns + !first;
-		first = false;
-		text += bytes;
-	}
-	sink_char(sink, '\n');
-}
 
 /* One paragraph or literal line at a time; returns what follows it. */
 static const char *print_paragraph(struct sink *sink, const char *text, unsigned width)
@@ -48,7 +22,7 @@ static const char *print_paragraph(struct sink *sink, const char *text, unsigned
 		sink_put(sink, text, bytes);
 	} else {
 		scratch = arena_new();
-		print_folded(sink, 0, 0, width, arena_text(scratch, text, bytes));
+		report_fold(sink, width, 0, 0, arena_text(scratch, text, bytes));
 		arena_free(scratch);
 	}
 	return text + bytes;
@@ -78,12 +52,11 @@ static void print_entry(struct sink *sink, unsigned column, unsigned width, cons
 	unsigned taken = INDENT + (unsigned)utf8_width(name, strlen(name));
 
 	sink_printf(sink, "%*s%s", INDENT, "", name);
-	if (taken + 2 > column) {
+	if (taken + 2 > column)
 		sink_printf(sink, "\n%*s", (int)column, "");
-	} else {
+	else
 		sink_printf(sink, "%*s", (int)(column - taken), "");
-	}
-	print_folded(sink, column, column, width, help);
+	report_fold(sink, width, column, column, help);
 }
 
 static void print_exits(struct arena *a, struct sink *sink, const struct ops_exit *exits, unsigned width)
@@ -100,12 +73,12 @@ void call_synopsis(const struct operation *o, unsigned width, struct sink *sink)
 
 	sink_text(rest, o->operands);
 	for (const struct ops_option *option = o->options; option->name; option++) {
-		/* A no-break between an option and its value: they belong on one line. */
+		/* With "=" an option and its value stay on one line. */
 		sink_printf(rest, " [--%s%s%s]%s", option->name, option->value ? "=" : "", option->value ? option->value : "",
 			    option->several ? "..." : "");
 	}
 	sink_printf(sink, "usage: proviso %s ", o->name);
-	print_folded(sink, indent, indent, width, sink_memory(rest, NULL));
+	report_fold(sink, width, indent, indent, sink_memory(rest, NULL));
 	arena_free(a);
 }
 

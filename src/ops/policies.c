@@ -91,23 +91,22 @@ static void print_text(struct call *call, const char *folder, const struct liste
 		const struct policy_about *p = &list->items[i];
 		char from[11], until[11];
 
-		sink_printf(sink, "%s%s", i ? "\n" : "", p->name);
-		if (p->status)
-			sink_printf(sink, "  %s", p->status);
 		date_print(p->in_force, from);
 		date_print(p->until, until);
-		if (p->in_force != DATE_NONE)
-			sink_printf(sink, "  from %s", from);
-		if (p->until != DATE_NONE)
-			sink_printf(sink, "  until %s", until);
-		sink_printf(sink, "  %zu rule%s, %zu test%s\n", p->rules, p->rules == 1 ? "" : "s", p->tests, p->tests == 1 ? "" : "s");
+		sink_text(sink, i ? "\n" : "");
+		report_fold(sink, width, 0, 4,
+			    arena_printf(call->arena, "%s  %s%s%s%s%s%s%s%zu rule%s, %zu test%s", p->name, p->status ? p->status : "",
+					 p->status ? "  " : "", p->in_force == DATE_NONE ? "" : "from ", p->in_force == DATE_NONE ? "" : from,
+					 p->until == DATE_NONE ? "" : " until ", p->until == DATE_NONE ? "" : until,
+					 p->in_force == DATE_NONE && p->until == DATE_NONE ? "" : "  ", p->rules,
+					 p->rules == 1 ? "" : "s", p->tests, p->tests == 1 ? "" : "s"));
 		if (p->title) {
 			sink_text(sink, "    ");
-			print_folded(sink, 4, 4, width, p->title);
+			report_fold(sink, width, 4, 4, p->title);
 		}
 		if (p->source) {
 			sink_text(sink, "    ");
-			print_folded(sink, 4, 4, width, p->source);
+			report_fold(sink, width, 4, 4, p->source);
 		}
 	}
 }

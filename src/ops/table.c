@@ -10,8 +10,7 @@
 	ROW(assess, "judge a case: does every rule of every policy hold, and the verdict", "CASE", 1, 1, false)              \
 	ROW(check, "find every mistake in policies, evidence and cases in one run", "FILE.proviso|CASE...", 1, OPS_ANY, false) \
 	ROW(fmt, "print a .proviso file in canonical form", "FILE.proviso...", 1, OPS_ANY, false)                            \
-	ROW(diff, "which findings change between two cases or two policies, and why", "CASE CASE | POLICY POLICY CASE", 1, 3, \
-	    false)                                                                                                           \
+	ROW(diff, "which findings change between two cases or two policies, and why", "CASE CASE|--policy A B CASE", 1, 2, false)  \
 	ROW(explain, "one rule or one element in plain words, from its inputs", "CASE RULE|ELEMENT", 2, 2, false)            \
 	ROW(test, "run the tests that a policy carries", "FILE.proviso...", 1, OPS_ANY, false)                               \
 	ROW(policies, "list the policies that are known by name", "", 0, 0, false)                                           \

@@ -82,8 +82,9 @@ void wish_witnesses(struct evaluation *e, const struct finding *f, struct witnes
 }
 
 /* Keeps the smallest ids bytewise, so that the order of rows does not matter. */
-static void witness_offer(struct finding *f, const char *id)
+static void witness_offer(struct evaluation *e, struct finding *f, const char *id)
 {
+	f->has_focus |= e->q->focus && !strcmp(id, e->q->focus);
 	size_t n = f->witnesses_kept;
 	if (n == FINDING_WITNESSES && strcmp(id, f->witnesses[n - 1]) >= 0)
 		return;
@@ -101,7 +102,7 @@ void witnesses_set(struct evaluation *e, struct finding *f, const uint32_t *elem
 {
 	f->witness_count = count;
 	for (size_t i = 0; i < count && !e->q->brief; i++)
-		witness_offer(f, net_id(e->net, NET_ELEMENTS, elements[i]));
+		witness_offer(e, f, net_id(e->net, NET_ELEMENTS, elements[i]));
 }
 
 struct wish_list { /* wishes of one grouping that a class takes part in */
@@ -164,7 +165,7 @@ static void witnesses_of_grouping(struct evaluation *e, const struct grouping *g
 				continue;
 			id = id ? id : net_id(e->net, NET_ELEMENTS, i);
 			e->out->items[f - 1].witness_count++;
-			witness_offer(&e->out->items[f - 1], id);
+			witness_offer(e, &e->out->items[f - 1], id);
 		}
 	}
 	for (uint32_t c = 0; c < e->class_count; c++)

@@ -62,6 +62,7 @@ struct policy_question {
 	struct strs *strs;
 	struct arena *arena;		 /* findings live here */
 	struct diagnostics *diagnostics; /* warnings: vacuous rule, unlinked access element, a name no column has */
+	const char *focus;		 /* an element's id: findings say whether it is among all their witnesses; NULL: none */
 	bool brief;			 /* numbers and statuses only: no witnesses, no explanations, no unknown facts */
 };
 /* Binds the policy to the network's columns and evaluates every statement. Findings come sorted by policy, rule, statement, subject,

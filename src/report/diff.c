@@ -122,21 +122,29 @@ static bool surely_no_witness(const struct finding *f, const char *element)
 	return f->witnesses_kept == f->witness_count || strcmp(element, f->witnesses[f->witnesses_kept - 1]) < 0;
 }
 
-static void explain_witnesses(struct reasons *r, const struct finding *has, const struct finding *lacks, const char *what)
+/* A share that holds keeps no witnesses: that it has none says nothing about who is counted. */
+static bool tells_who(const struct finding *f)
 {
+	return f->witness_count || f->measured == UNIT_NONE || (f->measured == UNIT_COUNT && !f->low && !f->high);
+}
+
+/* The elements that one side counts and the other does not; where the other does not tell, those whose rows differ. */
+static void explain_witnesses(struct reasons *r, const struct finding *has, const struct finding *lacks, const char *one, const char *more)
+{
+	bool sure = tells_who(lacks);
 	size_t found = 0;
 
 	for (size_t i = 0; i < has->witnesses_kept; i++) {
-		const char *changes;
+		const char *changes = row_changes(r, has->witnesses[i]);
 
-		if (!surely_no_witness(lacks, has->witnesses[i]))
+		if (sure ? !surely_no_witness(lacks, has->witnesses[i]) : !*changes)
 			continue;
 		if (found++ == ELEMENTS_SHOWN) {
-			add_reason(r, arena_printf(r->arena, "and more elements %s", what));
+			add_reason(r, more);
 			return;
 		}
-		changes = row_changes(r, has->witnesses[i]);
-		add_reason(r, arena_printf(r->arena, "%s %s%s%s", has->witnesses[i], what, *changes ? ": " : "", changes));
+		add_reason(r, sure ? arena_printf(r->arena, "%s %s%s%s", has->witnesses[i], one, *changes ? ": " : "", changes) :
+				     arena_printf(r->arena, "%s: %s", has->witnesses[i], changes));
 	}
 }
 
@@ -153,8 +161,8 @@ static struct reasons reasons_of(struct arena *arena, const struct report_diff *
 	explain_rule(&r, d->before, d->after);
 	explain_date(&r, d->before, d->after);
 	explain_numbers(&r, d->before, d->after);
-	explain_witnesses(&r, d->after, d->before, "is counted now");
-	explain_witnesses(&r, d->before, d->after, "is no longer counted");
+	explain_witnesses(&r, d->after, d->before, "is counted now", "more elements are");
+	explain_witnesses(&r, d->before, d->after, "is no longer counted", "more elements are no longer counted");
 	return r;
 }
 

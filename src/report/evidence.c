@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-enum { INDENT = 2, HANGING = 4, DEEP = 6, DEEPER = 8, LEAST_WIDTH = 40 };
+enum { INDENT = 2, HANGING = 4, DEEP = 6, LEAST_WIDTH = 40, SAID_SHOWN = 4 };
 
 static const char *const status_names[] = { [FACT_UNKNOWN] = "unknown", [FACT_KNOWN] = "known", [FACT_CONFLICT] = "conflict" };
 
@@ -101,6 +101,18 @@ static void put_fact(struct terminal *t, const struct evidence *e, const struct 
 		terminal_paragraph(t, HANGING, "one origin is reported with different values");
 }
 
+/* Who says what, of a fact that is not known: in the list of all facts, where there is no tree. */
+static void put_said(struct terminal *t, const struct fact *f)
+{
+	const char **said = arena_array(t->arena, f->origin_count + 1, sizeof *said);
+
+	if (f->status == FACT_KNOWN)
+		return;
+	for (size_t i = 0; i < f->origin_count; i++)
+		said[i] = arena_printf(t->arena, "%s says %s", f->origins[i].name, f->origins[i].value);
+	terminal_paragraph(t, HANGING, say_list(t->arena, said, f->origin_count, f->origin_count, SAID_SHOWN));
+}
+
 static void put_facts(struct terminal *t, const struct report_evidence *r)
 {
 	const struct evidence *e = r->evidence;
@@ -116,6 +128,7 @@ static void put_facts(struct terminal *t, const struct report_evidence *r)
 			terminal_ink(t, INK_PLAIN);
 		}
 		put_fact(t, e, f);
+		put_said(t, f);
 		last = f;
 	}
 }

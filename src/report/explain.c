@@ -158,8 +158,8 @@ static void put_finding(struct terminal *t, const struct report_explanation *e, 
 	terminal_wrap(t, INDENT, HANGING, arena_printf(t->arena, "%s: %s", say_label(t->arena, f), say_status(f->status)));
 	terminal_ink(t, INK_PLAIN);
 	if (*measure || *bound)
-		terminal_paragraph(t, HANGING, arena_printf(t->arena, "%s%s%s%s%s%s", measure, *fraction ? ": " : "", fraction,
-							    *bound && *measure ? "; " : "", *bound ? "allowed " : "", bound));
+		terminal_paragraph(t, HANGING, arena_printf(t->arena, "%s%s%s%s%s", measure, *fraction ? ": " : "", fraction,
+							    *bound && *measure ? "; " : "", bound));
 	if (f->explanation)
 		terminal_paragraph(t, HANGING, f->explanation);
 	if (*remark)
@@ -329,18 +329,7 @@ static void put_sets(struct terminal *t, const struct report_explanation *e)
 		}
 }
 
-/* 1: is a witness of the finding, 0: is none, 2: behind the last one that was kept. */
-static int is_witness(const struct finding *f, const char *element)
-{
-	for (size_t i = 0; i < f->witnesses_kept; i++)
-		if (strcmp(f->witnesses[i], element) == 0)
-			return 1;
-	if (f->witness_count == f->witnesses_kept || strcmp(element, f->witnesses[f->witnesses_kept - 1]) < 0)
-		return 0;
-	return 2;
-}
-
-static void put_rules_of_element(struct terminal *t, const struct report_explanation *e, const char *element)
+static void put_rules_of_element(struct terminal *t, const struct report_explanation *e)
 {
 	const struct findings *all = &e->of->findings;
 	size_t found = 0;
@@ -351,19 +340,15 @@ static void put_rules_of_element(struct terminal *t, const struct report_explana
 	terminal_ink(t, INK_PLAIN);
 	for (size_t i = 0; i < all->count; i++) {
 		const struct finding *f = &all->items[i];
-		int witness = is_witness(f, element);
 		const char *measure = say_measure(t->arena, f);
 
-		if (!witness)
+		if (!f->has_focus)
 			continue;
 		found++;
 		terminal_spaces(t, INDENT);
 		terminal_wrap(t, INDENT, DEEP,
-			      arena_printf(t->arena, "%s, %s: %s%s%s%s", say_rule(t->arena, f), say_label(t->arena, f),
-					   finding_status_name(f->status), *measure ? ", " : "", measure,
-					   witness == 2 ? arena_printf(t->arena, " (perhaps: only the first %zu of %s elements are kept)",
-								       f->witnesses_kept, say_number(t->arena, f->witness_count)) :
-							  ""));
+			      arena_printf(t->arena, "%s, %s: %s%s%s", say_rule(t->arena, f), say_label(t->arena, f),
+					   finding_status_name(f->status), *measure ? ", " : "", measure));
 	}
 	if (!found)
 		terminal_paragraph(t, INDENT, "None.");
@@ -411,7 +396,7 @@ static void put_element(struct terminal *t, const struct report_explanation *e)
 		put_facts_about(t, e->of->of->evidence, ABOUT_VENDOR, net_id(net, NET_VENDORS, vendor));
 	}
 	put_sets(t, e);
-	put_rules_of_element(t, e, id);
+	put_rules_of_element(t, e);
 	put_questions_about(t, e, arena_printf(t->arena, "element/%s", id));
 }
 
@@ -510,7 +495,6 @@ static void element_json(struct json *j, const struct report_explanation *e)
 	static const char *const members[] = { "no", "yes", "unknown" };
 	const struct findings *all = &e->of->findings;
 	const struct net *net = e->of->of->net;
-	const char *id = net_id(net, NET_ELEMENTS, e->element);
 
 	row_or_null(j, "element", net, NET_ELEMENTS, e->element);
 	row_or_null(j, "site", net, NET_SITES, row_of(net, "site", e->element));
@@ -529,17 +513,9 @@ static void element_json(struct json *j, const struct report_explanation *e)
 	json_array_end(j);
 	json_key(j, "findings");
 	json_array(j);
-	for (size_t i = 0; i < all->count; i++) {
-		int witness = is_witness(&all->items[i], id);
-
-		if (!witness)
-			continue;
-		json_object(j);
-		json_key(j, "finding");
-		report_finding_json(&all->items[i], j);
-		key_text(j, "witness", members[witness]);
-		json_object_end(j);
-	}
+	for (size_t i = 0; i < all->count; i++)
+		if (all->items[i].has_focus)
+			report_finding_json(&all->items[i], j);
 	json_array_end(j);
 }
 

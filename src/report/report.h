@@ -87,7 +87,7 @@ struct report_membership {
 struct report_explanation {
 	const struct assessment *of;
 	const char *policy, *rule; /* a rule; or NULL: an element */
-	uint32_t element;	   /* its row in the network that was judged */
+	uint32_t element;	   /* its row in the network that was judged, which had it as focus */
 	const struct report_membership *sets;
 	size_t set_count;
 };
