@@ -60,7 +60,7 @@ void judge_text(const struct loaded *l, struct arena *a, const char *text, size_
 	struct document *d = document_parse(a, source_of_memory(a, "policy", text, bytes), &diagnostics);
 	struct policy *p = policy_read(a, &diagnostics, &(struct policy_opener){ 0 }, d);
 	struct policy_question question = { .net = l->net, .evidence = l->evidence, .on = LOADED_ON, .threads = threads,
-					    .strs = l->strs, .arena = a, .diagnostics = &diagnostics };
+					    .strs = l->strs, .arena = a, .diagnostics = &diagnostics, .brief = true };
 	policy_judge(p, &question, findings);
 	die_of(&diagnostics);
 	diagnostics_free(&diagnostics);

@@ -178,8 +178,6 @@ static int by_rule_subject_group(const void *a, const void *b)
 
 static bool same(const struct finding *f, const struct row *r)
 {
-	if (!strcmp(f->kind, "forbid"))
-		return f->witness_count == (size_t)r->numerator;
 	if (f->measured == UNIT_SHARE)
 		return f->numerator == (wide)r->numerator * MICRO && f->denominator == (wide)r->denominator * MICRO && f->low == f->high;
 	return f->low == r->numerator * MICRO && f->high == f->low;
@@ -187,7 +185,7 @@ static bool same(const struct finding *f, const struct row *r)
 
 static size_t weight(const struct finding *f) /* is there anything in it that SQL would show as a row? */
 {
-	return f->witness_count || f->numerator || (f->measured == UNIT_COUNT && f->low);
+	return f->numerator || (f->measured == UNIT_COUNT && f->low);
 }
 
 static void compare(const struct findings *findings, const struct rows *rows)
@@ -212,8 +210,9 @@ static void compare(const struct findings *findings, const struct rows *rows)
 		if ((found && same(*found, r)) || (!found && r->numerator == 0))
 			continue;
 		if (++wrong <= 10)
-			fprintf(stderr, "rules20: %s \"%s\" \"%s\": SQLite %lld of %lld, ours %s\n", rule, key.subject, key.group,
-				(long long)r->numerator, (long long)r->denominator, found ? (*found)->explanation : "nothing");
+			fprintf(stderr, "rules20: %s \"%s\" \"%s\": SQLite %lld of %lld, ours %lld to %lld of a billion\n", rule,
+				key.subject, key.group, (long long)r->numerator, (long long)r->denominator,
+				found ? (long long)(*found)->low : -1, found ? (long long)(*found)->high : -1);
 	}
 	if (wrong || weighty != weighty_rows) {
 		fprintf(stderr, "rules20: %zu of %zu rows differ; %zu findings and %zu rows with a number\n", wrong, rows->count, weighty,

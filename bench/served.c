@@ -196,7 +196,8 @@ static void compare(const struct findings *findings, const struct rival *r)
 		if (f->numerator == (wide)population * MICRO && f->low == f->high)
 			continue;
 		wrong++;
-		fprintf(stderr, "served: without %s: igraph %llu, ours %s\n", f->subject, (unsigned long long)population, f->explanation);
+		fprintf(stderr, "served: without %s: igraph %llu people, ours %lld to %lld of a billion\n", f->subject,
+			(unsigned long long)population, (long long)f->low, (long long)f->high);
 	}
 	if (wrong || found != GENERATED_VENDORS) {
 		fprintf(stderr, "served: %zu of %zu results differ\n", wrong, found);
