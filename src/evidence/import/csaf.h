@@ -43,7 +43,26 @@ struct csaf {
 	size_t id_room;
 	struct csaf_group *groups;
 	size_t group_count;
+	size_t visits;			/* by csaf_each_product so far */
+	struct strs *seen;		/* what may stand once in the document, under a key that says where: see csaf_twice */
 };
+
+/*
+ * A number for each product, all forgotten at once: documents may have as many vulnerabilities as products, and a table of
+ * products for each vulnerability would be the square of a stranger's number.
+ */
+struct csaf_marks {
+	const struct csaf *csaf;
+	uint32_t *round, *value; /* by product */
+	uint32_t now;
+};
+
+struct csaf_marks csaf_marks(const struct csaf *);
+void csaf_forget(struct csaf_marks *);
+/* The mark of a product, 0 at first; NULL where no product has the id. */
+uint32_t *csaf_mark(struct csaf_marks *, const char *id);
+/* Was this key here before? */
+bool csaf_twice(struct csaf *, const char *key);
 
 /* csaf_shape.c: section 3, what has to be there and of what kind; false and refused where it is not */
 bool csaf_check_shape(struct import_file *, const json_t *root);
@@ -52,7 +71,7 @@ bool csaf_check_shape(struct import_file *, const json_t *root);
 void csaf_read_products(struct csaf *);
 const struct csaf_product *csaf_product(const struct csaf *, const char *id); /* NULL where none is defined */
 /* Calls see(context, product id) for every product that the object names in product_ids and in group_ids. */
-void csaf_each_product(const struct csaf *, const json_t *object, void (*see)(void *, const char *), void *context);
+void csaf_each_product(struct csaf *, const json_t *object, void (*see)(void *, const char *), void *context);
 
 /* csaf_tracking.c: 6.1.14, 6.1.16 to 6.1.22, 6.1.30 */
 void csaf_check_tracking(struct csaf *);

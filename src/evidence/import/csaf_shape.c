@@ -362,21 +362,39 @@ static void check_object(struct import_file *file, const struct shape *shape, co
 		import_refuse(file, schema, csaf_pointer(file->arena, path), "a branch has a category, a name and one of branches and product");
 }
 
+static void complain_of_double(struct import_file *file, const struct csaf_path *path, size_t i)
+{
+	struct csaf_path below = { .up = path, .item = i };
+
+	import_refuse(file, schema, csaf_pointer(file->arena, &below), "the same item twice in one list");
+}
+
+/* Short lists by comparing pairs; long ones by a table that is gone afterwards: documents have many short lists. */
 static void check_unique(struct import_file *file, const json_t *list, const struct csaf_path *path)
 {
-	struct strs *seen = strs_new(file->arena);
-	const json_t *item;
-	size_t i;
+	enum { SHORT = 16 };
+	size_t count = json_array_size(list);
+	struct arena *arena;
+	struct strs *seen;
 
-	json_array_foreach(list, i, item) {
-		char *text = json_dumps(item, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);
+	if (count <= SHORT) {
+		for (size_t i = 0; i < count; i++)
+			for (size_t k = 0; k < i; k++)
+				if (json_equal(json_array_get(list, i), json_array_get(list, k)))
+					complain_of_double(file, path, i);
+		return;
+	}
+	arena = arena_new();
+	seen = strs_new(arena);
+	for (size_t i = 0; i < count; i++) {
+		char *text = json_dumps(json_array_get(list, i), JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);
 		uint32_t before = strs_count(seen);
-		struct csaf_path below = { .up = path, .item = i };
 
 		if (text && strs_id(seen, text) < before)
-			import_refuse(file, schema, csaf_pointer(file->arena, &below), "the same item twice in one list");
+			complain_of_double(file, path, i);
 		free(text);
 	}
+	arena_free(arena);
 }
 
 static void check_list(struct import_file *file, const struct shape *shape, const json_t *value, const struct csaf_path *path)

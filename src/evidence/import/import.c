@@ -63,21 +63,15 @@ void import_leave_out(struct import_file *file, const char *reason, const char *
 void import_refuse(struct import_file *file, const char *rule, const char *where, const char *format, ...)
 {
 	struct place place = { .file = file->name };
-	struct sink *sink = sink_to_memory(file->arena);
 	char text[512];
 	va_list arguments;
-	size_t bytes;
 
 	va_start(arguments, format);
 	vsnprintf(text, sizeof text, format, arguments);
 	va_end(arguments);
 	text[utf8_check(text, strlen(text))] = '\0'; /* the cut may have gone through a character */
-	if (rule)
-		sink_printf(sink, "%s: ", rule);
-	sink_text(sink, text);
-	if (where)
-		sink_printf(sink, " (%s)", where);
-	diagnose(file->diagnostics, SEVERITY_ERROR, "invalid-document", place, "%s", sink_memory(sink, &bytes));
+	diagnose(file->diagnostics, SEVERITY_ERROR, "invalid-document", place, "%s%s%s%s%s%s", rule ? rule : "", rule ? ": " : "", text,
+		 where ? " (" : "", where ? where : "", where ? ")" : "");
 	file->imported->refused = true;
 }
 
