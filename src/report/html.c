@@ -42,7 +42,13 @@ void html_class(struct html *h, const char *tag, const char *class, const char *
 {
 	html_raw(h, "<%s class=\"%s\">", tag, class);
 	html_put(h, text);
-	html_raw(h, "</%s>\n", tag);
+	html_raw(h, "</%s>", tag);
+}
+
+void html_section(struct html *h, const char *id, const char *heading, bool of_data)
+{
+	html_raw(h, "<section id=\"%s\">\n<h2>%s%s</h2>\n", id, heading,
+		 of_data && h->a->synthetic ? " <span class=\"badge\">SYNTHETIC DATA</span>" : "");
 }
 
 void html_quote(struct html *h, const struct finding *f)
@@ -70,7 +76,7 @@ static void put_rule_in_short(struct html *h, const struct entry *e)
 	html_raw(h, "</b> is broken: <code>");
 	html_put(h, f->statement);
 	html_raw(h, "</code>. %s", e->count > 1 ? "Worst is " : "");
-	if (named) {
+	if (named && !explain) {
 		html_put(h, say_label(h->arena, f));
 		html_raw(h, ": ");
 	}
@@ -103,7 +109,8 @@ void html_short(struct html *h)
 	const struct block *unknown = digest_block(h->d, FINDING_UNKNOWN), *notices = digest_block(h->d, FINDING_NOTIFIABLE);
 	char date[11];
 
-	html_raw(h, "<section id=\"short\">\n<h2>In short</h2>\n<ul class=\"short\">\n");
+	html_section(h, "short", "In short", false);
+	html_raw(h, "<ul class=\"short\">\n");
 	html_tag(h, "li", say_scope(h->arena, h->a, h->d));
 	put_broken_in_short(h);
 	if (h->d->deadline_count) {
@@ -142,7 +149,7 @@ static const char *verdict_icon(enum verdict v)
 	case VERDICT_MANAGEABLE:
 		return "<path d='M22 52l20 20 36-44'/>";
 	case VERDICT_WITH_PROVISOS:
-		return "<path d='M20 46l16 16 28-36'/><path d='M30 80h12M50 80h12M70 80h6'/>";
+		return "<path d='M20 46l16 16 28-36'/><path d='M28 78h8M46 78h8M64 78h8'/>";
 	case VERDICT_NOT_MANAGEABLE:
 	case VERDICT_FAILS:
 		return "<path d='M28 28l44 44M72 28l-44 44'/>";

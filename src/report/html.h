@@ -42,6 +42,8 @@ void html_raw(struct html *, const char *format, ...) __attribute__((format(prin
 void html_put(struct html *, const char *text);				/* escaped */
 void html_tag(struct html *, const char *tag, const char *text);	/* <tag>escaped</tag> */
 void html_class(struct html *, const char *tag, const char *class, const char *text);
+/* <section id><h2>, with a badge where what it shows is made from data and some of that is synthetic. */
+void html_section(struct html *, const char *id, const char *heading, bool of_data);
 void html_quote(struct html *, const struct finding *);			/* a rule's source, quoted */
 
 /* cast.c */

@@ -49,7 +49,8 @@ static void put_provisos(struct html *h)
 {
 	if (!h->a->proviso_count)
 		return;
-	html_raw(h, "<section id=\"provisos\">\n<h2>The provisos</h2>\n<table class=\"cards\"><caption>Conditions under which the answer is yes</caption>\n"
+	html_section(h, "provisos", "The provisos", false);
+	html_raw(h, "<table class=\"cards\"><caption>Conditions under which the answer is yes</caption>\n"
 		    "<thead><tr><th scope=\"col\">What</th><th scope=\"col\">Who</th><th scope=\"col\">By</th><th scope=\"col\">Closed by</th>"
 		    "<th scope=\"col\">Because of</th></tr></thead>\n<tbody>\n");
 	for (size_t i = 0; i < h->a->proviso_count; i++)
@@ -95,7 +96,8 @@ void html_tasks(struct html *h)
 	put_provisos(h);
 	if (!notices->findings && !h->d->deadline_count)
 		return;
-	html_raw(h, "<section id=\"tasks\">\n<h2>What the operator has to do</h2>\n<ul class=\"tasks\">\n");
+	html_section(h, "tasks", "What the operator has to do", false);
+	html_raw(h, "<ul class=\"tasks\">\n");
 	for (size_t i = 0; i < h->d->deadline_count && i < DATES_SHOWN; i++)
 		put_deadline(h, h->d->deadlines[i]);
 	put_left_out(h, h->d->deadline_count, DATES_SHOWN);
@@ -177,7 +179,7 @@ static void put_vacuous(struct html *h)
 
 void html_unknown(struct html *h)
 {
-	html_raw(h, "<section id=\"unknown\">\n<h2>What is not known</h2>\n");
+	html_section(h, "unknown", "What is not known", false);
 	if (h->a->planned)
 		html_raw(h, "<p>Evidence that is only planned was counted as if it were there.</p>\n");
 	put_facts(h);
@@ -188,7 +190,8 @@ void html_unknown(struct html *h)
 
 void html_inputs(struct html *h)
 {
-	html_raw(h, "<section id=\"inputs\">\n<h2>What the answer rests on</h2>\n<table class=\"inputs\"><caption>Inputs and their SHA-256</caption>\n<thead><tr>"
+	html_section(h, "inputs", "What the answer rests on", false);
+	html_raw(h, "<table class=\"inputs\"><caption>Inputs and their SHA-256</caption>\n<thead><tr>"
 		    "<th scope=\"col\">File</th><th scope=\"col\">SHA-256</th></tr></thead>\n<tbody>\n");
 	for (size_t i = 0; i < h->a->input_count; i++) {
 		html_raw(h, "<tr><th scope=\"row\">");

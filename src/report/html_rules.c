@@ -184,8 +184,9 @@ static void put_block(struct html *h, const struct block *b)
 
 void html_rules(struct html *h)
 {
+	html_section(h, "rules", "The rules", true);
 	html_raw(h,
-		 "<section id=\"rules\">\n<h2>The rules</h2>\n<p class=\"small\">In a bar, the solid part is certain and the hatched part possible, as "
+		 "<p class=\"small\">In a bar, the solid part is certain and the hatched part possible, as "
 		 "long as facts are unknown. The upright line is the bound; the shaded side is where the measure may not be.</p>\n");
 	for (size_t i = 0; i < FINDING_STATUSES; i++)
 		put_block(h, &h->d->blocks[i]);

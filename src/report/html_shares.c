@@ -165,7 +165,7 @@ void html_shares(struct html *h)
 {
 	if (!h->cast && !h->a->metric_count)
 		return;
-	html_raw(h, "<section id=\"vendors\">\n<h2>Who supplies what</h2>\n");
+	html_section(h, "vendors", "Who supplies what", true);
 	if (h->cast) {
 		put_legend(h);
 		put_regions(h);

@@ -32,6 +32,7 @@ static const char masthead[] =
 	".top{display:flex;flex-wrap:wrap;gap:.4rem 1.5rem;align-items:baseline;justify-content:space-between;padding-top:20px;padding-bottom:14px}\n"
 	".brand{font-weight:700;letter-spacing:.02em}\n"
 	".badge{display:inline-block;border:2px solid #8a4b00;color:#6b3a00;background:#fff4dc;font-weight:700;font-size:.8rem;letter-spacing:.06em;padding:2px 9px}\n"
+	"h2 .badge{font-size:.7rem;vertical-align:4px;margin-left:10px}\n"
 	".verdict{color:#fff;padding:34px 0 30px;border-bottom:6px solid rgba(0,0,0,.25)}\n"
 	".verdict .inner{display:flex;gap:26px;align-items:flex-start}\n"
 	".verdict svg{flex:none;width:84px;height:84px}\n"
@@ -75,10 +76,10 @@ static const char tables[] =
 	"caption{text-align:left;padding:6px 0;font-weight:600}\n"
 	"caption code{font-weight:400}\n"
 	"th,td{text-align:left;vertical-align:top;padding:6px 12px 6px 0;border-top:1px solid #dfe1e5}\n"
-	"thead th{font-size:.8rem;font-weight:600;color:#55585d;border-top:0;vertical-align:bottom;padding-bottom:3px}\n"
+	"thead th{font-size:.8rem;font-weight:600;color:#55585d;border-top:0;vertical-align:bottom;padding-bottom:3px;overflow-wrap:normal}\n"
 	"tbody th{font-weight:600}\n"
 	".findings tbody th{width:17%}.findings td.num{width:16%}.findings td.bar,.findings th.bar{width:26%}.findings td.excess{width:15%}\n"
-	".num{font-variant-numeric:tabular-nums}\n"
+	".num{font-variant-numeric:tabular-nums;overflow-wrap:normal}\n"
 	"td.num .of{display:block}\n"
 	".ends{display:flex;justify-content:space-between}\n"
 	"svg.bar,svg.stack{display:block;overflow:visible;margin:2px 0}\n"
@@ -90,6 +91,7 @@ static const char tables[] =
 	".stack rect{stroke:#222;stroke-width:.7}\n"
 	".shares tbody th{width:20%}.shares td.num{width:9%}.shares td.bar{width:44%}\n"
 	".whole th,.whole td{border-bottom:2px solid #1c1c1e;font-weight:650}\n"
+	".cards td{min-width:5rem}.cards td.num{min-width:3rem}\n"
 	".inputs code{font-size:.8rem}\n";
 
 static const char pictures[] =
@@ -106,12 +108,12 @@ static const char pictures[] =
 	".names text{font-size:128px;fill:#1c1c1e;paint-order:stroke;stroke:#fff;stroke-width:34px;stroke-linejoin:round;font-weight:500}\n"
 	".names .bad{font-weight:700}\n"
 	".legend{list-style:none;display:flex;flex-wrap:wrap;gap:3px 18px;padding:0;margin:.6rem 0;font-size:.9rem}\n"
-	".legend li{display:flex;align-items:center;margin:0}\n"
-	".legend .n{color:#55585d;margin-left:6px;font-variant-numeric:tabular-nums}\n"
+	".legend li{display:flex;align-items:center;margin:0;overflow-wrap:normal}\n"
+	".legend .n{color:#55585d;margin-left:6px;white-space:nowrap;overflow-wrap:normal;font-variant-numeric:tabular-nums}\n"
 	"footer{border-top:1px solid #c9ccd1;margin:3.5rem 0 0;padding:16px 0 40px;color:#55585d;font-size:.875rem}\n";
 
 static const char telephone[] =
-	"@media (max-width:720px){\n"
+	"@media screen and (max-width:720px){\n"
 	"main,.inner{padding:0 16px}\n"
 	".verdict{padding:22px 0}.verdict .inner{gap:14px}.verdict svg{width:46px;height:46px}.verdict .word{font-size:1.85rem}.verdict .reason{font-size:1rem}\n"
 	".maps{grid-template-columns:1fr}\n"
@@ -131,15 +133,16 @@ static const char telephone[] =
 	"}\n";
 
 static const char paper[] =
-	"@page{size:A4;margin:16mm 15mm 18mm}\n"
+	"@page{size:A4;margin:16mm 15mm 18mm;@bottom-right{content:counter(page) ' / ' counter(pages);font:8pt sans-serif;color:#55585d}}\n"
 	"@media print{\n"
 	"*{-webkit-print-color-adjust:exact;print-color-adjust:exact}\n"
-	"body{font-size:10pt}\n"
+	"body{font-size:9.5pt}\n"
+	"table{font-size:8.5pt}.tiles li{flex-basis:60pt;padding:4pt 7pt}.tiles b{font-size:15pt}.of,.small,figcaption,.ids,thead th{font-size:7.5pt}\n"
 	"main,.inner{max-width:none;padding:0}\n"
 	".verdict{padding:14pt}.verdict svg{width:54px;height:54px}.verdict .word{font-size:22pt}.verdict .reason{font-size:11pt}\n"
 	".contents{display:none}\n"
 	"h2{font-size:15pt;margin-top:20pt}\n"
-	"h2,h3,h4,caption,.meaning,blockquote{break-after:avoid}\n"
+	"h2,h3,h4,caption,.meaning,blockquote,.facts,thead{break-after:avoid}\n"
 	"tr,figure,.tiles,blockquote,li{break-inside:avoid}\n"
 	"thead{display:table-header-group}\n"
 	"article{padding:9pt 11pt;margin-bottom:10pt}\n"
@@ -155,5 +158,8 @@ void html_style(struct html *h)
 	sink_text(h->sink, "<style>\n");
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
 		sink_text(h->sink, parts[i]);
+	/* A page that is torn out of its report still says what it is made of. */
+	if (h->a->synthetic)
+		sink_text(h->sink, "@page{@top-right{content:'SYNTHETIC DATA';font:bold 8pt sans-serif;color:#6b3a00}}\n");
 	sink_text(h->sink, "</style>\n");
 }

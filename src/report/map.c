@@ -570,7 +570,7 @@ void html_map(struct html *h)
 {
 	struct chart c;
 
-	html_raw(h, "<section id=\"map\">\n<h2>Where</h2>\n");
+	html_section(h, "map", "Where", true);
 	if (!h->cast || !chart_sites(h->arena, h->a->of->net, MAP_WIDTH, MAP_HEIGHT, &c)) {
 		html_raw(h, "<p>No site has coordinates, so there is no map.</p>\n</section>\n");
 		return;

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the tests of report share: an assessment built by hand, and what was printed of it. */
+#ifndef PROVISO_TESTS_REPORT_CASE_H
+#define PROVISO_TESTS_REPORT_CASE_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/report.h"
+
+/* What strangers would call their vendor: markup, quotes, terminal sequences, a right-to-left override, wide characters. */
+#define HOSTILE_MARKUP "<script>alert('x')</script>\"&"
+#define HOSTILE_TERMINAL "evil\033[2J\033]0;owned\007\302\233m\342\200\256txt.\177"
+#define HOSTILE_WIDE                                                                                                    \
+	"\xE9\x80\x9A\xE4\xBF\xA1\xE8\xAE\xBE\xE5\xA4\x87\xE9\x80\x9A\xE4\xBF\xA1\xE8\xAE\xBE\xE5\xA4\x87\xE9\x80\x9A\xE4\xBF\xA1" \
+	"\xE8\xAE\xBE\xE5\xA4\x87\xE9\x80\x9A\xE4\xBF\xA1\xE8\xAE\xBE\xE5\xA4\x87\xE9\x80\x9A\xE4\xBF\xA1\xE8\xAE\xBE\xE5\xA4\x87" \
+	"\xE9\x80\x9A\xE4\xBF\xA1\xE8\xAE\xBE\xE5\xA4\x87\xE9\x80\x9A\xE4\xBF\xA1\xE8\xAE\xBE\xE5\xA4\x87"
+#define HOSTILE_LONG                                                                                                    \
+	"averylongnamewithoutanyspacethatgoesonandonbeyondthewidthofanyterminalthatanybodyhaseverhadinanydatacentreintheworld"
+
+struct report_case {
+	struct arena *arena;
+	struct assessment_case of;
+	struct assessment a;
+};
+
+static inline int32_t day(const char *text)
+{
+	int32_t days = DATE_NONE;
+
+	assert_true(date_parse(text, strlen(text), &days));
+	return days;
+}
+
+static inline struct report_case *case_new(void)
+{
+	struct report_case *c = calloc(1, sizeof *c);
+
+	c->arena = arena_new();
+	c->of = (struct assessment_case){ .title = "Upgrade", .operator_name = "Aotearoa Mobile", .network = "proposed", .on = day("2024-06-30") };
+	c->a = (struct assessment){ .verdict = VERDICT_FAILS, .of = &c->of, .version = "0.1.0" };
+	return c;
+}
+
+static inline void case_free(struct report_case *c)
+{
+	free(c->a.findings.items);
+	arena_free(c->arena);
+	free(c);
+}
+
+/* A finding of a share that is not given a status by any rule: the test sets what it is about. */
+static inline struct finding *case_finding(struct report_case *c, const char *rule, enum finding_status status)
+{
+	struct finding *f = array_add(&c->a.findings);
+
+	*f = (struct finding){ .policy = "nz-5g", .rule = rule, .statement = "limit high-risk to 35% of sites in access-part per region",
+			       .kind = "limit", .status = status, .subject = "", .group = "", .measured = UNIT_SHARE, .unit = "share",
+			       .low = 482000000, .high = 482000000, .numerator = 241 * (wide)MICRO, .denominator = 500 * (wide)MICRO,
+			       .numerator_unit = "sites", .bound_op = "<=", .bound = 350000000, .by = DATE_NONE, .in_force = DATE_NONE,
+			       .waived_until = DATE_NONE, .source = "NCSC, 28 January 2020", .explanation = "" };
+	c->a.by_status[status]++;
+	return f;
+}
+
+static inline const char *case_text(struct report_case *c, unsigned width, bool colour)
+{
+	struct report_style style = { .colour = colour, .width = width };
+	struct sink *s = sink_to_memory(c->arena);
+
+	report_text(&c->a, &style, s);
+	return sink_memory(s, NULL);
+}
+
+static inline const char *case_json(struct report_case *c)
+{
+	struct sink *s = sink_to_memory(c->arena);
+
+	report_json(&c->a, s);
+	return sink_memory(s, NULL);
+}
+
+static inline const char *case_html(struct report_case *c)
+{
+	struct sink *s = sink_to_memory(c->arena);
+
+	report_html(&c->a, s);
+	return sink_memory(s, NULL);
+}
+
+static inline void assert_has(const char *text, const char *part)
+{
+	if (!strstr(text, part))
+		fail_msg("\"%s\" is not in:\n%s", part, text);
+}
+
+static inline void assert_lacks(const char *text, const char *part)
+{
+	if (strstr(text, part))
+		fail_msg("\"%s\" is in:\n%s", part, text);
+}
+
+#endif
