@@ -62,13 +62,18 @@ static bool same_words(const struct compare *c, uint32_t a, uint32_t b)
 	return same;
 }
 
+static bool number_of(const char *text, int64_t *number)
+{
+	*number = 0;
+	return strcmp(text, "none") == 0 || measure_parse(text, strlen(text), number) == NUMBER_OK;
+}
+
 /* One's own column may be of numbers in one network and of words in the other, for the sake of another row. */
 static bool same_number(const char *a, const char *b)
 {
 	int64_t left, right;
 
-	return measure_parse(a, strlen(a), &left) == NUMBER_OK && measure_parse(b, strlen(b), &right) == NUMBER_OK &&
-	       left == right;
+	return number_of(a, &left) && number_of(b, &right) && left == right;
 }
 
 static bool same_cell(const struct compare *c, const struct net_column *a, uint32_t a_row, const struct net_column *b,

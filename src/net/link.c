@@ -9,7 +9,7 @@
 
 const char *link_id(struct arena *a, const char *from, const char *to, uint32_t reference_point)
 {
-	if (!CODE_IS_KNOWN(reference_point))
+	if (reference_point >= CODE_BAD)
 		return arena_printf(a, "%s|%s", from, to);
 	return arena_printf(a, "%s|%s|%s", from, to, net_reference_points[reference_point].name);
 }
