@@ -85,6 +85,7 @@ struct sum {
 	const struct grouping *grouping;
 	struct { uint32_t *items; size_t count, room; } columns; /* wanted */
 	uint32_t *local;	 /* column -> row of the result, NO_COLUMN */
+	wide *by_class;		 /* [group * classes + class], where there are few enough groups */
 	wide *amounts;		 /* result: [row * groups + group] */
 	uint32_t *unknown;	 /* how many things of unknown measure are in it; NULL: none is unknown */
 	bool counted_by_site;

@@ -11,28 +11,70 @@
 
 /* ---- groups ----------------------------------------------------------------------------------------------------------- */
 
+struct group_slots { /* code -> group + 1 */
+	uint32_t *codes, *groups;
+	size_t room, count;
+};
+
+static size_t group_slot(const struct group_slots *t, uint32_t code)
+{
+	size_t i = (code * 0x9E3779B9u) >> 7 & (t->room - 1);
+	while (t->groups[i] && t->codes[i] != code)
+		i = (i + 1) & (t->room - 1);
+	return i;
+}
+
+static void group_slots_grow(struct evaluation *e, struct group_slots *t)
+{
+	struct group_slots more = { .room = t->room ? t->room * 4 : 1024, .count = t->count };
+	more.codes = arena_array(e->scratch, more.room, sizeof *more.codes);
+	more.groups = arena_array(e->scratch, more.room, sizeof *more.groups);
+	for (size_t i = 0; i < t->room; i++)
+		if (t->groups[i]) {
+			size_t at = group_slot(&more, t->codes[i]);
+			more.codes[at] = t->codes[i];
+			more.groups[at] = t->groups[i];
+		}
+	*t = more;
+}
+
+static const char *group_name(struct evaluation *e, enum net_table_name table, const struct net_column *c, uint32_t row)
+{
+	char text[48];
+	if (!CODE_IS_KNOWN(c->codes[row]))
+		return c->codes[row] == CODE_UNKNOWN ? "(unknown)" : "(none)";
+	const char *cell = net_cell(e->net, table, c, row, text);
+	return cell == text ? arena_text(e->arena, text, strlen(text)) : cell;
+}
+
 static void group_column(struct evaluation *e, struct grouping *g, enum net_table_name table, const struct net_column *c)
 {
-	uint32_t rows = e->net->table[table].rows, top = 0;
-	for (uint32_t i = 0; i < rows; i++)
-		if (CODE_IS_KNOWN(c->codes[i]) && c->codes[i] >= top)
-			top = c->codes[i] + 1;
-	uint32_t *map = arena_array(e->scratch, (size_t)top + 2, sizeof *map);
+	uint32_t rows = e->net->table[table].rows, last = 0, last_group = UINT32_MAX;
+	struct group_slots slots = { 0 };
 	struct { const char **items; size_t count, room; } names = { 0 };
 	g->group = arena_array(e->scratch, (size_t)rows + 1, sizeof *g->group);
 	for (uint32_t i = 0; i < rows; i++) {
-		uint32_t code = c->codes[i], *m = &map[code == CODE_UNKNOWN ? top : code == CODE_NONE ? top + 1 : code];
-		if (!*m) {
-			char text[48];
-			const char *cell = code == CODE_UNKNOWN ? "(unknown)" : code == CODE_NONE ? "(none)" : net_cell(e->net, table, c, i, text);
-			*array_add(&names) = cell == text ? arena_text(e->arena, text, strlen(text)) : cell;
-			*m = (uint32_t)names.count;
+		uint32_t code = c->codes[i];
+		if (code == last && last_group != UINT32_MAX) { /* rows mostly come in blocks */
+			g->group[i] = last_group;
+			continue;
 		}
-		g->group[i] = *m - 1;
+		if (slots.count * 2 >= slots.room)
+			group_slots_grow(e, &slots);
+		size_t at = group_slot(&slots, code);
+		if (!slots.groups[at]) {
+			*array_add(&names) = group_name(e, table, c, i);
+			slots.codes[at] = code;
+			slots.groups[at] = (uint32_t)names.count;
+			slots.count++;
+		}
+		last = code;
+		g->group[i] = last_group = slots.groups[at] - 1;
 	}
 	g->count = (uint32_t)names.count;
 	g->names = arena_array(e->scratch, names.count + 1, sizeof *g->names);
-	memcpy(g->names, names.items, names.count * sizeof *g->names);
+	if (names.count)
+		memcpy(g->names, names.items, names.count * sizeof *g->names);
 	free(names.items);
 }
 
@@ -215,36 +257,78 @@ static bool has_unknown(const int64_t *values, size_t count)
 	return false;
 }
 
+/* What classes hold by group, [group * classes + class], goes to the rows of the classes' columns. */
 static void spread(struct sum *sum, const struct rows_of_class *r, uint32_t classes, const wide *amounts, const uint32_t *unknown)
 {
 	uint32_t groups = sum->grouping->count;
-	for (uint32_t c = 0; c < classes; c++)
-		for (uint32_t at = r->first[c]; at < r->first[c + 1]; at++) {
-			wide *to = sum->amounts + (size_t)r->rows[at] * groups;
-			const wide *from = amounts + (size_t)c * groups;
-			for (uint32_t g = 0; g < groups; g++)
-				to[g] += from[g];
-			for (uint32_t g = 0; unknown && g < groups; g++)
-				sum->unknown[(size_t)r->rows[at] * groups + g] += unknown[(size_t)c * groups + g];
+	for (uint32_t g = 0; g < groups; g++)
+		for (uint32_t c = 0; c < classes; c++) {
+			wide amount = amounts[(size_t)g * classes + c];
+			uint32_t missing = unknown ? unknown[(size_t)g * classes + c] : 0;
+			if (!amount && !missing)
+				continue;
+			for (uint32_t at = r->first[c]; at < r->first[c + 1]; at++) {
+				sum->amounts[(size_t)r->rows[at] * groups + g] += amount;
+				if (missing)
+					sum->unknown[(size_t)r->rows[at] * groups + g] += missing;
+			}
 		}
 }
 
+/* Elements lie in blocks of sites and regions, so a group's classes stay in the cache while its elements pass by. */
 static void count_elements(struct evaluation *e, const struct grouping *g, wide *into)
 {
 	const uint32_t *site_of = net_column(e->net, NET_ELEMENTS, "site")->codes;
-	uint32_t groups = g->count;
-	uint32_t *n = arena_array(e->scratch, (size_t)e->class_count * groups + 1, sizeof *n);
-	if (!g->group)
-		for (uint32_t i = 0; i < e->elements; i++)
-			n[e->class_of[i]]++;
-	else if (g->of_sites)
-		for (uint32_t i = 0; i < e->elements; i++)
-			n[(size_t)e->class_of[i] * groups + g->group[site_of[i]]]++;
-	else
-		for (uint32_t i = 0; i < e->elements; i++)
-			n[(size_t)e->class_of[i] * groups + g->group[i]]++;
-	for (size_t i = 0; i < (size_t)e->class_count * groups; i++)
+	uint32_t classes = e->class_count;
+	uint32_t *n = arena_array(e->scratch, (size_t)classes * g->count + 1, sizeof *n);
+	for (uint32_t i = 0; i < e->elements; i++)
+		n[(size_t)group_of_element(e, g, site_of, i) * classes + e->class_of[i]]++;
+	for (size_t i = 0; i < (size_t)classes * g->count; i++)
 		into[i] = (wide)n[i] * MICRO;
+}
+
+/* What another sum has by class and group, without the groups. */
+static const wide *counted_already(const struct evaluation *e, const struct sum *sum, uint32_t *groups)
+{
+	for (size_t i = 0; i < e->sums.count; i++) {
+		const struct sum *o = e->sums.items[i];
+		if (o != sum && o->by_class && o->kind == sum->kind && o->values == sum->values && !o->unknown) {
+			*groups = o->grouping->count;
+			return o->by_class;
+		}
+	}
+	return NULL;
+}
+
+static void fold_groups(const wide *from, uint32_t groups, uint32_t classes, wide *into)
+{
+	for (uint32_t g = 0; g < groups; g++)
+		for (uint32_t c = 0; c < classes; c++)
+			into[c] += from[(size_t)g * classes + c];
+}
+
+static void sum_by_class(struct evaluation *e, struct sum *sum, uint32_t *missing)
+{
+	const uint32_t *site_of = net_column(e->net, NET_ELEMENTS, "site")->codes;
+	const struct grouping *g = sum->grouping;
+	uint32_t classes = e->class_count, groups;
+	const wide *known = g->group ? NULL : counted_already(e, sum, &groups);
+	if (known) {
+		fold_groups(known, groups, classes, sum->by_class);
+		return;
+	}
+	if (!sum->values) {
+		count_elements(e, g, sum->by_class);
+		return;
+	}
+	for (uint32_t i = 0; i < e->elements; i++) {
+		size_t at = (size_t)group_of_element(e, g, site_of, i) * classes + e->class_of[i];
+		int64_t v = sum->values[i];
+		if (v != MEASURE_UNKNOWN)
+			sum->by_class[at] += v;
+		else
+			missing[at]++;
+	}
 }
 
 static void sum_elements(struct evaluation *e, struct sum *sum)
@@ -258,18 +342,10 @@ static void sum_elements(struct evaluation *e, struct sum *sum)
 	struct rows_of_class r = rows_make(e, sum->local);
 	if ((uint64_t)e->class_count * groups <= BY_CLASS_LIMIT) {
 		size_t cells = (size_t)e->class_count * groups + 1;
-		wide *by_class = arena_array(e->scratch, cells, sizeof *by_class);
 		uint32_t *missing = unknown ? arena_array(e->scratch, cells, sizeof *missing) : NULL;
-		if (!sum->values)
-			count_elements(e, g, by_class);
-		for (uint32_t i = 0; sum->values && i < e->elements; i++) {
-			size_t at = (size_t)e->class_of[i] * groups + group_of_element(e, g, site_of, i);
-			if (sum->values[i] != MEASURE_UNKNOWN)
-				by_class[at] += sum->values[i];
-			else
-				missing[at]++;
-		}
-		spread(sum, &r, e->class_count, by_class, missing);
+		sum->by_class = arena_array(e->scratch, cells, sizeof *sum->by_class);
+		sum_by_class(e, sum, missing);
+		spread(sum, &r, e->class_count, sum->by_class, missing);
 		return;
 	}
 	for (uint32_t i = 0; i < e->elements; i++) { /* many groups: straight to the rows */
@@ -285,17 +361,17 @@ static void sum_elements(struct evaluation *e, struct sum *sum)
 
 /* ---- sites ---------------------------------------------------------------------------------------------------------------------------- */
 
-/* All site sums of one grouping go over the sites together. A site's pattern is the rows it has an element in, as bits. */
+/* All sums over sites go over them together. A site's pattern is the rows it has an element in, as bits. */
 struct site_batch {
 	struct evaluation *e;
-	struct sum *sums[64];
+	struct sum **sums;
 	size_t sum_count;
-	const struct grouping *grouping;
 	uint32_t rows, words;
 	uint64_t *class_bits;	  /* [class * words] */
 	struct { uint64_t *items; size_t count, room; } patterns; /* [pattern * words] */
 	uint32_t *slots;
 	size_t slot_count, pattern_count;
+	uint32_t *pattern;	  /* by site */
 };
 
 static size_t pattern_hash(const uint64_t *bits, uint32_t words)
@@ -360,135 +436,138 @@ static void batch_begin(struct site_batch *b)
 				b->class_bits[c * b->words + local[col] / 64] |= (uint64_t)1 << (local[col] & 63);
 			}
 	}
-	uint32_t sites = e->net->table[NET_SITES].rows, groups = b->grouping->count;
+	uint32_t sites = e->net->table[NET_SITES].rows;
 	for (size_t i = 0; i < b->sum_count; i++) {
 		struct sum *s = b->sums[i];
+		size_t cells = (size_t)b->rows * s->grouping->count + 1;
 		s->local = local;
-		s->amounts = arena_array(e->scratch, (size_t)b->rows * groups + 1, sizeof *s->amounts);
+		s->amounts = arena_array(e->scratch, cells, sizeof *s->amounts);
 		if (has_unknown(s->values, sites))
-			s->unknown = arena_array(e->scratch, (size_t)b->rows * groups + 1, sizeof *s->unknown);
+			s->unknown = arena_array(e->scratch, cells, sizeof *s->unknown);
 	}
 }
 
-static void add_bits(struct site_batch *b, const uint64_t *bits, uint32_t site, uint32_t group)
+static void add_to_row(struct sum *s, size_t row, uint32_t group, wide amount, uint32_t missing)
 {
-	uint32_t groups = b->grouping->count;
+	size_t at = row * s->grouping->count + group;
+	s->amounts[at] += amount;
+	if (missing)
+		s->unknown[at] += missing;
+}
+
+static void add_bits(const struct site_batch *b, struct sum *s, const uint64_t *bits, uint32_t group, wide amount, uint32_t missing)
+{
 	for (uint32_t w = 0; w < b->words; w++)
-		for (uint64_t left = bits[w]; left; left &= left - 1) {
-			size_t at = ((size_t)w * 64 + (size_t)__builtin_ctzll(left)) * groups + group;
-			for (size_t i = 0; i < b->sum_count; i++) {
-				struct sum *s = b->sums[i];
-				int64_t v = s->values ? s->values[site] : MICRO;
-				if (v != MEASURE_UNKNOWN)
-					s->amounts[at] += v;
-				else
-					s->unknown[at]++;
-			}
-		}
+		for (uint64_t left = bits[w]; left; left &= left - 1)
+			add_to_row(s, (size_t)w * 64 + (size_t)__builtin_ctzll(left), group, amount, missing);
 }
 
 /* Groups belong to elements: a site counts once in each group it has an element in. */
-static void batch_by_element_groups(struct site_batch *b)
+static void sum_by_element_groups(const struct site_batch *b, struct sum *sum)
 {
-	struct evaluation *e = b->e;
+	const struct evaluation *e = b->e;
+	const uint32_t *group_of = sum->grouping->group;
 	uint64_t *bits = arena_array(e->scratch, (size_t)b->words + 1, sizeof *bits);
 	for (uint32_t s = 0; s < e->net->table[NET_SITES].rows; s++) {
 		const uint32_t *at = e->net->site_elements + e->net->site_first[s], *end = e->net->site_elements + e->net->site_first[s + 1];
+		int64_t v = sum->values ? sum->values[s] : MICRO;
 		for (const uint32_t *p = at; p < end; p++) {
-			uint32_t group = b->grouping->group[*p];
+			uint32_t group = group_of[*p];
 			const uint32_t *before = at;
-			while (before < p && b->grouping->group[*before] != group)
+			while (before < p && group_of[*before] != group)
 				before++;
 			if (before < p)
 				continue; /* this group of the site is done */
 			memset(bits, 0, b->words * sizeof *bits);
 			for (const uint32_t *q = p; q < end; q++)
-				for (uint32_t w = 0; b->grouping->group[*q] == group && w < b->words; w++)
+				for (uint32_t w = 0; group_of[*q] == group && w < b->words; w++)
 					bits[w] |= b->class_bits[(size_t)e->class_of[*q] * b->words + w];
-			add_bits(b, bits, s, group);
+			add_bits(b, sum, bits, group, v == MEASURE_UNKNOWN ? 0 : v, v == MEASURE_UNKNOWN);
 		}
 	}
 }
 
-static void site_bits(const struct site_batch *b, uint32_t site, uint64_t *bits)
+static void patterns_make(struct site_batch *b)
 {
 	const struct evaluation *e = b->e;
-	uint32_t from = e->net->site_first[site], to = e->net->site_first[site + 1];
-	memset(bits, 0, b->words * sizeof *bits);
-	for (uint32_t i = from; i < to; i++) {
-		const uint64_t *of = b->class_bits + (size_t)e->class_of[e->net->site_elements[i]] * b->words;
+	uint32_t sites = e->net->table[NET_SITES].rows, last = 0;
+	const uint32_t *first = e->net->site_first, *element = e->net->site_elements;
+	uint64_t *bits = arena_array(e->scratch, (size_t)b->words + 1, sizeof *bits);
+	b->pattern = arena_array(e->scratch, (size_t)sites + 1, sizeof *b->pattern);
+	for (uint32_t s = 0; s < sites; s++) {
 		for (uint32_t w = 0; w < b->words; w++)
-			bits[w] |= of[w];
+			bits[w] = 0;
+		for (uint32_t k = first[s]; k < first[s + 1]; k++) {
+			const uint64_t *of = b->class_bits + (size_t)e->class_of[element[k]] * b->words;
+			for (uint32_t w = 0; w < b->words; w++)
+				bits[w] |= of[w];
+		}
+		if (!s || memcmp(bits, b->patterns.items + (size_t)last * b->words, b->words * sizeof *bits) != 0)
+			last = pattern_of(b, bits);
+		b->pattern[s] = last;
 	}
 }
 
-static void batch_by_patterns(struct site_batch *b)
+static void sum_by_patterns(const struct site_batch *b, struct sum *sum)
 {
 	struct evaluation *e = b->e;
-	uint32_t sites = e->net->table[NET_SITES].rows, groups = b->grouping->count;
-	uint32_t *pattern = arena_array(e->scratch, (size_t)sites + 1, sizeof *pattern);
-	uint64_t *bits = arena_array(e->scratch, (size_t)b->words + 1, sizeof *bits);
-	for (uint32_t s = 0; s < sites; s++) {
-		site_bits(b, s, bits);
-		pattern[s] = pattern_of(b, bits);
-	}
-	if ((uint64_t)b->pattern_count * groups > BY_CLASS_LIMIT * 4u) {
-		for (uint32_t s = 0; s < sites; s++)
-			add_bits(b, b->patterns.items + (size_t)pattern[s] * b->words, s, b->grouping->group ? b->grouping->group[s] : 0);
+	const struct grouping *g = sum->grouping;
+	uint32_t sites = e->net->table[NET_SITES].rows, patterns = (uint32_t)b->pattern_count;
+	if ((uint64_t)patterns * g->count > BY_CLASS_LIMIT) { /* many groups: straight to the rows */
+		for (uint32_t s = 0; s < sites; s++) {
+			int64_t v = sum->values ? sum->values[s] : MICRO;
+			add_bits(b, sum, b->patterns.items + (size_t)b->pattern[s] * b->words, g->group ? g->group[s] : 0,
+				 v == MEASURE_UNKNOWN ? 0 : v, v == MEASURE_UNKNOWN);
+		}
 		return;
 	}
-	size_t cells = b->pattern_count * groups;
-	wide *amounts = arena_array(e->scratch, cells + 1, sizeof *amounts);
-	uint32_t *missing = arena_array(e->scratch, cells + 1, sizeof *missing);
-	for (size_t i = 0; i < b->sum_count; i++) {
-		struct sum *sum = b->sums[i];
-		memset(amounts, 0, cells * sizeof *amounts);
-		memset(missing, 0, cells * sizeof *missing);
-		for (uint32_t s = 0; s < sites; s++) {
-			size_t at = (size_t)pattern[s] * groups + (b->grouping->group ? b->grouping->group[s] : 0);
-			int64_t v = sum->values ? sum->values[s] : MICRO;
-			if (v != MEASURE_UNKNOWN)
-				amounts[at] += v;
-			else
-				missing[at]++;
-		}
-		for (size_t p = 0; p < b->pattern_count; p++)
-			for (uint32_t w = 0; w < b->words; w++)
-				for (uint64_t left = b->patterns.items[p * b->words + w]; left; left &= left - 1) {
-					size_t row = (size_t)w * 64 + (size_t)__builtin_ctzll(left);
-					for (uint32_t g = 0; g < groups; g++)
-						sum->amounts[row * groups + g] += amounts[p * groups + g];
-					for (uint32_t g = 0; sum->unknown && g < groups; g++)
-						sum->unknown[row * groups + g] += missing[p * groups + g];
-				}
+	size_t cells = (size_t)patterns * g->count + 1;
+	wide *amounts = arena_array(e->scratch, cells, sizeof *amounts);
+	uint32_t *missing = sum->unknown ? arena_array(e->scratch, cells, sizeof *missing) : NULL;
+	for (uint32_t s = 0; s < sites; s++) {
+		size_t at = (size_t)(g->group ? g->group[s] : 0) * patterns + b->pattern[s];
+		int64_t v = sum->values ? sum->values[s] : MICRO;
+		if (v != MEASURE_UNKNOWN)
+			amounts[at] += v;
+		else
+			missing[at]++;
 	}
+	for (uint32_t group = 0; group < g->count; group++)
+		for (uint32_t p = 0; p < patterns; p++) {
+			size_t at = (size_t)group * patterns + p;
+			if (amounts[at] || (missing && missing[at]))
+				add_bits(b, sum, b->patterns.items + (size_t)p * b->words, group, amounts[at], missing ? missing[at] : 0);
+		}
 }
 
-static void sum_sites(struct evaluation *e, struct sum **left, size_t count)
+static void sum_sites(struct evaluation *e)
 {
-	struct site_batch b = { .e = e, .grouping = left[0]->grouping };
-	for (size_t i = 0; i < count && b.sum_count < 64; i++)
-		if (left[i]->counted_by_site && left[i]->grouping == b.grouping && !left[i]->amounts)
-			b.sums[b.sum_count++] = left[i];
+	struct site_batch b = { .e = e, .sums = arena_array(e->scratch, e->sums.count + 1, sizeof *b.sums) };
+	for (size_t i = 0; i < e->sums.count; i++)
+		if (e->sums.items[i]->counted_by_site)
+			b.sums[b.sum_count++] = e->sums.items[i];
+	if (!b.sum_count)
+		return;
 	batch_begin(&b);
-	if (b.grouping->group && !b.grouping->of_sites)
-		batch_by_element_groups(&b);
-	else
-		batch_by_patterns(&b);
+	patterns_make(&b);
+	for (size_t i = 0; i < b.sum_count; i++)
+		if (b.sums[i]->grouping->group && !b.sums[i]->grouping->of_sites)
+			sum_by_element_groups(&b, b.sums[i]);
+		else
+			sum_by_patterns(&b, b.sums[i]);
 	free(b.patterns.items);
 }
 
+/* Sums with groups first: one without is then a matter of adding them up. */
 void sums_make(struct evaluation *e)
 {
-	for (size_t i = 0; i < e->sums.count; i++) {
-		struct sum *s = e->sums.items[i];
-		if (s->amounts || s->kind == MEASURE_MISSING)
-			continue;
-		if (s->counted_by_site)
-			sum_sites(e, e->sums.items + i, e->sums.count - i);
-		else
-			sum_elements(e, s);
-	}
+	for (int grouped = 1; grouped >= 0; grouped--)
+		for (size_t i = 0; i < e->sums.count; i++) {
+			struct sum *s = e->sums.items[i];
+			if (s->kind != MEASURE_MISSING && !s->counted_by_site && (s->grouping->group != NULL) == grouped)
+				sum_elements(e, s);
+		}
+	sum_sites(e);
 }
 
 wide sum_at(const struct sum *s, uint32_t column, uint32_t group)

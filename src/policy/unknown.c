@@ -64,7 +64,7 @@ static uint32_t fact_number(struct evaluation *e, const char *subject, const cha
 		t->dropped++;
 		return WAITS_MIXED;
 	}
-	*array_add(&t->facts) = (struct open_fact){ .subject = arena_text(e->arena, subject, strlen(subject)), .attribute = attribute,
+	*array_add(&t->facts) = (struct open_fact){ .subject = arena_text(e->arena, subject, strlen(subject)), .attribute = arena_text(e->arena, attribute, strlen(attribute)),
 						    .last_element = UINT32_MAX };
 	t->slots[s] = (uint32_t)t->facts.count;
 	return (uint32_t)t->facts.count - 1;
