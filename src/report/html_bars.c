@@ -37,7 +37,8 @@ int64_t html_measure_scale(const struct entry *e)
 			greatest = e->findings[i]->high;
 	if (first->measured == UNIT_SHARE)
 		return share_scale(greatest);
-	return greatest > INT64_MAX / 5 * 4 ? greatest : greatest + greatest / 4;
+	/* A quarter beyond the greatest, in whole things. */
+	return greatest > INT64_MAX / 2 ? greatest : (greatest + greatest / 4 + MICRO - 1) / MICRO * MICRO;
 }
 
 static int position(int64_t value, int64_t scale)

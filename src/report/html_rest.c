@@ -47,9 +47,9 @@ static void put_proviso(struct html *h, const struct proviso *p)
 
 static void put_provisos(struct html *h)
 {
-	if (!h->a->proviso_count)
+	if (!h->a->proviso_count || h->a->verdict == VERDICT_FAILS || h->a->verdict == VERDICT_NOT_MANAGEABLE)
 		return;
-	html_section(h, "provisos", "The provisos", false);
+	html_section(h, "provisos", h->a->verdict == VERDICT_UNDETERMINED ? "The provisos, should it pass" : "The provisos", false);
 	html_raw(h, "<table class=\"cards\"><caption>Conditions under which the answer is yes</caption>\n"
 		    "<thead><tr><th scope=\"col\">What</th><th scope=\"col\">Who</th><th scope=\"col\">By</th><th scope=\"col\">Closed by</th>"
 		    "<th scope=\"col\">Because of</th></tr></thead>\n<tbody>\n");

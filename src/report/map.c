@@ -13,6 +13,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -36,7 +37,7 @@ static const struct {
 	const char *fill, *stroke;
 	int32_t stroke_width, radius; /* radius in percent of an ordinary mark's */
 } troubles[TROUBLES] = {
-	[TROUBLE_NONE] = { "no rule is broken here", SHAPE_POINT, "#8c8c8c", "none", 0, 90 },
+	[TROUBLE_NONE] = { "none of these", SHAPE_POINT, "#8c8c8c", "none", 0, 90 },
 	[TROUBLE_REGION_DUE] = { "in a region where a rule is due (its name has !)", SHAPE_DIAMOND, "#fff", "#9a5b00", 12, 75 },
 	[TROUBLE_REGION_UNKNOWN] = { "in a region where a rule can't be decided (?)", SHAPE_CIRCLE, "#fff", "#6a3d9a", 12, 70 },
 	[TROUBLE_REGION_BROKEN] = { "in a region where a rule is broken (×)", SHAPE_SQUARE, "#fff", "#b3261e", 12, 75 },
@@ -119,6 +120,18 @@ static void layer_of_squares(struct arena *arena, const struct chart *c, const u
 	}
 }
 
+/* From north to south, so that the page does not depend on the order of rows. */
+static int compare_spots(const void *left, const void *right)
+{
+	const struct spot *a = left, *b = right;
+
+	if (a->y != b->y)
+		return a->y < b->y ? -1 : 1;
+	if (a->x != b->x)
+		return a->x < b->x ? -1 : 1;
+	return (a->class > b->class) - (a->class < b->class);
+}
+
 static struct layer layer_of(struct arena *arena, const struct chart *c, const uint8_t *class, uint32_t sites, bool gravest)
 {
 	struct layer l = { .grid = c->drawn > GRID_FROM };
@@ -133,6 +146,7 @@ static struct layer layer_of(struct arena *arena, const struct chart *c, const u
 	for (uint32_t s = 0; s < sites; s++)
 		if (c->x[s] != CHART_NOWHERE)
 			l.spots[l.count++] = (struct spot){ c->x[s], c->y[s], radius_of_sites(c->drawn), class[s] };
+	qsort(l.spots, l.count, sizeof *l.spots, compare_spots);
 	return l;
 }
 

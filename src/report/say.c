@@ -179,7 +179,7 @@ const char *say_bound(struct arena *arena, const struct finding *f)
 		return arena_printf(arena, "%s %s", side, digits);
 	}
 	if (!f->bound && f->bound_op[0] == '<')
-		return "none allowed";
+		return strcmp(f->kind, "evidence") ? "none allowed" : "none may lack it";
 	return arena_printf(arena, "%s %s", side, say_amount(arena, f->bound));
 }
 

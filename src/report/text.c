@@ -69,10 +69,11 @@ static void put_provisos(struct terminal *t, const struct assessment *a)
 {
 	char date[11];
 
-	if (!a->proviso_count)
+	/* Where the answer is no, conditions of a yes would only mislead; what is due stands with the tasks. */
+	if (!a->proviso_count || a->verdict == VERDICT_FAILS || a->verdict == VERDICT_NOT_MANAGEABLE)
 		return;
 	terminal_line(t);
-	terminal_heading(t, INK_BOLD, "PROVISOS", say_count(t->arena, a->proviso_count, "condition"));
+	terminal_heading(t, INK_BOLD, a->verdict == VERDICT_UNDETERMINED ? "PROVISOS, SHOULD IT PASS" : "PROVISOS", say_count(t->arena, a->proviso_count, "condition"));
 	terminal_line(t);
 	for (size_t i = 0; i < a->proviso_count; i++) {
 		const struct proviso *p = &a->provisos[i];

@@ -145,8 +145,9 @@ static void put_rows(struct terminal *t, const struct entry *e, size_t shown)
 			put_loose_row(t, &r);
 		else
 			put_row(t, &r, &w);
-		/* What is due says its date in the head of its rule. */
-		if (*remark && e->findings[i]->status != FINDING_DUE && e->findings[i]->status != FINDING_NOT_IN_FORCE)
+		/* What is due says its date in the head of its rule; what several rows have in common is said once. */
+		if (*remark && e->findings[i]->status != FINDING_DUE && e->findings[i]->status != FINDING_NOT_IN_FORCE &&
+		    (i + 1 == shown || strcmp(remark, say_remark(t->arena, e->findings[i + 1])) != 0))
 			terminal_paragraph(t, INDENT_ROW + GAP, remark);
 	}
 }
