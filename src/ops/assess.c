@@ -61,9 +61,18 @@ static struct outfile *open_output(struct call *call, const char *option)
 	return out;
 }
 
+/* Written, and still to be given its name: what does not fit on the disk is seen before either file appears. */
+static void flush_output(struct call *call, const char *option, struct outfile *out)
+{
+	int error = out ? sink_flush(outfile_sink(out)) : 0;
+
+	if (error)
+		call_fail(call, EXIT_WRITE_FAILED, "write-failed", "%s can't be written: %s", call_option(call, option), strerror(error));
+}
+
 static void keep_output(struct call *call, const char *option, struct outfile *out)
 {
-	int error = out ? outfile_keep(out) : 0;
+	int error = out && !call->failure ? outfile_keep(out) : 0;
 
 	if (error)
 		call_fail(call, EXIT_WRITE_FAILED, "write-failed", "%s can't be written: %s", call_option(call, option), strerror(error));
@@ -78,10 +87,10 @@ static bool write_files(struct call *call, const struct assessment *result)
 		report_questions(result, outfile_sink(questions));
 	if (report)
 		report_html(result, outfile_sink(report));
-	if (!call->failure)
-		keep_output(call, "questions", questions);
-	if (!call->failure)
-		keep_output(call, "report", report);
+	flush_output(call, "questions", questions);
+	flush_output(call, "report", report);
+	keep_output(call, "questions", questions);
+	keep_output(call, "report", report);
 	return !call->failure;
 }
 

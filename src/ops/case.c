@@ -51,7 +51,8 @@ struct network_files {
 	size_t count, room;
 };
 
-static void fail_unknown_table(struct case_loaded *c, const char *path, const char *name)
+/* The table that a file's name may have meant; read as that one, so that its slip is not told by all who refer to it. */
+static bool guess_table(struct case_loaded *c, const char *path, const char *name, enum net_table_name *table)
 {
 	const char *names[NET_TABLES], *nearest;
 
@@ -61,6 +62,10 @@ static void fail_unknown_table(struct case_loaded *c, const char *path, const ch
 	diagnose(&c->call->diagnostics, SEVERITY_ERROR, "unknown-file", (struct place){ path, 0, 0 },
 		 "no table of a network is called so%s%s%s", nearest ? " (did you mean \"" : ": there are vendors.csv, products.csv, "
 		 "sites.csv, elements.csv and links.csv", nearest ? nearest : "", nearest ? "\"?)" : "");
+	for (int i = 0; i < NET_TABLES; i++)
+		if (names[i] == nearest)
+			*table = (enum net_table_name)i;
+	return nearest;
 }
 
 static void list_network(struct case_loaded *c, const char *folder, struct network_files *files)
@@ -82,13 +87,13 @@ static void list_network(struct case_loaded *c, const char *folder, struct netwo
 			continue;
 		if (!ends_in(names[i].name, ".csv")) {
 			tell_ignored(c, path, "is not read: a network is made of CSV files");
-		} else if (!net_table_of_file(names[i].name, &table)) {
-			fail_unknown_table(c, path, names[i].name);
-		} else {
-			source = inputs_open(c->inputs, path);
-			if (source)
-				*array_add(files) = (struct net_input){ table, source };
+			continue;
 		}
+		if (!net_table_of_file(names[i].name, &table) && !guess_table(c, path, names[i].name, &table))
+			continue;
+		source = inputs_open(c->inputs, path);
+		if (source)
+			*array_add(files) = (struct net_input){ table, source };
 	}
 }
 
@@ -249,9 +254,8 @@ static void check_documents(struct case_loaded *c)
 
 /* ---- policies -------------------------------------------------------------------------------------------------------------- */
 
-static void add_policy(struct case_loaded *c, struct policy **loaded, const char *word, const char *from_file)
+static void add_policy(struct case_loaded *c, struct policy **loaded, struct policy *policy)
 {
-	struct policy *policy = policy_load(c->documents, word, from_file);
 	const char *name;
 
 	if (!policy)
@@ -272,10 +276,12 @@ static void load_policies(struct case_loaded *c, const struct case_wants *wants)
 	struct policy **loaded = arena_array(c->call->arena, most + 1, sizeof *loaded);
 
 	for (size_t i = 0; i < most; i++) {
-		if (wants->instead)
-			add_policy(c, loaded, wants->instead[i], NULL);
+		const struct token *at = wants->instead ? NULL : c->file.policies[i];
+
+		if (at)
+			add_policy(c, loaded, policy_load(c->documents, at->text, c->file.document, at));
 		else
-			add_policy(c, loaded, c->file.policies[i]->text, c->file.document->file);
+			add_policy(c, loaded, policy_load(c->documents, wants->instead[i], NULL, NULL));
 	}
 	if (!most)
 		call_fail(c->call, EXIT_USAGE, "no-policy",

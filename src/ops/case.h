@@ -56,8 +56,8 @@ struct documents *documents_new(struct inputs *); /* the arena's */
 /* NULL and failed where it can't be read. */
 struct document *documents_open(struct documents *, const char *path);
 
-/* The policy that a word of the command line or of a case names, or NULL and failed. */
-struct policy *policy_load(struct documents *, const char *word, const char *from_file);
+/* The policy that a word names, or NULL and failed: a word of the command line (from NULL), or a token of a document. */
+struct policy *policy_load(struct documents *, const char *word, const struct document *from, const struct token *at);
 /* Sets every --param in the policies; one that no policy has is an error. */
 void policies_set_params(struct call *, struct policy *const *, size_t count);
 

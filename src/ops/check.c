@@ -67,8 +67,8 @@ static void check_evidence(struct call *call, const struct document *document)
 
 static void check_file(struct call *call, struct documents *documents, const char *path)
 {
-	struct document *document = documents_open(documents, path);
 	size_t errors = call->diagnostics.errors, warnings = call->diagnostics.warnings;
+	struct document *document = documents_open(documents, path);
 	struct case_file file;
 	struct policy *policy = NULL;
 	enum kind kind;

@@ -38,7 +38,7 @@ static bool load_shelf(struct call *call, const char *folder, struct listed *lis
 
 		if (bytes <= 8 || strcmp(names[i].name + bytes - 8, ".proviso") != 0 || names[i].name[0] == '.')
 			continue;
-		policy = policy_load(documents, arena_text(call->arena, names[i].name, bytes - 8), NULL);
+		policy = policy_load(documents, arena_text(call->arena, names[i].name, bytes - 8), NULL, NULL);
 		if (policy)
 			list->items[list->count++] = policy_about(policy);
 	}
@@ -95,10 +95,11 @@ static void print_text(struct call *call, const char *folder, const struct liste
 		date_print(p->until, until);
 		sink_text(sink, i ? "\n" : "");
 		report_fold(sink, width, 0, 4,
-			    arena_printf(call->arena, "%s  %s%s%s%s%s%s%s%zu rule%s, %zu test%s", p->name, p->status ? p->status : "",
-					 p->status ? "  " : "", p->in_force == DATE_NONE ? "" : "from ", p->in_force == DATE_NONE ? "" : from,
-					 p->until == DATE_NONE ? "" : " until ", p->until == DATE_NONE ? "" : until,
-					 p->in_force == DATE_NONE && p->until == DATE_NONE ? "" : "  ", p->rules,
+			    arena_printf(call->arena, "%s: %s%s%s%s%s%s%zu rule%s, %zu test%s", p->name, p->status ? p->status : "",
+					 p->status ? ", " : "", p->in_force == DATE_NONE ? "" : "from ",
+					 p->in_force == DATE_NONE ? "" : arena_printf(call->arena, "%s, ", from),
+					 p->until == DATE_NONE ? "" : "until ",
+					 p->until == DATE_NONE ? "" : arena_printf(call->arena, "%s, ", until), p->rules,
 					 p->rules == 1 ? "" : "s", p->tests, p->tests == 1 ? "" : "s"));
 		if (p->title) {
 			sink_text(sink, "    ");

@@ -69,9 +69,15 @@ const char *shelf_path(struct arena *a, const char *word, const char *from_file)
 static struct document *open_included(void *context, const char *name, const char *from_file)
 {
 	struct documents *documents = context;
-	struct arena *a = documents->inputs->call->arena;
+	struct call *call = documents->inputs->call;
+	const char *path = shelf_path(call->arena, name, from_file);
 
-	return documents_open(documents, shelf_path(a, name, from_file));
+	/* Who includes it says so, with the place. */
+	if (access(path, F_OK) < 0) {
+		call_failed(call, EXIT_MISSING_INPUT);
+		return NULL;
+	}
+	return documents_open(documents, path);
 }
 
 static void free_items(void *context)
@@ -129,38 +135,51 @@ struct document *documents_open(struct documents *documents, const char *path)
 
 /* ---- policies ---------------------------------------------------------------------------------------------------------- */
 
-/* "there is no policy "uk-ncsc-2021" in ... (did you mean ...?)" */
-static void fail_unknown_name(struct call *call, const char *word)
+/* The policy on the shelf that a name may have meant, or NULL. */
+static const char *nearest_on_shelf(struct arena *a, const char *word)
 {
-	struct arena *a = call->arena;
-	const char *folder = shelf_folder(a), *nearest = NULL;
 	struct dirent_name *names;
 	const char **candidates;
 	size_t count, known = 0;
 
-	if (directory_list(a, folder, &names, &count) == 0) {
-		candidates = arena_array(a, count + 1, sizeof *candidates);
-		for (size_t i = 0; i < count; i++) {
-			size_t bytes = strlen(names[i].name);
+	if (directory_list(a, shelf_folder(a), &names, &count) < 0)
+		return NULL;
+	candidates = arena_array(a, count + 1, sizeof *candidates);
+	for (size_t i = 0; i < count; i++) {
+		size_t bytes = strlen(names[i].name);
 
-			if (bytes > 8 && strcmp(names[i].name + bytes - 8, ".proviso") == 0)
-				candidates[known++] = arena_text(a, names[i].name, bytes - 8);
-		}
-		nearest = nearest_text(word, candidates, known);
+		if (is_path(names[i].name))
+			candidates[known++] = arena_text(a, names[i].name, bytes - strlen(".proviso"));
 	}
-	call_fail(call, EXIT_MISSING_INPUT, "unknown-policy", "there is no policy \"%s\" in %s%s%s%s", word, folder,
-		  nearest ? " (did you mean \"" : "", nearest ? nearest : " (a file is named by its path, ./NAME.proviso)",
-		  nearest ? "\"?)" : "");
+	return nearest_text(word, candidates, known);
 }
 
-struct policy *policy_load(struct documents *documents, const char *word, const char *from_file)
+/* "there is no policy "uk-ncsc-2021" in ... (did you mean ...?)" */
+static const char *why_missing(struct arena *a, const char *word, const char *path)
+{
+	const char *nearest;
+
+	if (is_path(word))
+		return arena_printf(a, "%s does not exist", path);
+	nearest = nearest_on_shelf(a, word);
+	if (nearest)
+		return arena_printf(a, "there is no policy \"%s\" in %s (did you mean \"%s\"?)", word, shelf_folder(a), nearest);
+	return arena_printf(a, "there is no policy \"%s\" in %s (a file is named by its path, ./NAME.proviso)", word, shelf_folder(a));
+}
+
+struct policy *policy_load(struct documents *documents, const char *word, const struct document *from, const struct token *at)
 {
 	struct call *call = documents->inputs->call;
-	const char *path = shelf_path(call->arena, word, from_file);
+	const char *path = shelf_path(call->arena, word, from ? from->file : NULL);
 	struct document *document;
 
-	if (!is_path(word) && access(path, F_OK) < 0) {
-		fail_unknown_name(call, word);
+	if (access(path, F_OK) < 0) {
+		if (from)
+			document_diagnose(from, &call->diagnostics, SEVERITY_ERROR, "missing-input", at, "%s",
+					  why_missing(call->arena, word, path));
+		else
+			call_fail(call, EXIT_MISSING_INPUT, "missing-input", "%s", why_missing(call->arena, word, path));
+		call_failed(call, EXIT_MISSING_INPUT);
 		return NULL;
 	}
 	document = documents_open(documents, path);

@@ -27,7 +27,7 @@ struct tested {
 static bool run_file(struct call *call, struct documents *documents, const char *word, struct tested *tested)
 {
 	size_t errors = call->diagnostics.errors;
-	struct policy *policy = policy_load(documents, word, NULL);
+	struct policy *policy = policy_load(documents, word, NULL, NULL);
 
 	if (!policy || call->diagnostics.errors > errors)
 		return false;

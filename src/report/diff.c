@@ -42,6 +42,8 @@ static void explain_rule(struct reasons *r, const struct finding *a, const struc
 
 	if (strcmp(a->statement, b->statement) != 0)
 		add_reason(r, arena_printf(r->arena, "the rule says \"%s\" instead of \"%s\"", b->statement, a->statement));
+	else if (strcmp(say_bound(r->arena, a), say_bound(r->arena, b)) != 0)
+		add_reason(r, arena_printf(r->arena, "its bound is %s instead of %s", say_bound(r->arena, b), say_bound(r->arena, a)));
 	if (a->by != b->by) {
 		date_print(a->by, before);
 		date_print(b->by, after);

@@ -68,13 +68,15 @@ static const char *change_of_holding(struct arena *a, const struct finding *f)
 
 	if (f->vacuous)
 		return "it holds because there was nothing to judge; it is decided as soon as the network has such elements";
-	if (!f->bound_op)
-		return "it holds as long as no element does what it forbids";
+	if (!f->bound_op || (f->measured == UNIT_COUNT && f->bound_op[0] == '<' && !f->bound))
+		return "it is broken by the first that does what it forbids";
 	if (left < 0)
 		return arena_printf(a, "it is broken when the measure passes its bound, %s", say_bound(a, f));
+	if (!left)
+		return f->bound_op[0] == '<' ? "it is at its bound: any more breaks it" : "it is at its bound: any fewer breaks it";
 	if (f->measured == UNIT_COUNT)
-		return arena_printf(a, "%s away from its bound", say_amount(a, left));
-	return arena_printf(a, "broken when more than %s %s are added, all else unchanged", say_amount(a, left),
+		return arena_printf(a, "it is %s away from its bound", say_amount(a, left));
+	return arena_printf(a, "it is broken when more than %s %s join those that count, all else unchanged", say_amount(a, left),
 			    f->numerator_unit ? f->numerator_unit : "");
 }
 
@@ -169,30 +171,64 @@ static void put_finding(struct terminal *t, const struct report_explanation *e, 
 		terminal_paragraph(t, HANGING, arena_printf(t->arena, "what would change it: %s", change));
 }
 
-/* The facts that would settle this rule. */
-static void put_facts_of_rule(struct terminal *t, const struct report_explanation *e)
+static bool settles(const struct unknown_fact *fact, const char *rule)
+{
+	for (size_t i = 0; i < fact->settle_count; i++)
+		if (strcmp(fact->settles[i], rule) == 0)
+			return true;
+	return false;
+}
+
+/* Is it about an element that keeps this rule open, or about such an element's vendor? */
+static bool bears_on(struct arena *a, const struct report_explanation *e, const struct unknown_fact *fact)
 {
 	const struct findings *all = &e->of->findings;
-	const char *name = arena_printf(t->arena, "%s/%s", e->policy, e->rule);
+	const struct net *net = e->of->of->net;
+
+	for (size_t i = 0; i < all->count; i++) {
+		const struct finding *f = &all->items[i];
+
+		for (size_t k = 0; of_rule(e, f) && f->status == FINDING_UNKNOWN && k < f->witnesses_kept; k++) {
+			uint32_t row = net_find_text(net, NET_ELEMENTS, f->witnesses[k]);
+			const char *vendor = CODE_IS_KNOWN(row) ? cell(a, net, NET_ELEMENTS, "vendor", row) : "";
+
+			if (strcmp(fact->subject, arena_printf(a, "element/%s", f->witnesses[k])) == 0 ||
+			    strcmp(fact->subject, arena_printf(a, "vendor/%s", vendor)) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+static size_t put_facts(struct terminal *t, const struct report_explanation *e, const char *rule, const char *heading)
+{
+	const struct findings *all = &e->of->findings;
 	size_t found = 0;
 
 	for (size_t i = 0; i < all->unknown_count; i++) {
 		const struct unknown_fact *fact = &all->unknown[i];
-		bool settles = false;
 
-		for (size_t k = 0; k < fact->settle_count; k++)
-			settles |= strcmp(fact->settles[k], name) == 0;
-		if (!settles || found++ >= FACTS_SHOWN)
+		if (rule ? !settles(fact, rule) : !bears_on(t->arena, e, fact))
 			continue;
-		if (found == 1) {
+		if (!found) {
 			terminal_line(t);
-			terminal_paragraph(t, INDENT, "Facts that would settle it alone:");
+			terminal_paragraph(t, INDENT, heading);
 		}
+		if (found++ >= FACTS_SHOWN)
+			continue;
 		terminal_spaces(t, HANGING);
 		terminal_wrap(t, HANGING, DEEP, arena_printf(t->arena, "- %s", say_question(t->arena, fact)));
 	}
 	if (found > FACTS_SHOWN)
 		terminal_paragraph(t, HANGING, arena_printf(t->arena, "and %zu more", found - FACTS_SHOWN));
+	return found;
+}
+
+/* The facts that would settle this rule, or where only several of them would, those that keep it open. */
+static void put_facts_of_rule(struct terminal *t, const struct report_explanation *e)
+{
+	if (!put_facts(t, e, arena_printf(t->arena, "%s/%s", e->policy, e->rule), "Facts that would settle it alone:"))
+		put_facts(t, e, NULL, "No fact settles it alone. What is not known of the elements that keep it open:");
 }
 
 static void put_rule_head(struct terminal *t, const struct report_explanation *e, const struct finding *f)
