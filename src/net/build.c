@@ -51,20 +51,43 @@ static uint32_t *unknown_codes(struct build *b, uint32_t rows)
 	return b->unknown;
 }
 
-static void dangling(struct build *b, struct stage_table *table, struct stage_column *column, uint32_t row,
+/* An end of a link, whose column may still be staged or be built already. */
+static const char *end_text(const struct build *b, const struct stage_table *table, const char *name, uint32_t row)
+{
+	const struct stage_column *staged = stage_column_find(table, name);
+	const struct net_column *built = net_column(b->net, table->name, name);
+
+	if (staged && staged->codes)
+		return staged->codes[row] < CODE_BAD ? strs_text(b->load->strs, staged->codes[row]) : "";
+	return built && CODE_IS_KNOWN(built->codes[row]) ? net_id(b->net, NET_ELEMENTS, built->codes[row]) : "";
+}
+
+static const char *row_id(const struct build *b, const struct stage_table *table, uint32_t row)
+{
+	const struct stage_column *point = stage_column_find(table, "reference_point");
+
+	if (table->keyed)
+		return strs_text(b->load->strs, table->ids[row]);
+	/* The column of points is built behind those of the ends. */
+	return link_id(b->load->staging, end_text(b, table, "a", row), end_text(b, table, "b", row),
+		       point && point->codes ? point->codes[row] : CODE_UNKNOWN);
+}
+
+static void dangling(struct build *b, struct stage_table *table, struct stage_column *column, uint32_t row, uint32_t code,
 		     enum net_table_name target)
 {
 	const struct removed *removed = &b->load->removed[target];
 	struct diagnostics *diagnostics = b->load->diagnostics;
-	uint32_t code = column->codes[row];
 	struct place place = stage_place(b->load, table, column, row);
 	const char *text = strs_text(b->load->strs, code), *near;
 	uint32_t gone = b->net->present ? id_index_find(removed->slots, removed->mask, removed->ids, code) : CODE_UNKNOWN;
 
+	if (b->stage->table[target].broken)
+		return;
 	if (gone != CODE_UNKNOWN) {
 		diagnose(diagnostics, SEVERITY_ERROR, "dangling-reference", place,
 			 "%s \"%s\" of %s \"%s\" is removed at %s:%u", column->name, text,
-			 net_table_singular(table->name), stage_id(b->load, table, row), removed->places[gone].file,
+			 net_table_singular(table->name), row_id(b, table, row), removed->places[gone].file,
 			 removed->places[gone].line);
 		return;
 	}
@@ -73,17 +96,23 @@ static void dangling(struct build *b, struct stage_table *table, struct stage_co
 		 net_table_file(target), near ? " (did you mean \"" : "", near ? near : "", near ? "\"?)" : "");
 }
 
+/* Where the codes go: a stage that is not read again hands its own array over. */
+static uint32_t *codes_of(struct build *b, const struct stage_table *table, const struct stage_column *column)
+{
+	return b->last ? column->codes : arena_array(arena_of(b), table->rows ? table->rows : 1, sizeof *column->codes);
+}
+
 static uint32_t *resolve(struct build *b, struct stage_table *table, struct stage_column *column, enum net_table_name target)
 {
 	const struct net_table *to = &b->net->table[target];
-	uint32_t *codes = arena_array(arena_of(b), table->rows ? table->rows : 1, sizeof *codes);
+	uint32_t *staged = column->codes, *codes = codes_of(b, table, column);
 	uint32_t last = CODE_UNKNOWN, last_row = CODE_UNKNOWN;
 
 	for (uint32_t row = 0; row < table->rows; row++) {
-		uint32_t code = column->codes[row];
+		uint32_t code = staged[row];
 
 		if (row + PREFETCH < table->rows)
-			__builtin_prefetch(&to->find_slots[column->codes[row + PREFETCH] & to->find_mask]);
+			__builtin_prefetch(&to->find_slots[staged[row + PREFETCH] & to->find_mask]);
 		if (code >= CODE_BAD) {
 			codes[row] = code == CODE_BAD ? CODE_UNKNOWN : code;
 			continue;
@@ -92,20 +121,18 @@ static uint32_t *resolve(struct build *b, struct stage_table *table, struct stag
 			last_row = id_index_find(to->find_slots, to->find_mask, to->ids, code);
 			last = code;
 		}
-		codes[row] = last_row;
 		if (last_row == CODE_UNKNOWN) {
-			if (!b->stage->table[target].broken)
-				dangling(b, table, column, row, target);
-			column->codes[row] = CODE_BAD;
-			last = CODE_UNKNOWN;
+			dangling(b, table, column, row, code, target);
+			staged[row] = CODE_BAD;
 		}
+		codes[row] = last_row;
 	}
 	return codes;
 }
 
 static uint32_t *copy_codes(struct build *b, const struct stage_table *table, const struct stage_column *column)
 {
-	uint32_t *codes = arena_array(arena_of(b), table->rows ? table->rows : 1, sizeof *codes);
+	uint32_t *codes = codes_of(b, table, column);
 
 	for (uint32_t row = 0; row < table->rows; row++)
 		codes[row] = column->codes[row] == CODE_BAD ? CODE_UNKNOWN : column->codes[row];
@@ -114,7 +141,8 @@ static uint32_t *copy_codes(struct build *b, const struct stage_table *table, co
 
 static int64_t *copy_measures(struct build *b, const struct stage_table *table, const struct stage_column *column)
 {
-	int64_t *measures = arena_array(arena_of(b), table->rows ? table->rows : 1, sizeof *measures);
+	int64_t *measures = b->last ? column->measures :
+				      arena_array(arena_of(b), table->rows ? table->rows : 1, sizeof *measures);
 	int64_t none = column->known && column->known->flags & COLUMN_NO_ZERO ? MEASURE_UNKNOWN : 0;
 
 	for (uint32_t row = 0; row < table->rows; row++)
@@ -138,6 +166,8 @@ static struct net_column build_column(struct build *b, struct stage_table *table
 		out.codes = resolve(b, table, column, (enum net_table_name)(NET_VENDORS + (out.type - TYPE_VENDOR)));
 	else
 		out.codes = copy_codes(b, table, column);
+	if (column && b->last)
+		column->codes = NULL, column->measures = NULL;
 	return out;
 }
 
@@ -167,30 +197,46 @@ static void check_filled(struct build *b, struct stage_table *table, const struc
 		if (column && (column->codes[row] < CODE_BAD || column->codes[row] == CODE_BAD))
 			continue;
 		diagnose(b->load->diagnostics, SEVERITY_ERROR, "missing-cell", stage_place(b->load, table, column, row),
-			 "%s \"%s\" has no %s", net_table_singular(table->name), stage_id(b->load, table, row), known->name);
+			 "%s \"%s\" has no %s", net_table_singular(table->name), row_id(b, table, row), known->name);
 		if (column)
 			column->codes[row] = CODE_BAD;
 	}
 }
 
+static void *hand_over(struct build *b, void *staged, uint32_t rows, size_t size)
+{
+	void *copy;
+
+	if (b->last && staged)
+		return staged;
+	copy = arena_array(arena_of(b), rows ? rows : 1, size);
+	if (rows)
+		memcpy(copy, staged, rows * size);
+	return copy;
+}
+
 static void build_rows(struct build *b, struct stage_table *table, struct net_table *out)
 {
-	struct arena *a = arena_of(b);
-	uint32_t rows = table->rows, room = rows ? rows : 1;
-
-	out->rows = rows;
-	out->lines = arena_array(a, room, sizeof *out->lines);
-	out->files = arena_array(a, room, sizeof *out->files);
-	if (rows) {
-		memcpy(out->lines, table->lines, rows * sizeof *out->lines);
-		memcpy(out->files, table->files, rows * sizeof *out->files);
-	}
+	out->rows = table->rows;
+	out->lines = hand_over(b, table->lines, table->rows, sizeof *out->lines);
+	out->files = hand_over(b, table->files, table->rows, sizeof *out->files);
 	if (!table->keyed)
 		return;
-	out->ids = arena_array(a, room, sizeof *out->ids);
-	if (rows)
-		memcpy(out->ids, table->ids, rows * sizeof *out->ids);
-	out->find_slots = id_index_make(a, out->ids, rows, &out->find_mask);
+	out->ids = hand_over(b, table->ids, table->rows, sizeof *out->ids);
+	out->find_slots = id_index_make(arena_of(b), out->ids, table->rows, &out->find_mask);
+}
+
+/* What the network has now is not the stage's to give back. */
+static void let_go(struct stage_table *table)
+{
+	table->ids = table->lines = NULL;
+	table->files = NULL;
+	stage_table_free(table);
+}
+
+static void add_column(struct net_table *table, struct net_column column)
+{
+	table->columns[table->column_count++] = column;
 }
 
 static void build_table(struct build *b, enum net_table_name name)
@@ -210,11 +256,11 @@ static void build_table(struct build *b, enum net_table_name name)
 			continue;
 		if (known[i].flags & COLUMN_FILLED)
 			check_filled(b, table, &known[i], column);
-		out->columns[out->column_count++] = build_column(b, table, &known[i], column);
+		add_column(out, build_column(b, table, &known[i], column));
 	}
 	for (size_t i = 0; i < table->columns.count; i++)
 		if (!table->columns.items[i].known)
-			out->columns[out->column_count++] = build_column(b, table, NULL, &table->columns.items[i]);
+			add_column(out, build_column(b, table, NULL, &table->columns.items[i]));
 	if (b->last)
 		report_numbers(b, table);
 }
@@ -280,7 +326,7 @@ struct net *build_net(struct load *load, struct stage *stage, bool last, const s
 		if (t == NET_ELEMENTS && present)
 			keep_origins(net, &stage->table[t]);
 		if (last)
-			stage_table_free(&stage->table[t]);
+			let_go(&stage->table[t]);
 	}
 	index_sites(net);
 	net->synthetic = any_synthetic(net);

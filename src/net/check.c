@@ -3,8 +3,8 @@
  * What only a whole table or network shows: owners and hosts that go round in circles, an element whose vendor is not its
  * product's, access elements that no link leads to; and what follows from another column (an element's vendor and layer).
  *
- * A network with a proposal is built twice from one stage, so what was told is marked there as CODE_BAD: it reads as unknown
- * and is not told again.
+ * A network with a proposal is built twice from one stage, so what was told the first time is marked there as CODE_BAD: it
+ * reads as unknown and is not told again. The second time the stage's columns have been handed over to the network.
  */
 #include "net/stage.h"
 
@@ -58,7 +58,8 @@ static void cut(struct load *load, struct stage *stage, struct net *net, enum ne
 		 net_table_singular(table), net_id(net, table, first), circle->words,
 		 circle_text(load, net, table, next, first));
 	next[first] = CODE_UNKNOWN;
-	column->codes[first] = CODE_BAD;
+	if (column->codes)
+		column->codes[first] = CODE_BAD;
 }
 
 static void check_circles(struct load *load, struct stage *stage, struct net *net, enum net_table_name table,
@@ -136,14 +137,14 @@ static void vendor_differs(struct load *load, struct stage *stage, struct net *n
 		 CODE_IS_KNOWN(vendor) ? net_id(net, NET_VENDORS, vendor) : "none", net_id(net, NET_ELEMENTS, row),
 		 CODE_IS_KNOWN(products_vendor) ? net_id(net, NET_VENDORS, products_vendor) : "none",
 		 net_id(net, NET_PRODUCTS, product));
-	column->codes[row] = CODE_BAD;
+	if (column->codes)
+		column->codes[row] = CODE_BAD;
 }
 
 static void fill_vendors(struct load *load, struct stage *stage, struct net *net)
 {
 	const uint32_t *product = column_of(net, NET_ELEMENTS, "product")->codes;
 	const uint32_t *made_by = column_of(net, NET_PRODUCTS, "vendor")->codes;
-	struct stage_column *staged = stage_column_find(&stage->table[NET_ELEMENTS], "vendor");
 	uint32_t *vendor;
 
 	if (!stage_column_find(&stage->table[NET_ELEMENTS], "product"))
@@ -151,9 +152,8 @@ static void fill_vendors(struct load *load, struct stage *stage, struct net *net
 	vendor = own_codes(stage, net, "vendor");
 	for (uint32_t row = 0; row < net->table[NET_ELEMENTS].rows; row++) {
 		uint32_t products_vendor = CODE_IS_KNOWN(product[row]) ? made_by[product[row]] : CODE_UNKNOWN;
-		bool told = staged && staged->codes[row] == CODE_BAD;
 
-		if (products_vendor == CODE_UNKNOWN || told)
+		if (products_vendor == CODE_UNKNOWN)
 			continue;
 		if (vendor[row] == CODE_UNKNOWN)
 			vendor[row] = products_vendor;

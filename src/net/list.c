@@ -1,23 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Lists of words in a cell: each distinct cell text is one list, its words sorted by their interned number, so that a
- * predicate over a column of lists is worked out once a list and looked up by row.
+ * predicate over a column of lists is worked out once a list and looked up by row. Both networks of a case share them.
  */
 #include "net/stage.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_LISTS = 256, FIRST_SLOTS = 1024 };
+enum { FIRST_LISTS = 256, FIRST_SLOTS = 1024, LARGE_ROOM = 64 << 10 };
+
+static uint32_t more(uint32_t room)
+{
+	return room < FIRST_LISTS ? FIRST_LISTS : room < LARGE_ROOM ? room * 2 : room + room / 4;
+}
 
 static void grow(struct load *load)
 {
 	struct lists *l = &load->lists;
-	uint32_t room = l->room ? l->room * 2 : FIRST_LISTS;
+	uint32_t room = more(l->room);
 
-	l->first = arena_grow(load->staging, l->first, l->room ? (l->room + 1) * sizeof *l->first : 0,
+	l->first = arena_grow(load->arena, l->first, l->room ? (l->room + 1) * sizeof *l->first : 0,
 			      (room + 1) * sizeof *l->first);
-	l->text = arena_grow(load->staging, l->text, l->room * sizeof *l->text, room * sizeof *l->text);
+	l->text = arena_grow(load->arena, l->text, l->room * sizeof *l->text, room * sizeof *l->text);
 	l->room = room;
 }
 
@@ -47,9 +52,9 @@ static void put_word(struct load *load, uint32_t word)
 	struct lists *l = &load->lists;
 
 	if (l->word_count == l->word_room) {
-		uint32_t room = l->word_room ? l->word_room * 2 : FIRST_LISTS;
+		uint32_t room = more(l->word_room);
 
-		l->words = arena_grow(load->staging, l->words, l->word_room * sizeof *l->words, room * sizeof *l->words);
+		l->words = arena_grow(load->arena, l->words, l->word_room * sizeof *l->words, room * sizeof *l->words);
 		l->word_room = room;
 	}
 	l->words[l->word_count++] = word;

@@ -25,26 +25,14 @@ static void read_all(struct load *load, struct stage *stage, const struct net_in
 }
 
 /* Both networks use the same lists. */
-static void keep_lists(struct load *load, struct net *net, struct net *proposed)
+static void keep_lists(const struct load *load, struct net *net)
 {
 	const struct lists *l = &load->lists;
-	uint32_t count = l->count;
 
-	net->list_count = count;
-	net->list_first = arena_array(load->arena, (size_t)count + 1, sizeof *net->list_first);
-	net->list_text = arena_array(load->arena, (size_t)count + 1, sizeof *net->list_text);
-	net->list_words = arena_array(load->arena, (size_t)l->word_count + 1, sizeof *net->list_words);
-	if (count) {
-		memcpy(net->list_first, l->first, ((size_t)count + 1) * sizeof *l->first);
-		memcpy(net->list_text, l->text, count * sizeof *l->text);
-		memcpy(net->list_words, l->words, l->word_count * sizeof *l->words);
-	}
-	if (!proposed)
-		return;
-	proposed->list_count = net->list_count;
-	proposed->list_first = net->list_first;
-	proposed->list_words = net->list_words;
-	proposed->list_text = net->list_text;
+	net->list_count = l->count;
+	net->list_first = l->first;
+	net->list_text = l->text;
+	net->list_words = l->words;
 }
 
 static bool too_many_files(struct load *load, size_t present, size_t proposal)
@@ -69,7 +57,7 @@ struct net *net_load_answered(struct arena *arena, struct strs *strs, struct dia
 	if (too_many_files(&load, present_count, proposal_count))
 		present_count = proposal_count = 0;
 	load.files = arena_array(arena, present_count + proposal_count + 1, sizeof *load.files);
-	stage_init(&stage, load.staging, false);
+	stage_init(&stage, arena, false);
 	stage_init(&overlay, load.staging, true);
 	read_all(&load, &stage, present, present_count);
 	answers_apply(&load, &stage, answers, answer_count, !overlaid);
@@ -85,7 +73,9 @@ struct net *net_load_answered(struct arena *arena, struct strs *strs, struct dia
 	} else {
 		net = build_net(&load, &stage, true, NULL);
 	}
-	keep_lists(&load, net, overlaid ? *proposed : NULL);
+	keep_lists(&load, net);
+	if (overlaid)
+		keep_lists(&load, *proposed);
 	arena_free(load.staging);
 	return net;
 }

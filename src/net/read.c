@@ -285,23 +285,33 @@ static void check_surplus(struct reader *r, const struct csv_cell *cells, size_t
 		}
 }
 
-static inline void put_target(struct reader *r, size_t i, uint32_t row, struct csv_cell cell, bool *made_id)
+static inline bool has_edge_space(const struct csv_cell *cell)
+{
+	return cell->bytes && ((unsigned char)cell->text[0] <= ' ' || (unsigned char)cell->text[cell->bytes - 1] <= ' ');
+}
+
+static inline void put_target(struct reader *r, size_t i, uint32_t row, const struct csv_cell *cell, bool *made_id)
 {
 	uint32_t column = r->targets[i].column;
+	struct csv_cell part;
 
-	if (r->targets[i].may_remove && cell.bytes && cell.text[0] == '-') {
+	if (has_edge_space(cell)) {
+		part = trimmed(*cell);
+		cell = &part;
+	}
+	if (r->targets[i].may_remove && cell->bytes && cell->text[0] == '-') {
 		r->table->removes[row] = 1;
-		cell.text++, cell.bytes--;
-		cell = trimmed(cell);
+		part = trimmed((struct csv_cell){ cell->text + 1, cell->bytes - 1, cell->line, cell->column + 1 });
+		cell = &part;
 	}
 	if (column < KEY_COLUMN)
-		cell_put(r, column, row, &cell);
-	else if (column == KEY_COLUMN && !cell.bytes && r->table->name == NET_LINKS)
+		cell_put(r, column, row, cell);
+	else if (column == KEY_COLUMN && !cell->bytes && r->table->name == NET_LINKS)
 		*made_id = true;
 	else if (column == KEY_COLUMN)
-		put_id(r, row, &cell);
-	else if (cell.bytes)
-		diagnose(r->load->diagnostics, SEVERITY_ERROR, "too-many-cells", place_of(r, &cell),
+		put_id(r, row, cell);
+	else if (cell->bytes)
+		diagnose(r->load->diagnostics, SEVERITY_ERROR, "too-many-cells", place_of(r, cell),
 			 "this cell stands in a column without a name");
 }
 
@@ -320,9 +330,9 @@ static void read_row(struct reader *r, const struct csv_cell *cells, size_t coun
 	if (table->proposal)
 		table->removes[row] = 0;
 	for (size_t i = 0; i < named; i++)
-		put_target(r, i, row, trimmed(cells[i]), &made_id);
+		put_target(r, i, row, &cells[i], &made_id);
 	for (size_t i = named; i < r->target_count; i++)
-		put_target(r, i, row, (struct csv_cell){ "", 0, r->line, 0 }, &made_id);
+		put_target(r, i, row, &(struct csv_cell){ "", 0, r->line, 0 }, &made_id);
 	if (count > r->target_count)
 		check_surplus(r, cells, count);
 	if (table->keyed && made_id)

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Staged tables: columns that grow together. They lie in an arena of their own, which gives large blocks back, so that a
- * table's columns can go while the network's are made from them.
+ * Staged tables: columns that grow together. Those of the present network lie in the network's own arena, because what the
+ * last network is built of is handed over to it, array by array; large blocks that are not needed go back at once.
  */
 #include "net/stage.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_ROOM = 64, LARGE_ROOM = 64 << 10, FIRST_SEEN = 1024 };
+enum { FIRST_ROOM = 64, LARGE_ROOM = 64 << 10, HUGE_ROOM = 1 << 20, FIRST_SEEN = 1024 };
 
 void stage_init(struct stage *stage, struct arena *arena, bool proposal)
 {
@@ -105,7 +105,7 @@ void stage_room(struct stage_table *table, uint32_t count)
 	if (count <= table->room)
 		return;
 	while (room < count)
-		room += room < LARGE_ROOM ? room : room / 4;
+		room += room < LARGE_ROOM ? room : room < HUGE_ROOM ? room / 4 : room / 8;
 	for (size_t i = 0; i < table->columns.count; i++) {
 		struct stage_column *column = &table->columns.items[i];
 

@@ -107,7 +107,7 @@ struct stage {
 };
 
 void stage_init(struct stage *, struct arena *, bool proposal);
-/* Gives the columns back; rows, name and broken stay. */
+/* Gives back what is still there; rows, name and broken stay. */
 void stage_table_free(struct stage_table *);
 struct stage_column *stage_column_find(const struct stage_table *, const char *name);
 /* Adds a column, unknown in all rows so far. Pointers to columns do not survive it. */
@@ -133,7 +133,7 @@ const char *link_id(struct arena *, const char *a, const char *b, uint32_t refer
 
 /* ---- the load (load.c) -------------------------------------------------------------------------------------------------- */
 
-struct lists { /* in the load's staging arena; distinct word lists, by the text of the cell */
+struct lists { /* distinct word lists, by the text of the cell; in the network's arena but for the slots */
 	uint32_t count, room, word_count, word_room;
 	uint32_t *first, *words, *text;
 	uint32_t *slots, mask;
