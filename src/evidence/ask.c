@@ -127,7 +127,9 @@ static bool is_bad_result(const struct claim *claim)
 {
 	static const char *const results[] = { "result", "outcome", "verdict", "passed", NULL };
 
-	return claim->attribute && is_word_of(claim->attribute, results) && good_or_bad(claim) < 0;
+	if (!claim->attribute || good_or_bad(claim) >= 0)
+		return false;
+	return is_word_of(claim->attribute, results) || !strncmp(claim->attribute, "scas:", 5) || !strncmp(claim->attribute, "nesas:", 6);
 }
 
 static int by_attribute(const void *x, const void *y)
@@ -192,10 +194,20 @@ static enum step stopped_at(const struct asking *a, uint32_t i)
 	return is_bad_result(claim) ? STEP_RESULT : MEETS;
 }
 
+/* Of SCAS results only that of the specification which applies to the function; where that is not known, any. */
+static bool is_applicable(const struct asking *a, const struct claim *claim)
+{
+	if (strcmp(claim->kind, "scas") || !claim->attribute || strncmp(claim->attribute, "scas:", 5))
+		return true;
+	if (strstr(claim->attribute, ":cases"))
+		return false;
+	return !a->need->function || !strcmp(claim->attribute + 5, scas_of_function(a->need->function).ts);
+}
+
 static bool is_of_kind(const struct asking *a, const struct claim *claim)
 {
 	if (!strcmp(claim->kind, a->need->kind))
-		return !is_planned_kind(claim->kind);
+		return !is_planned_kind(claim->kind) && is_applicable(a, claim);
 	return a->index->weighing.assume_plan && !strcmp(claim->kind, "planned") && claim->plans && !strcmp(claim->plans, a->need->kind);
 }
 

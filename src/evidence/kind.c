@@ -30,6 +30,7 @@ const struct claim_kind claim_kinds[] = {
 	{ "audit", 1, 'B', 2, true, false, false, "an auditor examined an organisation or a process" },
 	{ "nesas-audit", 1, 'B', 2, true, false, false, "a GSMA NESAS audit of development and life cycle (FS.15, FS.16)" },
 	{ "test-report", 1, 'B', 2, true, true, false, "a laboratory tested one version of a product" },
+	{ "scas", 1, 'B', 2, true, true, false, "the result of one 3GPP security assurance specification, of a version" },
 	{ "advisory", 1, 'B', 2, true, true, false, "an issuer's advisory or VEX statement about versions of a product" },
 	{ "bill-of-materials", 1, 'B', 2, true, true, false, "what a version of a product holds inside" },
 	{ "mitigation-strategy", 1, 'B', 2, true, false, false, "a document that says how a risk is kept small" },

@@ -19,7 +19,8 @@ static const struct scas own_scas[] = {
 	{ "SCP", "33.522", true, true },     { "NSSAAF", "33.326", true, false },  { "PCF", "33.528", true, true },
 	{ "SMSF", "33.529", true, true },    { "UDR", "33.530", true, true },	   { "AAnF", "33.537", true, true },
 	{ "P-CSCF", "33.226", true, true },  { "I-CSCF", "33.226", true, true },   { "S-CSCF", "33.226", true, true },
-	{ "IMS", "33.226", true, true },     { "EMS", "33.526", true, true },	   { "NFVI", "33.527", true, true },
+	{ "SMF-PGW-C", "33.515", true, true }, { "UPF-PGW-U", "33.513", true, true }, { "UDM-HSS", "33.514", true, true },
+	{ "PCRF-PCF", "33.528", true, true },  { "E-CSCF", "33.226", true, true },    { "EMS", "33.526", true, true },	   { "NFVI", "33.527", true, true },
 };
 
 struct scas scas_of_function(const char *function)

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Claims against a network: names that no table has, and what of the operator's own inventory somebody else confirms.
+ *
+ * # proviso-deps: base lang net evidence
+ */
+#include "evidence_case.h"
+
+static struct net *network(struct evidence_case *c)
+{
+	static const char vendors[] = "vendor,name\nacme,Acme\nbeta,Beta\n";
+	static const char products[] = "product,vendor\nacme-gnb,acme\n";
+	static const char sites[] = "site\ns1\n";
+	static const char elements[] = "element,site,function,vendor,product,version\ne-1,s1,gNB,acme,acme-gnb,1.2\ne-2,s1,gNB,acme,,\n";
+	struct net_input inputs[] = {
+		{ NET_VENDORS, source_of_memory(c->arena, "vendors.csv", vendors, strlen(vendors)) },
+		{ NET_PRODUCTS, source_of_memory(c->arena, "products.csv", products, strlen(products)) },
+		{ NET_SITES, source_of_memory(c->arena, "sites.csv", sites, strlen(sites)) },
+		{ NET_ELEMENTS, source_of_memory(c->arena, "elements.csv", elements, strlen(elements)) },
+	};
+	struct net *net = net_load(c->arena, strs_new(c->arena), &c->diagnostics, inputs, 4, NULL, 0, NULL);
+
+	assert_non_null(net);
+	for (size_t i = 0; i < c->diagnostics.count; i++)
+		print_error("%s\n", c->diagnostics.items[i].text);
+	assert_int_equal(c->diagnostics.errors, 0);
+	return net;
+}
+
+static void names_that_nobody_has_are_warned_of(void **state)
+{
+	static const struct {
+		const char *about, *words; /* NULL: known */
+	} rows[] = {
+		{ "vendor acmee", "did you mean \"acme\"" },   { "vendor acme", NULL },
+		{ "product acme-gmb", "did you mean \"acme-gnb\"" }, { "product acme-gnb at 7", NULL },
+		{ "element e-1", NULL },		       { "element gateway-77", "which the network does not have" },
+		{ "site s1", NULL },			       { "function gNB", NULL },
+		{ "function gNBB", "did you mean" },	       { "country CN", NULL },
+		{ "operator spark", NULL },		       { "conclusion whatever", NULL },
+		{ "proposal p", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		char text[200];
+		struct evidence_case *c;
+
+		snprintf(text, sizeof text, "evidence a\n  about %s\n  kind audit\n  from x\nevidence b\n  about %s\n  kind audit\n",
+			 rows[i].about, rows[i].about);
+		c = case_clean(text);
+		evidence_check(c->evidence, network(c));
+		if (!rows[i].words && c->diagnostics.count)
+			fail_msg("%s: %s", rows[i].about, c->diagnostics.items[0].text);
+		if (rows[i].words) {
+			assert_true(c->diagnostics.warnings >= 1);
+			assert_string_equal(c->diagnostics.items[0].code, "unknown-subject");
+			if (!strstr(c->diagnostics.items[0].text, rows[i].words))
+				fail_msg("%s: %s", rows[i].about, c->diagnostics.items[0].text);
+		}
+		case_free(c);
+	}
+}
+
+static void parts_of_products_are_known(void **state)
+{
+	struct evidence_case *c = case_clean("evidence a\n  about product acme-gnb\n  says contains:chip = yes\n  kind bill-of-materials\n"
+					     "evidence b\n  about product chip\n  says vendor = \"Chip Co\"\n  kind bill-of-materials\n");
+
+	(void)state;
+	evidence_check(c->evidence, network(c));
+	assert_int_equal(c->diagnostics.count, 0);
+	case_free(c);
+}
+
+static void promises_that_nobody_made_are_warned_of(void **state)
+{
+	struct evidence_case *c = case_clean("evidence a\n  about vendor acme\n  kind audit\n  from x\n  delivers nothing\n"
+					     "evidence b\n  about vendor acme\n  kind audit\n  from x\n  delivers a\n");
+
+	(void)state;
+	evidence_check(c->evidence, network(c));
+	assert_int_equal(c->diagnostics.warnings, 2);
+	assert_string_equal(c->diagnostics.items[0].code, "unknown-promise");
+	case_free(c);
+}
+
+static bool confirmed(const char *claims, const char *attribute, uint32_t element)
+{
+	struct evidence_case *c = case_clean(claims);
+	bool answer;
+
+	c->evidence->operator_name = "Spark";
+	answer = evidence_confirmed(c->evidence, network(c), element, attribute);
+	case_free(c);
+	return answer;
+}
+
+#define SEES(attribute, value, more) "evidence e\n  about element e-1\n  says " attribute " = " value "\n" more
+
+static void somebody_else_confirms_what_the_inventory_says(void **state)
+{
+	(void)state;
+	assert_true(confirmed(SEES("vendor", "acme", "  kind probe\n  from watch\n"), "vendor", 0));
+	assert_true(confirmed(SEES("version", "1.2", "  kind audit\n  from auditor\n"), "version", 0));
+	assert_true(confirmed(SEES("product", "acme-gnb", "  kind audit\n  from auditor\n"), "product", 0));
+	assert_false(confirmed(SEES("vendor", "acme", "  kind probe\n  from watch\n"), "version", 0));
+	assert_false(confirmed(SEES("vendor", "acme", "  kind probe\n  from watch\n"), "vendor", 1)); /* another element */
+	assert_false(confirmed(SEES("vendor", "beta", "  kind probe\n  from watch\n"), "vendor", 0)); /* it saw something else */
+	assert_false(confirmed(SEES("vendor", "acme", "  kind probe\n  from spark\n"), "vendor", 0)); /* the operator itself */
+	assert_false(confirmed(SEES("vendor", "acme", "  kind audit\n  from Operator\n"), "vendor", 0));
+	assert_false(confirmed(SEES("vendor", "acme", "  kind report\n  from paper\n  grade B2\n"), "vendor", 0)); /* needs two */
+	assert_false(confirmed("evidence e\n  about element e-2\n  says version = 1\n  kind audit\n  from x\n", "version", 1)); /* empty cell */
+	assert_false(confirmed(SEES("vendor", "acme", "  kind audit\n  from x\n"), "no-such-column", 0));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(names_that_nobody_has_are_warned_of),
+		cmocka_unit_test(parts_of_products_are_known),
+		cmocka_unit_test(promises_that_nobody_made_are_warned_of),
+		cmocka_unit_test(somebody_else_confirms_what_the_inventory_says),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
