@@ -161,6 +161,7 @@ struct wire_level { /* one IP header and what stands above it */
 	uint32_t tcp_sequence;
 	uint8_t tcp_flags;
 	uint8_t protocol;	/* enum wire_protocol: what the payload is taken for */
+	uint8_t fault;		/* enum wire_fault: the first in this level's own headers */
 	struct wire_gtpu gtpu;	/* UDP port 2152 */
 };
 

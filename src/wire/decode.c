@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A batch through its stages: headers of all frames first, then the messages of those that have some. Here are also the
+ * scribe, through which every decoder writes, and with it the limits and the counters.
+ */
+#include "wire/decode.h"
+
+#include <stddef.h>
+#include <string.h>
+
+struct wire *wire_new(struct arena *a)
+{
+	struct wire *w = arena_alloc(a, sizeof *w);
+
+	w->datagrams = datagrams_new(a);
+	w->parts = parts_new(a);
+	w->streams = streams_new(a);
+	protocol_ports(w);
+	return w;
+}
+
+const struct wire_counters *wire_counters(const struct wire *w)
+{
+	return &w->counters;
+}
+
+void wire_look_inside(struct wire *w, bool inside)
+{
+	w->inside = inside;
+}
+
+/* ---- faults ---- */
+
+bool wire_fault_is_malformed(enum wire_fault fault)
+{
+	return fault >= WIRE_SHORT && fault <= WIRE_OVERLAP;
+}
+
+/* Malformed weighs more than not understood, that more than fine; of equals the first stays. */
+static bool outweighs(enum wire_fault new, enum wire_fault old)
+{
+	if (old == WIRE_FINE)
+		return true;
+	return wire_fault_is_malformed(new) && !wire_fault_is_malformed(old);
+}
+
+void packet_fault(struct wire_packet *p, enum wire_fault fault)
+{
+	if (fault && outweighs(fault, p->fault))
+		p->fault = (uint8_t)fault;
+}
+
+void level_fault(struct scribe *s, struct wire_level *l, enum wire_fault fault)
+{
+	if (outweighs(fault, l->fault))
+		l->fault = (uint8_t)fault;
+	packet_fault(s->packet, fault);
+}
+
+void scribe_fault(struct scribe *s, enum wire_fault fault, const uint8_t *at)
+{
+	struct wire_message *m = s->message;
+
+	if (fault && outweighs(fault, m->fault)) {
+		m->fault = (uint8_t)fault;
+		m->fault_at = at >= m->bytes && at <= m->bytes + m->length ? (uint32_t)(at - m->bytes) : 0;
+	}
+	packet_fault(s->packet, fault);
+}
+
+static bool is_cut(const struct scribe *s)
+{
+	return s->level ? s->level->flags & WIRE_LEVEL_CUT : s->batch->frames[s->frame].captured < s->batch->frames[s->frame].length;
+}
+
+void scribe_finish(struct scribe *s, const struct cursor *c)
+{
+	if (c->bad)
+		scribe_fault(s, is_cut(s) ? WIRE_TRUNCATED : WIRE_SHORT, c->end);
+	else if (cursor_left(c))
+		scribe_fault(s, WIRE_TRAILING, c->at);
+}
+
+void count_kind(struct wire *w, enum wire_protocol protocol, uint8_t layer, uint16_t type)
+{
+	struct wire_counters *n = &w->counters;
+
+	for (uint32_t i = 0; i < n->kind_count; i++) {
+		struct wire_kind *k = &n->kinds[i];
+
+		if (k->type == type && k->protocol == protocol && k->layer == layer) {
+			k->count++;
+			return;
+		}
+	}
+	if (n->kind_count == WIRE_UNKNOWN_KINDS)
+		n->kinds_dropped++;
+	else
+		n->kinds[n->kind_count++] = (struct wire_kind){ (uint8_t)protocol, layer, type, 1 };
+}
+
+void scribe_unknown(struct scribe *s, uint8_t layer, uint16_t type)
+{
+	count_kind(s->wire, s->message->protocol, layer, type);
+	scribe_fault(s, WIRE_NOT_UNDERSTOOD, NULL);
+}
+
+/* ---- messages and fields ---- */
+
+struct wire_message *scribe_begin(struct scribe *s, enum wire_protocol protocol, const uint8_t *bytes, size_t count)
+{
+	struct wire_batch *b = s->batch;
+	struct wire_message *m = &s->no_message;
+
+	if (b->message_count < WIRE_MESSAGES)
+		m = &b->messages[b->message_count++];
+	else
+		s->wire->counters.messages_dropped++;
+	*m = (struct wire_message){
+		.protocol = (uint8_t)protocol, .bytes = bytes, .length = (uint32_t)count, .frame = s->frame, .parent = s->carrier,
+		.first = (uint16_t)b->field_count, .level = (uint8_t)(s->level ? s->level - s->packet->levels : 0),
+		.ppid = s->ppid, .stream = s->stream, .sequence = s->tsn,
+	};
+	s->message = m;
+	s->open = WIRE_NO_PARENT;
+	s->depth = 0;
+	return m;
+}
+
+void scribe_end(struct scribe *s)
+{
+	struct wire_message *m = s->message;
+
+	m->count = (uint16_t)(s->batch->field_count - m->first);
+	s->wire->counters.messages[m->protocol][m->fault]++;
+	s->packet->protocol = m->protocol;
+}
+
+struct wire_field *scribe_field(struct scribe *s, enum wire_what what, uint16_t type)
+{
+	struct wire_batch *b = s->batch;
+	struct wire_field *f = &s->no_field;
+
+	if (b->field_count < WIRE_FIELDS && s->message != &s->no_message) {
+		f = &b->fields[b->field_count++];
+	} else {
+		s->wire->counters.fields_dropped++;
+		scribe_fault(s, WIRE_TOO_MANY, NULL);
+	}
+	memset(f, 0, sizeof *f);
+	f->what = (uint16_t)what;
+	f->type = type;
+	f->parent = s->open;
+	f->depth = s->depth;
+	return f;
+}
+
+struct wire_field *scribe_number(struct scribe *s, enum wire_what what, uint16_t type, uint64_t number)
+{
+	struct wire_field *f = scribe_field(s, what, type);
+
+	f->number = number;
+	return f;
+}
+
+struct wire_field *scribe_bytes(struct scribe *s, enum wire_what what, uint16_t type, struct cursor c)
+{
+	struct wire_field *f = scribe_field(s, what, type);
+
+	f->bytes = c.at;
+	f->length = (uint32_t)cursor_left(&c);
+	return f;
+}
+
+uint32_t scribe_open(struct scribe *s)
+{
+	uint32_t before = s->open;
+
+	/* The last field of this message; where the table is full, its last one stands in. */
+	s->open = (uint16_t)(s->batch->field_count - 1 - s->message->first);
+	s->depth++;
+	return before;
+}
+
+void scribe_close(struct scribe *s, uint32_t opened)
+{
+	s->open = (uint16_t)opened;
+	s->depth--;
+}
+
+uint8_t *scribe_text(struct scribe *s, size_t bytes)
+{
+	struct wire_batch *b = s->batch;
+	uint8_t *text = b->text + b->text_bytes;
+
+	if (bytes > WIRE_TEXT - b->text_bytes) {
+		s->wire->counters.text_dropped++;
+		return NULL;
+	}
+	b->text_bytes += (uint32_t)bytes;
+	return text;
+}
+
+/* ---- stages ---- */
+
+/* The levels of a frame that may have messages, outermost first. */
+static void read_messages(struct scribe *s)
+{
+	struct wire_packet *p = s->packet;
+
+	for (unsigned i = 0; i < p->count; i++) {
+		struct wire_level *l = &p->levels[i];
+		const struct protocol *row = &protocols[l->protocol];
+
+		if (l->protocol == WIRE_NONE || (row->users && !s->wire->inside && i > 0 && l->carrier == WIRE_IN_GTPU))
+			continue;
+		s->level = l;
+		s->carrier = WIRE_NO_PARENT;
+		s->ppid = s->tsn = s->stream = 0;
+		if (l->transport == IP_TCP)
+			streams_add(s, l);
+		else if (row->decode && (l->protocol != WIRE_GTPU || l->gtpu.type != 255))
+			row->decode(s, cursor_of(l->payload, l->payload_bytes));
+		else if (!p->protocol)
+			p->protocol = l->protocol;
+	}
+}
+
+void wire_decode(struct wire *w, struct wire_batch *b)
+{
+	struct scribe s = { .wire = w, .batch = b, .open = WIRE_NO_PARENT, .carrier = WIRE_NO_PARENT };
+
+	b->message_count = 0;
+	b->field_count = b->text_bytes = 0;
+	datagrams_next_batch(w->datagrams);
+	parts_next_batch(w->parts);
+	for (s.frame = 0; s.frame < b->frame_count; s.frame++) {
+		struct wire_packet *p = s.packet = &b->packets[s.frame];
+
+		memset(p, 0, offsetof(struct wire_packet, levels));
+		s.level = NULL;
+		read_headers(&s);
+		w->counters.bytes += b->frames[s.frame].length;
+	}
+	for (s.frame = 0; s.frame < b->frame_count; s.frame++) {
+		struct wire_packet *p = s.packet = &b->packets[s.frame];
+
+		p->first = b->message_count;
+		read_messages(&s);
+		p->messages = (uint16_t)(b->message_count - p->first);
+		w->counters.frames[p->fault]++;
+	}
+}

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Inside of wire: what one decoder may do. A decoder reads a cursor and writes through a scribe - it begins a message, adds
+ * fields, says what was wrong - so that places, limits and counters are kept in one place, decode.c.
+ */
+#ifndef PROVISO_WIRE_DECODE_H
+#define PROVISO_WIRE_DECODE_H
+
+#include "wire/wire.h"
+
+enum { /* IP protocol numbers (IANA) */
+	IP_ICMP = 1, IP_IPV4 = 4, IP_TCP = 6, IP_UDP = 17, IP_IPV6 = 41, IP_ROUTING = 43, IP_FRAGMENT = 44, IP_GRE = 47,
+	IP_ESP = 50, IP_AH = 51, IP_ICMPV6 = 58, IP_NO_NEXT = 59, IP_OPTIONS = 60, IP_HOPOPT = 0, IP_SCTP = 132, IP_MOBILITY = 135,
+	IP_HIP = 139, IP_SHIM6 = 140,
+};
+enum { ETHER_IPV4 = 0x0800, ETHER_ARP = 0x0806, ETHER_BRIDGED = 0x6558, ETHER_VLAN = 0x8100, ETHER_IPV6 = 0x86dd,
+	ETHER_QINQ = 0x88a8, ETHER_MPLS = 0x8847, ETHER_MPLS_UP = 0x8848, ETHER_QINQ_OLD = 0x9100 };
+enum { LAYER_MESSAGE, LAYER_ELEMENT, LAYER_LINK, LAYER_ETHER, LAYER_IP, LAYER_EXTENSION }; /* wire_kind.layer */
+
+struct datagrams;
+struct parts;
+struct streams;
+
+struct wire {
+	struct wire_counters counters;
+	struct datagrams *datagrams;
+	struct parts *parts;
+	struct streams *streams;
+	bool inside;
+	uint8_t ports[3][65536 / 8]; /* UDP, TCP, SCTP: a bit for each port that a row of the table of protocols names */
+};
+
+struct scribe {
+	struct wire *wire;
+	struct wire_batch *batch;
+	struct wire_packet *packet;
+	struct wire_level *level; /* NULL before the first IP header */
+	struct wire_message *message;
+	uint16_t frame, open; /* open: the group that fields are added to, WIRE_NO_PARENT */
+	uint8_t depth;
+	uint16_t carrier;	       /* index of the message that carries the next one, WIRE_NO_PARENT */
+	uint32_t ppid, tsn;	       /* of the SCTP chunk that carries the next message */
+	uint16_t stream;
+	struct wire_message no_message; /* written to where the table is full */
+	struct wire_field no_field;
+};
+
+/* A new message over these bytes; ends the one before. Never NULL. */
+struct wire_message *scribe_begin(struct scribe *, enum wire_protocol, const uint8_t *bytes, size_t count);
+/* Counts the message: each begin has one end. */
+void scribe_end(struct scribe *);
+/* A new field, zeroed but for what, type, parent, depth. Never NULL; valid until the batch ends. */
+struct wire_field *scribe_field(struct scribe *, enum wire_what, uint16_t type);
+struct wire_field *scribe_number(struct scribe *, enum wire_what, uint16_t type, uint64_t number);
+struct wire_field *scribe_bytes(struct scribe *, enum wire_what, uint16_t type, struct cursor);
+/* Fields that follow are members of the last one added, until scribe_close is called with what open returned. */
+uint32_t scribe_open(struct scribe *);
+void scribe_close(struct scribe *, uint32_t opened);
+/* The first fault counts, but malformed replaces a lesser one. at: where in the message, or NULL. */
+void scribe_fault(struct scribe *, enum wire_fault, const uint8_t *at);
+/* The same for a frame without a message. */
+void packet_fault(struct wire_packet *, enum wire_fault);
+void level_fault(struct scribe *, struct wire_level *, enum wire_fault); /* of a level's headers, and so of the frame */
+/* Counts a type that nobody here understands. */
+void count_kind(struct wire *, enum wire_protocol, uint8_t layer, uint16_t type);
+void scribe_unknown(struct scribe *, uint8_t layer, uint16_t type); /* and says so of the message */
+/* Room in the batch for unpacked text, or NULL (counted). */
+uint8_t *scribe_text(struct scribe *, size_t bytes);
+
+/* A cursor that ran out: WIRE_TRUNCATED where the capture is short, else WIRE_SHORT. A cursor with bytes left: WIRE_TRAILING. */
+void scribe_finish(struct scribe *, const struct cursor *);
+
+/* ---- protocols ---- */
+
+struct protocol {
+	const char *name;
+	uint16_t udp[2], tcp[2], sctp; /* ports, 0: none */
+	uint32_t ppid[2];
+	bool users; /* the world's rather than the network's own: inside user tunnels only on request */
+	bool (*looks)(const uint8_t *bytes, size_t count); /* whether first bytes fit, NULL: the port is enough */
+	void (*decode)(struct scribe *, struct cursor);	   /* a whole datagram or SCTP user message; NULL: by name only */
+	const char *(*message)(uint16_t type);
+	const char *(*element)(uint16_t type, const char **clause);
+};
+extern const struct protocol protocols[WIRE_PROTOCOLS];
+void protocol_ports(struct wire *);
+enum wire_protocol protocol_by_ports(const struct wire *, const struct wire_level *);
+enum wire_protocol protocol_by_ppid(uint32_t ppid);
+enum wire_protocol protocol_by_name(const uint8_t *name, size_t count); /* Wireshark's dissector names */
+
+/* ---- stages ---- */
+
+void read_headers(struct scribe *);			       /* link.c: frame to levels */
+void read_network(struct scribe *, uint16_t ether_type, struct cursor, uint32_t wire_bytes, uint8_t carrier, uint32_t tunnel);
+void read_ethernet(struct scribe *, struct cursor, uint32_t wire_bytes, uint8_t carrier, uint32_t tunnel);
+void read_ip(struct scribe *, struct wire_level *, bool v6); /* ip.c: a level whose payload is the whole datagram */
+void read_transport(struct scribe *, struct wire_level *);   /* transport.c: behind the IP headers */
+void set_v4(struct wire_address *, const uint8_t *four);
+void set_v6(struct wire_address *, const uint8_t *sixteen);
+
+struct datagrams *datagrams_new(struct arena *);
+void datagrams_next_batch(struct datagrams *);
+/* Adds a fragment to its datagram; true when it is whole: the level then has the payload of all. */
+bool datagrams_add(struct scribe *, struct wire_level *, uint32_t offset, bool more);
+
+struct parts *parts_new(struct arena *);
+void parts_next_batch(struct parts *);
+
+struct streams *streams_new(struct arena *);
+void streams_add(struct scribe *, const struct wire_level *); /* a TCP segment of a port that is followed */
+
+void gtpu_header(struct scribe *, struct wire_level *);
+void decode_sctp(struct scribe *, struct cursor); /* from the common header on */
+void decode_gtpu(struct scribe *, struct cursor);
+void decode_gtpc(struct scribe *, struct cursor); /* both versions */
+void decode_pfcp(struct scribe *, struct cursor);
+void decode_ngap(struct scribe *, struct cursor);
+void decode_s1ap(struct scribe *, struct cursor);
+void decode_f1ap(struct scribe *, struct cursor);
+void decode_nas_5gs(struct scribe *, struct cursor);
+void decode_dns(struct scribe *, struct cursor);
+void decode_icmp(struct scribe *, struct cursor);
+void decode_ntp(struct scribe *, struct cursor);
+void decode_snmp(struct scribe *, struct cursor);
+void decode_syslog(struct scribe *, struct cursor);
+void decode_diameter(struct scribe *, struct cursor);
+
+const char *sctp_chunk_name(uint16_t type);
+const char *gtpu_message_name(uint16_t type);
+const char *gtpv2_message_name(uint16_t type);
+const char *pfcp_message_name(uint16_t type);
+const char *ngap_message_name(uint16_t type);
+const char *s1ap_message_name(uint16_t type);
+const char *f1ap_message_name(uint16_t type);
+const char *nas_5gs_message_name(uint16_t type);
+const char *tls_message_name(uint16_t type);
+const char *sctp_parameter_name(uint16_t type, const char **clause);
+const char *gtpv2_element_name(uint16_t type, const char **clause);
+const char *pfcp_element_name(uint16_t type, const char **clause);
+const char *ngap_element_name(uint16_t type, const char **clause);
+const char *s1ap_element_name(uint16_t type, const char **clause);
+const char *f1ap_element_name(uint16_t type, const char **clause);
+
+#endif
