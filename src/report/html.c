@@ -64,7 +64,7 @@ void html_quote(struct html *h, const struct finding *f)
 
 /* ---- the answer in plain words --------------------------------------------------------------------------------------- */
 
-/* "access-share is broken: limit ... per region. Worst is Auckland: 48.2%, 54 sites too many, and 14 more regions." */
+/* "access-share is broken: limit ... per region - worst is Auckland: 48.2%, 54 sites too many, and 14 more regions." */
 static void put_rule_in_short(struct html *h, const struct entry *e)
 {
 	const struct finding *f = e->findings[0];
@@ -75,7 +75,7 @@ static void put_rule_in_short(struct html *h, const struct entry *e)
 	html_put(h, f->rule);
 	html_raw(h, "</b> is broken: <code>");
 	html_put(h, f->statement);
-	html_raw(h, "</code>. %s", e->count > 1 ? "Worst is " : "");
+	html_raw(h, "</code> &ndash; %s", e->count > 1 ? "worst is " : "");
 	if (named && !explain) {
 		html_put(h, say_label(h->arena, f));
 		html_raw(h, ": ");

@@ -11,10 +11,13 @@
 /* How many findings of one statement are shown. The JSON has them all. */
 static const size_t rows_shown[FINDING_STATUSES] = {
 	[FINDING_BROKEN] = 40, [FINDING_UNKNOWN] = 25, [FINDING_DUE] = 25,	    [FINDING_WAIVED] = 15,
-	[FINDING_NOTIFIABLE] = 15, [FINDING_HOLDS] = 6, [FINDING_NOT_IN_FORCE] = 6,
+	[FINDING_NOTIFIABLE] = 15, [FINDING_HOLDS] = 3, [FINDING_NOT_IN_FORCE] = 3,
 };
 
-enum { WITNESSES_SHOWN = 4 };
+enum {
+	WITNESSES_SHOWN = 4,
+	ROWS_TOGETHER = 5,
+};
 
 static void put_date(struct html *h, const char *before, int32_t days)
 {
@@ -36,7 +39,7 @@ static void put_rule_head(struct html *h, const struct entry *e)
 	html_put(h, f->policy);
 	html_raw(h, "</span></h4>\n");
 	if (e->told) {
-		html_raw(h, "<p class=\"small\">Its source is quoted above.</p>\n");
+		html_raw(h, "<p class=\"small told\">Its source is quoted above.</p>\n");
 		return;
 	}
 	html_quote(h, f);
@@ -137,7 +140,8 @@ static void put_statement(struct html *h, const struct entry *e)
 		columns.excess |= *say_excess(h->arena, e->findings[i]) != 0;
 		columns.remarks |= has_remarks(h, e->findings[i]);
 	}
-	html_raw(h, "<div class=\"statement\">\n<table class=\"findings\"><caption><code>");
+	/* On paper, what is short stays on one page. */
+	html_raw(h, "<div class=\"statement%s\">\n<table class=\"findings\"><caption><code>", shown <= ROWS_TOGETHER ? " short-one" : "");
 	html_put(h, worst->statement);
 	html_raw(h, "</code>");
 	if (*bound) {
