@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * served: `require p% of M served for SERVICE without any vendor|...|SET` - take each away and see which sites still reach what
- * they need. All scenarios go through the network together: a word a node, a bit a scenario and needed function, spread from the
- * elements of the functions over links and sites to whatever survives. What may or may not fall has two scenarios, low (it
+ * they need. All scenarios go through the network together: a word a node, a bit a scenario. Links have no direction, so reaching
+ * is being in one component: the main one, flooded once for all scenarios from an element of a needed function, and whatever
+ * other components still have such elements, looked at one by one. What may or may not fall has two scenarios, low (it
  * falls) and high (it stands).
  */
 #include <stdlib.h>
@@ -17,7 +18,7 @@ static const struct { const char *name; enum net_technology technology; const ch
 	{ "5g-nsa", TECHNOLOGY_5G_NSA, { "MME", "SGW", "PGW", "HSS" } },
 };
 
-enum { NEEDS_MAX = 32 /* two scenarios of each fill a word */, SERVICES_MAX = 16, NO_SERVICE = 255, OPEN_SERVICE = 254 };
+enum { NEEDS_MAX = 64, SERVICES_MAX = 16, NO_SERVICE = 255, OPEN_SERVICE = 254 };
 
 struct need { /* a service as this network can be asked for it */
 	const char *name;
@@ -32,9 +33,12 @@ struct served {
 	uint32_t functions[NEEDS_MAX]; /* all that some service needs and the network has */
 	uint32_t function_count;
 	const char *missing;	       /* "UDM, AUSF": needed, but the network has none */
+	uint8_t *function_place;       /* function -> 1 + its place in functions[], 0: not needed */
 	uint8_t *service_of;	       /* element -> need, NO_SERVICE, OPEN_SERVICE */
 	const int64_t *values;	       /* the measure; NULL counts */
 	bool by_element, measure_missing;
+	const uint32_t *function, *layer, *technology, *anchor, *host, *manager; /* columns of the elements */
+	bool hosts;		       /* somebody is hosted on something */
 };
 
 /* One thing that is taken away. */
@@ -44,7 +48,7 @@ struct scenario {
 };
 
 struct cell {
-	uint64_t alive, reach;
+	uint32_t alive, reach; /* a bit a scenario; reach: in the main component of what survives */
 };
 
 struct flood {
@@ -63,7 +67,13 @@ struct flood {
 	struct cell *cells;
 	uint32_t *queue;
 	uint8_t *queued;
-	uint64_t any[NEEDS_MAX];   /* scenarios in which some element of the function survives */
+	uint32_t *seen;		   /* scenarios in which a component beside the main one was looked at */
+	uint32_t *sources;	   /* elements of needed functions */
+	uint8_t *place;		   /* source -> place of its function among the needed ones */
+	size_t source_count;
+	uint32_t exists[SERVICES_MAX]; /* scenarios in which all that a service needs survives somewhere */
+	uint32_t main_has[SERVICES_MAX]; /* ... and in the main component */
+	uint32_t *beside[SERVICES_MAX]; /* node -> scenarios in which another component has it all; NULL: none does */
 };
 
 /* ---- reading --------------------------------------------------------------------------------------------------------------- */
@@ -161,28 +171,27 @@ static void needs_make(struct evaluation *e, const struct statement *s, struct s
 }
 
 /* An element that does not say its technology is taken by its function: an eNB is 4G; a gNB is NSA where it names its anchor. */
-static uint32_t technology_of(const struct evaluation *e, uint32_t i)
+static uint32_t technology_of(const struct served *w, uint32_t i)
 {
-	uint32_t t = net_column(e->net, NET_ELEMENTS, "technology")->codes[i];
+	uint32_t t = w->technology[i];
 	if (t != CODE_UNKNOWN)
 		return t;
-	uint32_t f = net_column(e->net, NET_ELEMENTS, "function")->codes[i];
+	uint32_t f = w->function[i];
 	const char *name = CODE_IS_KNOWN(f) ? net_functions[f].name : "";
 	if (!strncmp(name, "eNB", 3))
 		return TECHNOLOGY_4G;
 	if (!strcmp(name, "en-gNB"))
 		return TECHNOLOGY_5G_NSA;
 	if (!strncmp(name, "gNB", 3) || !strncmp(name, "ng-eNB", 6))
-		return CODE_IS_KNOWN(net_column(e->net, NET_ELEMENTS, "anchor")->codes[i]) ? TECHNOLOGY_5G_NSA : TECHNOLOGY_5G_SA;
+		return CODE_IS_KNOWN(w->anchor[i]) ? TECHNOLOGY_5G_NSA : TECHNOLOGY_5G_SA;
 	return CODE_UNKNOWN;
 }
 
-static uint8_t service_of(const struct evaluation *e, const struct served *w, uint32_t i)
+static uint8_t service_of(const struct served *w, uint32_t i)
 {
-	uint32_t layer = net_column(e->net, NET_ELEMENTS, "layer")->codes[i];
-	if (layer != LAYER_ACCESS)
+	if (w->layer[i] != LAYER_ACCESS)
 		return NO_SERVICE;
-	uint32_t t = technology_of(e, i);
+	uint32_t t = technology_of(w, i);
 	if (t == CODE_UNKNOWN)
 		return OPEN_SERVICE;
 	for (size_t k = 0; k < w->need_count; k++)
@@ -220,6 +229,14 @@ void served_prepare(struct evaluation *e, struct statement *s)
 {
 	struct served *w = arena_alloc(e->scratch, sizeof *w);
 	s->work = w;
+	w->function = net_column(e->net, NET_ELEMENTS, "function")->codes;
+	w->layer = net_column(e->net, NET_ELEMENTS, "layer")->codes;
+	w->technology = net_column(e->net, NET_ELEMENTS, "technology")->codes;
+	w->anchor = net_column(e->net, NET_ELEMENTS, "anchor")->codes;
+	w->host = net_column(e->net, NET_ELEMENTS, "hosted_on")->codes;
+	w->manager = net_column(e->net, NET_ELEMENTS, "managed_by")->codes;
+	for (uint32_t i = 0; i < e->elements && !w->hosts; i++)
+		w->hosts = CODE_IS_KNOWN(w->host[i]);
 	w->subject = bind_subject(e, s);
 	if (s->any != SUBJECT_SET)
 		want_identity(e, "vendor");
@@ -227,10 +244,13 @@ void served_prepare(struct evaluation *e, struct statement *s)
 	if (!w->need_count)
 		document_diagnose(s->document, e->q->diagnostics, SEVERITY_ERROR, "unknown-service", s->measure_token,
 				  "no service is called \"%s\": define it with \"service %s needs ...\"", s->service, s->service);
+	w->function_place = arena_alloc(e->scratch, net_function_count + 1);
+	for (uint32_t k = 0; k < w->function_count; k++)
+		w->function_place[w->functions[k]] = (uint8_t)(k + 1);
 	measure_find(e, s, w);
 	w->service_of = arena_alloc(e->scratch, (size_t)e->elements + 1);
 	for (uint32_t i = 0; i < e->elements; i++)
-		w->service_of[i] = service_of(e, w, i);
+		w->service_of[i] = service_of(w, i);
 }
 
 /* ---- what is taken away ---------------------------------------------------------------------------------------------------------- */
@@ -319,39 +339,38 @@ static void parties_by_set(struct flood *f)
 
 /* ---- a batch of scenarios ------------------------------------------------------------------------------------------------------------ */
 
-/* Bits of a batch: scenario k has bit k (low) and, where doubled, bit count + k (high); a function's copy is shifted by width. */
+/* Bits of a batch: scenario k has bit k (low) and, where low and high differ, bit count + k (high). */
 struct batch {
 	size_t from, count, width;
-	uint64_t all, low;	  /* bits of one function's copy; the low ones */
-	uint64_t spread;	  /* times a copy: the copy for every function */
+	uint32_t all, low;	  /* all bits; the low ones */
 	uint32_t *bit_of_party;	  /* party -> k + 1, 0: not in this batch */
 };
 
-static uint64_t fall_of_party(const struct flood *f, const struct batch *b, uint32_t party)
+static uint32_t fall_of_party(const struct flood *f, const struct batch *b, uint32_t party)
 {
 	uint32_t k = b->bit_of_party[party];
 	if (!k)
 		return 0;
-	return ((uint64_t)1 << (k - 1)) | (f->doubled ? (uint64_t)1 << (b->count + k - 1) : 0);
+	return (uint32_t)1 << (k - 1) | (f->doubled ? (uint32_t)1 << (b->count + k - 1) : 0);
 }
 
-static uint64_t low_of_product(const struct flood *f, const struct batch *b, uint32_t product)
+static uint32_t low_of_product(const struct flood *f, const struct batch *b, uint32_t product)
 {
-	uint64_t bits = 0;
+	uint32_t bits = 0;
 	for (size_t k = 0; k < b->count; k++)
 		if (product == CODE_UNKNOWN || f->party_within[f->scenarios[b->from + k].party] == product)
-			bits |= (uint64_t)1 << k;
+			bits |= (uint32_t)1 << k;
 	return bits;
 }
 
 /* The scenarios in which an element falls of itself. */
-static uint64_t falls(const struct flood *f, const struct batch *b, uint32_t i, const uint32_t *manager)
+static uint32_t falls(const struct flood *f, const struct batch *b, uint32_t i, const uint32_t *manager)
 {
 	if (f->set) {
 		uint8_t v = f->set[f->e->class_of[i]];
 		return v == YES ? b->all : v == MAYBE ? b->low : 0;
 	}
-	uint64_t bits = 0;
+	uint32_t bits = 0;
 	uint32_t party = f->party[i];
 	if (CODE_IS_KNOWN(party))
 		bits = fall_of_party(f, b, party);
@@ -367,97 +386,191 @@ static uint64_t falls(const struct flood *f, const struct batch *b, uint32_t i, 
 
 static void batch_alive(struct flood *f, const struct batch *b)
 {
-	struct evaluation *e = f->e;
-	const uint32_t *manager = net_column(e->net, NET_ELEMENTS, "managed_by")->codes, *host = net_column(e->net, NET_ELEMENTS, "hosted_on")->codes;
-	uint32_t nodes = f->graph ? f->graph->nodes : e->elements;
-	for (uint32_t i = 0; i < e->elements; i++)
-		f->cells[i] = (struct cell){ b->all & ~falls(f, b, i, manager), 0 };
-	for (uint32_t i = 0; i < e->elements; i++) {
-		uint64_t alive = f->cells[i].alive;
+	const struct served *w = f->w;
+	uint32_t nodes = f->graph ? f->graph->nodes : f->e->elements, elements = f->e->elements;
+	for (uint32_t i = 0; i < elements; i++)
+		f->cells[i] = (struct cell){ b->all & ~falls(f, b, i, w->manager), 0 };
+	for (uint32_t i = 0; i < elements && w->hosts; i++) {
 		uint32_t steps = 0;
-		for (uint32_t up = host[i]; CODE_IS_KNOWN(up) && steps++ < LIMIT_NESTING; up = host[up])
-			alive &= b->all & ~falls(f, b, up, manager);
-		f->cells[i].alive = alive;
+		for (uint32_t up = w->host[i]; CODE_IS_KNOWN(up) && steps++ < LIMIT_NESTING; up = w->host[up])
+			f->cells[i].alive &= b->all & ~falls(f, b, up, w->manager);
 	}
-	for (uint32_t i = 0; i < e->elements; i++)
-		f->cells[i].alive *= b->spread;
-	for (uint32_t i = e->elements; i < nodes; i++)
-		f->cells[i] = (struct cell){ b->all * b->spread, 0 };
+	for (uint32_t i = elements; i < nodes; i++)
+		f->cells[i] = (struct cell){ b->all, 0 };
+}
+
+/* What still has to be spread, first come first served. */
+struct line {
+	uint32_t *items;
+	uint8_t *queued;
+	uint32_t room, head, tail, waiting;
+};
+
+static inline void line_push(struct line *q, uint32_t node)
+{
+	if (q->queued[node])
+		return;
+	q->queued[node] = 1;
+	q->items[q->tail] = node;
+	q->tail = q->tail + 1 == q->room ? 0 : q->tail + 1;
+	q->waiting++;
+}
+
+static inline uint32_t line_pop(struct line *q)
+{
+	uint32_t node = q->items[q->head];
+	q->head = q->head + 1 == q->room ? 0 : q->head + 1;
+	q->queued[node] = 0;
+	q->waiting--;
+	return node;
+}
+
+/* The neighbours of those that come next are fetched while this one's are looked at. */
+static inline void line_prefetch(const struct line *q, const struct graph *g, const struct cell *cells)
+{
+	if (q->waiting <= 8)
+		return;
+	uint32_t far = q->head + 6 < q->room ? q->head + 6 : q->head + 6 - q->room;
+	__builtin_prefetch(&g->to[g->first[q->items[far]]]);
+	uint32_t near = q->items[q->head + 2 < q->room ? q->head + 2 : q->head + 2 - q->room], end = g->first[near + 1];
+	for (uint32_t k = g->first[near]; k < end && k < g->first[near] + 6; k++)
+		__builtin_prefetch(&cells[g->to[k]]);
+}
+
+/* From one element of a needed function in each scenario: what it reaches is the main component. */
+static void flood_main(struct flood *f, const struct batch *b)
+{
+	struct line q = { f->queue, f->queued, f->graph->nodes, 0, 0, 0 };
+	const struct graph *g = f->graph;
+	struct cell *cells = f->cells;
+	uint32_t wanting = b->all;
+	for (size_t i = 0; i < f->source_count && wanting; i++) {
+		uint32_t u = f->sources[i], bits = cells[u].alive & wanting;
+		if (!bits || g->first[u] == g->first[u + 1])
+			continue; /* nothing hangs on it */
+		wanting &= ~bits;
+		cells[u].reach |= bits;
+		line_push(&q, u);
+	}
+	while (q.waiting) {
+		uint32_t u = line_pop(&q), reach = cells[u].reach;
+		line_prefetch(&q, g, cells);
+		for (uint32_t k = g->first[u]; k < g->first[u + 1]; k++) {
+			struct cell *v = &cells[g->to[k]];
+			uint32_t more = reach & v->alive & ~v->reach;
+			if (!more)
+				continue;
+			v->reach |= more;
+			line_push(&q, g->to[k]);
+		}
+	}
+}
+
+static bool need_met(const struct need *n, uint64_t functions)
+{
+	return (n->functions & ~functions) == 0;
+}
+
+/* A component beside the main one, in one scenario: its nodes, and the functions it has. */
+static size_t component_from(struct flood *f, uint32_t start, uint32_t bit, uint64_t *functions)
+{
+	const struct graph *g = f->graph;
+	size_t count = 0;
+	f->seen[start] |= bit;
+	f->queue[count++] = start;
+	for (size_t at = 0; at < count; at++) {
+		uint32_t u = f->queue[at];
+		for (uint32_t k = g->first[u]; k < g->first[u + 1]; k++) {
+			uint32_t v = g->to[k];
+			if (!(f->cells[v].alive & bit) || (f->seen[v] & bit))
+				continue;
+			f->seen[v] |= bit;
+			f->queue[count++] = v;
+		}
+	}
+	*functions = 0;
+	for (size_t at = 0; at < count; at++) {
+		uint32_t u = f->queue[at];
+		if (u < f->e->elements && CODE_IS_KNOWN(f->w->function[u]) && f->w->function_place[f->w->function[u]])
+			*functions |= (uint64_t)1 << (f->w->function_place[f->w->function[u]] - 1);
+	}
+	return count;
+}
+
+static void flood_beside(struct flood *f, const struct batch *b)
+{
+	uint32_t nodes = f->graph->nodes;
+	for (size_t i = 0; i < f->source_count; i++) {
+		uint32_t u = f->sources[i];
+		for (uint32_t left = f->cells[u].alive & ~f->cells[u].reach & b->all; left; left &= left - 1) {
+			uint32_t bit = left & -left;
+			if (!f->seen)
+				f->seen = arena_array(f->e->scratch, (size_t)nodes + 1, sizeof *f->seen);
+			if (f->seen[u] & bit)
+				continue;
+			uint64_t functions;
+			size_t count = component_from(f, u, bit, &functions);
+			for (size_t k = 0; k < f->w->need_count; k++) {
+				if (!need_met(&f->w->needs[k], functions))
+					continue;
+				if (!f->beside[k])
+					f->beside[k] = arena_array(f->e->scratch, (size_t)nodes + 1, sizeof *f->beside[k]);
+				for (size_t at = 0; at < count; at++)
+					f->beside[k][f->queue[at]] |= bit;
+			}
+		}
+	}
 }
 
 static void batch_flood(struct flood *f, const struct batch *b)
 {
-	struct evaluation *e = f->e;
-	const uint32_t *function = net_column(e->net, NET_ELEMENTS, "function")->codes;
-	uint32_t nodes = f->graph ? f->graph->nodes : 0, head = 0, tail = 0, waiting = 0;
-	for (uint32_t i = 0; i < e->elements; i++)
-		for (uint32_t k = 0; k < f->w->function_count; k++) {
-			if (function[i] != f->w->functions[k])
-				continue;
-			uint64_t bits = f->cells[i].alive & (b->all << (k * b->width));
-			f->any[k] |= bits >> (k * b->width);
-			f->cells[i].reach |= bits;
-			if (bits && f->graph && !f->queued[i]) {
-				f->queued[i] = 1;
-				f->queue[tail] = i;
-				tail = tail + 1 == nodes ? 0 : tail + 1;
-				waiting++;
-			}
-		}
-	while (waiting) {
-		uint32_t u = f->queue[head];
-		head = head + 1 == nodes ? 0 : head + 1;
-		waiting--;
-		f->queued[u] = 0;
-		uint64_t reach = f->cells[u].reach;
-		for (uint32_t k = f->graph->first[u]; k < f->graph->first[u + 1]; k++) {
-			uint32_t v = f->graph->to[k];
-			uint64_t more = reach & f->cells[v].alive & ~f->cells[v].reach;
-			if (!more)
-				continue;
-			f->cells[v].reach |= more;
-			if (!f->queued[v]) {
-				f->queued[v] = 1;
-				f->queue[tail] = v;
-				tail = tail + 1 == nodes ? 0 : tail + 1;
-				waiting++;
-			}
-		}
+	uint32_t any[NEEDS_MAX] = { 0 }, main[NEEDS_MAX] = { 0 };
+	if (f->graph)
+		flood_main(f, b);
+	for (size_t i = 0; i < f->source_count; i++) {
+		any[f->place[i]] |= f->cells[f->sources[i]].alive;
+		main[f->place[i]] |= f->cells[f->sources[i]].reach;
 	}
-}
-
-/* Scenarios in which an element has all that a service needs. */
-static uint64_t has_all(const struct flood *f, const struct batch *b, uint32_t i, uint64_t functions)
-{
-	uint64_t bits = f->cells[i].alive & b->all;
-	for (uint64_t left = functions; left; left &= left - 1) {
-		unsigned k = (unsigned)__builtin_ctzll(left);
-		bits &= f->graph ? f->cells[i].reach >> (k * b->width) : f->any[k];
+	for (size_t k = 0; k < f->w->need_count; k++) {
+		f->exists[k] = f->main_has[k] = b->all;
+		for (uint64_t left = f->w->needs[k].functions; left; left &= left - 1) {
+			f->exists[k] &= any[__builtin_ctzll(left)];
+			f->main_has[k] &= main[__builtin_ctzll(left)];
+		}
+		if (f->beside[k])
+			memset(f->beside[k], 0, (size_t)f->graph->nodes * sizeof *f->beside[k]);
 	}
-	return bits;
+	if (f->seen)
+		memset(f->seen, 0, (size_t)f->graph->nodes * sizeof *f->seen);
+	if (f->graph)
+		flood_beside(f, b);
 }
 
-static uint64_t exist_all(const struct flood *f, const struct batch *b, uint32_t i, uint64_t functions)
+/* Scenarios in which an element has all that a service needs. What needs nothing has it wherever it survives. */
+static inline uint32_t has_all(const struct flood *f, const struct batch *b, uint32_t i, size_t need)
 {
-	uint64_t bits = f->cells[i].alive & b->all;
-	for (uint64_t left = functions; left; left &= left - 1)
-		bits &= f->any[__builtin_ctzll(left)];
-	return bits;
+	(void)b;
+	uint32_t alive = f->cells[i].alive;
+	if (!f->w->needs[need].functions)
+		return alive;
+	if (!f->graph)
+		return alive & f->exists[need];
+	uint32_t bits = f->cells[i].reach & f->main_has[need];
+	return f->beside[need] ? bits | f->beside[need][i] : bits;
 }
 
-static uint64_t element_served(const struct flood *f, const struct batch *b, uint32_t i)
+static inline uint32_t element_served(const struct flood *f, const struct batch *b, uint32_t i)
 {
 	uint8_t service = f->w->service_of[i];
-	uint64_t high = f->doubled ? b->all & ~b->low : 0;
+	uint32_t high = f->doubled ? b->all & ~b->low : 0;
 	if (service == OPEN_SERVICE)
 		return f->cells[i].alive & high;
-	const struct need *n = &f->w->needs[service];
 	if (f->graph && !f->graph->linked[i])
-		return exist_all(f, b, i, n->functions) & high;
-	uint64_t bits = has_all(f, b, i, n->functions);
-	if (n->technology == TECHNOLOGY_5G_NSA) {
-		uint32_t anchor = net_column(f->e->net, NET_ELEMENTS, "anchor")->codes[i];
-		bits &= CODE_IS_KNOWN(anchor) ? has_all(f, b, anchor, n->functions) : anchor == CODE_UNKNOWN ? high : 0;
+		return f->cells[i].alive & f->exists[service] & high;
+	uint32_t bits = has_all(f, b, i, service);
+	if (f->w->needs[service].technology == TECHNOLOGY_5G_NSA) {
+		uint32_t anchor = f->w->anchor[i];
+		bits &= CODE_IS_KNOWN(anchor) ? has_all(f, b, anchor, service) : anchor == CODE_UNKNOWN ? high : 0;
 	}
 	return bits;
 }
@@ -470,15 +583,15 @@ struct tally {
 	size_t things;		  /* sites or elements in scope */
 };
 
-static void tally_thing(struct tally *t, const struct batch *b, uint64_t served, int64_t value)
+static void tally_thing(struct tally *t, const struct batch *b, uint32_t served, int64_t value)
 {
 	t->things++;
 	if (value == MEASURE_UNKNOWN)
 		t->total_unknown++;
 	else
 		t->total += value;
-	for (uint64_t lost = b->all & ~served; lost; lost &= lost - 1) {
-		unsigned k = (unsigned)__builtin_ctzll(lost);
+	for (uint32_t lost = b->all & ~served; lost; lost &= lost - 1) {
+		unsigned k = (unsigned)__builtin_ctz(lost);
 		if (value == MEASURE_UNKNOWN)
 			t->lost_unknown[k]++;
 		else
@@ -494,7 +607,7 @@ static void tally_make(const struct flood *f, const struct batch *b, struct tall
 		if (w->service_of[i] != NO_SERVICE)
 			tally_thing(t, b, element_served(f, b, i), w->values ? w->values[i] : MICRO);
 	for (uint32_t s = 0; !w->by_element && s < net->table[NET_SITES].rows; s++) {
-		uint64_t served = 0;
+		uint32_t served = 0;
 		bool there = false;
 		for (uint32_t k = net->site_first[s]; k < net->site_first[s + 1]; k++) {
 			uint32_t i = net->site_elements[k];
@@ -612,19 +725,15 @@ static void served_finding(struct flood *f, const struct batch *b, const struct 
 static void batch_run(struct flood *f, struct batch *b, uint32_t parties)
 {
 	b->width = b->count * (f->doubled ? 2 : 1);
-	b->all = b->width == 64 ? ~(uint64_t)0 : ((uint64_t)1 << b->width) - 1;
-	b->low = f->doubled ? ((uint64_t)1 << b->count) - 1 : b->all;
-	b->spread = 0;
-	for (uint32_t k = 0; k < (f->w->function_count ? f->w->function_count : 1); k++)
-		b->spread |= (uint64_t)1 << (k * b->width);
+	b->all = b->width == 32 ? ~(uint32_t)0 : ((uint32_t)1 << b->width) - 1;
+	b->low = f->doubled ? ((uint32_t)1 << b->count) - 1 : b->all;
 	memset(b->bit_of_party, 0, ((size_t)parties + 1) * sizeof *b->bit_of_party);
 	for (size_t k = 0; k < b->count; k++)
 		b->bit_of_party[f->scenarios[b->from + k].party] = (uint32_t)k + 1;
-	memset(f->any, 0, sizeof f->any);
 	batch_alive(f, b);
 	batch_flood(f, b);
-	wide lost[64] = { 0 };
-	size_t lost_unknown[64] = { 0 };
+	wide lost[32] = { 0 };
+	size_t lost_unknown[32] = { 0 };
 	struct tally t = { .lost = lost, .lost_unknown = lost_unknown };
 	tally_make(f, b, &t);
 	for (size_t k = 0; k < b->count; k++)
@@ -647,6 +756,18 @@ static bool edges_open(const struct flood *f)
 	return false;
 }
 
+static void sources_make(struct flood *f)
+{
+	const struct served *w = f->w;
+	f->sources = arena_array(f->e->scratch, (size_t)f->e->elements + 1, sizeof *f->sources);
+	f->place = arena_alloc(f->e->scratch, (size_t)f->e->elements + 1);
+	for (uint32_t i = 0; i < f->e->elements; i++)
+		if (CODE_IS_KNOWN(w->function[i]) && w->function_place[w->function[i]]) {
+			f->place[f->source_count] = w->function_place[w->function[i]] - 1;
+			f->sources[f->source_count++] = i;
+		}
+}
+
 void served_judge(struct evaluation *e, struct statement *s)
 {
 	struct flood f = { .e = e, .s = s, .w = s->work };
@@ -666,9 +787,8 @@ void served_judge(struct evaluation *e, struct statement *s)
 	f.queue = arena_array(e->scratch, (size_t)nodes + 1, sizeof *f.queue);
 	f.queued = arena_alloc(e->scratch, (size_t)nodes + 1);
 	struct batch b = { .bit_of_party = arena_array(e->scratch, (size_t)parties + 1, sizeof(uint32_t)) };
-	size_t functions = f.w->function_count ? f.w->function_count : 1;
-	size_t at_once = 64 / (functions * (f.doubled ? 2 : 1));
-	at_once = at_once ? at_once : 1;
+	sources_make(&f);
+	size_t at_once = f.doubled ? 16 : 32;
 	for (b.from = 0; b.from < f.scenario_count; b.from += b.count) {
 		b.count = f.scenario_count - b.from < at_once ? f.scenario_count - b.from : at_once;
 		batch_run(&f, &b, parties);
