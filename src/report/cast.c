@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Who stands in the pictures: which vendors get a look of their own, whose equipment is at a site, how many elements each
- * has in a region. Counted over access elements, which are what a map of sites shows; over all where there are none.
+ * Who stands in the pictures: which vendors get a look of their own, whose equipment is at a site, how many elements
+ * each has in a region. Counted over access elements, which are what a map of sites shows; over all where there are
+ * none.
  */
 #include "report/html.h"
 
@@ -67,7 +68,8 @@ static void choose_vendors(struct arena *arena, struct cast *cast, struct counti
 		if (counts(c, e) && c->vendor[e] < count)
 			vendors[c->vendor[e]].elements++;
 	qsort(vendors, count, sizeof *vendors, compare_vendors);
-	for (; cast->vendors < LOOK_VENDORS && cast->vendors < count && vendors[cast->vendors].elements; cast->vendors++) {
+	for (; cast->vendors < LOOK_VENDORS && cast->vendors < count && vendors[cast->vendors].elements;
+	     cast->vendors++) {
 		c->look_of_vendor[vendors[cast->vendors].vendor] = (uint8_t)cast->vendors;
 		cast->names[cast->vendors] = vendor_label(arena, c->net, vendors[cast->vendors].vendor);
 	}
@@ -147,9 +149,10 @@ static void find_regions(struct arena *arena, struct cast *cast, const struct ne
 	regions = arena_array(arena, (size_t)count + 1, sizeof *regions);
 	rank = arena_array(arena, (size_t)count + 1, sizeof *rank);
 	for (uint32_t i = 0; i < count; i++)
-		regions[i] = (struct region){ codes[i] == CODE_UNKNOWN ? "(unknown)" :
-					      codes[i] == CODE_NONE    ? "none" :
-									 strs_text(net->strs, codes[i]), codes[i] };
+		regions[i] = (struct region){ codes[i] == CODE_UNKNOWN ? "(unknown)"
+					      : codes[i] == CODE_NONE  ? "none"
+								       : strs_text(net->strs, codes[i]),
+					      codes[i] };
 	qsort(regions, count, sizeof *regions, compare_regions);
 	cast->region_count = count;
 	cast->region_names = arena_array(arena, (size_t)count + 1, sizeof *cast->region_names);
@@ -187,7 +190,9 @@ static void count_elements(struct arena *arena, struct cast *cast, const struct 
 struct cast *cast_of(struct arena *arena, const struct net *net)
 {
 	struct cast *cast = arena_alloc(arena, sizeof *cast);
-	struct counting c = { .net = net, .site = codes_of(net, NET_ELEMENTS, "site"), .vendor = codes_of(net, NET_ELEMENTS, "vendor"),
+	struct counting c = { .net = net,
+			      .site = codes_of(net, NET_ELEMENTS, "site"),
+			      .vendor = codes_of(net, NET_ELEMENTS, "vendor"),
 			      .layer = codes_of(net, NET_ELEMENTS, "layer") };
 	uint32_t sites = net->table[NET_SITES].rows;
 

@@ -6,14 +6,14 @@
 #include <stdlib.h>
 
 static const double radian = 0.017453292519943295; /* a degree */
-static const double earth_km = 6371.0088;	   /* mean radius, IUGG */
+static const double earth_km = 6371.0088;          /* mean radius, IUGG */
 
 enum {
 	MARGIN = 160,
-	FEW = 20,	 /* with fewer sites none is called an outlier */
-	OUTLIERS = 200,	 /* one site in so many, at each edge, may be one */
-	FAR = 2,	 /* and is where leaving it out makes the map so many times narrower */
-	POLE = 85,	 /* degrees: beyond it Mercator has no end */
+	FEW = 20,       /* with fewer sites none is called an outlier */
+	OUTLIERS = 200, /* one site in so many, at each edge, may be one */
+	FAR = 2,        /* and is where leaving it out makes the map so many times narrower */
+	POLE = 85,      /* degrees: beyond it Mercator has no end */
 };
 
 static const double least_extent = 0.02; /* degrees: a single site gets a map of 2 km */
@@ -159,13 +159,15 @@ bool chart_sites(struct arena *arena, const struct net *net, int32_t width, int3
 	for (uint32_t s = 0; s < sites; s++)
 		c->x[s] = c->y[s] = CHART_NOWHERE;
 	for (size_t i = 0; i < count; i++)
-		c->drawn += points[i].lon >= c->west && points[i].lon <= c->east && points[i].lat >= c->south && points[i].lat <= c->north;
+		c->drawn += points[i].lon >= c->west && points[i].lon <= c->east && points[i].lat >= c->south &&
+			    points[i].lat <= c->north;
 	c->outside += count - c->drawn;
 	double west = c->west, east = c->east;
 
 	choose_scale(c, width, greatest_height);
 	for (size_t i = 0; i < count; i++) {
-		if (points[i].lon < west || points[i].lon > east || points[i].lat < c->south || points[i].lat > c->north)
+		if (points[i].lon < west || points[i].lon > east || points[i].lat < c->south ||
+		    points[i].lat > c->north)
 			continue;
 		c->x[points[i].site] = chart_x(c, points[i].lon);
 		c->y[points[i].site] = chart_y(c, points[i].lat);

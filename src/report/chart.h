@@ -12,12 +12,12 @@
 #define CHART_NOWHERE INT32_MIN
 
 struct chart {
-	int32_t width, height;	  /* of the map, in its units */
-	int32_t *x, *y;		  /* by site row; CHART_NOWHERE: not drawn */
+	int32_t width, height;          /* of the map, in its units */
+	int32_t *x, *y;                 /* by site row; CHART_NOWHERE: not drawn */
 	size_t drawn, outside, without; /* sites on the map, beyond its edge, without coordinates */
-	double west, east;	  /* degrees, east > west, may pass 180 */
-	double south, north;	  /* degrees */
-	double km_per_unit;	  /* at the middle latitude */
+	double west, east;              /* degrees, east > west, may pass 180 */
+	double south, north;            /* degrees */
+	double km_per_unit;             /* at the middle latitude */
 };
 
 /* false where no site has coordinates. */

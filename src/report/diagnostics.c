@@ -21,8 +21,8 @@ enum {
 	MARK = 3, /* cells of the "..." where a line was cut */
 };
 
-static const char reset[] = "\033[0m", bold[] = "\033[1m", red[] = "\033[1;31m", magenta[] = "\033[1;35m", cyan[] = "\033[1;36m",
-		  green[] = "\033[1;32m";
+static const char reset[] = "\033[0m", bold[] = "\033[1m", red[] = "\033[1;31m", magenta[] = "\033[1;35m",
+		  cyan[] = "\033[1;36m", green[] = "\033[1;32m";
 
 static const char *severity_name(enum severity severity)
 {
@@ -155,7 +155,8 @@ static void put_summary(const struct diagnostics *all, struct sink *s)
 	if (all->errors)
 		sink_printf(s, "%zu error%s", all->errors, all->errors == 1 ? "" : "s");
 	if (all->warnings)
-		sink_printf(s, "%s%zu warning%s", all->errors ? ", " : "", all->warnings, all->warnings == 1 ? "" : "s");
+		sink_printf(s, "%s%zu warning%s", all->errors ? ", " : "", all->warnings,
+			    all->warnings == 1 ? "" : "s");
 	if (all->dropped)
 		sink_printf(s, " (%zu of them not shown)", all->dropped);
 	sink_char(s, '\n');

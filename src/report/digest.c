@@ -9,7 +9,7 @@
 #include <string.h>
 
 static const enum finding_status reading_order[FINDING_STATUSES] = {
-	FINDING_BROKEN,	    FINDING_UNKNOWN, FINDING_DUE,	   FINDING_WAIVED,
+	FINDING_BROKEN,     FINDING_UNKNOWN, FINDING_DUE,          FINDING_WAIVED,
 	FINDING_NOTIFIABLE, FINDING_HOLDS,   FINDING_NOT_IN_FORCE,
 };
 
@@ -18,7 +18,8 @@ static int compare_numbers(wide a, wide b)
 	return a < b ? -1 : a > b;
 }
 
-/* How far beyond the bound, negative where within it. What is broken is broken at its best, anything else at its worst. */
+/* How far beyond the bound, negative where within it. What is broken is broken at its best, anything else at its worst.
+ */
 static wide excess(const struct finding *f)
 {
 	bool certain = f->status == FINDING_BROKEN || f->status == FINDING_DUE || f->status == FINDING_WAIVED;
@@ -93,7 +94,8 @@ static void mark_told(struct digest *d)
 			struct block *b = &d->blocks[later];
 
 			for (size_t i = 0, k = 0; i < b->entry_count && k < before->entry_count;) {
-				const struct finding *f = b->entries[i].findings[0], *g = before->entries[k].findings[0];
+				const struct finding *f = b->entries[i].findings[0],
+						     *g = before->entries[k].findings[0];
 				int order = strcmp(f->policy, g->policy);
 
 				if (!order)

@@ -29,7 +29,8 @@ struct silence_group { /* facts that came from silence, by what was made of them
 };
 
 struct digest {
-	struct block blocks[FINDING_STATUSES]; /* in order of reading: broken, unknown, due, waived, notifiable, holds ... */
+	struct block
+		blocks[FINDING_STATUSES]; /* in order of reading: broken, unknown, due, waived, notifiable, holds ... */
 	size_t rules, policies;
 	const struct finding **vacuous; /* held because there was nothing to judge */
 	size_t vacuous_count;

@@ -62,7 +62,7 @@ void html_quote(struct html *h, const struct finding *f)
 	}
 }
 
-/* ---- the answer in plain words --------------------------------------------------------------------------------------- */
+/* ---- the answer in plain words ---------------------------------------------------------------------------------- */
 
 /* "access-share is broken: limit ... per region - worst is Auckland: 48.2%, 54 sites too many, and 14 more regions." */
 static void put_rule_in_short(struct html *h, const struct entry *e)
@@ -100,13 +100,16 @@ static void put_broken_in_short(struct html *h)
 	for (size_t i = 0; i < broken->entry_count && shown < RULES_IN_SHORT; i++, shown++)
 		put_rule_in_short(h, &broken->entries[i]);
 	if (shown < broken->entry_count)
-		html_tag(h, "li", arena_printf(h->arena, "%zu more statements are broken; they are listed with the rules.", broken->entry_count - shown));
+		html_tag(h, "li",
+			 arena_printf(h->arena, "%zu more statements are broken; they are listed with the rules.",
+				      broken->entry_count - shown));
 }
 
 void html_short(struct html *h)
 {
 	const struct findings *all = &h->a->findings;
-	const struct block *unknown = digest_block(h->d, FINDING_UNKNOWN), *notices = digest_block(h->d, FINDING_NOTIFIABLE);
+	const struct block *unknown = digest_block(h->d, FINDING_UNKNOWN),
+			   *notices = digest_block(h->d, FINDING_NOTIFIABLE);
 	char date[11];
 
 	html_section(h, "short", "In short", false);
@@ -115,24 +118,37 @@ void html_short(struct html *h)
 	put_broken_in_short(h);
 	if (h->d->deadline_count) {
 		date_print(h->d->deadlines[0]->by, date);
-		html_tag(h, "li", arena_printf(h->arena, "%s not met yet and due by a date to come, the first by %s.",
-					       h->d->deadline_count == 1 ? "1 rule is" :
-									   arena_printf(h->arena, "%s are", say_count(h->arena, h->d->deadline_count, "rule")),
-					       date));
+		html_tag(h, "li",
+			 arena_printf(h->arena, "%s not met yet and due by a date to come, the first by %s.",
+				      h->d->deadline_count == 1
+					      ? "1 rule is"
+					      : arena_printf(h->arena, "%s are",
+							     say_count(h->arena, h->d->deadline_count, "rule")),
+				      date));
 	}
 	if (notices->findings)
-		html_tag(h, "li", arena_printf(h->arena, "%s to be made before the proposal is carried out.",
-					       notices->findings == 1 ? "1 notification has" :
-									arena_printf(h->arena, "%s have", say_count(h->arena, notices->findings, "notification"))));
+		html_tag(h, "li",
+			 arena_printf(h->arena, "%s to be made before the proposal is carried out.",
+				      notices->findings == 1
+					      ? "1 notification has"
+					      : arena_printf(h->arena, "%s have",
+							     say_count(h->arena, notices->findings, "notification"))));
 	if (unknown->findings)
-		html_tag(h, "li", arena_printf(h->arena, "%s can't be decided with what is known.%s%s", say_count(h->arena, unknown->rules, "rule"),
-					       all->unknown_count ? " The answer to ask for first: " : "",
-					       all->unknown_count ? say_question(h->arena, &all->unknown[0]) : ""));
+		html_tag(h, "li",
+			 arena_printf(h->arena, "%s can't be decided with what is known.%s%s",
+				      say_count(h->arena, unknown->rules, "rule"),
+				      all->unknown_count ? " The answer to ask for first: " : "",
+				      all->unknown_count ? say_question(h->arena, &all->unknown[0]) : ""));
 	if (h->a->silence_count)
-		html_tag(h, "li", arena_printf(h->arena, "%s taken from silence: nobody has stated %s, and a policy takes that for an answer.",
-					       h->a->silence_count == 1 ? "1 value was" :
-									  arena_printf(h->arena, "%s were", say_count(h->arena, h->a->silence_count, "value")),
-					       h->a->silence_count == 1 ? "it" : "them"));
+		html_tag(h, "li",
+			 arena_printf(
+				 h->arena,
+				 "%s taken from silence: nobody has stated %s, and a policy takes that for an answer.",
+				 h->a->silence_count == 1
+					 ? "1 value was"
+					 : arena_printf(h->arena, "%s were",
+							say_count(h->arena, h->a->silence_count, "value")),
+				 h->a->silence_count == 1 ? "it" : "them"));
 	if (h->a->planned)
 		html_tag(h, "li", "Evidence that is only planned was counted as if it were there.");
 	if (h->a->synthetic)
@@ -140,7 +156,7 @@ void html_short(struct html *h)
 	html_raw(h, "</ul>\n</section>\n");
 }
 
-/* ---- head ------------------------------------------------------------------------------------------------------------------ */
+/* ---- head ------------------------------------------------------------------------------------------------------- */
 
 /* A tick, a tick with conditions, a cross, a question: the verdict without its colour. */
 static const char *verdict_icon(enum verdict v)
@@ -174,11 +190,14 @@ static void put_head(struct html *h)
 	html_put(h, title);
 	html_raw(h, "</h1>%s</div>\n", h->a->synthetic ? "<span class=\"badge\">SYNTHETIC DATA</span>" : "");
 	html_raw(h,
-		 "<div class=\"verdict %s\"><div class=\"inner\"><svg viewBox=\"0 0 100 100\" fill=\"none\" stroke=\"#fff\" stroke-width=\"9\" "
-		 "aria-hidden=\"true\"><circle cx=\"50\" cy=\"50\" r=\"45\" stroke-width=\"6\"/>%s</svg>\n<div><div>The verdict</div><p class=\"word\">%s</p>"
+		 "<div class=\"verdict %s\"><div class=\"inner\"><svg viewBox=\"0 0 100 100\" fill=\"none\" "
+		 "stroke=\"#fff\" stroke-width=\"9\" "
+		 "aria-hidden=\"true\"><circle cx=\"50\" cy=\"50\" r=\"45\" "
+		 "stroke-width=\"6\"/>%s</svg>\n<div><div>The verdict</div><p class=\"word\">%s</p>"
 		 "<p class=\"reason\">",
 		 verdict_name(h->a->verdict), verdict_icon(h->a->verdict),
-		 arena_printf(h->arena, "%c%s", report_verdict_words(h->a->verdict)[0] - 'a' + 'A', report_verdict_words(h->a->verdict) + 1));
+		 arena_printf(h->arena, "%c%s", report_verdict_words(h->a->verdict)[0] - 'a' + 'A',
+			      report_verdict_words(h->a->verdict) + 1));
 	html_put(h, say_verdict_reason(h->arena, h->a, h->d));
 	html_raw(h, "</p></div></div></div>\n</header>\n<main>\n");
 }
@@ -190,27 +209,37 @@ static void put_about(struct html *h)
 	date_print(h->a->of->on, date);
 	html_raw(h, "<dl class=\"about\"><div><dt>Operator</dt><dd>");
 	html_put(h, h->a->of->operator_name ? h->a->of->operator_name : "not named");
-	html_raw(h, "</dd></div><div><dt>Judged as of</dt><dd><time datetime=\"%s\">%s</time></dd></div><div><dt>Network</dt><dd>", date, date);
+	html_raw(h,
+		 "</dd></div><div><dt>Judged as of</dt><dd><time "
+		 "datetime=\"%s\">%s</time></dd></div><div><dt>Network</dt><dd>",
+		 date, date);
 	html_put(h, h->a->of->network);
-	html_raw(h, "</dd></div><div><dt>Data</dt><dd>%s</dd></div></dl>\n", h->a->synthetic ? "synthetic, in part or whole" : "as the operator states it");
+	html_raw(h, "</dd></div><div><dt>Data</dt><dd>%s</dd></div></dl>\n",
+		 h->a->synthetic ? "synthetic, in part or whole" : "as the operator states it");
 	html_raw(h, "<ul class=\"tiles\">\n");
 	for (size_t i = 0; i < FINDING_STATUSES; i++) {
 		const struct block *b = &h->d->blocks[i];
 		const char *name = finding_status_name(b->status);
 
 		if (b->findings)
-			html_raw(h, "<li class=\"%s\"><a href=\"#status-%s\"><b>%s</b>%s</a></li>\n", name, name, say_number(h->arena, b->findings),
-				 say_status(b->status));
+			html_raw(h, "<li class=\"%s\"><a href=\"#status-%s\"><b>%s</b>%s</a></li>\n", name, name,
+				 say_number(h->arena, b->findings), say_status(b->status));
 	}
-	html_raw(h, "</ul>\n<nav class=\"contents\" aria-label=\"Contents\"><a href=\"#short\">In short</a><a href=\"#rules\">The rules</a>"
-		    "<a href=\"#map\">Where</a><a href=\"#vendors\">Who supplies what</a><a href=\"#unknown\">What is not known</a>"
+	html_raw(h, "</ul>\n<nav class=\"contents\" aria-label=\"Contents\"><a href=\"#short\">In short</a><a "
+		    "href=\"#rules\">The rules</a>"
+		    "<a href=\"#map\">Where</a><a href=\"#vendors\">Who supplies what</a><a href=\"#unknown\">What is "
+		    "not known</a>"
 		    "<a href=\"#inputs\">What the answer rests on</a></nav>\n");
 }
 
 void report_html(const struct assessment *a, struct sink *s)
 {
 	struct arena *arena = arena_new();
-	struct html h = { .sink = s, .arena = arena, .a = a, .d = digest_findings(arena, a), .cast = a->of->net ? cast_of(arena, a->of->net) : NULL };
+	struct html h = { .sink = s,
+			  .arena = arena,
+			  .a = a,
+			  .d = digest_findings(arena, a),
+			  .cast = a->of->net ? cast_of(arena, a->of->net) : NULL };
 
 	put_head(&h);
 	put_about(&h);
@@ -221,8 +250,11 @@ void report_html(const struct assessment *a, struct sink *s)
 	html_shares(&h);
 	html_unknown(&h);
 	html_inputs(&h);
-	html_raw(&h, "<footer>Made by proviso %s. proviso judges what it is given: whether the inputs are true is not in this page. "
-		     "<code>proviso explain</code> shows for each rule what was counted, from which line of which file.</footer>\n</main>\n</body>\n</html>\n",
+	html_raw(&h,
+		 "<footer>Made by proviso %s. proviso judges what it is given: whether the inputs are true is not in "
+		 "this page. "
+		 "<code>proviso explain</code> shows for each rule what was counted, from which line of which "
+		 "file.</footer>\n</main>\n</body>\n</html>\n",
 		 a->version ? a->version : "");
 	arena_free(arena);
 }

@@ -51,8 +51,8 @@ static int position(int64_t value, int64_t scale)
 static void put_rect(struct html *h, const char *class, int from, int to, int y, int height)
 {
 	if (to > from)
-		html_raw(h, "<rect class=\"%s\" x=\"%d.%d%%\" width=\"%d.%d%%\" y=\"%d\" height=\"%d\"/>", class, from / 10, from % 10, (to - from) / 10,
-			 (to - from) % 10, y, height);
+		html_raw(h, "<rect class=\"%s\" x=\"%d.%d%%\" width=\"%d.%d%%\" y=\"%d\" height=\"%d\"/>", class,
+			 from / 10, from % 10, (to - from) / 10, (to - from) % 10, y, height);
 }
 
 void html_measure_bar(struct html *h, const struct finding *f, int64_t scale)
@@ -61,11 +61,12 @@ void html_measure_bar(struct html *h, const struct finding *f, int64_t scale)
 	bool at_most = f->bound_op && f->bound_op[0] == '<';
 
 	html_raw(h, "<svg class=\"bar\" width=\"100%%\" height=\"20\" role=\"img\"><title>");
-	html_put(h, arena_printf(h->arena, "%s: %s, %s", say_label(h->arena, f), say_measure(h->arena, f), say_bound(h->arena, f)));
+	html_put(h, arena_printf(h->arena, "%s: %s, %s", say_label(h->arena, f), say_measure(h->arena, f),
+				 say_bound(h->arena, f)));
 	html_raw(h, "</title><rect class=\"track\" x=\"0\" y=\"3\" width=\"100%%\" height=\"14\"/>");
 	put_rect(h, "no", at_most ? bound : 0, at_most ? SHARE_OF_BAR : bound, 3, 14);
 	put_rect(h, "sure", 0, low, 6, 8);
 	put_rect(h, "may", low, high, 6, 8);
-	html_raw(h, "<rect class=\"bound\" x=\"%d.%d%%\" y=\"0\" width=\"2\" height=\"20\"%s/></svg>", bound / 10, bound % 10,
-		 bound >= SHARE_OF_BAR ? " transform=\"translate(-2)\"" : "");
+	html_raw(h, "<rect class=\"bound\" x=\"%d.%d%%\" y=\"0\" width=\"2\" height=\"20\"%s/></svg>", bound / 10,
+		 bound % 10, bound >= SHARE_OF_BAR ? " transform=\"translate(-2)\"" : "");
 }

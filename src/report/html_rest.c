@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What there is to do, what is not known, and what the answer rests on: the tables of the HTML page besides the rules. */
+/* What there is to do, what is not known, and what the answer rests on: the tables of the HTML page besides the rules.
+ */
 #include "report/html.h"
 #include "report/say.h"
 
@@ -49,9 +50,11 @@ static void put_provisos(struct html *h)
 {
 	if (!h->a->proviso_count || h->a->verdict == VERDICT_FAILS || h->a->verdict == VERDICT_NOT_MANAGEABLE)
 		return;
-	html_section(h, "provisos", h->a->verdict == VERDICT_UNDETERMINED ? "The provisos, should it pass" : "The provisos", false);
+	html_section(h, "provisos",
+		     h->a->verdict == VERDICT_UNDETERMINED ? "The provisos, should it pass" : "The provisos", false);
 	html_raw(h, "<table class=\"cards\"><caption>Conditions under which the answer is yes</caption>\n"
-		    "<thead><tr><th scope=\"col\">What</th><th scope=\"col\">Who</th><th scope=\"col\">By</th><th scope=\"col\">Closed by</th>"
+		    "<thead><tr><th scope=\"col\">What</th><th scope=\"col\">Who</th><th scope=\"col\">By</th><th "
+		    "scope=\"col\">Closed by</th>"
 		    "<th scope=\"col\">Because of</th></tr></thead>\n<tbody>\n");
 	for (size_t i = 0; i < h->a->proviso_count; i++)
 		put_proviso(h, &h->a->provisos[i]);
@@ -77,8 +80,8 @@ static void put_deadline(struct html *h, const struct finding *f)
 	html_raw(h, "</b> meet ");
 	html_class(h, "span", "of", say_rule(h->arena, f));
 	html_raw(h, ": ");
-	html_put(h, arena_printf(h->arena, "%s now %s, %s%s%s", say_label(h->arena, f), say_measure(h->arena, f), say_bound(h->arena, f), *excess ? ", " : "",
-				 excess));
+	html_put(h, arena_printf(h->arena, "%s now %s, %s%s%s", say_label(h->arena, f), say_measure(h->arena, f),
+				 say_bound(h->arena, f), *excess ? ", " : "", excess));
 	html_raw(h, "</li>\n");
 }
 
@@ -111,26 +114,34 @@ void html_tasks(struct html *h)
 static void put_facts(struct html *h)
 {
 	const struct findings *all = &h->a->findings;
-	size_t count = all->unknown_count + all->unknown_dropped, shown = all->unknown_count < FACTS_SHOWN ? all->unknown_count : FACTS_SHOWN;
+	size_t count = all->unknown_count + all->unknown_dropped,
+	       shown = all->unknown_count < FACTS_SHOWN ? all->unknown_count : FACTS_SHOWN;
 
 	if (!count) {
 		html_raw(h, "<p>No unknown fact bears on any rule.</p>\n");
 		return;
 	}
-	html_raw(h, "<table class=\"cards\"><caption>Facts that would settle something, the most useful first</caption>\n<thead><tr>"
-		    "<th scope=\"col\">Question</th><th scope=\"col\">Settles</th><th scope=\"col\">Elements</th></tr></thead>\n<tbody>\n");
+	html_raw(h, "<table class=\"cards\"><caption>Facts that would settle something, the most useful "
+		    "first</caption>\n<thead><tr>"
+		    "<th scope=\"col\">Question</th><th scope=\"col\">Settles</th><th "
+		    "scope=\"col\">Elements</th></tr></thead>\n<tbody>\n");
 	for (size_t i = 0; i < shown; i++) {
 		const struct unknown_fact *f = &all->unknown[i];
 
 		html_raw(h, "<tr><th scope=\"row\">");
 		html_put(h, say_question(h->arena, f));
 		html_raw(h, "</th><td data-label=\"Settles\">");
-		html_put(h, f->settle_count ? say_list(h->arena, f->settles, f->settle_count, f->settle_count, NAMES_SHOWN) : "no rule alone");
-		html_raw(h, "</td><td data-label=\"Elements\" class=\"num\">%s</td></tr>\n", say_number(h->arena, f->elements));
+		html_put(h, f->settle_count
+				    ? say_list(h->arena, f->settles, f->settle_count, f->settle_count, NAMES_SHOWN)
+				    : "no rule alone");
+		html_raw(h, "</td><td data-label=\"Elements\" class=\"num\">%s</td></tr>\n",
+			 say_number(h->arena, f->elements));
 	}
 	html_raw(h, "</tbody></table>\n");
 	if (count > shown)
-		html_raw(h, "<p class=\"small\">and %s more: <code>proviso assess --questions FILE.csv</code> writes them as a list to send.</p>\n",
+		html_raw(h,
+			 "<p class=\"small\">and %s more: <code>proviso assess --questions FILE.csv</code> writes them "
+			 "as a list to send.</p>\n",
 			 say_number(h->arena, count - shown));
 }
 
@@ -141,7 +152,8 @@ static void put_silences(struct html *h)
 		html_raw(h, "<p>Nothing: no policy took silence for an answer.</p>\n");
 		return;
 	}
-	html_raw(h, "<p>Nobody has stated these, and a policy says that silence is an answer: a published list does not name them.</p>\n<ul>\n");
+	html_raw(h, "<p>Nobody has stated these, and a policy says that silence is an answer: a published list does "
+		    "not name them.</p>\n<ul>\n");
 	for (size_t i = 0; i < h->d->silence_count; i++) {
 		const struct silence_group *g = &h->d->silences[i];
 
@@ -200,5 +212,6 @@ void html_inputs(struct html *h)
 		html_put(h, h->a->inputs[i].sha256);
 		html_raw(h, "</code></td></tr>\n");
 	}
-	html_raw(h, "</tbody></table>\n<p class=\"small\">The same inputs give the same page, byte for byte, on any machine.</p>\n</section>\n");
+	html_raw(h, "</tbody></table>\n<p class=\"small\">The same inputs give the same page, byte for byte, on any "
+		    "machine.</p>\n</section>\n");
 }

@@ -10,8 +10,8 @@
 
 /* How many findings of one statement are shown. The JSON has them all. */
 static const size_t rows_shown[FINDING_STATUSES] = {
-	[FINDING_BROKEN] = 40, [FINDING_UNKNOWN] = 25, [FINDING_DUE] = 25,	    [FINDING_WAIVED] = 15,
-	[FINDING_NOTIFIABLE] = 15, [FINDING_HOLDS] = 3, [FINDING_NOT_IN_FORCE] = 3,
+	[FINDING_BROKEN] = 40,     [FINDING_UNKNOWN] = 25, [FINDING_DUE] = 25,         [FINDING_WAIVED] = 15,
+	[FINDING_NOTIFIABLE] = 15, [FINDING_HOLDS] = 3,    [FINDING_NOT_IN_FORCE] = 3,
 };
 
 enum {
@@ -141,7 +141,8 @@ static void put_statement(struct html *h, const struct entry *e)
 		columns.remarks |= has_remarks(h, e->findings[i]);
 	}
 	/* On paper, what is short stays on one page. */
-	html_raw(h, "<div class=\"statement%s\">\n<table class=\"findings\"><caption><code>", shown <= ROWS_TOGETHER ? " short-one" : "");
+	html_raw(h, "<div class=\"statement%s\">\n<table class=\"findings\"><caption><code>",
+		 shown <= ROWS_TOGETHER ? " short-one" : "");
 	html_put(h, worst->statement);
 	html_raw(h, "</code>");
 	if (*bound) {
@@ -161,7 +162,9 @@ static void put_statement(struct html *h, const struct entry *e)
 		put_row(h, e->findings[i], &columns);
 	html_raw(h, "</tbody></table>\n");
 	if (shown < e->count)
-		html_class(h, "p", "small", arena_printf(h->arena, "%s; they are less far out. The JSON lists them all.", say_more(h->arena, e, shown)));
+		html_class(h, "p", "small",
+			   arena_printf(h->arena, "%s; they are less far out. The JSON lists them all.",
+					say_more(h->arena, e, shown)));
 	html_raw(h, "</div>\n");
 }
 
@@ -171,8 +174,11 @@ static void put_block(struct html *h, const struct block *b)
 
 	if (!b->findings)
 		return;
-	html_raw(h, "<section class=\"status %s\" id=\"status-%s\">\n<h3><span class=\"chip\">%s</span> <span class=\"of\">%s, %s</span></h3>\n", name, name,
-		 say_status(b->status), say_count(h->arena, b->rules, "rule"), say_count(h->arena, b->findings, "finding"));
+	html_raw(h,
+		 "<section class=\"status %s\" id=\"status-%s\">\n<h3><span class=\"chip\">%s</span> <span "
+		 "class=\"of\">%s, %s</span></h3>\n",
+		 name, name, say_status(b->status), say_count(h->arena, b->rules, "rule"),
+		 say_count(h->arena, b->findings, "finding"));
 	html_class(h, "p", "meaning", say_status_meaning(b->status));
 	for (size_t i = 0; i < b->entry_count; i++) {
 		if (b->entries[i].opens_rule) {
@@ -189,9 +195,9 @@ static void put_block(struct html *h, const struct block *b)
 void html_rules(struct html *h)
 {
 	html_section(h, "rules", "The rules", true);
-	html_raw(h,
-		 "<p class=\"small\">In a bar, the solid part is certain and the hatched part possible, as "
-		 "long as facts are unknown. The upright line is the bound; the shaded side is where the measure may not be.</p>\n");
+	html_raw(h, "<p class=\"small\">In a bar, the solid part is certain and the hatched part possible, as "
+		    "long as facts are unknown. The upright line is the bound; the shaded side is where the measure "
+		    "may not be.</p>\n");
 	for (size_t i = 0; i < FINDING_STATUSES; i++)
 		put_block(h, &h->d->blocks[i]);
 	html_raw(h, "</section>\n");

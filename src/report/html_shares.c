@@ -37,7 +37,8 @@ static void put_bar(struct html *h, const struct region_row *r)
 
 	for (unsigned look = 0; look < LOOKS; look++)
 		if (r->elements[look])
-			sink_printf(title, "%s%s %s", title && sink_memory(title, NULL)[0] ? ", " : "", h->cast->names[look],
+			sink_printf(title, "%s%s %s", title && sink_memory(title, NULL)[0] ? ", " : "",
+				    h->cast->names[look],
 				    say_share(h->arena, share_ppb((wide)r->elements[look], (wide)r->all), -1));
 	html_raw(h, "<svg class=\"stack\" width=\"100%%\" height=\"20\" role=\"img\"><title>");
 	html_put(h, sink_memory(title, NULL));
@@ -47,8 +48,8 @@ static void put_bar(struct html *h, const struct region_row *r)
 
 		before += r->elements[look];
 		if (to > from)
-			html_raw(h, "<rect x=\"%d.%d%%\" width=\"%d.%d%%\" height=\"20\" fill=\"%s\"/>", from / 10, from % 10, (to - from) / 10,
-				 (to - from) % 10, look_fill(look));
+			html_raw(h, "<rect x=\"%d.%d%%\" width=\"%d.%d%%\" height=\"20\" fill=\"%s\"/>", from / 10,
+				 from % 10, (to - from) / 10, (to - from) % 10, look_fill(look));
 	}
 	html_raw(h, "</svg>");
 }
@@ -62,7 +63,8 @@ static void put_region(struct html *h, const struct region_row *r, bool whole)
 			most = look;
 	html_raw(h, "<tr%s><th scope=\"row\">", whole ? " class=\"whole\"" : "");
 	html_put(h, r->name);
-	html_raw(h, "</th><td class=\"num\" data-label=\"Elements\">%s</td><td class=\"bar\">", say_number(h->arena, r->all));
+	html_raw(h, "</th><td class=\"num\" data-label=\"Elements\">%s</td><td class=\"bar\">",
+		 say_number(h->arena, r->all));
 	put_bar(h, r);
 	html_raw(h, "</td><td data-label=\"Largest\">");
 	html_put(h, h->cast->names[most]);
@@ -102,9 +104,12 @@ static void put_regions(struct html *h)
 	}
 	if (!whole.all)
 		return;
-	html_raw(h, "<table class=\"shares\"><caption>%s by vendor and region</caption>\n", cast->access_only ? "Access elements" : "Elements");
-	html_raw(h, "<thead><tr><th scope=\"col\">Region</th><th scope=\"col\">Elements</th><th scope=\"col\" class=\"bar\"><span class=\"ends\">"
-		    "<span>0</span><span>100%%</span></span></th><th scope=\"col\">Largest</th></tr></thead>\n<tbody>\n");
+	html_raw(h, "<table class=\"shares\"><caption>%s by vendor and region</caption>\n",
+		 cast->access_only ? "Access elements" : "Elements");
+	html_raw(h,
+		 "<thead><tr><th scope=\"col\">Region</th><th scope=\"col\">Elements</th><th scope=\"col\" "
+		 "class=\"bar\"><span class=\"ends\">"
+		 "<span>0</span><span>100%%</span></span></th><th scope=\"col\">Largest</th></tr></thead>\n<tbody>\n");
 	put_region(h, &whole, true);
 	for (uint32_t i = 0; i < shown; i++)
 		put_region(h, &rows[i], false);
@@ -136,9 +141,11 @@ static void put_metric(struct html *h, const struct metric *m)
 	html_put(h, m->layer);
 	html_raw(h, "</th><td data-label=\"Measure\">");
 	html_put(h, m->measure);
-	html_raw(h, "</td><td data-label=\"Effective vendors\" class=\"num\">%s</td><td data-label=\"HHI\" class=\"num\">",
+	html_raw(h,
+		 "</td><td data-label=\"Effective vendors\" class=\"num\">%s</td><td data-label=\"HHI\" class=\"num\">",
 		 say_amount(h->arena, (m->effective_micro + 5000) / 10000 * 10000));
-	html_raw(h, "%d.%03d</td><td data-label=\"Shares\">", (int)((m->hhi + 500000) / PPB), (int)((m->hhi + 500000) / 1000000 % 1000));
+	html_raw(h, "%d.%03d</td><td data-label=\"Shares\">", (int)((m->hhi + 500000) / PPB),
+		 (int)((m->hhi + 500000) / 1000000 % 1000));
 	for (size_t i = 0; i < m->share_count && i < VENDORS_SHOWN; i++) {
 		html_raw(h, "%s", i ? ", " : "");
 		html_put(h, m->shares[i].vendor);
@@ -153,11 +160,14 @@ static void put_metrics(struct html *h)
 {
 	if (!h->a->metric_count)
 		return;
-	html_raw(h, "<table class=\"cards\"><caption>Concentration</caption>\n<thead><tr><th scope=\"col\">Layer</th><th scope=\"col\">Measure</th>"
-		    "<th scope=\"col\">Effective vendors</th><th scope=\"col\">HHI</th><th scope=\"col\">Shares</th></tr></thead>\n<tbody>\n");
+	html_raw(h, "<table class=\"cards\"><caption>Concentration</caption>\n<thead><tr><th "
+		    "scope=\"col\">Layer</th><th scope=\"col\">Measure</th>"
+		    "<th scope=\"col\">Effective vendors</th><th scope=\"col\">HHI</th><th "
+		    "scope=\"col\">Shares</th></tr></thead>\n<tbody>\n");
 	for (size_t i = 0; i < h->a->metric_count; i++)
 		put_metric(h, &h->a->metrics[i]);
-	html_raw(h, "</tbody></table>\n<p class=\"small\">HHI is the sum of the squared shares: 1 where one vendor has everything. Its inverse says how many "
+	html_raw(h, "</tbody></table>\n<p class=\"small\">HHI is the sum of the squared shares: 1 where one vendor has "
+		    "everything. Its inverse says how many "
 		    "vendors of equal size would be as concentrated.</p>\n");
 }
 

@@ -19,17 +19,26 @@
 enum {
 	MAP_WIDTH = 5200,
 	MAP_HEIGHT = 6600,
-	FOOT = 330,	   /* below the map, for the scale */
-	GRID_FROM = 2500,  /* more sites than this are drawn by squares */
-	CELL = 70,	   /* the side of such a square */
+	FOOT = 330,       /* below the map, for the scale */
+	GRID_FROM = 2500, /* more sites than this are drawn by squares */
+	CELL = 70,        /* the side of such a square */
 	CLASSES = 16,
 	LABELS = 14,
-	LETTER = 68,	   /* width of a letter of a label, about */
+	LETTER = 68, /* width of a letter of a label, about */
 	LINE = 150,
 };
 
-enum trouble { TROUBLE_NONE, TROUBLE_REGION_DUE, TROUBLE_REGION_UNKNOWN, TROUBLE_REGION_BROKEN, TROUBLE_WAIVED, TROUBLE_DUE, TROUBLE_UNKNOWN,
-	       TROUBLE_BROKEN, TROUBLES };
+enum trouble {
+	TROUBLE_NONE,
+	TROUBLE_REGION_DUE,
+	TROUBLE_REGION_UNKNOWN,
+	TROUBLE_REGION_BROKEN,
+	TROUBLE_WAIVED,
+	TROUBLE_DUE,
+	TROUBLE_UNKNOWN,
+	TROUBLE_BROKEN,
+	TROUBLES
+};
 
 static const struct {
 	const char *name;
@@ -38,8 +47,10 @@ static const struct {
 	int32_t stroke_width, radius; /* radius in percent of an ordinary mark's */
 } troubles[TROUBLES] = {
 	[TROUBLE_NONE] = { "none of these", SHAPE_POINT, "#8c8c8c", "none", 0, 90 },
-	[TROUBLE_REGION_DUE] = { "in a region where a rule is due (its name has !)", SHAPE_DIAMOND, "#fff", "#9a5b00", 12, 75 },
-	[TROUBLE_REGION_UNKNOWN] = { "in a region where a rule can't be decided (?)", SHAPE_CIRCLE, "#fff", "#6a3d9a", 12, 70 },
+	[TROUBLE_REGION_DUE] = { "in a region where a rule is due (its name has !)", SHAPE_DIAMOND, "#fff", "#9a5b00",
+				 12, 75 },
+	[TROUBLE_REGION_UNKNOWN] = { "in a region where a rule can't be decided (?)", SHAPE_CIRCLE, "#fff", "#6a3d9a",
+				     12, 70 },
 	[TROUBLE_REGION_BROKEN] = { "in a region where a rule is broken (×)", SHAPE_SQUARE, "#fff", "#b3261e", 12, 75 },
 	[TROUBLE_WAIVED] = { "equipment that is waived", SHAPE_TRIANGLE, "#3b5b92", "#fff", 8, 115 },
 	[TROUBLE_DUE] = { "equipment that has to go by a date", SHAPE_DIAMOND, "#9a5b00", "#fff", 8, 130 },
@@ -47,7 +58,7 @@ static const struct {
 	[TROUBLE_BROKEN] = { "equipment that breaks a rule", SHAPE_CROSS, "none", "#b3261e", 34, 120 },
 };
 
-/* ---- marks -------------------------------------------------------------------------------------------------------- */
+/* ---- marks ------------------------------------------------------------------------------------------------------ */
 
 struct spot { /* a site, or the sites of a square */
 	int32_t x, y, radius;
@@ -92,7 +103,8 @@ static uint8_t class_of_square(const struct square *q, bool gravest)
 	return best;
 }
 
-static void layer_of_squares(struct arena *arena, const struct chart *c, const uint8_t *class, uint32_t sites, bool gravest, struct layer *l)
+static void layer_of_squares(struct arena *arena, const struct chart *c, const uint8_t *class, uint32_t sites,
+			     bool gravest, struct layer *l)
 {
 	int32_t across = c->width / CELL + 1, down = c->height / CELL + 1;
 	size_t count = (size_t)across * (size_t)down;
@@ -132,7 +144,8 @@ static int compare_spots(const void *left, const void *right)
 	return (a->class > b->class) - (a->class < b->class);
 }
 
-static struct layer layer_of(struct arena *arena, const struct chart *c, const uint8_t *class, uint32_t sites, bool gravest)
+static struct layer layer_of(struct arena *arena, const struct chart *c, const uint8_t *class, uint32_t sites,
+			     bool gravest)
 {
 	struct layer l = { .grid = c->drawn > GRID_FROM };
 
@@ -150,7 +163,7 @@ static struct layer layer_of(struct arena *arena, const struct chart *c, const u
 	return l;
 }
 
-/* ---- what surrounds the marks ------------------------------------------------------------------------------------------ */
+/* ---- what surrounds the marks ----------------------------------------------------------------------------------- */
 
 static double graticule_step(const struct chart *c)
 {
@@ -218,13 +231,15 @@ static void put_scale(struct html *h, const struct chart *c)
 	}
 	length = (int32_t)lround(km / c->km_per_unit);
 	micro_print_grouped((wide)llround(km * MICRO), digits);
-	html_raw(h, "<g class=\"scale\"><path d=\"M60 %dv70h%dv-70\"/><text x=\"%d\" y=\"%d\">%s km</text>", c->height + 90, length, length + 130,
-		 c->height + 170, digits);
-	html_raw(h, "<path d=\"M%d %dv-170l-50 60m50-60l50 60\"/><text x=\"%d\" y=\"%d\" text-anchor=\"end\">N</text></g>\n", c->width - 130,
-		 c->height + 240, c->width - 210, c->height + 200);
+	html_raw(h, "<g class=\"scale\"><path d=\"M60 %dv70h%dv-70\"/><text x=\"%d\" y=\"%d\">%s km</text>",
+		 c->height + 90, length, length + 130, c->height + 170, digits);
+	html_raw(h,
+		 "<path d=\"M%d %dv-170l-50 60m50-60l50 60\"/><text x=\"%d\" y=\"%d\" "
+		 "text-anchor=\"end\">N</text></g>\n",
+		 c->width - 130, c->height + 240, c->width - 210, c->height + 200);
 }
 
-/* ---- names of regions -------------------------------------------------------------------------------------------------------- */
+/* ---- names of regions ------------------------------------------------------------------------------------------- */
 
 struct label {
 	const char *text;
@@ -253,7 +268,8 @@ static struct crowd crowd_of(struct arena *arena, const struct chart *c, const s
 
 static uint32_t covered(const struct crowd *crowd, const struct label *l)
 {
-	int32_t left = (l->x - l->half) / CROWD, right = (l->x + l->half) / CROWD, top = (l->y - LINE / 2) / CROWD, low = (l->y + LINE / 2) / CROWD;
+	int32_t left = (l->x - l->half) / CROWD, right = (l->x + l->half) / CROWD, top = (l->y - LINE / 2) / CROWD,
+		low = (l->y + LINE / 2) / CROWD;
 	uint32_t marks = 0;
 
 	for (int32_t y = top; y <= low; y++)
@@ -272,7 +288,8 @@ static bool labels_overlap(const struct label *a, const struct label *b)
 
 static bool has_room(const struct chart *c, const struct label *l, const struct label *others, size_t count)
 {
-	if (l->x - l->half < LETTER / 2 || l->x + l->half > c->width - LETTER / 2 || l->y < LINE || l->y > c->height - 2 * LINE)
+	if (l->x - l->half < LETTER / 2 || l->x + l->half > c->width - LETTER / 2 || l->y < LINE ||
+	    l->y > c->height - 2 * LINE)
 		return false;
 	for (size_t i = 0; i < count; i++)
 		if (labels_overlap(&others[i], l))
@@ -281,9 +298,11 @@ static bool has_room(const struct chart *c, const struct label *l, const struct 
 }
 
 /* Moves a name near the middle of its region to where it covers fewest marks; false where there is no room at all. */
-static bool place_label(const struct chart *c, const struct crowd *crowd, struct label *l, const struct label *others, size_t count)
+static bool place_label(const struct chart *c, const struct crowd *crowd, struct label *l, const struct label *others,
+			size_t count)
 {
-	static const int8_t ways[][2] = { { 1, 0 }, { -1, 0 }, { 0, -1 }, { 0, 1 }, { 1, -1 }, { -1, -1 }, { 1, 1 }, { -1, 1 } };
+	static const int8_t ways[][2] = { { 1, 0 },  { -1, 0 },  { 0, -1 }, { 0, 1 },
+					  { 1, -1 }, { -1, -1 }, { 1, 1 },  { -1, 1 } };
 	struct label best = *l, at = *l;
 	uint32_t least = UINT32_MAX;
 
@@ -338,8 +357,8 @@ static struct label *labels_of(struct html *h, const struct chart *c, const uint
 }
 
 /* The regions in trouble first, then those with most sites, where their names have room. Returns how many. */
-static size_t choose_labels(struct html *h, const struct chart *c, const struct crowd *crowd, const uint8_t *trouble_of_region,
-			    struct label chosen[LABELS])
+static size_t choose_labels(struct html *h, const struct chart *c, const struct crowd *crowd,
+			    const uint8_t *trouble_of_region, struct label chosen[LABELS])
 {
 	struct label *all = labels_of(h, c, trouble_of_region);
 	size_t count = 0;
@@ -359,7 +378,8 @@ static size_t choose_labels(struct html *h, const struct chart *c, const struct 
 	return count;
 }
 
-static void put_labels(struct html *h, const struct chart *c, const struct layer *marks, const uint8_t *trouble_of_region)
+static void put_labels(struct html *h, const struct chart *c, const struct layer *marks,
+		       const uint8_t *trouble_of_region)
 {
 	struct crowd crowd = crowd_of(h->arena, c, marks);
 	struct label labels[LABELS];
@@ -383,7 +403,7 @@ static void put_labels(struct html *h, const struct chart *c, const struct layer
 	html_raw(h, "</g>\n");
 }
 
-/* ---- trouble --------------------------------------------------------------------------------------------------------------------- */
+/* ---- trouble ---------------------------------------------------------------------------------------------------- */
 
 struct trouble_map {
 	uint8_t *of_site, *of_region;
@@ -443,13 +463,17 @@ static uint32_t find_region(const struct cast *cast, const char *name)
 
 static void mark_finding(struct html *h, struct trouble_map *m, const struct finding *f)
 {
-	static const uint8_t of_site[FINDING_STATUSES] = { [FINDING_BROKEN] = TROUBLE_BROKEN, [FINDING_DUE] = TROUBLE_DUE,
-							   [FINDING_UNKNOWN] = TROUBLE_UNKNOWN, [FINDING_WAIVED] = TROUBLE_WAIVED };
-	static const uint8_t of_region[FINDING_STATUSES] = { [FINDING_BROKEN] = TROUBLE_REGION_BROKEN, [FINDING_DUE] = TROUBLE_REGION_DUE,
+	static const uint8_t of_site[FINDING_STATUSES] = { [FINDING_BROKEN] = TROUBLE_BROKEN,
+							   [FINDING_DUE] = TROUBLE_DUE,
+							   [FINDING_UNKNOWN] = TROUBLE_UNKNOWN,
+							   [FINDING_WAIVED] = TROUBLE_WAIVED };
+	static const uint8_t of_region[FINDING_STATUSES] = { [FINDING_BROKEN] = TROUBLE_REGION_BROKEN,
+							     [FINDING_DUE] = TROUBLE_REGION_DUE,
 							     [FINDING_UNKNOWN] = TROUBLE_REGION_UNKNOWN };
 	/* Where nothing is allowed, each witness breaks the rule by itself. */
 	bool each = f->bound_op && f->measured == UNIT_COUNT && f->bound_op[0] == '<' && !f->bound;
-	uint32_t region = strstr(f->statement, " per region") && *f->group ? find_region(h->cast, f->group) : CODE_UNKNOWN;
+	uint32_t region =
+		strstr(f->statement, " per region") && *f->group ? find_region(h->cast, f->group) : CODE_UNKNOWN;
 
 	if (!of_site[f->status])
 		return;
@@ -480,7 +504,7 @@ static struct trouble_map find_trouble(struct html *h)
 	return m;
 }
 
-/* ---- the two figures ------------------------------------------------------------------------------------------------------------------ */
+/* ---- the two figures -------------------------------------------------------------------------------------------- */
 
 static void open_figure(struct html *h, const struct chart *c, const char *title, const char *description)
 {
@@ -492,10 +516,12 @@ static void open_figure(struct html *h, const struct chart *c, const char *title
 	put_graticule(h, c);
 }
 
-static void close_figure(struct html *h, const struct chart *c, const struct layer *marks, const uint8_t *trouble_of_region)
+static void close_figure(struct html *h, const struct chart *c, const struct layer *marks,
+			 const uint8_t *trouble_of_region)
 {
 	put_labels(h, c, marks, trouble_of_region);
-	html_raw(h, "<rect class=\"frame\" x=\"5\" y=\"5\" width=\"%d\" height=\"%d\"/>", c->width - 10, c->height - 10);
+	html_raw(h, "<rect class=\"frame\" x=\"5\" y=\"5\" width=\"%d\" height=\"%d\"/>", c->width - 10,
+		 c->height - 10);
 	put_scale(h, c);
 	html_raw(h, "</svg>\n");
 }
@@ -527,14 +553,17 @@ static void put_vendor_map(struct html *h, const struct chart *c)
 		html_raw(h, " <span class=\"n\">%s</span></li>", say_number(h->arena, l.sites[look]));
 	}
 	html_raw(h, "</ul>\n<figcaption>%s%s</figcaption>\n</figure>\n",
-		 h->cast->access_only ? "The vendor of a site is that of its access equipment. Numbers are sites." :
-					"The vendor of a site is that of its equipment. Numbers are sites.",
-		 l.grid ? " A mark stands for all sites of a small square, in the shape of the vendor with most of them; it is larger where there are more." : "");
+		 h->cast->access_only ? "The vendor of a site is that of its access equipment. Numbers are sites."
+				      : "The vendor of a site is that of its equipment. Numbers are sites.",
+		 l.grid ? " A mark stands for all sites of a small square, in the shape of the vendor with most of "
+			  "them; it is larger where there are more."
+			: "");
 }
 
 static void trouble_path(struct html *h, enum trouble t)
 {
-	html_raw(h, "<path fill=\"%s\" stroke=\"%s\" stroke-width=\"%d\" d=\"", troubles[t].fill, troubles[t].stroke, troubles[t].stroke_width);
+	html_raw(h, "<path fill=\"%s\" stroke=\"%s\" stroke-width=\"%d\" d=\"", troubles[t].fill, troubles[t].stroke,
+		 troubles[t].stroke_width);
 }
 
 static void put_trouble_legend(struct html *h, const struct layer *l, const struct trouble_map *m)
@@ -543,17 +572,19 @@ static void put_trouble_legend(struct html *h, const struct layer *l, const stru
 	for (unsigned t = TROUBLES; t-- > 0;) {
 		if (!l->sites[t])
 			continue;
-		html_raw(h, "<li><svg class=\"swatch\" width=\"16\" height=\"16\" viewBox=\"0 0 160 160\" aria-hidden=\"true\">");
+		html_raw(h, "<li><svg class=\"swatch\" width=\"16\" height=\"16\" viewBox=\"0 0 160 160\" "
+			    "aria-hidden=\"true\">");
 		trouble_path(h, t);
 		shape_path(h, troubles[t].shape, 80, 80, 50 * troubles[t].radius / 100);
-		html_raw(h, "\"/></svg>%s <span class=\"n\">%s</span></li>", troubles[t].name, say_number(h->arena, l->sites[t]));
+		html_raw(h, "\"/></svg>%s <span class=\"n\">%s</span></li>", troubles[t].name,
+			 say_number(h->arena, l->sites[t]));
 	}
 	html_raw(h, "</ul>\n<figcaption>Numbers are sites.");
 	if (l->grid)
 		html_raw(h, " A mark stands for all sites of a small square and shows the gravest.");
 	if (m->unmarked)
-		html_raw(h, " %s more that rules count are not marked: a finding names its first %d.", say_count(h->arena, m->unmarked, "element"),
-			 FINDING_WITNESSES);
+		html_raw(h, " %s more that rules count are not marked: a finding names its first %d.",
+			 say_count(h->arena, m->unmarked, "element"), FINDING_WITNESSES);
 	if (m->nationwide)
 		html_raw(h, " %s of the network as a whole cannot be shown on a map.",
 			 m->nationwide == 1 ? "1 broken rule" : arena_printf(h->arena, "%zu breaches", m->nationwide));
@@ -565,7 +596,8 @@ static void put_trouble_map(struct html *h, const struct chart *c)
 	struct trouble_map m = find_trouble(h);
 	struct layer l = layer_of(h->arena, c, m.of_site, h->a->of->net->table[NET_SITES].rows, true);
 
-	open_figure(h, c, "Sites by trouble", "Sites with equipment that breaks a rule, and sites of regions in which one is broken.");
+	open_figure(h, c, "Sites by trouble",
+		    "Sites with equipment that breaks a rule, and sites of regions in which one is broken.");
 	for (unsigned t = 0; t < TROUBLES; t++) {
 		if (!l.sites[t])
 			continue;
@@ -573,7 +605,8 @@ static void put_trouble_map(struct html *h, const struct chart *c)
 		for (size_t i = 0; i < l.count; i++)
 			if (l.spots[i].class == t)
 				shape_path(h, troubles[t].shape, l.spots[i].x, l.spots[i].y,
-					   l.spots[i].radius * troubles[t].radius / 100 + (t >= TROUBLE_WAIVED ? 16 : 0));
+					   l.spots[i].radius * troubles[t].radius / 100 +
+						   (t >= TROUBLE_WAIVED ? 16 : 0));
 		html_raw(h, "\"/>\n");
 	}
 	close_figure(h, c, &l, m.of_region);
@@ -596,6 +629,7 @@ void html_map(struct html *h)
 	if (c.without)
 		html_raw(h, " %s without coordinates not drawn.", say_count(h->arena, c.without, "site"));
 	if (c.outside)
-		html_raw(h, " %s too far from all others to be drawn on the same map.", say_count(h->arena, c.outside, "site"));
+		html_raw(h, " %s too far from all others to be drawn on the same map.",
+			 say_count(h->arena, c.outside, "site"));
 	html_raw(h, "</p>\n</section>\n");
 }

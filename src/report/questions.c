@@ -38,8 +38,9 @@ const char *say_question(struct arena *arena, const struct unknown_fact *fact)
 {
 	/* "element/gnb-1": what it is and its name; a name may have strokes of its own. */
 	const char *slash = fact->subject + strspn(fact->subject, "abcdefghijklmnopqrstuvwxyz");
-	const char *thing = *slash == '/' ? arena_printf(arena, "%.*s %s", (int)(slash - fact->subject), fact->subject, slash + 1) :
-					    fact->subject;
+	const char *thing =
+		*slash == '/' ? arena_printf(arena, "%.*s %s", (int)(slash - fact->subject), fact->subject, slash + 1)
+			      : fact->subject;
 
 	if (*slash == '/' && !strncmp(fact->subject, "param/", 6))
 		return arena_printf(arena, "Which value has the policy's parameter %s?", slash + 1);

@@ -61,7 +61,10 @@ const char *say_amount(struct arena *arena, wide micro)
 {
 	/* Whole numbers from 100 up, three digits below; rounded half away from zero. */
 	wide size = micro < 0 ? -micro : micro;
-	wide step = size >= 100 * (wide)MICRO ? MICRO : size >= 10 * (wide)MICRO ? MICRO / 10 : size >= MICRO ? MICRO / 100 : 1;
+	wide step = size >= 100 * (wide)MICRO  ? MICRO
+		    : size >= 10 * (wide)MICRO ? MICRO / 10
+		    : size >= MICRO            ? MICRO / 100
+					       : 1;
 	char digits[64];
 
 	if (size % MICRO)
@@ -99,10 +102,18 @@ const char *say_share(struct arena *arena, int64_t ppb, int64_t bound)
 static const struct {
 	const char *unit, *one, *many;
 } countable[] = {
-	{ "sites", "site", "sites" },	       { "elements", "element", "elements" },	  { "vendors", "vendor", "vendors" },
-	{ "jurisdictions", "jurisdiction", "jurisdictions" }, { "owners", "owner", "owners" }, { "links", "link", "links" },
-	{ "paths", "path", "paths" },	       { "products", "product", "products" },	  { "versions", "version", "versions" },
-	{ "population", "person", "people" },  { "households", "household", "households" }, { "claims", "claim", "claims" },
+	{ "sites", "site", "sites" },
+	{ "elements", "element", "elements" },
+	{ "vendors", "vendor", "vendors" },
+	{ "jurisdictions", "jurisdiction", "jurisdictions" },
+	{ "owners", "owner", "owners" },
+	{ "links", "link", "links" },
+	{ "paths", "path", "paths" },
+	{ "products", "product", "products" },
+	{ "versions", "version", "versions" },
+	{ "population", "person", "people" },
+	{ "households", "household", "households" },
+	{ "claims", "claim", "claims" },
 };
 
 /* What is counted, declined for the amount; NULL where the unit is no count. */
@@ -162,7 +173,10 @@ const char *say_fraction(struct arena *arena, const struct finding *f)
 		return "";
 	noun = counted(f->numerator_unit, f->denominator);
 	return arena_printf(arena, "%s of %s%s%s", say_amount(arena, f->numerator), say_amount(arena, f->denominator),
-			    noun || f->numerator_unit ? " " : "", noun ? noun : f->numerator_unit ? f->numerator_unit : "");
+			    noun || f->numerator_unit ? " " : "",
+			    noun                ? noun
+			    : f->numerator_unit ? f->numerator_unit
+						: "");
 }
 
 const char *say_bound(struct arena *arena, const struct finding *f)
@@ -193,7 +207,10 @@ const char *say_excess(struct arena *arena, const struct finding *f)
 		return "";
 	few = f->bound_op[0] == '>';
 	many = counted(unit, f->surplus) != NULL;
-	return arena_printf(arena, "%s too %s", amount_of(arena, f->surplus, unit), few ? (many ? "few" : "little") : many ? "many" : "much");
+	return arena_printf(arena, "%s too %s", amount_of(arena, f->surplus, unit),
+			    few    ? (many ? "few" : "little")
+			    : many ? "many"
+				   : "much");
 }
 
 bool say_is_all(const struct finding *f)

@@ -19,16 +19,17 @@ const char *say_capitals(struct arena *, const char *text);
 const char *say_list(struct arena *, const char *const *names, size_t kept, size_t count, size_t shown);
 /* An amount with as many digits as people read: 1,234,567 or 12.3. */
 const char *say_amount(struct arena *, wide micro);
-/* "48.2%": one decimal, more only where one would put the share on the wrong side of the bound (-1: none), 0 % or 100 %. */
+/* "48.2%": one decimal, more only where one would put the share on the wrong side of the bound (-1: none), 0 % or 100
+ * %. */
 const char *say_share(struct arena *, int64_t ppb, int64_t bound);
 
 /* One finding. */
-const char *say_rule(struct arena *, const struct finding *);	  /* "policy/rule" */
-const char *say_label(struct arena *, const struct finding *);	  /* "acme, Auckland"; "whole network" */
+const char *say_rule(struct arena *, const struct finding *);     /* "policy/rule" */
+const char *say_label(struct arena *, const struct finding *);    /* "acme, Auckland"; "whole network" */
 const char *say_measure(struct arena *, const struct finding *);  /* "48.2%", "20% to 48.2%", "3 vendors", "" */
 const char *say_fraction(struct arena *, const struct finding *); /* "197 of 409 sites", "" */
-const char *say_bound(struct arena *, const struct finding *);	  /* "at most 35%", "none allowed", "" */
-const char *say_excess(struct arena *, const struct finding *);	  /* "54 sites too many", "" */
+const char *say_bound(struct arena *, const struct finding *);    /* "at most 35%", "none allowed", "" */
+const char *say_excess(struct arena *, const struct finding *);   /* "54 sites too many", "" */
 /* True where measure, bound and excess are all there is to say; other kinds of rule have more in their explanation. */
 bool say_is_all(const struct finding *);
 /* What stands beside the status: "the proposal makes it worse", a waiver's end ... or "". */
@@ -39,11 +40,12 @@ const char *say_witnesses(struct arena *, const struct finding *, size_t shown);
 const char *say_more(struct arena *, const struct entry *, size_t shown);
 
 /* Statuses and verdicts. */
-const char *say_status(enum finding_status);   /* "broken", "can't be decided" ... a heading */
-const char *say_status_meaning(enum finding_status); /* one sentence */
+const char *say_status(enum finding_status);                  /* "broken", "can't be decided" ... a heading */
+const char *say_status_meaning(enum finding_status);          /* one sentence */
 const char *say_tally(struct arena *, const struct digest *); /* "2 broken, 1 unknown, 14 hold" */
 const char *say_verdict_reason(struct arena *, const struct assessment *, const struct digest *);
-const char *say_scope(struct arena *, const struct assessment *, const struct digest *); /* what was judged against what */
+const char *say_scope(struct arena *, const struct assessment *,
+		      const struct digest *); /* what was judged against what */
 
 /* Unknown facts. */
 const char *say_question(struct arena *, const struct unknown_fact *); /* "Which vendor supplies element gnb-1?" */

@@ -8,8 +8,9 @@
 void terminal_ink(struct terminal *t, enum ink ink)
 {
 	static const char *const codes[] = {
-		[INK_PLAIN] = "\033[0m", [INK_BOLD] = "\033[1m",     [INK_FAINT] = "\033[2m",  [INK_RED] = "\033[1;31m",
-		[INK_GREEN] = "\033[32m", [INK_YELLOW] = "\033[33m", [INK_BLUE] = "\033[34m", [INK_MAGENTA] = "\033[35m",
+		[INK_PLAIN] = "\033[0m",  [INK_BOLD] = "\033[1m",     [INK_FAINT] = "\033[2m",
+		[INK_RED] = "\033[1;31m", [INK_GREEN] = "\033[32m",   [INK_YELLOW] = "\033[33m",
+		[INK_BLUE] = "\033[34m",  [INK_MAGENTA] = "\033[35m",
 	};
 
 	if (t->colour)

@@ -15,9 +15,9 @@ struct terminal {
 enum ink { INK_PLAIN, INK_BOLD, INK_FAINT, INK_RED, INK_GREEN, INK_YELLOW, INK_BLUE, INK_MAGENTA };
 
 void terminal_ink(struct terminal *, enum ink); /* INK_PLAIN takes it away; nothing without colour */
-void terminal_line(struct terminal *);		/* an empty one */
-/* Words over as many lines as they need: the first begins at column `first` (already reached: cells written so far are not
- * counted again), the others are indented by `indent`. Ends with a newline. */
+void terminal_line(struct terminal *);          /* an empty one */
+/* Words over as many lines as they need: the first begins at column `first` (already reached: cells written so far are
+ * not counted again), the others are indented by `indent`. Ends with a newline. */
 void terminal_wrap(struct terminal *, unsigned first, unsigned indent, const char *text);
 /* The text indented and wrapped. */
 void terminal_paragraph(struct terminal *, unsigned indent, const char *text);

@@ -73,20 +73,23 @@ static void put_provisos(struct terminal *t, const struct assessment *a)
 	if (!a->proviso_count || a->verdict == VERDICT_FAILS || a->verdict == VERDICT_NOT_MANAGEABLE)
 		return;
 	terminal_line(t);
-	terminal_heading(t, INK_BOLD, a->verdict == VERDICT_UNDETERMINED ? "PROVISOS, SHOULD IT PASS" : "PROVISOS", say_count(t->arena, a->proviso_count, "condition"));
+	terminal_heading(t, INK_BOLD, a->verdict == VERDICT_UNDETERMINED ? "PROVISOS, SHOULD IT PASS" : "PROVISOS",
+			 say_count(t->arena, a->proviso_count, "condition"));
 	terminal_line(t);
 	for (size_t i = 0; i < a->proviso_count; i++) {
 		const struct proviso *p = &a->provisos[i];
 
 		date_print(p->by, date);
 		put_item(t, arena_printf(t->arena, "%zu. %s", i + 1, p->what));
-		terminal_paragraph(t, HANGING, arena_printf(t->arena, "who: %s, %s%s", p->who ? p->who : "operator",
-							    p->by == DATE_NONE ? "before the proposal is carried out" : "by ",
-							    p->by == DATE_NONE ? "" : date));
+		terminal_paragraph(t, HANGING,
+				   arena_printf(t->arena, "who: %s, %s%s", p->who ? p->who : "operator",
+						p->by == DATE_NONE ? "before the proposal is carried out" : "by ",
+						p->by == DATE_NONE ? "" : date));
 		if (p->closes)
 			terminal_paragraph(t, HANGING, arena_printf(t->arena, "closed by: %s", p->closes));
-		terminal_paragraph(t, HANGING, arena_printf(t->arena, "%s/%s%s%s%s", p->policy, p->rule, p->source ? ", \"" : "",
-							    p->source ? p->source : "", p->source ? "\"" : ""));
+		terminal_paragraph(t, HANGING,
+				   arena_printf(t->arena, "%s/%s%s%s%s", p->policy, p->rule, p->source ? ", \"" : "",
+						p->source ? p->source : "", p->source ? "\"" : ""));
 	}
 }
 
@@ -105,9 +108,10 @@ static void put_tasks(struct terminal *t, const struct digest *d)
 		for (size_t k = 0; k < notifiable->entries[i].count; k++) {
 			const struct finding *f = notifiable->entries[i].findings[k];
 
-			put_item(t, arena_printf(t->arena, "Notify %s of %s (%s): %s", f->authority ? f->authority : "the authority",
-						 say_count(t->arena, f->witness_count, "element"), say_rule(t->arena, f),
-						 say_witnesses(t->arena, f, NAMES_SHOWN)));
+			put_item(t, arena_printf(t->arena, "Notify %s of %s (%s): %s",
+						 f->authority ? f->authority : "the authority",
+						 say_count(t->arena, f->witness_count, "element"),
+						 say_rule(t->arena, f), say_witnesses(t->arena, f, NAMES_SHOWN)));
 		}
 	for (size_t i = 0; i < d->deadline_count; i++) {
 		const struct finding *f = d->deadlines[i];
@@ -115,8 +119,9 @@ static void put_tasks(struct terminal *t, const struct digest *d)
 
 		date_print(f->by, date);
 		put_item(t, arena_printf(t->arena, "By %s: meet %s (%s now %s%s%s%s%s)", date, say_rule(t->arena, f),
-					 say_label(t->arena, f), say_measure(t->arena, f), *say_bound(t->arena, f) ? ", " : "",
-					 say_bound(t->arena, f), *excess ? ", " : "", excess));
+					 say_label(t->arena, f), say_measure(t->arena, f),
+					 *say_bound(t->arena, f) ? ", " : "", say_bound(t->arena, f),
+					 *excess ? ", " : "", excess));
 	}
 }
 
@@ -135,12 +140,12 @@ static void put_unknown_facts(struct terminal *t, const struct assessment *a)
 
 		put_item(t, arena_printf(t->arena, "%zu. %s", i + 1, say_question(t->arena, fact)));
 		terminal_paragraph(t, HANGING,
-				   fact->settle_count ?
-					   arena_printf(t->arena, "settles %s (%s)",
-							say_list(t->arena, fact->settles, fact->settle_count, fact->settle_count,
-								 NAMES_SHOWN),
-							elements) :
-					   arena_printf(t->arena, "settles no rule alone (%s)", elements));
+				   fact->settle_count
+					   ? arena_printf(t->arena, "settles %s (%s)",
+							  say_list(t->arena, fact->settles, fact->settle_count,
+								   fact->settle_count, NAMES_SHOWN),
+							  elements)
+					   : arena_printf(t->arena, "settles no rule alone (%s)", elements));
 	}
 	count += a->findings.unknown_dropped;
 	if (count > shown)
@@ -157,20 +162,25 @@ static void put_coverage(struct terminal *t, const struct assessment *a, const s
 	terminal_heading(t, INK_BOLD, "WHAT THE ANSWER RESTS ON", "");
 	terminal_line(t);
 	if (facts)
-		put_item(t, arena_printf(t->arena, "%s unknown; shares above are intervals where it matters",
-					 facts == 1 ? "1 fact is" : arena_printf(t->arena, "%s are", say_count(t->arena, facts, "fact"))));
+		put_item(t, arena_printf(
+				    t->arena, "%s unknown; shares above are intervals where it matters",
+				    facts == 1 ? "1 fact is"
+					       : arena_printf(t->arena, "%s are", say_count(t->arena, facts, "fact"))));
 	else
 		put_item(t, "No unknown fact bears on any rule.");
 	if (a->silence_count)
-		put_item(t, arena_printf(t->arena, "%s from silence: nobody has stated it, and a policy takes that for an answer",
-					 a->silence_count == 1 ?
-						 "1 value comes" :
-						 arena_printf(t->arena, "%s come", say_count(t->arena, a->silence_count, "value"))));
+		put_item(t, arena_printf(t->arena,
+					 "%s from silence: nobody has stated it, and a policy takes that for an answer",
+					 a->silence_count == 1
+						 ? "1 value comes"
+						 : arena_printf(t->arena, "%s come",
+								say_count(t->arena, a->silence_count, "value"))));
 	for (size_t i = 0; i < d->silence_count; i++) {
 		const struct silence_group *g = &d->silences[i];
 
-		terminal_paragraph(t, HANGING, arena_printf(t->arena, "%s = %s: %s", g->attribute, g->value,
-							    say_list(t->arena, g->subjects, g->count, g->count, NAMES_SHOWN)));
+		terminal_paragraph(t, HANGING,
+				   arena_printf(t->arena, "%s = %s: %s", g->attribute, g->value,
+						say_list(t->arena, g->subjects, g->count, g->count, NAMES_SHOWN)));
 	}
 	if (d->vacuous_count) {
 		const char **names = arena_array(t->arena, d->vacuous_count, sizeof *names);
@@ -196,8 +206,10 @@ static void put_foot(struct terminal *t, const struct assessment *a, const struc
 		if (d->blocks[i].entry_count)
 			first = d->blocks[i].entries[0].findings[0];
 	terminal_line(t);
-	terminal_paragraph(t, 0, arena_printf(t->arena, "%s read; --json lists them with their hashes, --report FILE.html makes a page.",
-					      say_count(t->arena, a->input_count, "input")));
+	terminal_paragraph(
+		t, 0,
+		arena_printf(t->arena, "%s read; --json lists them with their hashes, --report FILE.html makes a page.",
+			     say_count(t->arena, a->input_count, "input")));
 	if (first)
 		terminal_paragraph(t, 0, arena_printf(t->arena, "Next: proviso explain CASE %s", first->rule));
 }

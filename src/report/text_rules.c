@@ -36,9 +36,9 @@ static const struct {
 	size_t rows;
 	bool detail, witnesses;
 } manner[FINDING_STATUSES] = {
-	[FINDING_BROKEN] = { INK_RED, 5, true, true },	   [FINDING_UNKNOWN] = { INK_MAGENTA, 5, true, false },
-	[FINDING_DUE] = { INK_YELLOW, 5, true, true },	   [FINDING_WAIVED] = { INK_BLUE, 3, false, true },
-	[FINDING_NOTIFIABLE] = { INK_BLUE, 3, false, true }, [FINDING_HOLDS] = { INK_GREEN, 1, false, false },
+	[FINDING_BROKEN] = { INK_RED, 5, true, true },           [FINDING_UNKNOWN] = { INK_MAGENTA, 5, true, false },
+	[FINDING_DUE] = { INK_YELLOW, 5, true, true },           [FINDING_WAIVED] = { INK_BLUE, 3, false, true },
+	[FINDING_NOTIFIABLE] = { INK_BLUE, 3, false, true },     [FINDING_HOLDS] = { INK_GREEN, 1, false, false },
 	[FINDING_NOT_IN_FORCE] = { INK_FAINT, 1, false, false },
 };
 
@@ -106,7 +106,9 @@ static void put_row(struct terminal *t, const struct row *r, const struct row_wi
 		const char *text;
 		unsigned cells;
 		bool right;
-	} columns[] = { { r->label, w->label, false }, { r->measure, w->measure, true }, { r->bound, w->bound, false },
+	} columns[] = { { r->label, w->label, false },
+			{ r->measure, w->measure, true },
+			{ r->bound, w->bound, false },
 			{ r->excess, w->excess, false } };
 	unsigned pending = INDENT_ROW;
 
@@ -146,7 +148,8 @@ static void put_rows(struct terminal *t, const struct entry *e, size_t shown)
 		else
 			put_row(t, &r, &w);
 		/* What is due says its date in the head of its rule; what several rows have in common is said once. */
-		if (*remark && e->findings[i]->status != FINDING_DUE && e->findings[i]->status != FINDING_NOT_IN_FORCE &&
+		if (*remark && e->findings[i]->status != FINDING_DUE &&
+		    e->findings[i]->status != FINDING_NOT_IN_FORCE &&
 		    (i + 1 == shown || strcmp(remark, say_remark(t->arena, e->findings[i + 1])) != 0))
 			terminal_paragraph(t, INDENT_ROW + GAP, remark);
 	}
@@ -162,8 +165,9 @@ static void put_details(struct terminal *t, const struct entry *e, size_t shown)
 	if (manner[worst->status].detail && !say_is_all(worst) && worst->explanation && *worst->explanation)
 		terminal_paragraph(t, INDENT_ROW, worst->explanation);
 	if (manner[worst->status].witnesses && *witnesses)
-		terminal_paragraph(t, INDENT_ROW, arena_printf(t->arena, "%s%s%s", e->count > 1 ? say_label(t->arena, worst) : "",
-							       e->count > 1 ? ": " : "", witnesses));
+		terminal_paragraph(t, INDENT_ROW,
+				   arena_printf(t->arena, "%s%s%s", e->count > 1 ? say_label(t->arena, worst) : "",
+						e->count > 1 ? ": " : "", witnesses));
 }
 
 /* "nz-5g/core                                   by 2026-06-30" */
@@ -196,7 +200,8 @@ static void put_source(struct terminal *t, const struct finding *f)
 {
 	if (f->source && *f->source)
 		terminal_paragraph(t, INDENT_STATEMENT,
-				   arena_printf(t->arena, "\"%s\"%s%s", f->source, f->grade ? ", grade " : "", f->grade ? f->grade : ""));
+				   arena_printf(t->arena, "\"%s\"%s%s", f->source, f->grade ? ", grade " : "",
+						f->grade ? f->grade : ""));
 	else
 		terminal_paragraph(t, INDENT_STATEMENT, "no source is given for this rule");
 	if (f->note && *f->note)

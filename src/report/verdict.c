@@ -10,9 +10,12 @@ static const struct {
 	[FINDING_HOLDS] = { "Holds", "The network meets these rules.", "holds", "hold" },
 	[FINDING_BROKEN] = { "Broken", "The network does not meet these rules.", "broken", "broken" },
 	[FINDING_DUE] = { "Due", "Not met yet, and the date by which they have to be met has not come.", "due", "due" },
-	[FINDING_UNKNOWN] = { "Unknown", "What is not known decides whether these rules are met.", "unknown", "unknown" },
-	[FINDING_WAIVED] = { "Waived", "Not met, and excused for a time by somebody who answers for it.", "waived", "waived" },
-	[FINDING_NOTIFIABLE] = { "To be notified", "What an authority has to be told of. It does not change the verdict.",
+	[FINDING_UNKNOWN] = { "Unknown", "What is not known decides whether these rules are met.", "unknown",
+			      "unknown" },
+	[FINDING_WAIVED] = { "Waived", "Not met, and excused for a time by somebody who answers for it.", "waived",
+			     "waived" },
+	[FINDING_NOTIFIABLE] = { "To be notified",
+				 "What an authority has to be told of. It does not change the verdict.",
 				 "to be notified", "to be notified" },
 	[FINDING_NOT_IN_FORCE] = { "Not in force yet", "Shown with what they would measure today, without weight.",
 				   "not in force yet", "not in force yet" },
@@ -72,14 +75,17 @@ static const char *rules_are(struct arena *arena, const struct digest *d, enum f
 
 static const char *undetermined_reason(struct arena *arena, const struct assessment *a, const struct digest *d)
 {
-	size_t rules = digest_block(d, FINDING_UNKNOWN)->rules, facts = a->findings.unknown_count + a->findings.unknown_dropped;
-	const char *open = arena_printf(arena, "%s can't be decided with what is known", say_count(arena, rules, "rule"));
+	size_t rules = digest_block(d, FINDING_UNKNOWN)->rules,
+	       facts = a->findings.unknown_count + a->findings.unknown_dropped;
+	const char *open =
+		arena_printf(arena, "%s can't be decided with what is known", say_count(arena, rules, "rule"));
 
 	if (a->planned)
 		return arena_printf(arena, "%s. Evidence that is only planned was counted as if it were there.", open);
 	if (!facts)
 		return arena_printf(arena, "%s.", open);
-	return arena_printf(arena, "%s. %s that nobody has stated would help to settle it.", open, say_count(arena, facts, "fact"));
+	return arena_printf(arena, "%s. %s that nobody has stated would help to settle it.", open,
+			    say_count(arena, facts, "fact"));
 }
 
 const char *say_verdict_reason(struct arena *arena, const struct assessment *a, const struct digest *d)

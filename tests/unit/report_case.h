@@ -15,15 +15,19 @@
 
 #include "report/report.h"
 
-/* What strangers would call their vendor: markup, quotes, terminal sequences, a right-to-left override, wide characters. */
-#define HOSTILE_MARKUP "<script>alert('x')</script>\"&"
+/* What strangers would call their vendor: markup, quotes, terminal sequences, a right-to-left override, wide
+ * characters. */
+#define HOSTILE_MARKUP   "<script>alert('x')</script>\"&"
 #define HOSTILE_TERMINAL "evil\033[2J\033]0;owned\007\302\233m\342\200\256txt.\177"
-#define HOSTILE_WIDE                                                                                                    \
-	"\xE9\x80\x9A\xE4\xBF\xA1\xE8\xAE\xBE\xE5\xA4\x87\xE9\x80\x9A\xE4\xBF\xA1\xE8\xAE\xBE\xE5\xA4\x87\xE9\x80\x9A\xE4\xBF\xA1" \
-	"\xE8\xAE\xBE\xE5\xA4\x87\xE9\x80\x9A\xE4\xBF\xA1\xE8\xAE\xBE\xE5\xA4\x87\xE9\x80\x9A\xE4\xBF\xA1\xE8\xAE\xBE\xE5\xA4\x87" \
+#define HOSTILE_WIDE                                                                                                   \
+	"\xE9\x80\x9A\xE4\xBF\xA1\xE8\xAE\xBE\xE5\xA4\x87\xE9\x80\x9A\xE4\xBF\xA1\xE8\xAE\xBE\xE5\xA4\x87\xE9\x80\x9A" \
+	"\xE4\xBF\xA1"                                                                                                 \
+	"\xE8\xAE\xBE\xE5\xA4\x87\xE9\x80\x9A\xE4\xBF\xA1\xE8\xAE\xBE\xE5\xA4\x87\xE9\x80\x9A\xE4\xBF\xA1\xE8\xAE\xBE" \
+	"\xE5\xA4\x87"                                                                                                 \
 	"\xE9\x80\x9A\xE4\xBF\xA1\xE8\xAE\xBE\xE5\xA4\x87\xE9\x80\x9A\xE4\xBF\xA1\xE8\xAE\xBE\xE5\xA4\x87"
-#define HOSTILE_LONG                                                                                                    \
-	"averylongnamewithoutanyspacethatgoesonandonbeyondthewidthofanyterminalthatanybodyhaseverhadinanydatacentreintheworld"
+#define HOSTILE_LONG                                                                                                   \
+	"averylongnamewithoutanyspacethatgoesonandonbeyondthewidthofanyterminalthatanybodyhaseverhadinanydatacentrein" \
+	"theworld"
 
 struct report_case {
 	struct arena *arena;
@@ -44,7 +48,9 @@ static inline struct report_case *case_new(void)
 	struct report_case *c = calloc(1, sizeof *c);
 
 	c->arena = arena_new();
-	c->of = (struct assessment_case){ .title = "Upgrade", .operator_name = "Aotearoa Mobile", .network = "proposed", .on = day("2024-06-30") };
+	c->of = (struct assessment_case){
+		.title = "Upgrade", .operator_name = "Aotearoa Mobile", .network = "proposed", .on = day("2024-06-30")
+	};
 	c->a = (struct assessment){ .verdict = VERDICT_FAILS, .of = &c->of, .version = "0.1.0" };
 	return c;
 }
@@ -61,11 +67,27 @@ static inline struct finding *case_finding(struct report_case *c, const char *ru
 {
 	struct finding *f = array_add(&c->a.findings);
 
-	*f = (struct finding){ .policy = "nz-5g", .rule = rule, .statement = "limit high-risk to 35% of sites in access-part per region",
-			       .kind = "limit", .status = status, .subject = "", .group = "", .measured = UNIT_SHARE, .unit = "share",
-			       .low = 482000000, .high = 482000000, .numerator = 241 * (wide)MICRO, .denominator = 500 * (wide)MICRO,
-			       .numerator_unit = "sites", .bound_op = "<=", .bound = 350000000, .by = DATE_NONE, .in_force = DATE_NONE,
-			       .waived_until = DATE_NONE, .source = "NCSC, 28 January 2020", .explanation = "" };
+	*f = (struct finding){ .policy = "nz-5g",
+			       .rule = rule,
+			       .statement = "limit high-risk to 35% of sites in access-part per region",
+			       .kind = "limit",
+			       .status = status,
+			       .subject = "",
+			       .group = "",
+			       .measured = UNIT_SHARE,
+			       .unit = "share",
+			       .low = 482000000,
+			       .high = 482000000,
+			       .numerator = 241 * (wide)MICRO,
+			       .denominator = 500 * (wide)MICRO,
+			       .numerator_unit = "sites",
+			       .bound_op = "<=",
+			       .bound = 350000000,
+			       .by = DATE_NONE,
+			       .in_force = DATE_NONE,
+			       .waived_until = DATE_NONE,
+			       .source = "NCSC, 28 January 2020",
+			       .explanation = "" };
 	c->a.by_status[status]++;
 	return f;
 }

@@ -33,7 +33,8 @@ static int teardown(void **state)
 
 static void add(struct shown *s, uint32_t column, const char *source, uint32_t width)
 {
-	struct diagnostic *d = diagnose(&s->all, SEVERITY_ERROR, "x", (struct place){ "p.proviso", 3, column }, "wrong");
+	struct diagnostic *d =
+		diagnose(&s->all, SEVERITY_ERROR, "x", (struct place){ "p.proviso", 3, column }, "wrong");
 
 	d->source = source;
 	d->width = width;
@@ -76,9 +77,15 @@ static void wide_and_combining_characters(void **state)
 	struct shown *s = *state;
 
 	/* Two cells for the ideograph (3 bytes), one for e with a combining macron (1 + 2 bytes). */
-	add(s, 7, "\xE9\x80\x9A" "e\xCC\x84" "xyz", 3);
+	add(s, 7,
+	    "\xE9\x80\x9A"
+	    "e\xCC\x84"
+	    "xyz",
+	    3);
 	assert_string_equal(print(s, false), "p.proviso:3:7: error: wrong\n"
-					     "  \xE9\x80\x9A" "e\xCC\x84" "xyz\n"
+					     "  \xE9\x80\x9A"
+					     "e\xCC\x84"
+					     "xyz\n"
 					     "     ^~~\n"
 					     "1 error\n");
 }
@@ -140,12 +147,13 @@ static void places_in_part(void **state)
 	diagnose(&s->all, SEVERITY_WARNING, "x", (struct place){ "a.csv", 0, 0 }, "whole file");
 	diagnose(&s->all, SEVERITY_NOTE, "x", (struct place){ "a.csv", 2, 0 }, "whole line");
 	diagnose(&s->all, SEVERITY_WARNING, "x", (struct place){ "a\033[1m.csv", 2, 1 }, "escape\r\n");
-	assert_string_equal(print(s, false), "error: no file\n"
-					     "a.csv: warning: whole file\n"
-					     "a.csv:2: note: whole line\n"
-					     /* The text of a diagnostic is made visible when it is written, its place here. */
-					     "a\xEF\xBF\xBD[1m.csv:2:1: warning: escape\\x0d\\x0a\n"
-					     "1 error, 2 warnings\n");
+	assert_string_equal(print(s, false),
+			    "error: no file\n"
+			    "a.csv: warning: whole file\n"
+			    "a.csv:2: note: whole line\n"
+			    /* The text of a diagnostic is made visible when it is written, its place here. */
+			    "a\xEF\xBF\xBD[1m.csv:2:1: warning: escape\\x0d\\x0a\n"
+			    "1 error, 2 warnings\n");
 }
 
 static void colour_only_where_asked(void **state)

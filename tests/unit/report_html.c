@@ -33,9 +33,10 @@ static struct net *load(struct report_case *c, const char *vendors, const char *
 	return net;
 }
 
-/* ---- is it HTML? -------------------------------------------------------------------------------------------------- */
+/* ---- is it HTML? ------------------------------------------------------------------------------------------------ */
 
-/* A page written as XML would be, but for the void elements: each tag is closed, attributes are quoted, no stray sign. */
+/* A page written as XML would be, but for the void elements: each tag is closed, attributes are quoted, no stray sign.
+ */
 static void assert_well_formed(const char *html)
 {
 	static const char *const voids[] = { "meta", "br" };
@@ -122,7 +123,8 @@ static void assert_accessible(const char *html)
 
 static void assert_self_contained(const char *html)
 {
-	static const char *const outside[] = { "http:", "https:", "//", "src=", "<script", "<link", "<iframe", "@import", "javascript:", "url(h", "onload", "onerror=" };
+	static const char *const outside[] = { "http:",   "https:",  "//",          "src=",  "<script", "<link",
+					       "<iframe", "@import", "javascript:", "url(h", "onload",  "onerror=" };
 
 	for (size_t i = 0; i < sizeof outside / sizeof *outside; i++)
 		assert_lacks(html, outside[i]);
@@ -136,13 +138,15 @@ static void assert_sound(const char *html)
 	assert_self_contained(html);
 }
 
-/* ---- pages -------------------------------------------------------------------------------------------------------------- */
+/* ---- pages ------------------------------------------------------------------------------------------------------ */
 
 static const char vendors[] = "vendor,name\nkauri,Kauri Networks\nrata,\n";
 static const char sites[] = "site,lat,lon,region\n"
-			    "a1,-36.85,174.76,Auckland\na2,-36.9,174.7,Auckland\nw1,-41.29,174.78,Wellington\nx1,,,\nc1,-43.95,-176.55,Chatham\n";
+			    "a1,-36.85,174.76,Auckland\na2,-36.9,174.7,Auckland\nw1,-41.29,174.78,Wellington\nx1,,,"
+			    "\nc1,-43.95,-176.55,Chatham\n";
 static const char elements[] = "element,site,function,vendor\n"
-			       "gnb-1,a1,gNB,kauri\ngnb-2,a2,gNB,rata\ngnb-3,w1,gNB,rata\ngnb-4,w1,gNB,kauri\ngnb-5,x1,gNB,\ngnb-6,c1,gNB,rata\namf-1,a1,AMF,kauri\n";
+			       "gnb-1,a1,gNB,kauri\ngnb-2,a2,gNB,rata\ngnb-3,w1,gNB,rata\ngnb-4,w1,gNB,kauri\ngnb-5,x1,"
+			       "gNB,\ngnb-6,c1,gNB,rata\namf-1,a1,AMF,kauri\n";
 
 static void every_status(struct report_case *c)
 {
@@ -204,14 +208,16 @@ static void verdicts(void **state)
 		c->a.provisos = provisos;
 		c->a.proviso_count = 1;
 		assert_sound(case_html(c));
-		assert_int_equal(count_of(case_html(c), "replace it") > 0, v != VERDICT_NOT_MANAGEABLE && v != VERDICT_FAILS);
+		assert_int_equal(count_of(case_html(c), "replace it") > 0,
+				 v != VERDICT_NOT_MANAGEABLE && v != VERDICT_FAILS);
 		case_free(c);
 	}
 }
 
 static void hostile_names(void **state)
 {
-	static const char *const names[] = { HOSTILE_MARKUP, HOSTILE_TERMINAL, "]]>--><!--", "' onmouseover='x", "\" style=\"x", "&amp;<b>" };
+	static const char *const names[] = { HOSTILE_MARKUP,     HOSTILE_TERMINAL, "]]>--><!--",
+					     "' onmouseover='x", "\" style=\"x",   "&amp;<b>" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -229,12 +235,15 @@ static void hostile_names(void **state)
 		const char *name = sink_memory(cell, NULL);
 
 		load(c, arena_printf(c->arena, "vendor,name\nv,%s\n", name),
-		     arena_printf(c->arena, "site,lat,lon,region\ns,1,1,%s\nt,2,2,b\n", name), "element,site,function,vendor\ne,s,gNB,v\n");
+		     arena_printf(c->arena, "site,lat,lon,region\ns,1,1,%s\nt,2,2,b\n", name),
+		     "element,site,function,vendor\ne,s,gNB,v\n");
 		for (int status = 0; status < FINDING_STATUSES; status++) {
 			struct finding *f = case_finding(c, names[i], (enum finding_status)status);
 
-			f->policy = f->statement = f->subject = f->group = f->unit = f->numerator_unit = f->source = f->grade = names[i];
-			f->note = f->explanation = f->waived_because = f->waived_by = f->authority = f->kind = f->witnesses[0] = names[i];
+			f->policy = f->statement = f->subject = f->group = f->unit = f->numerator_unit = f->source =
+				f->grade = names[i];
+			f->note = f->explanation = f->waived_because = f->waived_by = f->authority = f->kind =
+				f->witnesses[0] = names[i];
 			f->witnesses_kept = f->witness_count = 1;
 			f->waived_until = f->by = 0;
 		}
@@ -244,7 +253,8 @@ static void hostile_names(void **state)
 		c->a.metrics = &metric;
 		c->a.inputs = &input;
 		c->a.provisos = &proviso;
-		c->a.findings.unknown_count = c->a.silence_count = c->a.metric_count = c->a.input_count = c->a.proviso_count = 1;
+		c->a.findings.unknown_count = c->a.silence_count = c->a.metric_count = c->a.input_count =
+			c->a.proviso_count = 1;
 		c->a.verdict = VERDICT_WITH_PROVISOS;
 		html = case_html(c);
 		assert_well_formed(html);
@@ -260,9 +270,11 @@ static void hostile_names(void **state)
 static void order_of_rows_does_not_matter(void **state)
 {
 	static const char turned_sites[] = "site,region,lon,lat\n"
-					   "c1,Chatham,-176.55,-43.95\nx1,,,\nw1,Wellington,174.78,-41.29\na2,Auckland,174.7,-36.9\na1,Auckland,174.76,-36.85\n";
+					   "c1,Chatham,-176.55,-43.95\nx1,,,\nw1,Wellington,174.78,-41.29\na2,Auckland,"
+					   "174.7,-36.9\na1,Auckland,174.76,-36.85\n";
 	static const char turned_elements[] = "element,site,function,vendor\n"
-					      "amf-1,a1,AMF,kauri\ngnb-6,c1,gNB,rata\ngnb-5,x1,gNB,\ngnb-4,w1,gNB,kauri\ngnb-3,w1,gNB,rata\ngnb-2,a2,gNB,rata\n"
+					      "amf-1,a1,AMF,kauri\ngnb-6,c1,gNB,rata\ngnb-5,x1,gNB,\ngnb-4,w1,gNB,"
+					      "kauri\ngnb-3,w1,gNB,rata\ngnb-2,a2,gNB,rata\n"
 					      "gnb-1,a1,gNB,kauri\n";
 	struct report_case *a = case_new(), *b = case_new();
 
@@ -287,11 +299,12 @@ static void hundred_thousand_sites(void **state)
 	sink_text(e, "element,site,function,vendor\n");
 	for (int i = 0; i < 100000; i++) {
 		random = random * 1664525 + 1013904223;
-		sink_printf(s, "s%d,%u.%04u,%u.%04u,region-%d\n", i, 47 + random % 8, random / 8 % 10000, 5 + random / 80000 % 10, random / 800000 % 5000,
-			    i % 400);
+		sink_printf(s, "s%d,%u.%04u,%u.%04u,region-%d\n", i, 47 + random % 8, random / 8 % 10000,
+			    5 + random / 80000 % 10, random / 800000 % 5000, i % 400);
 		sink_printf(e, "e%d,s%d,gNB,v%d\n", i, i, i % 13);
 	}
-	load(c, "vendor\nv0\nv1\nv2\nv3\nv4\nv5\nv6\nv7\nv8\nv9\nv10\nv11\nv12\n", sink_memory(s, NULL), sink_memory(e, NULL));
+	load(c, "vendor\nv0\nv1\nv2\nv3\nv4\nv5\nv6\nv7\nv8\nv9\nv10\nv11\nv12\n", sink_memory(s, NULL),
+	     sink_memory(e, NULL));
 	for (int i = 0; i < 5200; i++) {
 		struct finding *f = case_finding(c, "access-share", i % 2 ? FINDING_BROKEN : FINDING_HOLDS);
 
@@ -302,7 +315,7 @@ static void hundred_thousand_sites(void **state)
 	case_free(c);
 }
 
-/* ---- the chart -------------------------------------------------------------------------------------------------------------- */
+/* ---- the chart -------------------------------------------------------------------------------------------------- */
 
 static bool chart(struct report_case *c, const char *text, struct chart *chart)
 {

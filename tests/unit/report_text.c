@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The terminal page: what stands where, that nothing is wider than the terminal whatever strangers call their things, and
- * that a rounded number never contradicts the status beside it.
+ * The terminal page: what stands where, that nothing is wider than the terminal whatever strangers call their things,
+ * and that a rounded number never contradicts the status beside it.
  *
  * # proviso-deps: base lang net evidence policy assess report
  */
@@ -17,7 +17,8 @@ static void verdict_comes_first(void **state)
 	c->a.synthetic = true;
 	text = case_text(c, 80, false);
 	assert_memory_equal(text, "FAILS AS IT STANDS\n", 19);
-	assert_has(text, "\n  Upgrade\n  Operator: Aotearoa Mobile\n  Judged as of 2024-06-30, the proposed network\n  SYNTHETIC DATA");
+	assert_has(text, "\n  Upgrade\n  Operator: Aotearoa Mobile\n  Judged as of 2024-06-30, the proposed network\n  "
+			 "SYNTHETIC DATA");
 	assert_has(text, "\nBROKEN ------------------------------------------------------- 1 rule, 1 finding\n");
 	assert_has(text, "\n      48.2%  at most 35%  66 sites too many\n    \"NCSC, 28 January 2020\"\n");
 	assert_has(text, "Next: proviso explain CASE access-share\n");
@@ -26,7 +27,9 @@ static void verdict_comes_first(void **state)
 
 static void statuses_in_order_of_gravity(void **state)
 {
-	static const char *const headings[] = { "\nBROKEN ", "\nUNKNOWN ", "\nDUE ", "\nWAIVED ", "\nTO BE NOTIFIED ", "\nHOLDS ", "\nNOT IN FORCE YET " };
+	static const char *const headings[] = { "\nBROKEN ",          "\nUNKNOWN ",        "\nDUE ",
+						"\nWAIVED ",          "\nTO BE NOTIFIED ", "\nHOLDS ",
+						"\nNOT IN FORCE YET " };
 	struct report_case *c = case_new();
 	const char *text, *before;
 
@@ -70,9 +73,18 @@ static void rounding_keeps_to_its_side(void **state)
 		int64_t share;
 		const char *shown;
 	} cases[] = {
-		{ 350000000, "35%" },	  { 350000001, "35.0000001%" }, { 349999999, "34.9999999%" }, { 350040000, "35.004%" },
-		{ 350400000, "35.04%" },  { 354000000, "35.4%" },	{ 0, "0%" },		      { 1, "0.0000001%" },
-		{ 100000, "0.01%" },	  { PPB, "100%" },		{ PPB - 1, "99.9999999%" },   { 482345678, "48.2%" },
+		{ 350000000, "35%" },
+		{ 350000001, "35.0000001%" },
+		{ 349999999, "34.9999999%" },
+		{ 350040000, "35.004%" },
+		{ 350400000, "35.04%" },
+		{ 354000000, "35.4%" },
+		{ 0, "0%" },
+		{ 1, "0.0000001%" },
+		{ 100000, "0.01%" },
+		{ PPB, "100%" },
+		{ PPB - 1, "99.9999999%" },
+		{ 482345678, "48.2%" },
 		{ 999600000, "99.96%" },
 	};
 
@@ -161,7 +173,8 @@ static void make_hostile(struct report_case *c, const char *name)
 		for (int i = 0; i < 9; i++) {
 			struct finding *f = case_finding(c, name, (enum finding_status)status);
 
-			f->policy = f->statement = f->subject = f->unit = f->numerator_unit = f->source = f->grade = f->note = name;
+			f->policy = f->statement = f->subject = f->unit = f->numerator_unit = f->source = f->grade =
+				f->note = name;
 			f->explanation = f->waived_because = f->waived_by = f->authority = name;
 			f->group = arena_printf(c->arena, "%d%s", i, name);
 			f->kind = "served";
@@ -192,7 +205,8 @@ static unsigned columns_of(const char *line, const char *end)
 
 static void nothing_is_wider_than_the_terminal(void **state)
 {
-	static const char *const names[] = { HOSTILE_MARKUP, HOSTILE_TERMINAL, HOSTILE_WIDE, HOSTILE_LONG, HOSTILE_LONG " " HOSTILE_WIDE " a b c" };
+	static const char *const names[] = { HOSTILE_MARKUP, HOSTILE_TERMINAL, HOSTILE_WIDE, HOSTILE_LONG,
+					     HOSTILE_LONG " " HOSTILE_WIDE " a b c" };
 	static const unsigned widths[] = { 0, 40, 57, 80, 132 };
 
 	(void)state;
@@ -202,9 +216,11 @@ static void nothing_is_wider_than_the_terminal(void **state)
 			unsigned width = widths[w] ? widths[w] : 80;
 
 			make_hostile(c, names[i]);
-			for (const char *at = case_text(c, widths[w], false), *end; (end = strchr(at, '\n')); at = end + 1) {
+			for (const char *at = case_text(c, widths[w], false), *end; (end = strchr(at, '\n'));
+			     at = end + 1) {
 				if (columns_of(at, end) > width)
-					fail_msg("%u columns of %u: %.*s", columns_of(at, end), width, (int)(end - at), at);
+					fail_msg("%u columns of %u: %.*s", columns_of(at, end), width, (int)(end - at),
+						 at);
 				assert_true(end == at || end[-1] != ' ');
 			}
 			case_free(c);
@@ -256,7 +272,8 @@ static void colour_says_nothing_that_words_do_not(void **state)
 
 static void tasks_and_what_it_rests_on(void **state)
 {
-	static const struct policy_silence silences[] = { { "vendor/b", "designated", "no" }, { "vendor/a", "designated", "no" } };
+	static const struct policy_silence silences[] = { { "vendor/b", "designated", "no" },
+							  { "vendor/a", "designated", "no" } };
 	struct report_case *c = case_new();
 	struct finding *f = case_finding(c, "suppliers", FINDING_DUE);
 	const char *text;
@@ -274,7 +291,8 @@ static void tasks_and_what_it_rests_on(void **state)
 	c->a.silences = silences;
 	c->a.silence_count = 2;
 	text = case_text(c, 80, false);
-	assert_has(text, "\n  Notify GCSB of 1 element (nz-5g/tell): amf-1\n  By 2026-12-31: meet nz-5g/suppliers (Gisborne now 48.2%, at most 35%)\n");
+	assert_has(text, "\n  Notify GCSB of 1 element (nz-5g/tell): amf-1\n  By 2026-12-31: meet nz-5g/suppliers "
+			 "(Gisborne now 48.2%, at most 35%)\n");
 	assert_has(text, "\n    designated = no: vendor/a, vendor/b\n");
 	assert_has(text, "1 rule had nothing to judge somewhere, and so holds there: nz-5g/empty\n");
 	assert_has(text, "No unknown fact bears on any rule.\n");
