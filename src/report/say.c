@@ -219,6 +219,9 @@ bool say_is_all(const struct finding *f)
 
 	if (f->vacuous)
 		return true;
+	/* A bound that is not set is said by the explanation. */
+	if (!f->bound_op && f->status == FINDING_UNKNOWN)
+		return false;
 	for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
 		if (!strcmp(f->kind, plain[i]))
 			return f->measured != UNIT_NONE;

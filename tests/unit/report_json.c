@@ -269,13 +269,14 @@ static void questions_as_csv(void **state)
 		{ "site/Te \"Anau\", 1", "floor", settles, 1, 3 },
 		{ "=cmd|' /C calc'!A0", "@x", NULL, 0, 0 },
 		{ "param/cap", "value", NULL, 0, 0 },
+		{ "network", "traffic", NULL, 0, 0 },
 	};
 	struct report_case *c = case_new();
 	struct sink *s = sink_to_memory(c->arena);
 
 	(void)state;
 	c->a.findings.unknown = unknown;
-	c->a.findings.unknown_count = 4;
+	c->a.findings.unknown_count = 5;
 	report_questions(&c->a, s);
 	assert_string_equal(
 		sink_memory(s, NULL),
@@ -283,7 +284,8 @@ static void questions_as_csv(void **state)
 		"element/gnb-1,vendor,Which vendor supplies element gnb-1?,a/b a/c,1,,\n"
 		"\"site/Te \"\"Anau\"\", 1\",floor,\"What is the floor of site Te \"\"Anau\"\", 1?\",a/b,3,,\n"
 		"'=cmd|' /C calc'!A0,'@x,What is the @x of =cmd|' /C calc'!A0?,,0,,\n"
-		"param/cap,value,Which value has the policy's parameter cap?,,0,,\n");
+		"param/cap,value,Which value has the policy's parameter cap?,,0,,\n"
+			    "network,traffic,What is the traffic of each site or element? No file has such a column.,,0,,\n");
 	case_free(c);
 }
 
