@@ -49,6 +49,7 @@ struct trial {
 	struct { struct row *items; size_t count, room; } rows;
 	struct { struct expectation *items; size_t count, room; } expected;
 	struct { struct cell *items; size_t count, room; } params;
+	struct { struct reader *items; size_t count, room; } sets;
 	struct sink *evidence; /* stanzas */
 	size_t claims;
 	bool has_proposal;
@@ -138,6 +139,10 @@ static void read_claim(struct trial *t, struct reader *r)
 			break;
 		bool says = reader_take(r, "=");
 		sink_printf(t->evidence, says ? "  says %s =" : "  %s", first->text);
+		static const char *const two_words[] = { "version", "until", "by", "on" }; /* for version, valid until, graded by ... */
+		for (size_t i = 0; i < 4 && !says; i++)
+			if (reader_take(r, two_words[i]))
+				sink_printf(t->evidence, " %s", two_words[i]);
 		kind = kind || !strcmp(first->text, "kind");
 		from = from || !strcmp(first->text, "from");
 		dated = dated || !strcmp(first->text, "dated");
@@ -207,11 +212,14 @@ static void read_clause(struct trial *t, struct reader *r)
 		read_expect(t, r);
 	else if (reader_take(r, "param"))
 		read_param(t, r);
+	else if (reader_take(r, "set"))
+		*array_add(&t->sets) = *r; /* read into the test's own copy of the policy */
 	else if (reader_take(r, "on"))
 		(void)(reader_date(r, "the day of the test", &t->on) && reader_end(r));
 	else {
-		static const char *const words[] = { "on", "vendor", "product", "site", "element", "link", "present", "claim", "param", "expect" };
-		reader_error(r, r->at, "unknown-clause", words, 10, "a test has no clause \"%s\"", r->at->text);
+		static const char *const words[] = { "on", "vendor", "product", "site", "element", "link", "present", "claim", "param", "set",
+						     "expect" };
+		reader_error(r, r->at, "unknown-clause", words, 11, "a test has no clause \"%s\"", r->at->text);
 	}
 }
 
@@ -399,6 +407,8 @@ static void set_params(struct trial *t, struct policy *p)
 {
 	for (size_t i = 0; i < t->params.count; i++)
 		policy_set_param(p, t->diagnostics, t->params.items[i].column, t->params.items[i].value);
+	for (size_t i = 0; i < t->sets.count; i++)
+		policy_read_set(p, t->diagnostics, &t->sets.items[i]);
 }
 
 static struct policy_test_result run_test(struct arena *a, const struct policy *p, const struct stanza *st, const struct document *d,
@@ -428,6 +438,7 @@ static struct policy_test_result run_test(struct arena *a, const struct policy *
 	free(t.rows.items);
 	free(t.expected.items);
 	free(t.params.items);
+	free(t.sets.items);
 	diagnostics_free(&own);
 	return out;
 }

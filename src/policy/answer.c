@@ -31,6 +31,9 @@ struct finding *finding_add(struct evaluation *e, const struct statement *s, con
 		.group = group ? group : "", .unit = "", .by = r->by, .in_force = r->in_force, .waived_until = DATE_NONE, .source = r->source ? r->source : s->policy->source,
 		.grade = r->grade, .note = r->note, .place = s->place, .explanation = "", .numerator_unit = "",
 	};
+	int64_t value;
+	if (s->bound.param && !amount_value(e, &s->bound, &value))
+		f->bound_param = s->bound.param->name;
 	return f;
 }
 

@@ -75,7 +75,7 @@ bool parse_when(struct reader *r, struct statement *s)
 			s->when_changed = true;
 		else {
 			static const char *const words[] = { "new", "changed" };
-			reader_error(r, r->at, "expected-when", words, 2, "expected \"new\" or \"changed\" after \"when\", found \"%s\"", r->at->text);
+			reader_expected(r, "expected-when", words, 2, "\"new\" or \"changed\"");
 			return false;
 		}
 	} while (reader_take(r, "or") || reader_take(r, "|"));

@@ -79,12 +79,25 @@ static void evaluation_begin(struct evaluation *e, const struct policy *p, const
 				  .elements = q->net->table[NET_ELEMENTS].rows };
 }
 
+static int by_silence(const void *a, const void *b)
+{
+	const struct policy_silence *x = a, *y = b;
+	int c = strcmp(x->subject, y->subject);
+	c = c ? c : strcmp(x->attribute, y->attribute);
+	return c ? c : strcmp(x->value, y->value);
+}
+
+/* Each once, however many atoms met it. */
 static void keep_silences(struct evaluation *e)
 {
-	e->out->silence_count = e->silences.count;
-	e->out->silences = arena_array(e->arena, e->silences.count + 1, sizeof *e->out->silences);
-	if (e->silences.count)
-		memcpy(e->out->silences, e->silences.items, e->silences.count * sizeof *e->out->silences);
+	size_t count = e->silences.count, kept = 0;
+	if (count)
+		qsort(e->silences.items, count, sizeof *e->silences.items, by_silence);
+	e->out->silences = arena_array(e->arena, count + 1, sizeof *e->out->silences);
+	for (size_t i = 0; i < count; i++)
+		if (!kept || by_silence(&e->out->silences[kept - 1], &e->silences.items[i]))
+			e->out->silences[kept++] = e->silences.items[i];
+	e->out->silence_count = kept;
 }
 
 void policy_judge(const struct policy *p, const struct policy_question *q, struct findings *out)

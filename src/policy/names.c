@@ -402,12 +402,8 @@ static uint8_t test_fact(struct evaluation *e, const struct test *t, enum about_
 	const char *value = silence_means(e, prefix, attribute);
 	if (!value)
 		return MAYBE;
-	const char *whole = arena_printf(e->arena, "%s/%s", about_kind_name(about), subject);
-	bool told = false;
-	for (size_t i = 0; i < e->silences.count && !told; i++)
-		told = !strcmp(e->silences.items[i].subject, whole) && !strcmp(e->silences.items[i].attribute, attribute);
-	if (!told)
-		*array_add(&e->silences) = (struct policy_silence){ whole, attribute, value };
+	*array_add(&e->silences) = (struct policy_silence){ arena_printf(e->arena, "%s/%s", about_kind_name(about), subject),
+							     arena_text(e->arena, attribute, strlen(attribute)), value };
 	return test_text(t, value);
 }
 
@@ -787,7 +783,7 @@ static uint32_t bind_managed_by(struct evaluation *e, const struct document *d, 
 	case EXPR_NOT: return node_not(e, bind_managed_by(e, d, x->left));
 	case EXPR_NAME: {
 		const struct set *s = policy_find_set(e->policy, x->path->text);
-		if (s)
+		if (s && s->expr)
 			return bind_managed_by(e, s->document, s->expr);
 		break;
 	}
@@ -862,7 +858,10 @@ static uint32_t bind_set(struct evaluation *e, const struct document *d, const s
 		}
 	size_t slot = e->sets.count;
 	*array_add(&e->sets) = (struct set_node){ s, UINT32_MAX };
-	uint32_t n = bind_expr(e, s->document, s->expr);
+	if (!s->expr)
+		document_diagnose(d, e->q->diagnostics, SEVERITY_ERROR, "set-not-filled", at->first, "the set \"%s\" is left open by %s: define it with "
+				  "\"set %s = ...\" in a policy that includes it", s->name, s->place.file, s->name);
+	uint32_t n = s->expr ? bind_expr(e, s->document, s->expr) : node_constant(e, MAYBE);
 	e->sets.items[slot].node = n;
 	return n;
 }

@@ -34,6 +34,8 @@ bool policy_set_param(struct policy *, struct diagnostics *, const char *name, c
 bool policy_has_param(const struct policy *, const char *name);
 /* The same policy with parameters of its own, to try other values without touching the first. */
 struct policy *policy_with_params(struct arena *, const struct policy *);
+/* Reads "NAME = EXPR" (the reader stands after the word set) and fills a set that the policy left open. */
+void policy_read_set(struct policy *, struct diagnostics *, struct reader *);
 
 /* What a list of policies shows, and reports quote. */
 struct policy_about {

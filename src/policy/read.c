@@ -3,7 +3,7 @@
  * read: the stanzas of a policy file become a program. Everything that can be wrong without a network is found here, so
  * that `proviso check` and an assessment say the same.
  */
-#include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "policy/program.h"
@@ -89,15 +89,25 @@ static void read_set(struct reading *in, struct reader *r)
 		reader_error(r, at, "reserved-name", NULL, 0, "a set can't be called \"%s\": that is a layer, a function or a column", name);
 		return;
 	}
-	if (policy_find_set(in->policy, name)) {
+	/* `set NAME` alone is left open for whoever includes the policy; it may be filled before or after it is read */
+	struct set *known = (struct set *)(uintptr_t)policy_find_set(in->policy, name);
+	bool open = reader_ended(r);
+	if (!open && !reader_expect(r, "="))
+		return;
+	const struct expr *e = open ? NULL : reader_expr(r);
+	if ((!open && !e) || !reader_end(r))
+		return;
+	if (known && known->expr && e) {
 		reader_error(r, at, "duplicate-set", NULL, 0, "the set \"%s\" is defined twice", name);
 		return;
 	}
-	if (!reader_expect(r, "="))
+	if (known) {
+		if (e) {
+			known->expr = e;
+			known->document = r->document;
+		}
 		return;
-	const struct expr *e = reader_expr(r);
-	if (!e || !reader_end(r))
-		return;
+	}
 	struct set *s = arena_alloc(in->policy->arena, sizeof *s);
 	*s = (struct set){ .name = name, .expr = e, .document = r->document, .place = at->place };
 	*array_add(&in->policy->sets) = s;
@@ -470,7 +480,8 @@ static void check_names(struct reading *in)
 {
 	struct policy *p = in->policy;
 	for (size_t i = 0; i < p->sets.count; i++)
-		expr_check(p, p->sets.items[i]->document, in->diagnostics, p->sets.items[i]->expr);
+		if (p->sets.items[i]->expr)
+			expr_check(p, p->sets.items[i]->document, in->diagnostics, p->sets.items[i]->expr);
 	for (size_t i = 0; i < p->rules.count; i++)
 		for (struct statement *s = p->rules.items[i]->statements; s; s = s->next) {
 			if (s->subject)
@@ -497,12 +508,32 @@ static void check_names(struct reading *in)
 	}
 }
 
+static void copy_free(void *of)
+{
+	struct policy *p = of;
+	free(p->sets.items);
+	free(p->params.items);
+}
+
+static void policy_free(void *of)
+{
+	struct policy *p = of;
+	copy_free(p);
+	free(p->rules.items);
+	free(p->services.items);
+	free(p->waivers.items);
+	free(p->absents.items);
+	free(p->tests.items);
+	free(p->included.items);
+}
+
 struct policy *policy_read(struct arena *a, struct diagnostics *diagnostics, const struct policy_opener *opener, const struct document *d)
 {
 	struct policy *p = arena_alloc(a, sizeof *p);
 	p->arena = a;
 	p->file = d->file;
 	p->in_force = p->until = DATE_NONE;
+	arena_at_free(a, policy_free, p);
 	struct reading in = { .policy = p, .diagnostics = diagnostics, .opener = opener };
 	in.stack[0] = d->file;
 	read_document(&in, d);
@@ -528,8 +559,10 @@ bool policy_has_param(const struct policy *p, const char *name)
  */
 struct policy *policy_with_params(struct arena *a, const struct policy *p)
 {
+	size_t sets = p->sets.count;
 	struct policy *copy = arena_alloc(a, sizeof *copy);
 	*copy = *p;
+	arena_at_free(a, copy_free, copy);
 	copy->params.items = NULL;
 	copy->params.count = copy->params.room = 0;
 	for (size_t i = 0; i < p->params.count; i++) {
@@ -537,7 +570,24 @@ struct policy *policy_with_params(struct arena *a, const struct policy *p)
 		*own = *p->params.items[i];
 		*array_add(&copy->params) = own;
 	}
+	copy->sets.items = NULL;
+	copy->sets.count = copy->sets.room = 0;
+	for (size_t i = 0; i < sets; i++) {
+		struct set *own = arena_alloc(a, sizeof *own);
+		*own = *p->sets.items[i];
+		*array_add(&copy->sets) = own;
+	}
 	return copy;
+}
+
+void policy_read_set(struct policy *p, struct diagnostics *diagnostics, struct reader *r)
+{
+	struct reading in = { .policy = p, .diagnostics = diagnostics };
+	const struct set *before = p->sets.count ? p->sets.items[p->sets.count - 1] : NULL;
+	read_set(&in, r);
+	const struct set *last = p->sets.count ? p->sets.items[p->sets.count - 1] : NULL;
+	if (last && last != before && last->expr)
+		expr_check(p, last->document, diagnostics, last->expr);
 }
 
 bool policy_set_param(struct policy *p, struct diagnostics *diagnostics, const char *name, const char *value)

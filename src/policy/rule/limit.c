@@ -98,7 +98,8 @@ static void share_bounds(const struct limit *w, struct finding *f, const struct 
 		f->low = 0;
 		f->numerator = f->denominator = 0;
 	}
-	if (sum_unknown_at(w->sum, t->n_high, g) || w->sum->kind == MEASURE_MISSING) {
+	bool nobody = sum_at(w->elements, t->n_high, g) == 0; /* none of whatever it is */
+	if (sum_unknown_at(w->sum, t->n_high, g) || (w->sum->kind == MEASURE_MISSING && !nobody)) {
 		f->high = PPB;
 		f->numerator_high = f->denominator_high = MICRO;
 	}
@@ -188,7 +189,7 @@ static void limit_finish(struct evaluation *e, const struct statement *s, struct
 	}
 	if (!known)
 		unknown_fact_add(e, f, arena_printf(e->arena, "param/%s", s->bound.param->name), "value", 0, f->low == f->high);
-	if (w->sum->kind == MEASURE_MISSING)
+	if (w->sum->kind == MEASURE_MISSING && f->low != f->high)
 		unknown_fact_add(e, f, "network", s->measure, 0, true);
 }
 
@@ -241,6 +242,8 @@ static void limit_of_term(struct evaluation *e, const struct statement *s, uint3
 		count_bounds(w, f, t, g);
 	f->vacuous = sum_at(w->elements, t->target_high, g) == 0 ||
 		     (s->share && f->denominator_high == 0 && f->denominator == 0 && w->sum->kind != MEASURE_MISSING && f->low == f->high);
+	if (!s->share && w->sum->kind == MEASURE_MISSING && sum_at(w->elements, t->n_high, g) == 0)
+		f->high = 0;
 	limit_finish(e, s, f, g, any ? (unknown ? CODE_UNKNOWN : i) : 0);
 	measure_unknown(e, s, &e->out->items[e->out->count - 1], t, g);
 }

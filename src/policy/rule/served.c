@@ -325,6 +325,8 @@ static void parties_by_vendor(struct flood *f)
 	for (uint32_t i = 0; i < p->count; i++)
 		if (there[i])
 			f->scenarios[f->scenario_count++] = (struct scenario){ p->names[i], i };
+	if (!f->scenario_count && f->doubled) /* all there are may be one nobody named */
+		f->scenarios[f->scenario_count++] = (struct scenario){ "(unknown)", p->count };
 }
 
 static void parties_by_set(struct flood *f)
