@@ -172,7 +172,7 @@ static const char *verdict_icon(enum verdict v)
 	case VERDICT_UNDETERMINED:
 		break;
 	}
-	return "<path d='M34 38c0-24 34-22 32 0-1 12-16 12-16 26M50 78v3'/>";
+	return "<path d='M34 38c0-24 34-22 32 0-1 12-16 12-16 26M50 79v1'/>";
 }
 
 static void put_head(struct html *h)
@@ -191,7 +191,7 @@ static void put_head(struct html *h)
 	html_raw(h, "</h1>%s</div>\n", h->a->synthetic ? "<span class=\"badge\">SYNTHETIC DATA</span>" : "");
 	html_raw(h,
 		 "<div class=\"verdict %s\"><div class=\"inner\"><svg viewBox=\"0 0 100 100\" fill=\"none\" "
-		 "stroke=\"#fff\" stroke-width=\"9\" "
+		 "stroke=\"#fff\" stroke-linecap=\"round\" stroke-width=\"9\" "
 		 "aria-hidden=\"true\"><circle cx=\"50\" cy=\"50\" r=\"45\" "
 		 "stroke-width=\"6\"/>%s</svg>\n<div><div>The verdict</div><p class=\"word\">%s</p>"
 		 "<p class=\"reason\">",

@@ -54,7 +54,8 @@ static const char masthead[] =
 	".about dt{font-size:.8rem;color:#55585d}\n"
 	".about dd{margin:0;font-weight:600;overflow-wrap:anywhere}\n"
 	".tiles{list-style:none;display:flex;flex-wrap:wrap;gap:10px;padding:0;margin:22px 0 0}\n"
-	".tiles li{flex:1 1 112px;margin:0;border:1px solid #c9ccd1;border-top:6px solid var(--c);padding:8px 12px}\n"
+	".tiles li{flex:1 1 112px;margin:0;border:1px solid #c9ccd1;border-top:6px solid var(--c);padding:8px "
+	"12px;max-width:240px}\n"
 	".tiles a{color:inherit;text-decoration:none;display:block}\n"
 	".tiles a:hover{text-decoration:underline}\n"
 	".tiles b{display:block;font-size:1.6rem;line-height:1.15}\n"
@@ -138,7 +139,7 @@ static const char pictures[] =
 
 static const char telephone[] =
 	"@media screen and (max-width:720px){\n"
-	"main,.inner{padding:0 16px}\n"
+	"main,.inner{padding-left:16px;padding-right:16px}\n"
 	".verdict{padding:22px 0}\n"
 	".verdict .inner{gap:14px}\n"
 	".verdict svg{width:46px;height:46px}\n"
@@ -176,7 +177,7 @@ static const char paper[] =
 	".status h3{margin-top:14pt}\n"
 	".statement{margin-top:6pt}\n"
 	"blockquote{font-size:10pt;margin-bottom:3pt}\n"
-	"main,.inner{max-width:none;padding:0}\n"
+	"main,.inner{max-width:none;padding-left:0;padding-right:0}.top{padding-top:0}\n"
 	".verdict{padding:14pt}\n"
 	".verdict svg{width:54px;height:54px}\n"
 	".verdict .word{font-size:22pt}\n"

@@ -265,10 +265,8 @@ static void questions_as_csv(void **state)
 {
 	static const char *const settles[] = { "a/b", "a/c" };
 	struct unknown_fact unknown[] = {
-		{ "element/gnb-1", "vendor", settles, 2, 1 },
-		{ "site/Te \"Anau\", 1", "floor", settles, 1, 3 },
-		{ "=cmd|' /C calc'!A0", "@x", NULL, 0, 0 },
-		{ "param/cap", "value", NULL, 0, 0 },
+		{ "element/gnb-1", "vendor", settles, 2, 1 }, { "site/Te \"Anau\", 1", "floor", settles, 1, 3 },
+		{ "=cmd|' /C calc'!A0", "@x", NULL, 0, 0 },   { "param/cap", "value", NULL, 0, 0 },
 		{ "network", "traffic", NULL, 0, 0 },
 	};
 	struct report_case *c = case_new();
@@ -285,7 +283,7 @@ static void questions_as_csv(void **state)
 		"\"site/Te \"\"Anau\"\", 1\",floor,\"What is the floor of site Te \"\"Anau\"\", 1?\",a/b,3,,\n"
 		"'=cmd|' /C calc'!A0,'@x,What is the @x of =cmd|' /C calc'!A0?,,0,,\n"
 		"param/cap,value,Which value has the policy's parameter cap?,,0,,\n"
-			    "network,traffic,What is the traffic of each site or element? No file has such a column.,,0,,\n");
+		"network,traffic,What is the traffic of each site or element? No file has such a column.,,0,,\n");
 	case_free(c);
 }
 
