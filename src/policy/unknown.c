@@ -305,7 +305,8 @@ void unknown_make(struct evaluation *e)
 	struct unknown_fact *all = arena_array(e->arena, t->facts.count + 1, sizeof *all);
 	for (size_t i = 0; i < t->facts.count; i++) {
 		struct open_fact *f = &t->facts.items[i];
-		qsort(f->settles.items, f->settles.count, sizeof *f->settles.items, by_text);
+		if (f->settles.count)
+			qsort(f->settles.items, f->settles.count, sizeof *f->settles.items, by_text);
 		const char **names = arena_array(e->arena, f->settles.count + 1, sizeof *names);
 		if (f->settles.count)
 			memcpy(names, f->settles.items, f->settles.count * sizeof *names);
@@ -313,7 +314,8 @@ void unknown_make(struct evaluation *e)
 		free(f->settles.items);
 		f->settles.items = NULL;
 	}
-	qsort(all, t->facts.count, sizeof *all, by_use);
+	if (t->facts.count)
+		qsort(all, t->facts.count, sizeof *all, by_use);
 	e->out->unknown = all;
 	e->out->unknown_count = t->facts.count < FACTS_KEPT ? t->facts.count : FACTS_KEPT;
 	e->out->unknown_dropped = t->dropped + t->facts.count - e->out->unknown_count;
