@@ -160,6 +160,20 @@ struct strs *strs_new(struct arena *a)
 	return s;
 }
 
+/* Names mostly have 8 to 16 bytes, and comparing them is what a look-up does: two overlapping words each cost less than a call. */
+static inline bool same_text(const char *a, const char *b, size_t bytes)
+{
+	uint64_t left[2], right[2];
+
+	if (bytes < 8 || bytes > 16)
+		return memcmp(a, b, bytes) == 0;
+	memcpy(&left[0], a, 8);
+	memcpy(&right[0], b, 8);
+	memcpy(&left[1], a + bytes - 8, 8);
+	memcpy(&right[1], b + bytes - 8, 8);
+	return left[0] == right[0] && left[1] == right[1];
+}
+
 /* The id, or 0 where the text is not in the table. */
 static inline uint32_t look_up(const struct strs *s, const char *text, size_t bytes, uint64_t hash)
 {
@@ -171,7 +185,7 @@ static inline uint32_t look_up(const struct strs *s, const char *text, size_t by
 		if ((slot & ~mask) != tag)
 			continue;
 		from = s->offsets[id];
-		if (end_of(s, id) - from - 1 == bytes && memcmp(address_of(s, from), text, bytes) == 0)
+		if (end_of(s, id) - from - 1 == bytes && same_text(address_of(s, from), text, bytes))
 			return id;
 	}
 	return 0;
@@ -231,9 +245,12 @@ static void add_together(struct strs *s, struct strs_piece *pieces, size_t count
 		pieces[i].id = slot && (slot & ~mask) == tag_of(s, hashes[i]) ? slot & mask : 0;
 		__builtin_prefetch(&s->offsets[pieces[i].id]);
 	}
-	for (size_t i = 0; i < count; i++)
-		if (pieces[i].id)
-			__builtin_prefetch(address_of(s, s->offsets[pieces[i].id]));
+	for (size_t i = 0; i < count; i++) {
+		const char *there = address_of(s, s->offsets[pieces[i].id]);
+
+		__builtin_prefetch(there);
+		__builtin_prefetch(there + pieces[i].bytes);
+	}
 	for (size_t i = 0; i < count; i++)
 		pieces[i].id = pieces[i].bytes ? add_hashed(s, pieces[i].text, pieces[i].bytes, hashes[i]) : STR_EMPTY;
 }
