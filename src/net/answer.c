@@ -141,9 +141,7 @@ void answers_apply(struct load *load, struct stage *stage, struct net_answer *an
 
 	if (!count)
 		return;
-	a.reader = arena_alloc(load->staging, sizeof *a.reader);
-	a.reader->load = load;
-	a.reader->stage = stage;
+	a.reader = reader_new(load, stage);
 	for (size_t i = 0; i < count; i++) {
 		struct net_answer *answer = &answers[i];
 		struct stage_column *column = find_column(&a, answer);

@@ -134,6 +134,8 @@ static uint32_t *copy_codes(struct build *b, const struct stage_table *table, co
 {
 	uint32_t *codes = codes_of(b, table, column);
 
+	if (b->last && !b->load->diagnostics->errors)
+		return codes; /* nothing is bad */
 	for (uint32_t row = 0; row < table->rows; row++)
 		codes[row] = column->codes[row] == CODE_BAD ? CODE_UNKNOWN : column->codes[row];
 	return codes;

@@ -342,7 +342,7 @@ static uint32_t look_up(struct reader *r, struct stage_column *column, const str
 		return cache->slots[slot].code;
 	cache->misses++;
 	if (cache->looks >= CACHE_TRIAL) {
-		column->uncached = cache->misses > cache->looks / 2 && can_batch(column);
+		column->uncached = cache->misses > cache->looks / 4 && can_batch(column);
 		cache->looks = cache->misses = 0;
 	}
 	code = parse(r, column, cell);
@@ -356,12 +356,22 @@ static uint32_t look_up(struct reader *r, struct stage_column *column, const str
 
 /* ---- batches ----------------------------------------------------------------------------------------------------------------- */
 
+struct reader *reader_new(struct load *load, struct stage *stage)
+{
+	struct reader *r = arena_alloc(load->staging, sizeof *r);
+
+	r->load = load;
+	r->stage = stage;
+	r->batch = ++load->batches;
+	return r;
+}
+
 void batch_flush(struct reader *r)
 {
-	strs_add_all(r->load->strs, r->texts, r->batch_count);
-	for (size_t i = 0; i < r->batch_count; i++) {
+	strs_add_all(r->load->strs, r->texts, r->text_count);
+	for (size_t i = 0; i < r->cell_count; i++) {
 		const struct batch_cell *cell = &r->cells[i];
-		uint32_t id = r->texts[i].id;
+		uint32_t id = r->texts[cell->text].id;
 
 		if (cell->kind == BATCH_KEY)
 			stage_put_id(r->load, r->table, cell->row, id, cell->cell_column);
@@ -370,21 +380,45 @@ void batch_flush(struct reader *r)
 		else
 			r->table->columns.items[cell->column].codes[cell->row] = id;
 	}
-	r->batch_count = 0;
+	r->cell_count = r->text_count = 0;
 	r->text_used = 0;
+	r->batch = ++r->load->batches;
 }
 
-void batch_add(struct reader *r, enum batch_kind kind, uint32_t column, uint32_t row, const struct csv_cell *cell)
+static uint32_t keep_text(struct reader *r, const struct csv_cell *cell)
 {
-	size_t i;
+	char *text = r->text + r->text_used;
 
-	if (r->batch_count == BATCH || cell->bytes > BATCH_TEXT - r->text_used)
-		batch_flush(r);
-	i = r->batch_count++;
-	r->cells[i] = (struct batch_cell){ kind, column, row, cell->line == r->line ? cell->column : 0 };
-	memcpy(r->text + r->text_used, cell->text, cell->bytes);
-	r->texts[i] = (struct strs_piece){ r->text + r->text_used, cell->bytes, 0 };
+	memcpy(text, cell->text, cell->bytes);
 	r->text_used += cell->bytes;
+	r->texts[r->text_count] = (struct strs_piece){ text, cell->bytes, 0 };
+	return (uint32_t)r->text_count++;
+}
+
+static inline bool is_newest(const struct reader *r, const struct stage_column *column, const struct csv_cell *cell)
+{
+	const struct strs_piece *newest = &r->texts[column->newest_text];
+
+	return column->newest_batch == r->batch && newest->bytes == cell->bytes &&
+	       same_bytes(newest->text, cell->text, cell->bytes);
+}
+
+void batch_add(struct reader *r, enum batch_kind kind, uint32_t index, uint32_t row, const struct csv_cell *cell)
+{
+	struct stage_column *column = kind == BATCH_CODE ? &r->table->columns.items[index] : NULL;
+	uint32_t text;
+
+	if (r->text_count == BATCH || r->cell_count == 2 * BATCH || cell->bytes > BATCH_TEXT - r->text_used)
+		batch_flush(r);
+	if (column && is_newest(r, column, cell)) {
+		text = column->newest_text;
+	} else {
+		text = keep_text(r, cell);
+		if (column)
+			column->newest_text = text, column->newest_batch = r->batch;
+	}
+	r->cells[r->cell_count++] =
+		(struct batch_cell){ kind, text, index, row, cell->line == r->line ? cell->column : 0 };
 }
 
 /* ---- one cell ------------------------------------------------------------------------------------------------------------------ */

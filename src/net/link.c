@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+enum { AHEAD = 16 };
+
 const char *link_id(struct arena *a, const char *from, const char *to, uint32_t reference_point)
 {
 	if (reference_point >= CODE_BAD)
@@ -14,12 +16,23 @@ const char *link_id(struct arena *a, const char *from, const char *to, uint32_t 
 	return arena_printf(a, "%s|%s|%s", from, to, net_reference_points[reference_point].name);
 }
 
-static uint32_t ends_hash(uint32_t a, uint32_t b, uint32_t point)
+/* Seeded, because whoever writes the files knows in which order ids are given. */
+static uint64_t row_hash(const struct link_index *index, const struct link_ends *l, uint32_t row)
 {
-	uint64_t h = (a * UINT64_C(0x9E3779B97F4A7C15)) ^ (b + UINT64_C(0xD6E8FEB86659FD93)) * UINT64_C(0xC2B2AE3D27D4EB4F);
+	uint32_t point = l->point ? l->point[row] : CODE_UNKNOWN;
+	uint64_t h = (((uint64_t)l->a[row] << 32 | l->b[row]) ^ index->seed) * UINT64_C(0x9E3779B97F4A7C15);
 
-	h = (h ^ point ^ h >> 29) * UINT64_C(0xBF58476D1CE4E5B9);
-	return (uint32_t)(h >> 32);
+	return (h ^ h >> 32 ^ point) * UINT64_C(0xD6E8FEB86659FD93);
+}
+
+static uint32_t slot_of(const struct link_index *index, uint64_t hash)
+{
+	return (uint32_t)(hash >> 32) & index->mask;
+}
+
+static uint32_t tag_of(const struct link_index *index, uint64_t hash)
+{
+	return (uint32_t)hash & ~index->row_mask;
 }
 
 static bool same_ends(const struct link_ends *l, uint32_t row, const struct link_ends *m, uint32_t other)
@@ -28,18 +41,17 @@ static bool same_ends(const struct link_ends *l, uint32_t row, const struct link
 	       (l->point ? l->point[row] : CODE_UNKNOWN) == (m->point ? m->point[other] : CODE_UNKNOWN);
 }
 
-static uint32_t row_hash(const struct link_ends *l, uint32_t row)
-{
-	return ends_hash(l->a[row], l->b[row], l->point ? l->point[row] : CODE_UNKNOWN);
-}
-
 void link_index_make(struct link_index *index, struct arena *arena, struct link_ends ends, uint32_t rows)
 {
 	size_t room = 64;
+	uint32_t row_mask = 63;
 
-	while (room < (size_t)rows * 3 / 2)
+	while (room < (size_t)rows + rows / 3)
 		room *= 2;
-	*index = (struct link_index){ arena, ends, arena_array(arena, room, sizeof *index->slots), (uint32_t)room - 1 };
+	while (row_mask <= rows)
+		row_mask = row_mask * 2 + 1;
+	*index = (struct link_index){ arena, hash_seed(), ends, arena_array(arena, room, sizeof *index->slots),
+				      (uint32_t)room - 1, row_mask };
 }
 
 void link_index_free(struct link_index *index)
@@ -48,39 +60,52 @@ void link_index_free(struct link_index *index)
 	index->slots = NULL;
 }
 
-uint32_t link_index_find(const struct link_index *index, const struct link_ends *ends, uint32_t row)
+/* The row with the same ends, or CODE_UNKNOWN and the free slot. A wrong tag saves looking at a row, which is far away. */
+static uint32_t probe(const struct link_index *index, const struct link_ends *ends, uint32_t row, uint64_t hash, uint32_t *at)
 {
-	uint32_t at = row_hash(ends, row) & index->mask;
+	uint32_t tag = tag_of(index, hash), slot;
 
-	for (; index->slots[at]; at = (at + 1) & index->mask)
-		if (same_ends(&index->ends, index->slots[at] - 1, ends, row))
-			return index->slots[at] - 1;
+	for (*at = slot_of(index, hash); (slot = index->slots[*at]) != 0; *at = (*at + 1) & index->mask)
+		if ((slot & ~index->row_mask) == tag && same_ends(&index->ends, (slot & index->row_mask) - 1, ends, row))
+			return (slot & index->row_mask) - 1;
 	return CODE_UNKNOWN;
 }
 
-/* The row that has these ends already, or CODE_UNKNOWN where it was put in. */
-static uint32_t link_index_add(struct link_index *index, uint32_t row)
+uint32_t link_index_find(const struct link_index *index, const struct link_ends *ends, uint32_t row)
 {
-	uint32_t at = row_hash(&index->ends, row) & index->mask;
+	uint32_t at;
+
+	return probe(index, ends, row, row_hash(index, ends, row), &at);
+}
+
+/* The row that has these ends already, or CODE_UNKNOWN where it was put in. */
+static uint32_t link_index_add(struct link_index *index, uint32_t row, uint64_t hash)
+{
+	uint32_t at, twin;
 
 	/* What is wrong with an end is told elsewhere. */
 	if (index->ends.a[row] >= CODE_BAD || index->ends.b[row] >= CODE_BAD)
 		return CODE_UNKNOWN;
-	for (; index->slots[at]; at = (at + 1) & index->mask)
-		if (same_ends(&index->ends, index->slots[at] - 1, &index->ends, row))
-			return index->slots[at] - 1;
-	index->slots[at] = row + 1;
-	return CODE_UNKNOWN;
+	twin = probe(index, &index->ends, row, hash, &at);
+	if (twin == CODE_UNKNOWN)
+		index->slots[at] = tag_of(index, hash) | (row + 1);
+	return twin;
 }
 
 uint32_t link_index_fill(struct link_index *index, uint32_t from, uint32_t rows, uint32_t *twin)
 {
-	enum { AHEAD = 16 };
+	uint64_t ahead[AHEAD]; /* hashes of the rows to come, whose slots are on their way */
 
+	for (uint32_t row = from; row < rows && row < from + AHEAD; row++)
+		ahead[row % AHEAD] = row_hash(index, &index->ends, row);
 	for (uint32_t row = from; row < rows; row++) {
-		if (row + AHEAD < rows)
-			__builtin_prefetch(&index->slots[row_hash(&index->ends, row + AHEAD) & index->mask]);
-		*twin = link_index_add(index, row);
+		uint64_t hash = ahead[row % AHEAD];
+
+		if (row + AHEAD < rows) {
+			ahead[row % AHEAD] = row_hash(index, &index->ends, row + AHEAD);
+			__builtin_prefetch(&index->slots[slot_of(index, ahead[row % AHEAD])]);
+		}
+		*twin = link_index_add(index, row, hash);
 		if (*twin != CODE_UNKNOWN)
 			return row;
 	}

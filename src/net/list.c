@@ -8,11 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_LISTS = 256, FIRST_SLOTS = 1024, LARGE_ROOM = 64 << 10 };
+enum { FIRST_LISTS = 256, FIRST_SLOTS = 1024, LARGE_ROOM = 1 << 20 };
 
 static uint32_t more(uint32_t room)
 {
-	return room < FIRST_LISTS ? FIRST_LISTS : room < LARGE_ROOM ? room * 2 : room + room / 4;
+	return room < FIRST_LISTS ? FIRST_LISTS : room < LARGE_ROOM ? room * 2 : room + room / 8;
 }
 
 static void grow(struct load *load)

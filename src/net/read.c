@@ -10,7 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LONGEST_OWN_NAME = 100 };
+enum {
+	LONGEST_OWN_NAME = 100,
+	ENOUGH_ROWS = 1000, /* to judge the length of the others by */
+};
 
 static struct place place_of(const struct reader *r, const struct csv_cell *cell)
 {
@@ -315,6 +318,23 @@ static inline void put_target(struct reader *r, size_t i, uint32_t row, const st
 			 "this cell stands in a column without a name");
 }
 
+/*
+ * Room for the rows that the rest of the file will bring if they are like those so far: growing step by step would touch
+ * twice the memory.
+ */
+static void make_room(struct reader *r)
+{
+	uint64_t read = r->table->rows - r->first_row, rest;
+
+	if (read >= ENOUGH_ROWS && r->seen && r->expected > r->seen) {
+		rest = (uint64_t)((double)(r->expected - r->seen) / (double)r->seen * (double)read);
+		rest += rest / 64 + ENOUGH_ROWS;
+		if (rest + r->table->rows < LIMIT_ROWS)
+			stage_room_exactly(r->table, r->table->rows + (uint32_t)rest);
+	}
+	stage_room(r->table, r->table->rows + 1);
+}
+
 static void read_row(struct reader *r, const struct csv_cell *cells, size_t count)
 {
 	struct stage_table *table = r->table;
@@ -323,7 +343,8 @@ static void read_row(struct reader *r, const struct csv_cell *cells, size_t coun
 	bool made_id = false;
 
 	if (row == table->room)
-		stage_room(table, row + 1);
+		make_room(r);
+	r->seen += (size_t)(cells[count - 1].text + cells[count - 1].bytes - cells[0].text) + 1;
 	r->line = cells[0].line;
 	table->lines[row] = r->line;
 	table->files[row] = r->file;
@@ -382,14 +403,14 @@ static void read_rows(struct reader *r, struct csv *csv)
 
 void read_input(struct load *load, struct stage *stage, const struct net_input *input)
 {
-	struct reader *r = arena_alloc(load->staging, sizeof *r);
+	struct reader *r = reader_new(load, stage);
 	struct csv *csv = csv_open(load->staging, input->source, load->diagnostics);
 	const struct csv_cell *cells = NULL;
 	size_t count = 0, errors = load->diagnostics->errors;
 
-	r->load = load;
-	r->stage = stage;
 	r->table = &stage->table[input->table];
+	r->first_row = r->table->rows;
+	r->expected = source_expected(input->source);
 	r->file_name = source_name(input->source);
 	r->file = (uint16_t)load->file_count;
 	load->files[load->file_count++] = r->file_name;

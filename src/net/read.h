@@ -14,10 +14,11 @@ enum batch_kind { BATCH_KEY, BATCH_CODE, BATCH_LIST };
 
 /*
  * Cells whose texts differ from row to row (ids, addresses, ends of links) are interned in batches, so that their look-ups
- * wait for memory together.
+ * wait for memory together. A text that the column had in the row before (links sorted by an end) is looked up once.
  */
 struct batch_cell {
 	enum batch_kind kind;
+	uint32_t text;	      /* which of the texts */
 	uint32_t column, row; /* of the staged table */
 	uint32_t cell_column; /* in the line, for the message about a double */
 };
@@ -29,20 +30,24 @@ struct reader {
 	const char *file_name;
 	uint16_t file;
 	uint32_t line; /* of the row that is being read */
+	uint32_t first_row;
+	size_t expected, seen; /* bytes of the file, of the rows so far */
 	struct {
 		uint32_t column; /* staged column, KEY_COLUMN, or NO_COLUMN where it has no name */
 		bool may_remove; /* a leading minus takes the row away */
 	} targets[LIMIT_COLUMNS];
 	size_t target_count;
 	uint8_t *reads; /* by staged column: this file has it */
-	struct batch_cell cells[BATCH];
+	struct batch_cell cells[2 * BATCH];
 	struct strs_piece texts[BATCH];
-	size_t batch_count;
+	size_t cell_count, text_count;
 	size_t text_used;
+	uint64_t batch; /* its number among all of the load, so that no column takes another's text for its own */
 	char text[BATCH_TEXT];
 };
 
 
+struct reader *reader_new(struct load *, struct stage *); /* of no file yet */
 /* Puts the value of a cell that has no spaces at its ends; what is wrong with it is diagnosed and reads as unknown. */
 void cell_put(struct reader *, uint32_t column, uint32_t row, const struct csv_cell *);
 void batch_add(struct reader *, enum batch_kind, uint32_t column, uint32_t row, const struct csv_cell *);

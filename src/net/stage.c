@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_ROOM = 64, LARGE_ROOM = 64 << 10, HUGE_ROOM = 1 << 20, FIRST_SEEN = 1024 };
+enum { FIRST_ROOM = 64, LARGE_ROOM = 1 << 20, FIRST_SEEN = 1024 };
 
 void stage_init(struct stage *stage, struct arena *arena, bool proposal)
 {
@@ -102,10 +102,15 @@ void stage_room(struct stage_table *table, uint32_t count)
 {
 	uint64_t room = table->room ? table->room : FIRST_ROOM;
 
-	if (count <= table->room)
-		return;
 	while (room < count)
-		room += room < LARGE_ROOM ? room : room < HUGE_ROOM ? room / 4 : room / 8;
+		room += room < LARGE_ROOM ? room : room / 8;
+	stage_room_exactly(table, (uint32_t)room);
+}
+
+void stage_room_exactly(struct stage_table *table, uint32_t room)
+{
+	if (room <= table->room)
+		return;
 	for (size_t i = 0; i < table->columns.count; i++) {
 		struct stage_column *column = &table->columns.items[i];
 
@@ -124,7 +129,7 @@ void stage_room(struct stage_table *table, uint32_t count)
 		table->removes = grown(table, table->removes, room, sizeof *table->removes);
 	if (table->origins)
 		table->origins = grown(table, table->origins, room, sizeof *table->origins);
-	table->room = (uint32_t)room;
+	table->room = room;
 }
 
 static const char *end_text(const struct load *load, const struct stage_table *table, const char *name, uint32_t row)

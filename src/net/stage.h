@@ -76,6 +76,8 @@ struct stage_column {
 	} odd;
 	struct place overflow, rounded; /* the first number that was too large, too fine; line 0: none */
 	struct cell_cache *cache;
+	uint64_t newest_batch; /* the batch that newest_text is in (read.h) */
+	uint32_t newest_text;
 	bool uncached; /* too many different texts: the cache only costs */
 };
 
@@ -112,8 +114,9 @@ void stage_table_free(struct stage_table *);
 struct stage_column *stage_column_find(const struct stage_table *, const char *name);
 /* Adds a column, unknown in all rows so far. Pointers to columns do not survive it. */
 struct stage_column *stage_column_add(struct stage_table *, const char *name, const struct known_column *known);
-/* The first count rows have a place. */
+/* The first count rows have a place, with room to spare; or exactly as many as a file is likely to bring. */
 void stage_room(struct stage_table *, uint32_t count);
+void stage_room_exactly(struct stage_table *, uint32_t count);
 /* Links that had no `link` column so far get ids made of their ends, because a file has one. */
 void stage_key(struct load *, struct stage_table *);
 /* The row gets its id; one that another row has is diagnosed and the row is dead. column: where the id stands in the line. */
@@ -153,6 +156,7 @@ struct load {
 		uint32_t *slots, mask; /* an id_index */
 	} removed[NET_TABLES];
 	uint32_t removed_elements, removed_links;
+	uint64_t batches; /* begun so far, see read.h */
 	size_t compares_left; /* for "did you mean" among ids: bounded, so that many mistakes stay cheap */
 };
 
@@ -170,9 +174,10 @@ struct link_ends {
 };
 struct link_index {
 	struct arena *arena;
+	uint64_t seed;
 	struct link_ends ends;
-	uint32_t *slots; /* row + 1, 0: free */
-	uint32_t mask;
+	uint32_t *slots; /* row + 1 in the low bits, a tag from the hash above; 0: free */
+	uint32_t mask, row_mask;
 };
 struct link_ends stage_ends(const struct stage_table *);
 void link_index_make(struct link_index *, struct arena *, struct link_ends, uint32_t rows);
