@@ -47,6 +47,7 @@ static int compare_bound(const struct finding *f, int64_t value, wide n, wide d)
 void finding_decide(struct finding *f, bool bound_known)
 {
 	if (!bound_known) {
+		f->bound_op = NULL; /* there is nothing to hold it against */
 		f->status = f->vacuous ? FINDING_HOLDS : FINDING_UNKNOWN;
 		return;
 	}
