@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Is a valid document on file? Each claim that could be one goes through the same steps, and the one that gets furthest is
- * the nearest miss, which the answer names: an old report for another version is worth knowing about. A test report speaks
- * only for the version it names; one that names none speaks for none.
+ * Is a valid document on file? Each claim that could be one goes through the same steps, and the one that gets furthest
+ * is the nearest miss, which the answer names: an old report for another version is worth knowing about. A test report
+ * speaks only for the version it names; one that names none speaks for none.
  */
 #include "evidence/index.h"
 
@@ -12,7 +12,18 @@
 #include <strings.h>
 
 /* Steps in the order they are taken. MEETS is the end. */
-enum step { STEP_NONE, STEP_VERSION, STEP_TIME, STEP_REPLACED, STEP_GRADE, STEP_AGE, STEP_INDEPENDENT, STEP_COVERS, STEP_RESULT, MEETS };
+enum step {
+	STEP_NONE,
+	STEP_VERSION,
+	STEP_TIME,
+	STEP_REPLACED,
+	STEP_GRADE,
+	STEP_AGE,
+	STEP_INDEPENDENT,
+	STEP_COVERS,
+	STEP_RESULT,
+	MEETS
+};
 
 struct asking {
 	const struct evidence *evidence;
@@ -22,12 +33,12 @@ struct asking {
 	struct arena *arena;
 	/* what was found so far */
 	enum step furthest;
-	uint32_t claim;	    /* that got there */
-	uint32_t *valid;    /* claims that meet everything, or everything but a good result */
+	uint32_t claim;  /* that got there */
+	uint32_t *valid; /* claims that meet everything, or everything but a good result */
 	size_t valid_count, valid_room;
 };
 
-/* ---- versions -------------------------------------------------------------------------------------------------------------- */
+/* ---- versions ---------------------------------------------------------------------------------------------------- */
 
 static bool extends_to(const struct evidence_need *need, const struct claim *claim)
 {
@@ -56,7 +67,7 @@ static bool speaks_for_version(const struct asking *a, const struct claim *claim
 	return !claim->version || extends_to(a->need, claim);
 }
 
-/* ---- independence ------------------------------------------------------------------------------------------------------------ */
+/* ---- independence ------------------------------------------------------------------------------------------------ */
 
 static bool same_name(const struct asking *a, uint32_t knower, const char *name)
 {
@@ -101,7 +112,7 @@ static bool is_independent(const struct asking *a, uint32_t i)
 	return vendor == CODE_UNKNOWN || !is_of_group(a, filed->knower, vendor);
 }
 
-/* ---- results ------------------------------------------------------------------------------------------------------------------ */
+/* ---- results ----------------------------------------------------------------------------------------------------- */
 
 static bool is_word_of(const char *word, const char *const *words)
 {
@@ -129,7 +140,8 @@ static bool is_bad_result(const struct claim *claim)
 
 	if (!claim->attribute || good_or_bad(claim) >= 0)
 		return false;
-	return is_word_of(claim->attribute, results) || !strncmp(claim->attribute, "scas:", 5) || !strncmp(claim->attribute, "nesas:", 6);
+	return is_word_of(claim->attribute, results) || !strncmp(claim->attribute, "scas:", 5) ||
+	       !strncmp(claim->attribute, "nesas:", 6);
 }
 
 static int by_attribute(const void *x, const void *y)
@@ -154,12 +166,13 @@ static bool contradict(const struct asking *a)
 	}
 	qsort(claims, n, sizeof *claims, by_attribute);
 	for (size_t i = 1; i < n; i++)
-		if (!strcmp(claims[i]->attribute, claims[i - 1]->attribute) && good_or_bad(claims[i]) != good_or_bad(claims[i - 1]))
+		if (!strcmp(claims[i]->attribute, claims[i - 1]->attribute) &&
+		    good_or_bad(claims[i]) != good_or_bad(claims[i - 1]))
 			return true;
 	return false;
 }
 
-/* ---- the steps ------------------------------------------------------------------------------------------------------------------ */
+/* ---- the steps --------------------------------------------------------------------------------------------------- */
 
 static bool covers_enough(const struct evidence_need *need, const struct claim *claim)
 {
@@ -208,10 +221,12 @@ static bool is_of_kind(const struct asking *a, const struct claim *claim)
 {
 	if (!strcmp(claim->kind, a->need->kind))
 		return !is_planned_kind(claim->kind) && is_applicable(a, claim);
-	return a->index->weighing.assume_plan && !strcmp(claim->kind, "planned") && claim->plans && !strcmp(claim->plans, a->need->kind);
+	return a->index->weighing.assume_plan && !strcmp(claim->kind, "planned") && claim->plans &&
+	       !strcmp(claim->plans, a->need->kind);
 }
 
-/* Of two that got equally far the later one, of one day the one whose name comes first; and what is there before what is planned. */
+/* Of two that got equally far the later one, of one day the one whose name comes first; and what is there before what
+ * is planned. */
 static bool is_nearer(const struct asking *a, enum step step, const struct claim *claim)
 {
 	const struct claim *best;
@@ -278,7 +293,7 @@ static size_t count_origins(const struct asking *a)
 	return distinct;
 }
 
-/* ---- why not ---------------------------------------------------------------------------------------------------------------------- */
+/* ---- why not ----------------------------------------------------------------------------------------------------- */
 
 static const char *why_not_version(const struct asking *a, const struct claim *claim)
 {
@@ -286,17 +301,20 @@ static const char *why_not_version(const struct asking *a, const struct claim *c
 
 	if (need->extends == EXTENDS_BUILD)
 		return arena_printf(a->arena, "%s %s is for build %s, not %s", claim->kind, claim->name,
-				    claim->build ? claim->build : "(not named)", need->build ? need->build : "(not known)");
+				    claim->build ? claim->build : "(not named)",
+				    need->build ? need->build : "(not known)");
 	if (!claim->version)
-		return arena_printf(a->arena, "%s %s names no version, so it speaks for none", claim->kind, claim->name);
+		return arena_printf(a->arena, "%s %s names no version, so it speaks for none", claim->kind,
+				    claim->name);
 	if (!need->version)
-		return arena_printf(a->arena, "%s %s is for version %s, and what is installed is not known", claim->kind, claim->name,
-				    claim->version);
+		return arena_printf(a->arena, "%s %s is for version %s, and what is installed is not known",
+				    claim->kind, claim->name, claim->version);
 	if (need->extends == EXTENDS_PATCHES && version_same_release(claim->version, need->version) &&
 	    version_compare(claim->version, need->version) < 0)
-		return arena_printf(a->arena, "%s %s is for version %s, too long ago to extend to %s", claim->kind, claim->name,
-				    claim->version, need->version);
-	return arena_printf(a->arena, "%s %s is for version %s, not %s", claim->kind, claim->name, claim->version, need->version);
+		return arena_printf(a->arena, "%s %s is for version %s, too long ago to extend to %s", claim->kind,
+				    claim->name, claim->version, need->version);
+	return arena_printf(a->arena, "%s %s is for version %s, not %s", claim->kind, claim->name, claim->version,
+			    need->version);
 }
 
 static const char *why_not_covers(const struct asking *a, const struct claim *claim)
@@ -322,7 +340,8 @@ static const char *why_not_grade(const struct asking *a, const struct claim *cla
 	if (a->kind.judgement && a->index->filed[a->claim].anonymous)
 		return arena_printf(a->arena, "%s %s names nobody whose judgement it is", claim->kind, claim->name);
 	return arena_printf(a->arena, "%s %s is %s%s, %c%u or better is needed", claim->kind, claim->name,
-			    claim->reliability ? "graded " : "", grade_text(claim, grade), a->kind.reliability, a->kind.credibility);
+			    claim->reliability ? "graded " : "", grade_text(claim, grade), a->kind.reliability,
+			    a->kind.credibility);
 }
 
 static const char *why_not_time(const struct asking *a, const struct claim *claim)
@@ -374,29 +393,34 @@ static const char *why_not(const struct asking *a, size_t origins)
 	case STEP_TIME:
 		return why_not_time(a, claim);
 	case STEP_REPLACED:
-		return arena_printf(a->arena, "%s %s has been replaced by a later one of %s", claim->kind, claim->name, claim->origin);
+		return arena_printf(a->arena, "%s %s has been replaced by a later one of %s", claim->kind, claim->name,
+				    claim->origin);
 	case STEP_GRADE:
 		return why_not_grade(a, claim);
 	case STEP_AGE:
 		return why_not_age(a, claim);
 	case STEP_INDEPENDENT:
-		return arena_printf(a->arena, "%s %s is from %s, which is not independent of vendor %s", claim->kind, claim->name,
-				    claim->origin, a->need->vendor ? a->need->vendor : "(not known)");
+		return arena_printf(a->arena, "%s %s is from %s, which is not independent of vendor %s", claim->kind,
+				    claim->name, claim->origin, a->need->vendor ? a->need->vendor : "(not known)");
 	case STEP_COVERS:
 		return why_not_covers(a, claim);
 	case STEP_RESULT:
-		return arena_printf(a->arena, "%s %s says %s = %s", claim->kind, claim->name, claim->attribute, claim->value);
+		return arena_printf(a->arena, "%s %s says %s = %s", claim->kind, claim->name, claim->attribute,
+				    claim->value);
 	case STEP_NONE:
 	case MEETS:
 		break;
 	}
-	return arena_printf(a->arena, "%s %s has %zu independent origin%s, %u are needed", claim->kind, claim->name, origins,
-			    origins == 1 ? "" : "s", a->kind.origins_needed);
+	return arena_printf(a->arena, "%s %s has %zu independent origin%s, %u are needed", claim->kind, claim->name,
+			    origins, origins == 1 ? "" : "s", a->kind.origins_needed);
 }
 
-struct evidence_answer evidence_ask(const struct evidence *evidence, const struct evidence_need *need, struct arena *arena)
+struct evidence_answer evidence_ask(const struct evidence *evidence, const struct evidence_need *need,
+				    struct arena *arena)
 {
-	struct asking a = { .evidence = evidence, .index = index_of(evidence), .need = need, .arena = arena, .claim = NO_CLAIM };
+	struct asking a = {
+		.evidence = evidence, .index = index_of(evidence), .need = need, .arena = arena, .claim = NO_CLAIM
+	};
 	struct evidence_answer answer = { .claim = NO_CLAIM, .why = "" };
 	size_t origins;
 

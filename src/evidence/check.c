@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Claims against the network: subjects that no table has, and which of the operator's own words somebody else confirms. A
- * claim about somebody unknown is no error - evidence is often there before the network is - but a slip of the pen in a name
- * would silently leave a fact unknown.
+ * Claims against the network: subjects that no table has, and which of the operator's own words somebody else confirms.
+ * A claim about somebody unknown is no error - evidence is often there before the network is - but a slip of the pen in
+ * a name would silently leave a fact unknown.
  */
 #include "evidence/index.h"
 
@@ -58,11 +58,12 @@ static void warn(struct evidence *evidence, const struct claim *claim, const cha
 
 	if (nearest)
 		diagnose(evidence->diagnostics, SEVERITY_WARNING, "unknown-subject", claim->place,
-			 "claim %s is about %s \"%s\", which the network does not have (did you mean \"%s\"?)", claim->name, kind,
-			 claim->subject, nearest);
+			 "claim %s is about %s \"%s\", which the network does not have (did you mean \"%s\"?)",
+			 claim->name, kind, claim->subject, nearest);
 	else
 		diagnose(evidence->diagnostics, SEVERITY_WARNING, "unknown-subject", claim->place,
-			 "claim %s is about %s \"%s\", which the network does not have", claim->name, kind, claim->subject);
+			 "claim %s is about %s \"%s\", which the network does not have", claim->name, kind,
+			 claim->subject);
 }
 
 static void check_delivery(struct evidence *evidence, const struct claim *claim)
@@ -117,7 +118,7 @@ void evidence_check(struct evidence *evidence, const struct net *net)
 	}
 }
 
-/* ---- what somebody else than the operator has seen ------------------------------------------------------------------------- */
+/* ---- what somebody else than the operator has seen --------------------------------------------------------------- */
 
 static bool is_operator(const struct evidence *evidence, const char *name)
 {

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Keeping claims: added from documents or by programs, filed by numbers, found by name. Nothing is merged and nothing is
- * dropped; a claim whose name is taken is refused, because a name is how the reports point at it.
+ * Keeping claims: added from documents or by programs, filed by numbers, found by name. Nothing is merged and nothing
+ * is dropped; a claim whose name is taken is refused, because a name is how the reports point at it.
  */
 #include "evidence/index.h"
 
 #include <assert.h>
 #include <string.h>
 
-/* ---- slots ----------------------------------------------------------------------------------------------------------- */
+/* ---- slots ------------------------------------------------------------------------------------------------------- */
 
 uint64_t mix_numbers(uint32_t a, uint32_t b, uint32_t c, uint32_t d)
 {
@@ -35,7 +35,7 @@ void slots_reserve(struct slots *slots, struct arena *arena, size_t count)
 	slots->used = 0;
 }
 
-/* ---- the store ------------------------------------------------------------------------------------------------------- */
+/* ---- the store --------------------------------------------------------------------------------------------------- */
 
 struct evidence *evidence_new(struct arena *arena, struct diagnostics *diagnostics)
 {
@@ -140,7 +140,7 @@ static const char *where_first(const struct evidence *evidence, const char *name
 	return place->file ? arena_printf(evidence->arena, " (first in %s:%u)", place->file, place->line) : "";
 }
 
-/* ---- from documents ---------------------------------------------------------------------------------------------------- */
+/* ---- from documents ---------------------------------------------------------------------------------------------- */
 
 bool evidence_knows_stanza(const char *keyword)
 {
@@ -165,7 +165,7 @@ void evidence_add(struct evidence *evidence, const struct document *document)
 	}
 }
 
-/* ---- by programs ------------------------------------------------------------------------------------------------------- */
+/* ---- by programs ------------------------------------------------------------------------------------------------- */
 
 void claim_init(struct claim *claim)
 {
@@ -195,10 +195,11 @@ bool evidence_add_claim(struct evidence *evidence, const struct claim *claim)
 	struct strs *strs = index_of(evidence)->strs;
 	struct claim own = *claim;
 	const char **texts[] = {
-		&own.name,	&own.subject,	 &own.version,	   &own.attribute, &own.value,	   &own.kind,	   &own.from,
-		&own.graded_by, &own.covers_what, &own.build,	   &own.file,	   &own.sha256,	   &own.tlp,	   &own.chosen_by,
-		&own.paid_by,	&own.note,	 &own.authority,   &own.instrument, &own.scope,	   &own.advice,	   &own.because,
-		&own.source,	&own.plans,	 &own.amount,	   &own.deliverable, &own.delivers, &own.detects_given,
+		&own.name,        &own.subject,   &own.version,       &own.attribute, &own.value,     &own.kind,
+		&own.from,        &own.graded_by, &own.covers_what,   &own.build,     &own.file,      &own.sha256,
+		&own.tlp,         &own.chosen_by, &own.paid_by,       &own.note,      &own.authority, &own.instrument,
+		&own.scope,       &own.advice,    &own.because,       &own.source,    &own.plans,     &own.amount,
+		&own.deliverable, &own.delivers,  &own.detects_given,
 	};
 
 	if (!own.kind)
@@ -210,7 +211,7 @@ bool evidence_add_claim(struct evidence *evidence, const struct claim *claim)
 	own.factors = keep_all(strs, evidence->arena, claim->factors, claim->factor_count);
 	if (file_claim(evidence, &own))
 		return true;
-	diagnose(evidence->diagnostics, SEVERITY_ERROR, "duplicate-claim", own.place, "there is a claim named %s already%s", own.name,
-		 where_first(evidence, own.name));
+	diagnose(evidence->diagnostics, SEVERITY_ERROR, "duplicate-claim", own.place,
+		 "there is a claim named %s already%s", own.name, where_first(evidence, own.name));
 	return false;
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What claims add up to. Claims of one fact (about, subject, version, attribute) are sorted side by side; those of one knower
- * with one value are an origin's row; rows that count are the support of their value. A value is believed where its support
- * reaches what the kind of one of its claims asks for; the believed value with the most support is the fact, and a tie is a
- * conflict. `none-found` is no value like others: it says how a search ended, so it never outvotes what somebody did find,
- * and it is never "no". Everything is sorted by text, so that the order of reading changes nothing.
+ * What claims add up to. Claims of one fact (about, subject, version, attribute) are sorted side by side; those of one
+ * knower with one value are an origin's row; rows that count are the support of their value. A value is believed where
+ * its support reaches what the kind of one of its claims asks for; the believed value with the most support is the
+ * fact, and a tie is a conflict. `none-found` is no value like others: it says how a search ended, so it never outvotes
+ * what somebody did find, and it is never "no". Everything is sorted by text, so that the order of reading changes
+ * nothing.
  */
 #include "evidence/index.h"
 
@@ -14,17 +15,17 @@
 /* One claim on its way into a fact: ranks of texts in bytewise order, so that numbers sort as the texts do. */
 struct row {
 	uint32_t about, subject, version, attribute; /* the fact */
-	uint32_t knower, value;			     /* the origin's row */
+	uint32_t knower, value;                      /* the origin's row */
 	uint32_t name, claim;
 };
 
 /* A row of an origin while it is weighed. */
 struct voice {
-	uint32_t knower, value; /* ids */
-	uint32_t first, count;	/* rows, from the fact's first */
-	uint32_t passing;	/* claims that count */
-	uint32_t needed;	/* the least that one of them asks for */
-	bool claimed;		/* in time and no plan: good enough or not */
+	uint32_t knower, value;  /* ids */
+	uint32_t first, count;   /* rows, from the fact's first */
+	uint32_t passing;        /* claims that count */
+	uint32_t needed;         /* the least that one of them asks for */
+	bool claimed;            /* in time and no plan: good enough or not */
 	bool judgement, planned; /* all that count are */
 	bool supports;
 };
@@ -52,9 +53,9 @@ static int by_fact(const void *a, const void *b)
 {
 	const struct row *x = a, *y = b;
 
-#define ORDER(field)              \
-	if (x->field != y->field) \
-		return x->field < y->field ? -1 : 1
+#define ORDER(field)                                                                                                   \
+	if (x->field != y->field)                                                                                      \
+	return x->field < y->field ? -1 : 1
 	ORDER(about);
 	ORDER(subject);
 	ORDER(version);
@@ -68,7 +69,8 @@ static int by_fact(const void *a, const void *b)
 
 static bool same_fact(const struct row *x, const struct row *y)
 {
-	return x->about == y->about && x->subject == y->subject && x->version == y->version && x->attribute == y->attribute;
+	return x->about == y->about && x->subject == y->subject && x->version == y->version &&
+	       x->attribute == y->attribute;
 }
 
 static int by_value(const void *a, const void *b)
@@ -80,7 +82,7 @@ static int by_value(const void *a, const void *b)
 	return x->first < y->first ? -1 : 1;
 }
 
-/* ---- origins ------------------------------------------------------------------------------------------------------------ */
+/* ---- origins ----------------------------------------------------------------------------------------------------- */
 
 static void count_claim(const struct weigh *w, struct voice *voice, const struct row *row)
 {
@@ -108,7 +110,8 @@ static size_t hear(struct weigh *w, const struct row *rows, size_t count)
 		const struct filed *filed = &w->index->filed[rows[i].claim];
 
 		w->voices[n] = (struct voice){ .knower = filed->knower, .value = filed->value, .first = (uint32_t)i };
-		for (end = i; end < count && rows[end].knower == rows[i].knower && rows[end].value == rows[i].value; end++)
+		for (end = i; end < count && rows[end].knower == rows[i].knower && rows[end].value == rows[i].value;
+		     end++)
 			count_claim(w, &w->voices[n], &rows[end]);
 		w->voices[n].count = (uint32_t)(end - i);
 	}
@@ -120,13 +123,13 @@ static size_t hear(struct weigh *w, const struct row *rows, size_t count)
 			then += w->voices[end].passing && w->voices[end].planned;
 		}
 		for (size_t k = i; k < end; k++)
-			w->voices[k].supports = w->voices[k].passing &&
-						(then ? then == 1 && w->voices[k].planned : now == 1);
+			w->voices[k].supports =
+				w->voices[k].passing && (then ? then == 1 && w->voices[k].planned : now == 1);
 	}
 	return n;
 }
 
-/* ---- values ------------------------------------------------------------------------------------------------------------- */
+/* ---- values ------------------------------------------------------------------------------------------------------ */
 
 static size_t tally(struct weigh *w, size_t voices)
 {
@@ -154,7 +157,8 @@ static size_t tally(struct weigh *w, size_t voices)
 	return n;
 }
 
-/* A search that found nothing gives way to whoever found something: it is set aside where another value stands equally. */
+/* A search that found nothing gives way to whoever found something: it is set aside where another value stands equally.
+ */
 static void set_aside_none_found(struct weigh *w, size_t tallies)
 {
 	struct tally *none = NULL;
@@ -198,7 +202,8 @@ static bool disagree(const struct weigh *w, size_t tallies)
 	return values > 1 && several;
 }
 
-/* Decides; returns the tally of the value where it is known. needed: what a believed value has, or the likeliest one lacks. */
+/* Decides; returns the tally of the value where it is known. needed: what a believed value has, or the likeliest one
+ * lacks. */
 static const struct tally *decide(struct weigh *w, size_t tallies, struct fact *fact, uint32_t *needed)
 {
 	const struct tally *best = NULL, *likeliest = NULL;
@@ -227,7 +232,7 @@ static const struct tally *decide(struct weigh *w, size_t tallies, struct fact *
 	return NULL;
 }
 
-/* ---- what is shown with it ---------------------------------------------------------------------------------------------- */
+/* ---- what is shown with it --------------------------------------------------------------------------------------- */
 
 /* Larger is weaker. What is not graded stands between what is good enough by default and what is not. */
 static uint32_t weakness(const struct claim *claim)
@@ -294,7 +299,8 @@ static void say_on_what_it_rests(const struct weigh *w, struct fact *fact, const
 	}
 	fact->planned = as_things_are == 0 || as_things_are < needed;
 	if (judgement)
-		fact->judgement_of = named > 3 ? arena_printf(w->evidence->arena, "%s and %u more", whose, named - 3) : whose;
+		fact->judgement_of =
+			named > 3 ? arena_printf(w->evidence->arena, "%s and %u more", whose, named - 3) : whose;
 }
 
 static void fill_origins(const struct weigh *w, struct fact *fact, const struct row *rows, size_t count, size_t voices,
@@ -348,7 +354,7 @@ static void weigh_one(struct weigh *w, const struct row *rows, size_t count, str
 	fact->why = why_of_fact(w->evidence, fact, needed);
 }
 
-/* ---- all of them --------------------------------------------------------------------------------------------------------- */
+/* ---- all of them ------------------------------------------------------------------------------------------------- */
 
 static size_t sort_rows(const struct weigh *w, struct row *rows)
 {
@@ -435,7 +441,8 @@ void weigh_facts(struct evidence *evidence, const uint32_t *ranks)
 	choose_spellings(&w);
 	all = arena_array(evidence->arena, facts, sizeof *all);
 	for (size_t i = 0; i < facts; i++)
-		weigh_one(&w, rows + firsts[i], firsts[i + 1] - firsts[i], &all[i], origins + firsts[i], claims + firsts[i]);
+		weigh_one(&w, rows + firsts[i], firsts[i + 1] - firsts[i], &all[i], origins + firsts[i],
+			  claims + firsts[i]);
 	evidence->facts = all;
 	evidence->fact_count = facts;
 	index_facts(evidence, rows, firsts);

@@ -9,13 +9,13 @@
 #include "evidence/evidence.h"
 
 #define NO_CLAIM UINT32_MAX
-#define NO_FACT UINT32_MAX
+#define NO_FACT  UINT32_MAX
 
 /* One claim as numbers: ids in index->strs, STR_EMPTY where the claim says nothing. */
 struct filed {
 	uint32_t name, subject, version, attribute, value, kind;
-	uint32_t knower;       /* the origin without regard to case: what two claims share if they are not independent */
-	uint32_t shown;	       /* the origin as this claim spells it */
+	uint32_t knower; /* the origin without regard to case: what two claims share if they are not independent */
+	uint32_t shown;  /* the origin as this claim spells it */
 	bool anonymous;
 	const uint32_t *names; /* knower and chain without regard to case, for --without */
 	uint32_t name_count;
@@ -38,14 +38,14 @@ struct index {
 	struct strs *strs;
 	struct filed *filed; /* beside evidence->claims */
 	size_t filed_room;
-	struct slots names;  /* claims by name */
+	struct slots names; /* claims by name */
 
 	/* since the last weighing */
 	bool weighed;
 	struct weighing weighing;
 	struct slots facts;
 	uint32_t (*fact_keys)[4]; /* about, subject, version, attribute of each fact */
-	uint32_t *by_subject;	  /* claims sorted by about, subject, name */
+	uint32_t *by_subject;     /* claims sorted by about, subject, name */
 	struct subject_claims *subjects;
 	size_t subject_count;
 	struct slots subject_slots;
@@ -69,7 +69,7 @@ bool read_grade(struct reader *, char *reliability, uint8_t *credibility);
 void warn_of_kind(struct reader *, const struct token *kind); /* where no table has it */
 
 /* origin.c */
-uint32_t fold_name(struct strs *, const char *);	  /* id of the name in small letters, single spaces */
+uint32_t fold_name(struct strs *, const char *);         /* id of the name in small letters, single spaces */
 uint32_t find_folded(const struct strs *, const char *); /* the same without adding; STR_ABSENT */
 bool name_is_anonymous(const char *);
 void file_origin(struct evidence *, const struct claim *, struct filed *);
@@ -77,7 +77,8 @@ bool claim_is_left_out(const struct filed *, const uint32_t *without, size_t wit
 
 /* stand.c: whether each claim counts on its own */
 void stand_claims(struct evidence *);
-/* Of two claims of one body, does the later replace the earlier? Only what a body issues is replaced by what it issues later. */
+/* Of two claims of one body, does the later replace the earlier? Only what a body issues is replaced by what it issues
+ * later. */
 bool claim_supersedes(const struct evidence *, const struct claim *later, const struct claim *earlier);
 bool claim_in_time(const struct claim *, int32_t on);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Kinds of subjects and kinds of claims, and what is asked of each kind before it is believed. The default is a table; a
- * case changes a row with a `believe` clause:
+ * Kinds of subjects and kinds of claims, and what is asked of each kind before it is believed. The default is a table;
+ * a case changes a row with a `believe` clause:
  *
  *     believe report with 2 origins at C3
  *     believe audit with 1 origin at B2 or ungraded
@@ -12,9 +12,9 @@
 #include <string.h>
 
 static const char *const about_names[ABOUT_KINDS] = {
-	[ABOUT_VENDOR] = "vendor",	   [ABOUT_PRODUCT] = "product",	  [ABOUT_ELEMENT] = "element",
-	[ABOUT_SITE] = "site",		   [ABOUT_FUNCTION] = "function", [ABOUT_COUNTRY] = "country",
-	[ABOUT_OPERATOR] = "operator",	   [ABOUT_PROPOSAL] = "proposal", [ABOUT_CONCLUSION] = "conclusion",
+	[ABOUT_VENDOR] = "vendor",     [ABOUT_PRODUCT] = "product",   [ABOUT_ELEMENT] = "element",
+	[ABOUT_SITE] = "site",         [ABOUT_FUNCTION] = "function", [ABOUT_COUNTRY] = "country",
+	[ABOUT_OPERATOR] = "operator", [ABOUT_PROPOSAL] = "proposal", [ABOUT_CONCLUSION] = "conclusion",
 };
 
 const char *about_kind_name(enum about_kind about)
@@ -28,13 +28,17 @@ const struct claim_kind claim_kinds[] = {
 	{ "decision", 1, 'B', 2, true, false, false, "an authority decided, by an instrument, with a scope" },
 	{ "proceeding", 1, 'B', 2, true, false, false, "a court or an authority has opened or closed a case" },
 	{ "audit", 1, 'B', 2, true, false, false, "an auditor examined an organisation or a process" },
-	{ "nesas-audit", 1, 'B', 2, true, false, false, "a GSMA NESAS audit of development and life cycle (FS.15, FS.16)" },
+	{ "nesas-audit", 1, 'B', 2, true, false, false,
+	  "a GSMA NESAS audit of development and life cycle (FS.15, FS.16)" },
 	{ "test-report", 1, 'B', 2, true, true, false, "a laboratory tested one version of a product" },
-	{ "scas", 1, 'B', 2, true, true, false, "the result of one 3GPP security assurance specification, of a version" },
-	{ "advisory", 1, 'B', 2, true, true, false, "an issuer's advisory or VEX statement about versions of a product" },
+	{ "scas", 1, 'B', 2, true, true, false,
+	  "the result of one 3GPP security assurance specification, of a version" },
+	{ "advisory", 1, 'B', 2, true, true, false,
+	  "an issuer's advisory or VEX statement about versions of a product" },
 	{ "bill-of-materials", 1, 'B', 2, true, true, false, "what a version of a product holds inside" },
 	{ "mitigation-strategy", 1, 'B', 2, true, false, false, "a document that says how a risk is kept small" },
-	{ "probe", 1, 'F', 6, true, false, true, "somebody looked: shown as that body's judgement, with what it covered" },
+	{ "probe", 1, 'F', 6, true, false, true,
+	  "somebody looked: shown as that body's judgement, with what it covered" },
 	{ "assessment", 1, 'F', 6, true, false, true, "somebody judged: shown as that body's judgement" },
 	{ "statement", 2, 'C', 3, false, false, false, "somebody said so" },
 	{ "report", 2, 'C', 3, false, false, false, "somebody reported it" },
@@ -60,7 +64,8 @@ bool is_planned_kind(const char *kind)
 	return !strcmp(kind, "planned") || !strcmp(kind, "promise");
 }
 
-/* ---- overrides ------------------------------------------------------------------------------------------------------ */
+/* ---- overrides ------------------------------------------------------------------------------------------------------
+ */
 
 struct believe {
 	struct believe *next; /* the later clause stands first and wins */
@@ -83,8 +88,8 @@ struct claim_kind kind_of_claim(const struct evidence *evidence, const char *kin
 }
 
 /*
- * F and 6 are "can't be judged", not worse than E and 5 (AJP-2.1); but what can't be judged reaches no threshold either, so
- * the order of the letters and digits is the order that is needed here.
+ * F and 6 are "can't be judged", not worse than E and 5 (AJP-2.1); but what can't be judged reaches no threshold
+ * either, so the order of the letters and digits is the order that is needed here.
  */
 bool kind_accepts(const struct claim_kind *row, char reliability, uint8_t credibility)
 {
@@ -110,11 +115,11 @@ void warn_of_kind(struct reader *reader, const struct token *kind)
 	nearest = nearest_text(kind->text, names, claim_kind_count);
 	if (nearest)
 		reader_warning(reader, kind, "unknown-kind",
-			       "\"%s\" is a kind of claim of your own: believed as a document (did you mean \"%s\"?)", kind->text,
-			       nearest);
+			       "\"%s\" is a kind of claim of your own: believed as a document (did you mean \"%s\"?)",
+			       kind->text, nearest);
 	else
-		reader_warning(reader, kind, "unknown-kind", "\"%s\" is a kind of claim of your own: believed as a document",
-			       kind->text);
+		reader_warning(reader, kind, "unknown-kind",
+			       "\"%s\" is a kind of claim of your own: believed as a document", kind->text);
 }
 
 bool read_grade(struct reader *reader, char *reliability, uint8_t *credibility)
@@ -149,8 +154,8 @@ static bool read_threshold(struct reader *reader, struct claim_kind *row)
 	if (!reader_number(reader, "how many origins, or \"never\"", &origins))
 		return false;
 	if (origins < MICRO || origins > (int64_t)MOST_ORIGINS * MICRO || origins % MICRO) {
-		reader_error(reader, number, "bad-number", NULL, 0, "%s origins: a whole number from 1 to %d", number->text,
-			     MOST_ORIGINS);
+		reader_error(reader, number, "bad-number", NULL, 0, "%s origins: a whole number from 1 to %d",
+			     number->text, MOST_ORIGINS);
 		return false;
 	}
 	row->origins_needed = (uint8_t)(origins / MICRO);

@@ -9,7 +9,9 @@
 #include <string.h>
 #include <strings.h>
 
-enum { LONGEST_NAME = 1024 }; /* bytes of a name that are compared: beyond it names are the same if they begin the same */
+enum {
+	LONGEST_NAME = 1024
+}; /* bytes of a name that are compared: beyond it names are the same if they begin the same */
 
 /* Small letters (ASCII), single spaces, none at the ends. Returns the bytes written. */
 static size_t fold(const char *name, char out[LONGEST_NAME])

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What is inside a product, at all depths. A bill of materials says `contains:PART = yes` of a product at a version; a part is
- * a product of its own, with claims of its own about its vendor. A part inside itself (a mistake, or malice) is listed once.
+ * What is inside a product, at all depths. A bill of materials says `contains:PART = yes` of a product at a version; a
+ * part is a product of its own, with claims of its own about its vendor. A part inside itself (a mistake, or malice) is
+ * listed once.
  */
 #include "evidence/index.h"
 
@@ -98,8 +99,8 @@ static int by_depth(const void *a, const void *b)
 	return order ? order : strcmp(x->inside, y->inside);
 }
 
-struct part *evidence_parts(const struct evidence *evidence, struct arena *arena, const char *product, const char *version,
-			    size_t *count)
+struct part *evidence_parts(const struct evidence *evidence, struct arena *arena, const char *product,
+			    const char *version, size_t *count)
 {
 	struct gathering g = { .evidence = evidence, .arena = arena, .seen = strs_new(arena) };
 	const char *whole = version ? arena_printf(arena, "%s@%s", product, version) : product;

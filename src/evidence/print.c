@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A claim as an `evidence` stanza, so that what an importer made is text like any other: read, compared, corrected by hand.
- * Texts come from strangers: what a string of the language can't hold (control characters, characters that hide or reorder
- * text) is written as "?".
+ * A claim as an `evidence` stanza, so that what an importer made is text like any other: read, compared, corrected by
+ * hand. Texts come from strangers: what a string of the language can't hold (control characters, characters that hide
+ * or reorder text) is written as "?".
  */
 #include "evidence/index.h"
 
@@ -10,8 +10,8 @@
 
 static bool is_word_byte(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' ||
-	       c == '/' || c == ':' || c == '+';
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+	       c == '.' || c == '/' || c == ':' || c == '+';
 }
 
 /* Whether the text is read back as one word (or number or date) without quotes. */
@@ -27,7 +27,8 @@ static bool is_plain(const char *text)
 	return letter && text[0] != '-' && text[0] != '+' && strlen(text) < 100;
 }
 
-/* Bytes of the character at text that a string of the language may not hold, 0 where it is fine. The text is valid UTF-8. */
+/* Bytes of the character at text that a string of the language may not hold, 0 where it is fine. The text is valid
+ * UTF-8. */
 static size_t hidden(const unsigned char *u)
 {
 	if (u[0] < 0x20 || u[0] == 0x7f)
@@ -80,7 +81,8 @@ static void put_version(struct sink *sink, const char *version)
 {
 	size_t bytes = strlen(version);
 
-	if (bytes && bytes < 100 && strspn(version, "0123456789.") == bytes && version[0] != '.' && version[bytes - 1] != '.')
+	if (bytes && bytes < 100 && strspn(version, "0123456789.") == bytes && version[0] != '.' &&
+	    version[bytes - 1] != '.')
 		sink_text(sink, version);
 	else
 		put(sink, version);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Promises stay open until somebody else than who promised says that they were kept: a claim with `delivers NAME`. A voice
- * without a name closes nothing, because it may be the promiser's own.
+ * Promises stay open until somebody else than who promised says that they were kept: a claim with `delivers NAME`. A
+ * voice without a name closes nothing, because it may be the promiser's own.
  */
 #include "evidence/index.h"
 

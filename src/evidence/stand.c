@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Whether a claim counts on its own, before it is added up with others: in time, not left out, more than a plan, graded well
- * enough. Two passes, because "confirmed by other sources" (credibility 1) is true only if there is another origin that
- * says the same, and a body's later word replaces its earlier one only if it is good enough to be believed itself.
+ * Whether a claim counts on its own, before it is added up with others: in time, not left out, more than a plan, graded
+ * well enough. Two passes, because "confirmed by other sources" (credibility 1) is true only if there is another origin
+ * that says the same, and a body's later word replaces its earlier one only if it is good enough to be believed itself.
  */
 #include "evidence/index.h"
 
@@ -10,9 +10,9 @@
 #include <string.h>
 
 static const char *const standing_names[CLAIM_STANDINGS] = {
-	[CLAIM_COUNTS] = "counts",	     [CLAIM_BELOW] = "below-threshold", [CLAIM_NOT_YET] = "not-yet",
-	[CLAIM_EXPIRED] = "expired",	     [CLAIM_SUPERSEDED] = "superseded", [CLAIM_PLANNED] = "planned",
-	[CLAIM_WITHOUT] = "left-out",	     [CLAIM_NO_DECISION] = "not-a-decision",
+	[CLAIM_COUNTS] = "counts",    [CLAIM_BELOW] = "below-threshold",      [CLAIM_NOT_YET] = "not-yet",
+	[CLAIM_EXPIRED] = "expired",  [CLAIM_SUPERSEDED] = "superseded",      [CLAIM_PLANNED] = "planned",
+	[CLAIM_WITHOUT] = "left-out", [CLAIM_NO_DECISION] = "not-a-decision",
 };
 
 const char *claim_standing_name(enum claim_standing standing)
@@ -25,7 +25,8 @@ bool claim_in_time(const struct claim *claim, int32_t on)
 {
 	if (on == DATE_NONE)
 		return true;
-	return (claim->dated == DATE_NONE || claim->dated <= on) && (claim->valid_until == DATE_NONE || claim->valid_until >= on);
+	return (claim->dated == DATE_NONE || claim->dated <= on) &&
+	       (claim->valid_until == DATE_NONE || claim->valid_until >= on);
 }
 
 static bool says_designated(const struct claim *claim)
@@ -34,7 +35,8 @@ static bool says_designated(const struct claim *claim)
 }
 
 /* Everything but the grade. CLAIM_COUNTS: go on. */
-static enum claim_standing stand_outwardly(const struct evidence *evidence, uint32_t i, const uint32_t *without, size_t without_count)
+static enum claim_standing stand_outwardly(const struct evidence *evidence, uint32_t i, const uint32_t *without,
+					   size_t without_count)
 {
 	const struct index *index = index_of(evidence);
 	const struct claim *claim = &evidence->claims[i];
@@ -66,7 +68,7 @@ static enum claim_standing stand_by_grade(const struct evidence *evidence, uint3
 	return kind_accepts(&row, claim->reliability, effective_credibility(claim)) ? CLAIM_COUNTS : CLAIM_BELOW;
 }
 
-/* ---- order: who says what about the same thing, side by side ------------------------------------------------------------ */
+/* ---- order: who says what about the same thing, side by side ----------------------------------------------------- */
 
 struct said {
 	uint32_t subject, version, attribute, value, kind, knower, claim;
@@ -77,9 +79,9 @@ static int by_statement(const void *a, const void *b)
 {
 	const struct said *x = a, *y = b;
 
-#define ORDER(field)                 \
-	if (x->field != y->field) \
-		return x->field < y->field ? -1 : 1
+#define ORDER(field)                                                                                                   \
+	if (x->field != y->field)                                                                                      \
+	return x->field < y->field ? -1 : 1
 	ORDER(subject);
 	ORDER(about);
 	ORDER(version);
@@ -108,7 +110,8 @@ static int by_body(const void *a, const void *b)
 
 static bool same_thing(const struct said *x, const struct said *y)
 {
-	return x->subject == y->subject && x->about == y->about && x->version == y->version && x->attribute == y->attribute;
+	return x->subject == y->subject && x->about == y->about && x->version == y->version &&
+	       x->attribute == y->attribute;
 }
 
 /* A document without `says` says that it exists: others of its kind about the same subject may confirm it. */
@@ -129,10 +132,14 @@ static struct said *all_said(const struct evidence *evidence, size_t *count)
 		if (evidence->claims[i].standing != CLAIM_COUNTS)
 			continue;
 		said[(*count)++] = (struct said){
-			.subject = f->subject,	 .version = f->version,
-			.attribute = f->attribute, .value = value_or_kind(f),
-			.kind = f->kind,	 .knower = f->knower,
-			.claim = i,		 .about = evidence->claims[i].about,
+			.subject = f->subject,
+			.version = f->version,
+			.attribute = f->attribute,
+			.value = value_or_kind(f),
+			.kind = f->kind,
+			.knower = f->knower,
+			.claim = i,
+			.about = evidence->claims[i].about,
 		};
 	}
 	return said;
@@ -147,7 +154,8 @@ static void cap_credibility(struct evidence *evidence, struct said *said, size_t
 	for (size_t i = 0; i < count; i = end) {
 		bool alone;
 
-		for (end = i + 1; end < count && same_thing(&said[i], &said[end]) && said[i].value == said[end].value; end++)
+		for (end = i + 1; end < count && same_thing(&said[i], &said[end]) && said[i].value == said[end].value;
+		     end++)
 			;
 		alone = said[i].knower == said[end - 1].knower;
 		for (size_t k = i; k < end; k++) {
@@ -159,9 +167,10 @@ static void cap_credibility(struct evidence *evidence, struct said *said, size_t
 }
 
 /*
- * What a body issues is replaced by what it issues later of the same kind about the same thing: a designation is lifted, a
- * status goes from under investigation to fixed, a test is run again. Statements are not: that a body said one thing and then
- * another is a discrepancy that the reader has to see. Only days that are certain can be put in order.
+ * What a body issues is replaced by what it issues later of the same kind about the same thing: a designation is
+ * lifted, a status goes from under investigation to fixed, a test is run again. Statements are not: that a body said
+ * one thing and then another is a discrepancy that the reader has to see. Only days that are certain can be put in
+ * order.
  */
 bool claim_supersedes(const struct evidence *evidence, const struct claim *later, const struct claim *earlier)
 {
@@ -190,11 +199,13 @@ static void supersede(struct evidence *evidence, struct said *said, size_t count
 		const struct claim *last = NULL;
 
 		for (end = i; end < count && same_thing(&said[i], &said[end]) && said[i].knower == said[end].knower &&
-			      said[i].kind == said[end].kind; end++) {
+			      said[i].kind == said[end].kind;
+		     end++) {
 			const struct claim *claim = &evidence->claims[said[end].claim];
 
-			if (claim->standing == CLAIM_COUNTS && claim->attribute && !index->filed[said[end].claim].anonymous &&
-			    !claim->date_inferred && claim->dated != DATE_NONE && (!last || is_later(claim, last)))
+			if (claim->standing == CLAIM_COUNTS && claim->attribute &&
+			    !index->filed[said[end].claim].anonymous && !claim->date_inferred &&
+			    claim->dated != DATE_NONE && (!last || is_later(claim, last)))
 				last = claim;
 		}
 		for (size_t k = i; last && k < end; k++) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * An `evidence` stanza: one claim. Each clause is a row of a table, so that the unknown ones can be met with the nearest, and
- * none is read twice. A stanza with a mistake in it is left out as a whole: half a claim may say the opposite.
+ * An `evidence` stanza: one claim. Each clause is a row of a table, so that the unknown ones can be met with the
+ * nearest, and none is read twice. A stanza with a mistake in it is left out as a whole: half a claim may say the
+ * opposite.
  */
 #include "evidence/index.h"
 
@@ -64,7 +65,7 @@ static const char *one_of(struct claim_reader *c, const char *what, const char *
 	return NULL;
 }
 
-/* ---- what it is about and what it says -------------------------------------------------------------------------------- */
+/* ---- what it is about and what it says --------------------------------------------------------------------------- */
 
 static void read_about(struct claim_reader *c)
 {
@@ -126,7 +127,7 @@ static void read_kind(struct claim_reader *c)
 	c->claim->plans = kept(c, kind);
 }
 
-/* ---- who ------------------------------------------------------------------------------------------------------------- */
+/* ---- who --------------------------------------------------------------------------------------------------------- */
 
 static void read_from(struct claim_reader *c)
 {
@@ -172,7 +173,7 @@ static void read_independent(struct claim_reader *c)
 		c->claim->independence = word == words[0] ? INDEPENDENCE_CLAIMED : INDEPENDENCE_DENIED;
 }
 
-/* ---- when and how much ----------------------------------------------------------------------------------------------- */
+/* ---- when and how much ------------------------------------------------------------------------------------------- */
 
 static void read_dated(struct claim_reader *c)
 {
@@ -201,7 +202,8 @@ static void read_covers(struct claim_reader *c)
 	if (!reader_percent(c->reader, "how much was looked at, such as 30%", &c->claim->covers))
 		return;
 	if (c->claim->covers < 0 || c->claim->covers > PPB)
-		reader_error(c->reader, share, "bad-share", NULL, 0, "%s: a share lies between 0%% and 100%%", share->text);
+		reader_error(c->reader, share, "bad-share", NULL, 0, "%s: a share lies between 0%% and 100%%",
+			     share->text);
 	else if (reader_take(c->reader, "of"))
 		c->claim->covers_what = one_of(c, "what was looked at (code, products, elements, traffic, time)", words,
 					       sizeof words / sizeof *words);
@@ -214,7 +216,8 @@ static void read_detects(struct claim_reader *c)
 	if (!reader_percent(c->reader, "how likely it would be found, such as 60%", &c->claim->detects))
 		return;
 	if (c->claim->detects < 0 || c->claim->detects > PPB)
-		reader_error(c->reader, share, "bad-share", NULL, 0, "%s: a chance lies between 0%% and 100%%", share->text);
+		reader_error(c->reader, share, "bad-share", NULL, 0, "%s: a chance lies between 0%% and 100%%",
+			     share->text);
 	else if (reader_expect(c->reader, "given"))
 		read_text(c, "what would have to be there", &c->claim->detects_given);
 }
@@ -234,8 +237,8 @@ static void read_for(struct claim_reader *c)
 		return;
 	version = c->reader->at;
 	if (read_text(c, "a version", &c->claim->version) && before && strcmp(before, c->claim->version))
-		reader_error(c->reader, version, "version-differs", NULL, 0, "version %s, but `about` says %s", version->text,
-			     before);
+		reader_error(c->reader, version, "version-differs", NULL, 0, "version %s, but `about` says %s",
+			     version->text, before);
 }
 
 static void read_build(struct claim_reader *c)
@@ -243,7 +246,7 @@ static void read_build(struct claim_reader *c)
 	read_text(c, "the hash of the build", &c->claim->build);
 }
 
-/* ---- documents, decisions, promises ------------------------------------------------------------------------------------ */
+/* ---- documents, decisions, promises ------------------------------------------------------------------------------ */
 
 static bool is_sha256(const char *text)
 {
@@ -261,8 +264,8 @@ static void read_file(struct claim_reader *c)
 	if (!hash)
 		return;
 	if (!is_sha256(hash->text)) {
-		reader_error(c->reader, hash, "bad-hash", NULL, 0, "a SHA-256 has 64 hexadecimal digits, this has %zu characters",
-			     strlen(hash->text));
+		reader_error(c->reader, hash, "bad-hash", NULL, 0,
+			     "a SHA-256 has 64 hexadecimal digits, this has %zu characters", strlen(hash->text));
 		return;
 	}
 	small = arena_text(c->evidence->arena, hash->text, 64);
@@ -276,7 +279,8 @@ static void read_tlp(struct claim_reader *c)
 {
 	static const char *const words[] = { "CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED" };
 
-	c->claim->tlp = one_of(c, "a TLP 2.0 label (CLEAR, GREEN, AMBER, AMBER+STRICT, RED)", words, sizeof words / sizeof *words);
+	c->claim->tlp = one_of(c, "a TLP 2.0 label (CLEAR, GREEN, AMBER, AMBER+STRICT, RED)", words,
+			       sizeof words / sizeof *words);
 }
 
 static void read_advice(struct claim_reader *c)
@@ -314,10 +318,10 @@ static void read_amount(struct claim_reader *c)
 		c->claim->amount = arena_printf(c->evidence->arena, "%s %s", amount, unit);
 }
 
-#define TEXT_CLAUSE(name, field, what)                \
-	static void read_##name(struct claim_reader *c) \
-	{                                               \
-		read_text(c, what, &c->claim->field);   \
+#define TEXT_CLAUSE(name, field, what)                                                                                 \
+	static void read_##name(struct claim_reader *c)                                                                \
+	{                                                                                                              \
+		read_text(c, what, &c->claim->field);                                                                  \
 	}
 TEXT_CLAUSE(note, note, "a note")
 TEXT_CLAUSE(authority, authority, "an authority")
@@ -329,29 +333,45 @@ TEXT_CLAUSE(delivers, delivers, "the name of a promise")
 TEXT_CLAUSE(deliverable, deliverable, "what will be delivered")
 #undef TEXT_CLAUSE
 
-/* ---- the stanza -------------------------------------------------------------------------------------------------------- */
+/* ---- the stanza -------------------------------------------------------------------------------------------------- */
 
 static const struct clause_row {
 	const char *word;
 	bool repeats; /* may stand several times: what it lists adds up */
 	void (*read)(struct claim_reader *);
 } clause_rows[] = {
-	{ "about", false, read_about },	      { "says", false, read_says },
-	{ "kind", false, read_kind },	      { "from", false, read_from },
-	{ "through", true, read_through },    { "dated", false, read_dated },
-	{ "grade", false, read_grade_clause }, { "graded", true, read_graded },
-	{ "covers", false, read_covers },     { "detects", false, read_detects },
-	{ "valid", false, read_valid },	      { "for", false, read_for },
-	{ "build", false, read_build },	      { "file", false, read_file },
-	{ "tlp", false, read_tlp },	      { "independent", false, read_independent },
-	{ "chosen", false, read_chosen },     { "paid", false, read_paid },
-	{ "authority", false, read_authority }, { "instrument", false, read_instrument },
-	{ "scope", false, read_scope },	      { "factors", true, read_factors },
-	{ "follows", false, read_advice },    { "departs", false, read_departs },
-	{ "because", false, read_because },   { "reason", false, read_because },
-	{ "source", false, read_source },     { "delivers", false, read_delivers },
-	{ "deliverable", false, read_deliverable }, { "due", false, read_due },
-	{ "amount", false, read_amount },     { "note", false, read_note },
+	{ "about", false, read_about },
+	{ "says", false, read_says },
+	{ "kind", false, read_kind },
+	{ "from", false, read_from },
+	{ "through", true, read_through },
+	{ "dated", false, read_dated },
+	{ "grade", false, read_grade_clause },
+	{ "graded", true, read_graded },
+	{ "covers", false, read_covers },
+	{ "detects", false, read_detects },
+	{ "valid", false, read_valid },
+	{ "for", false, read_for },
+	{ "build", false, read_build },
+	{ "file", false, read_file },
+	{ "tlp", false, read_tlp },
+	{ "independent", false, read_independent },
+	{ "chosen", false, read_chosen },
+	{ "paid", false, read_paid },
+	{ "authority", false, read_authority },
+	{ "instrument", false, read_instrument },
+	{ "scope", false, read_scope },
+	{ "factors", true, read_factors },
+	{ "follows", false, read_advice },
+	{ "departs", false, read_departs },
+	{ "because", false, read_because },
+	{ "reason", false, read_because },
+	{ "source", false, read_source },
+	{ "delivers", false, read_delivers },
+	{ "deliverable", false, read_deliverable },
+	{ "due", false, read_due },
+	{ "amount", false, read_amount },
+	{ "note", false, read_note },
 };
 enum { CLAUSE_ROWS = sizeof clause_rows / sizeof *clause_rows };
 
@@ -367,13 +387,15 @@ static const struct clause_row *clause_find(struct reader *reader, uint64_t *see
 		if (strcmp(words[i], word->text))
 			continue;
 		if (!clause_rows[i].repeats && *seen >> i & 1) {
-			reader_error(reader, word, "duplicate-clause", NULL, 0, "\"%s\" stands twice in one stanza", word->text);
+			reader_error(reader, word, "duplicate-clause", NULL, 0, "\"%s\" stands twice in one stanza",
+				     word->text);
 			return NULL;
 		}
 		*seen |= (uint64_t)1 << i;
 		return &clause_rows[i];
 	}
-	reader_error(reader, word, "unknown-clause", words, CLAUSE_ROWS, "\"%s\" is no clause of an evidence stanza", word->text);
+	reader_error(reader, word, "unknown-clause", words, CLAUSE_ROWS, "\"%s\" is no clause of an evidence stanza",
+		     word->text);
 	return NULL;
 }
 
@@ -383,23 +405,26 @@ static bool check_whole(struct claim_reader *c, const struct token *name, bool s
 	const struct claim *claim = c->claim;
 
 	if (!claim->subject) {
-		reader_error(c->reader, name, "missing-clause", NULL, 0, "claim %s has no `about`: about whom?", name->text);
+		reader_error(c->reader, name, "missing-clause", NULL, 0, "claim %s has no `about`: about whom?",
+			     name->text);
 		return false;
 	}
 	if (!claim->attribute && !said_kind) {
 		reader_error(c->reader, name, "missing-clause", NULL, 0,
-			     "claim %s says nothing: `says ATTRIBUTE = VALUE`, or the `kind` of a document", name->text);
+			     "claim %s says nothing: `says ATTRIBUTE = VALUE`, or the `kind` of a document",
+			     name->text);
 		return false;
 	}
 	if (claim->version && claim->about != ABOUT_PRODUCT && claim->about != ABOUT_ELEMENT) {
-		reader_error(c->reader, name, "version-of-what", NULL, 0, "claim %s names a version, but a %s has none", name->text,
-			     about_kind_name(claim->about));
+		reader_error(c->reader, name, "version-of-what", NULL, 0, "claim %s names a version, but a %s has none",
+			     name->text, about_kind_name(claim->about));
 		return false;
 	}
 	return true;
 }
 
-/* `designated` comes from a decision that names authority, instrument, date, scope and factors; what is missing is said. */
+/* `designated` comes from a decision that names authority, instrument, date, scope and factors; what is missing is
+ * said. */
 static void check_decision(struct claim_reader *c, const struct token *name)
 {
 	const struct claim *claim = c->claim;
@@ -408,7 +433,8 @@ static void check_decision(struct claim_reader *c, const struct token *name)
 
 	if (designates && !decides && strcmp(claim->kind, "law") && !is_planned_kind(claim->kind)) {
 		reader_warning(c->reader, name, "not-a-decision",
-			       "claim %s of kind %s designates nobody: only a decision (or a law) does", name->text, claim->kind);
+			       "claim %s of kind %s designates nobody: only a decision (or a law) does", name->text,
+			       claim->kind);
 		return;
 	}
 	if (!designates || !decides)
@@ -416,12 +442,13 @@ static void check_decision(struct claim_reader *c, const struct token *name)
 	if (!(claim->authority || claim->from) || !claim->instrument || claim->dated == DATE_NONE || !claim->scope ||
 	    !claim->factor_count)
 		reader_warning(c->reader, name, "incomplete-decision", "decision %s names no%s%s%s%s%s", name->text,
-			       claim->authority || claim->from ? "" : " authority", claim->instrument ? "" : " instrument",
-			       claim->dated == DATE_NONE ? " date" : "", claim->scope ? "" : " scope",
-			       claim->factor_count ? "" : " factors");
+			       claim->authority || claim->from ? "" : " authority",
+			       claim->instrument ? "" : " instrument", claim->dated == DATE_NONE ? " date" : "",
+			       claim->scope ? "" : " scope", claim->factor_count ? "" : " factors");
 }
 
-bool stanza_claim(struct evidence *evidence, const struct document *document, const struct stanza *stanza, struct claim *claim)
+bool stanza_claim(struct evidence *evidence, const struct document *document, const struct stanza *stanza,
+		  struct claim *claim)
 {
 	struct reader head = reader_of(document, &stanza->head, evidence->arena, evidence->diagnostics);
 	struct claim_reader c = { evidence, claim, &head };

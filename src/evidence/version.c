@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Versions: dotted components; digits compare as numbers, the rest as text. A release is all but the last component, so that
- * 22.1.3 and 22.1.9 are patches of 22.1. A version without a dot is a release of its own.
+ * Versions: dotted components; digits compare as numbers, the rest as text. A release is all but the last component, so
+ * that 22.1.3 and 22.1.9 are patches of 22.1. A version without a dot is a release of its own.
  */
 #include "evidence/index.h"
 

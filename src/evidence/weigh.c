@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Weighing: from claims to facts, and the look-ups in them. What is compared often is turned into numbers once: each text
- * that a claim uses gets its rank in bytewise order, and sorting claims then touches no text.
+ * Weighing: from claims to facts, and the look-ups in them. What is compared often is turned into numbers once: each
+ * text that a claim uses gets its rank in bytewise order, and sorting claims then touches no text.
  */
 #include "evidence/index.h"
 
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- ranks -------------------------------------------------------------------------------------------------------------- */
+/* ---- ranks ------------------------------------------------------------------------------------------------------- */
 
 struct ranked {
 	uint64_t start; /* the first eight bytes, as a number that sorts as they do: most comparisons end here */
@@ -64,7 +64,7 @@ static uint32_t *rank_texts(const struct evidence *evidence)
 	return ranks;
 }
 
-/* ---- claims by subject ---------------------------------------------------------------------------------------------------- */
+/* ---- claims by subject ------------------------------------------------------------------------------------------- */
 
 struct about {
 	uint32_t kind, subject, name, claim;
@@ -101,7 +101,8 @@ static void index_subjects(struct evidence *evidence, const uint32_t *ranks)
 	struct about *all = arena_array(evidence->arena, count, sizeof *all);
 
 	for (uint32_t i = 0; i < count; i++)
-		all[i] = (struct about){ evidence->claims[i].about, index->filed[i].subject, ranks[index->filed[i].name], i };
+		all[i] = (struct about){ evidence->claims[i].about, index->filed[i].subject,
+					 ranks[index->filed[i].name], i };
 	qsort(all, count, sizeof *all, by_subject);
 	index->by_subject = arena_array(evidence->arena, count, sizeof *index->by_subject);
 	index->subjects = arena_array(evidence->arena, count, sizeof *index->subjects);
@@ -118,7 +119,8 @@ static void index_subjects(struct evidence *evidence, const uint32_t *ranks)
 	}
 }
 
-const uint32_t *evidence_about(const struct evidence *evidence, enum about_kind about, const char *subject, size_t *count)
+const uint32_t *evidence_about(const struct evidence *evidence, enum about_kind about, const char *subject,
+			       size_t *count)
 {
 	const struct index *index = index_of(evidence);
 	uint32_t id = strs_find(index->strs, subject, strlen(subject)), found;
@@ -134,7 +136,7 @@ const uint32_t *evidence_about(const struct evidence *evidence, enum about_kind 
 	return index->by_subject + index->subjects[found - 1].first;
 }
 
-/* ---- facts ------------------------------------------------------------------------------------------------------------------ */
+/* ---- facts ------------------------------------------------------------------------------------------------------- */
 
 static const char *const *kept_names(struct evidence *evidence, const struct weighing *weighing)
 {
@@ -160,8 +162,8 @@ void evidence_weigh(struct evidence *evidence, const struct weighing *weighing)
 	weigh_facts(evidence, ranks);
 }
 
-static const struct fact *find_fact(const struct evidence *evidence, enum about_kind about, const char *subject, const char *version,
-				    const char *attribute)
+static const struct fact *find_fact(const struct evidence *evidence, enum about_kind about, const char *subject,
+				    const char *version, const char *attribute)
 {
 	const struct index *index = index_of(evidence);
 	uint32_t key[4] = { (uint32_t)about, strs_find(index->strs, subject, strlen(subject)), STR_EMPTY,
@@ -179,12 +181,14 @@ static const struct fact *find_fact(const struct evidence *evidence, enum about_
 	return NULL;
 }
 
-const struct fact *evidence_fact(const struct evidence *evidence, enum about_kind about, const char *subject, const char *attribute)
+const struct fact *evidence_fact(const struct evidence *evidence, enum about_kind about, const char *subject,
+				 const char *attribute)
 {
 	return find_fact(evidence, about, subject, NULL, attribute);
 }
 
-const struct fact *evidence_fact_at(const struct evidence *evidence, const char *product, const char *version, const char *attribute)
+const struct fact *evidence_fact_at(const struct evidence *evidence, const char *product, const char *version,
+				    const char *attribute)
 {
 	const struct fact *fact = version ? find_fact(evidence, ABOUT_PRODUCT, product, version, attribute) : NULL;
 

@@ -17,7 +17,8 @@ const char *grade_text(const struct claim *claim, char out[9])
 
 const char *subject_text(struct arena *arena, enum about_kind about, const char *subject, const char *version)
 {
-	return arena_printf(arena, "%s %s%s%s", about_kind_name(about), subject, version ? " at " : "", version ? version : "");
+	return arena_printf(arena, "%s %s%s%s", about_kind_name(about), subject, version ? " at " : "",
+			    version ? version : "");
 }
 
 static const char *origins_text(struct arena *arena, size_t count)
@@ -94,8 +95,9 @@ const char *why_of_fact(const struct evidence *evidence, const struct fact *fact
 
 	switch (fact->status) {
 	case FACT_KNOWN:
-		return arena_printf(arena, "%s: %s%s (%s), %u needed%s", fact->value, origins_text(arena, fact->support),
-				    fact->judgement_of ? ", a judgement" : "", names_text(arena, fact, fact->value, true), needed,
+		return arena_printf(arena, "%s: %s%s (%s), %u needed%s", fact->value,
+				    origins_text(arena, fact->support), fact->judgement_of ? ", a judgement" : "",
+				    names_text(arena, fact, fact->value, true), needed,
 				    fact->planned ? "; as planned" : "");
 	case FACT_CONFLICT:
 		return arena_printf(arena, "claims disagree: %s", said_values(arena, fact));
@@ -107,7 +109,7 @@ const char *why_of_fact(const struct evidence *evidence, const struct fact *fact
 	return why_nothing_counts(evidence, fact);
 }
 
-/* ---- what would change it -------------------------------------------------------------------------------------------------- */
+/* ---- what would change it ---------------------------------------------------------------------------------------- */
 
 static size_t distinct_support(const struct fact *fact, const char *value)
 {
@@ -145,8 +147,8 @@ static void say_of_known(const struct evidence *evidence, const struct fact *fac
 	if (fact->weakest != NO_CLAIM) {
 		const struct claim *weakest = &evidence->claims[fact->weakest];
 
-		sink_printf(sink, "\nweakest: %s (%s, %s, from %s)", weakest->name, weakest->kind, grade_text(weakest, grade),
-			    weakest->origin);
+		sink_printf(sink, "\nweakest: %s (%s, %s, from %s)", weakest->name, weakest->kind,
+			    grade_text(weakest, grade), weakest->origin);
 	}
 }
 
@@ -165,7 +167,8 @@ const char *evidence_would_change(const struct evidence *evidence, const struct 
 		const char *value = NULL;
 
 		for (size_t i = 0; i < fact->origin_count; i++)
-			if (fact->origins[i].supports && distinct_support(fact, fact->origins[i].value) == fact->support)
+			if (fact->origins[i].supports &&
+			    distinct_support(fact, fact->origins[i].value) == fact->support)
 				value = value ? value : fact->origins[i].value;
 		sink_printf(sink, "known, if %u more independent origin%s %s \"%s\"",
 			    least_needed(evidence, fact, value) - fact->support,
@@ -179,8 +182,8 @@ const char *evidence_would_change(const struct evidence *evidence, const struct 
 
 int64_t evidence_posterior(int64_t prior_ppb, int64_t detects_ppb)
 {
-	wide missed = (wide)prior_ppb * (PPB - detects_ppb);	 /* there, and not found */
-	wide absent = (wide)(PPB - prior_ppb) * PPB;		 /* not there, and not found */
+	wide missed = (wide)prior_ppb * (PPB - detects_ppb); /* there, and not found */
+	wide absent = (wide)(PPB - prior_ppb) * PPB;         /* not there, and not found */
 
 	if (prior_ppb < 0 || prior_ppb > PPB || detects_ppb < 0 || detects_ppb > PPB || missed + absent == 0)
 		return prior_ppb;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Any bytes as a file of claims. Whatever it says: facts are sorted and hold their promises, claims that are printed and read
- * back add up to the same facts, weighing twice gives the same twice, and asking for documents never trips.
+ * Any bytes as a file of claims. Whatever it says: facts are sorted and hold their promises, claims that are printed
+ * and read back add up to the same facts, weighing twice gives the same twice, and asking for documents never trips.
  *
  * # proviso-deps: base lang net evidence
  */
@@ -18,14 +18,16 @@ static void check(bool holds)
 		abort();
 }
 
-static struct evidence *read_claims(struct arena *arena, struct diagnostics *diagnostics, const void *bytes, size_t count)
+static struct evidence *read_claims(struct arena *arena, struct diagnostics *diagnostics, const void *bytes,
+				    size_t count)
 {
 	struct evidence *evidence = evidence_new(arena, diagnostics);
 	struct document *document = document_parse(arena, source_of_memory(arena, "fuzz", bytes, count), diagnostics);
 
 	for (size_t i = 0; document && i < document->count; i++)
 		for (size_t k = 0; k < document->stanzas[i].count; k++) {
-			struct reader reader = reader_of(document, &document->stanzas[i].clauses[k], arena, diagnostics);
+			struct reader reader =
+				reader_of(document, &document->stanzas[i].clauses[k], arena, diagnostics);
 
 			if (reader_take(&reader, "believe"))
 				evidence_believe(evidence, &reader);
@@ -48,7 +50,8 @@ static void check_facts(const struct evidence *evidence)
 		for (size_t k = 0; k < fact->origin_count; k++) {
 			claims += fact->origins[k].claim_count;
 			names += !k || strcmp(fact->origins[k].name, fact->origins[k - 1].name);
-			support += fact->value && fact->origins[k].supports && !strcmp(fact->origins[k].value, fact->value);
+			support += fact->value && fact->origins[k].supports &&
+				   !strcmp(fact->origins[k].value, fact->value);
 		}
 		check(claims == fact->claim_count && names == fact->origin_names);
 		check(!fact->value || (support == fact->support && support));
@@ -63,8 +66,8 @@ static const char *facts_text(struct arena *arena, const struct evidence *eviden
 	for (size_t i = 0; i < evidence->fact_count; i++) {
 		const struct fact *fact = &evidence->facts[i];
 
-		sink_printf(sink, "%s %s %s %d %u %s\n", fact->subject, fact->attribute, fact->value ? fact->value : "-", fact->status,
-			    fact->support, fact->why);
+		sink_printf(sink, "%s %s %s %d %u %s\n", fact->subject, fact->attribute,
+			    fact->value ? fact->value : "-", fact->status, fact->support, fact->why);
 		sink_text(sink, evidence_would_change(evidence, fact, arena));
 	}
 	return sink_memory(sink, &bytes);
@@ -75,10 +78,19 @@ static void ask_everything(struct evidence *evidence, struct arena *arena)
 	for (size_t i = 0; i < evidence->claim_count && i < 8; i++) {
 		const struct claim *claim = &evidence->claims[i];
 		struct evidence_need need = {
-			.kind = claim->kind, .vendor = "acme", .product = claim->subject, .version = i & 1 ? claim->version : "1.2",
-			.element = claim->subject, .function = "AMF", .on = 19904, .not_before = i & 2 ? 19000 : DATE_NONE,
-			.independent = i & 4, .covers = i & 1 ? PPB / 2 : -1, .extends = (enum evidence_extends)(i % 4),
-			.extends_for = { .months = 12 }, .build = "4f2a",
+			.kind = claim->kind,
+			.vendor = "acme",
+			.product = claim->subject,
+			.version = i & 1 ? claim->version : "1.2",
+			.element = claim->subject,
+			.function = "AMF",
+			.on = 19904,
+			.not_before = i & 2 ? 19000 : DATE_NONE,
+			.independent = i & 4,
+			.covers = i & 1 ? PPB / 2 : -1,
+			.extends = (enum evidence_extends)(i % 4),
+			.extends_for = { .months = 12 },
+			.build = "4f2a",
 		};
 		struct evidence_answer answer = evidence_ask(evidence, &need, arena);
 		size_t parts;

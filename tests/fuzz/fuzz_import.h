@@ -44,7 +44,8 @@ static inline int import_bytes(const char *format, const uint8_t *bytes, size_t 
 	size_t left_out = 0;
 
 	diagnostics_init(&diagnostics, arena);
-	imported = evidence_import(arena, evidence_importer_find(format), source_of_memory(arena, "fuzz", bytes, count), NULL, &diagnostics);
+	imported = evidence_import(arena, evidence_importer_find(format), source_of_memory(arena, "fuzz", bytes, count),
+				   NULL, &diagnostics);
 	check(imported != NULL);
 	check(!imported->refused || (imported->count == 0 && diagnostics.errors));
 	for (size_t i = 0; i < imported->balance.reason_count; i++)

@@ -1,19 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Is a valid document on file: versions, age, independence, coverage, grade, result - and what the answer says where it is
- * not.
+ * Is a valid document on file: versions, age, independence, coverage, grade, result - and what the answer says where it
+ * is not.
  *
  * # proviso-deps: base lang net evidence
  */
 #include "evidence_case.h"
 
-#define REPORT "evidence lab-3\n  about product gnb at 1.2\n  kind test-report\n  from \"Lab North\"\n  dated 2024-01-15\n"
+#define REPORT                                                                                                         \
+	"evidence lab-3\n  about product gnb at 1.2\n  kind test-report\n  from \"Lab North\"\n  dated 2024-01-15\n"
 
 static struct evidence_need need_of(const struct evidence_case *c, const char *kind, const char *version)
 {
 	return (struct evidence_need){
-		.kind = kind, .vendor = "acme", .product = "gnb", .version = version, .element = "e-1", .function = "gNB",
-		.on = c->on, .not_before = DATE_NONE, .covers = -1,
+		.kind = kind,
+		.vendor = "acme",
+		.product = "gnb",
+		.version = version,
+		.element = "e-1",
+		.function = "gNB",
+		.on = c->on,
+		.not_before = DATE_NONE,
+		.covers = -1,
 	};
 }
 
@@ -70,7 +78,8 @@ static void a_report_speaks_for_its_version(void **state)
 
 static void other_documents_speak_for_what_they_are_about(void **state)
 {
-	static const char *const abouts[] = { "product gnb", "vendor acme", "element e-1", "function gNB", "product gnb at 1.2" };
+	static const char *const abouts[] = { "product gnb", "vendor acme", "element e-1", "function gNB",
+					      "product gnb at 1.2" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof abouts / sizeof *abouts; i++) {
@@ -78,7 +87,8 @@ static void other_documents_speak_for_what_they_are_about(void **state)
 		struct evidence_case *c;
 		struct evidence_need need;
 
-		snprintf(text, sizeof text, "evidence plan\n  about %s\n  kind mitigation-strategy\n  from operator\n", abouts[i]);
+		snprintf(text, sizeof text, "evidence plan\n  about %s\n  kind mitigation-strategy\n  from operator\n",
+			 abouts[i]);
 		c = case_clean(text);
 		need = need_of(c, "mitigation-strategy", "1.2");
 		assert_met(c, &need, "plan");
@@ -88,8 +98,9 @@ static void other_documents_speak_for_what_they_are_about(void **state)
 
 static void a_policy_says_what_a_report_extends_to(void **state)
 {
-	struct evidence_case *c = case_clean("evidence lab-3\n  about product gnb at 22.1.3\n  kind test-report\n  from Lab\n"
-					     "  dated 2024-01-15\n  build 4F2A\n");
+	struct evidence_case *c =
+		case_clean("evidence lab-3\n  about product gnb at 22.1.3\n  kind test-report\n  from Lab\n"
+			   "  dated 2024-01-15\n  build 4F2A\n");
 	struct evidence_need need = need_of(c, "test-report", "22.1.9");
 
 	(void)state;
@@ -127,7 +138,8 @@ static void a_policy_says_what_a_report_extends_to(void **state)
 
 static void versions_are_compared_by_components(void **state)
 {
-	static const char *const ascending[] = { "1", "1.2", "1.2.1", "1.2a", "1.9", "1.10", "1.010.1", "2.R1", "2.R2", "10" };
+	static const char *const ascending[] = { "1",    "1.2",     "1.2.1", "1.2a", "1.9",
+						 "1.10", "1.010.1", "2.R1",  "2.R2", "10" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof ascending / sizeof *ascending; i++)
@@ -145,10 +157,11 @@ static void versions_are_compared_by_components(void **state)
 
 static void age_and_validity_are_asked_for(void **state)
 {
-	struct evidence_case *c = case_clean(REPORT "  valid until 2024-12-31\n"
-					     "evidence undated\n  about product gnb at 2.0\n  kind test-report\n  from Lab\n"
-					     "evidence range\n  about product gnb at 3.0\n  kind test-report\n  from Lab\n"
-					     "  dated 2024-01-01 to 2024-02-01\n");
+	struct evidence_case *c =
+		case_clean(REPORT "  valid until 2024-12-31\n"
+				  "evidence undated\n  about product gnb at 2.0\n  kind test-report\n  from Lab\n"
+				  "evidence range\n  about product gnb at 3.0\n  kind test-report\n  from Lab\n"
+				  "  dated 2024-01-01 to 2024-02-01\n");
 	struct evidence_need need = need_of(c, "test-report", "1.2");
 
 	(void)state;
@@ -184,9 +197,10 @@ static void independent_is_neither_the_vendor_nor_its_group(void **state)
 		const char *from;
 		bool independent;
 	} rows[] = {
-		{ "Lab North", true },	     { "acme", false },	       { "ACME", false }, { "Acme  Networks Ltd", false },
-		{ "acme labs", false },	     { "acme-labs", false },   { "Acme Holding", false }, { "acme-holding", false },
-		{ "beta", true },	     { "anonymous", false },
+		{ "Lab North", true },           { "acme", false },         { "ACME", false },
+		{ "Acme  Networks Ltd", false }, { "acme labs", false },    { "acme-labs", false },
+		{ "Acme Holding", false },       { "acme-holding", false }, { "beta", true },
+		{ "anonymous", false },
 	};
 
 	(void)state;
@@ -196,11 +210,13 @@ static void independent_is_neither_the_vendor_nor_its_group(void **state)
 		struct evidence_need need;
 		struct evidence_answer answer;
 
-		snprintf(text, sizeof text, "evidence e\n  about product gnb at 1.2\n  kind test-report\n  from \"%s\"\n", rows[i].from);
+		snprintf(text, sizeof text,
+			 "evidence e\n  about product gnb at 1.2\n  kind test-report\n  from \"%s\"\n", rows[i].from);
 		c = case_clean(text);
 		need = need_of(c, "test-report", "1.2");
-		need.net = net_of(c, "vendor,name,owner\nacme,Acme Networks Ltd,acme-holding\nacme-labs,Acme Labs,acme\n"
-				     "acme-holding,Acme Holding,\nbeta,Beta,\n");
+		need.net =
+			net_of(c, "vendor,name,owner\nacme,Acme Networks Ltd,acme-holding\nacme-labs,Acme Labs,acme\n"
+				  "acme-holding,Acme Holding,\nbeta,Beta,\n");
 		assert_met(c, &need, "e");
 		need.independent = true;
 		answer = evidence_ask(c->evidence, &need, c->arena);
@@ -212,7 +228,8 @@ static void independent_is_neither_the_vendor_nor_its_group(void **state)
 
 static void an_owner_need_not_be_a_vendor(void **state)
 {
-	struct evidence_case *c = case_clean("evidence e\n  about product gnb at 1.2\n  kind test-report\n  from \"mega corp\"\n");
+	struct evidence_case *c =
+		case_clean("evidence e\n  about product gnb at 1.2\n  kind test-report\n  from \"mega corp\"\n");
 	struct evidence_need need = need_of(c, "test-report", "1.2");
 
 	(void)state;
@@ -236,8 +253,9 @@ static void a_denied_independence_is_none(void **state)
 
 static void coverage_that_is_not_stated_is_unknown(void **state)
 {
-	struct evidence_case *c = case_clean(REPORT "evidence lab-4\n  about product gnb at 2.0\n  kind test-report\n  from Lab\n"
-						    "  covers 30% of code\n");
+	struct evidence_case *c =
+		case_clean(REPORT "evidence lab-4\n  about product gnb at 2.0\n  kind test-report\n  from Lab\n"
+				  "  covers 30% of code\n");
 	struct evidence_need need = need_of(c, "test-report", "1.2");
 
 	(void)state;
@@ -258,8 +276,9 @@ static void coverage_that_is_not_stated_is_unknown(void **state)
 
 static void a_document_below_its_threshold_is_not_valid(void **state)
 {
-	struct evidence_case *c = case_clean(REPORT "  grade C2\n"
-						    "evidence s1\n  about vendor acme\n  kind statement\n  from A\n  grade B2\n");
+	struct evidence_case *c =
+		case_clean(REPORT "  grade C2\n"
+				  "evidence s1\n  about vendor acme\n  kind statement\n  from A\n  grade B2\n");
 	struct evidence_need need = need_of(c, "test-report", "1.2");
 
 	(void)state;
@@ -283,12 +302,14 @@ static void a_failed_test_is_not_what_was_asked_for(void **state)
 
 	(void)state;
 	assert_not_met(c, &need, "test-report lab-3 says result = failed");
-	case_read(c, "evidence lab-4\n  about product gnb at 1.2\n  says result = passed\n  kind test-report\n  from \"Lab South\"\n");
+	case_read(c, "evidence lab-4\n  about product gnb at 1.2\n  says result = passed\n  kind test-report\n  from "
+		     "\"Lab South\"\n");
 	case_weigh(c, NULL);
 	answer = evidence_ask(c->evidence, &need, c->arena);
 	assert_true(answer.conflict);
 	/* the same laboratory later: the earlier run is replaced */
-	case_read(c, "evidence lab-5\n  about product gnb at 1.2\n  says result = passed\n  kind test-report\n  from \"Lab North\"\n"
+	case_read(c, "evidence lab-5\n  about product gnb at 1.2\n  says result = passed\n  kind test-report\n  from "
+		     "\"Lab North\"\n"
 		     "  dated 2024-05-01\n");
 	case_weigh(c, NULL);
 	assert_met(c, &need, "lab-5");
@@ -309,8 +330,9 @@ static void different_things_do_not_contradict(void **state)
 
 static void what_is_planned_counts_only_if_assumed(void **state)
 {
-	struct evidence_case *c = case_clean("evidence p\n  about product gnb at 1.2\n  kind planned test-report\n  from Lab\n"
-					     "  due 2025-01-01\n");
+	struct evidence_case *c =
+		case_clean("evidence p\n  about product gnb at 1.2\n  kind planned test-report\n  from Lab\n"
+			   "  due 2025-01-01\n");
 	struct evidence_need need = need_of(c, "test-report", "1.2");
 	struct weighing assumed = { .on = c->on, .assume_plan = true };
 

@@ -27,7 +27,8 @@ static inline const char *corpus_folder(struct arena *arena, const char *below)
 	return path;
 }
 
-static inline struct imported *import_path(struct arena *arena, const char *format, const char *path, struct diagnostics *diagnostics)
+static inline struct imported *import_path(struct arena *arena, const char *format, const char *path,
+					   struct diagnostics *diagnostics)
 {
 	int error;
 	struct source *source = source_open(arena, path, path, &error);
@@ -39,7 +40,8 @@ static inline struct imported *import_path(struct arena *arena, const char *form
 	return imported;
 }
 
-static inline struct imported *import_text(struct arena *arena, const char *format, const char *text, struct diagnostics *diagnostics)
+static inline struct imported *import_text(struct arena *arena, const char *format, const char *text,
+					   struct diagnostics *diagnostics)
 {
 	struct source *source = source_of_memory(arena, "document.json", text, strlen(text));
 
@@ -60,7 +62,8 @@ static inline void assert_reads_back(struct arena *arena, const struct imported 
 	for (size_t i = 0; i < imported->count; i++)
 		claim_print(&imported->claims[i], first);
 	text = sink_memory(first, &bytes);
-	evidence_add(evidence, document_parse(arena, source_of_memory(arena, "out.proviso", text, bytes), &diagnostics));
+	evidence_add(evidence,
+		     document_parse(arena, source_of_memory(arena, "out.proviso", text, bytes), &diagnostics));
 	for (size_t i = 0; i < diagnostics.count; i++)
 		print_error("%u: %s\n", diagnostics.items[i].place.line, diagnostics.items[i].text);
 	assert_int_equal(diagnostics.count, 0);

@@ -40,12 +40,13 @@ static void assert_refused(const char *text, const char *words)
 }
 
 #define HEAD "{\"bomFormat\": \"CycloneDX\", \"specVersion\": \"1.6\", \"version\": 1"
-#define RADIO                                                                                                               \
-	HEAD ", \"metadata\": {\"timestamp\": \"2024-03-01T00:00:00Z\", \"manufacturer\": {\"name\": \"Acme\"},"              \
-	     " \"component\": {\"type\": \"device\", \"name\": \"acme-gnb\", \"version\": \"1.2\", \"bom-ref\": \"gnb\"}},"   \
-	     " \"components\": [{\"type\": \"device\", \"name\": \"board\", \"version\": \"B\", \"bom-ref\": \"b\","           \
-	     "   \"supplier\": {\"name\": \"Board Works\"},"                                                                     \
-	     "   \"components\": [{\"type\": \"device\", \"group\": \"chips\", \"name\": \"modem\","                              \
+#define RADIO                                                                                                          \
+	HEAD ", \"metadata\": {\"timestamp\": \"2024-03-01T00:00:00Z\", \"manufacturer\": {\"name\": \"Acme\"},"       \
+	     " \"component\": {\"type\": \"device\", \"name\": \"acme-gnb\", \"version\": \"1.2\", \"bom-ref\": "      \
+	     "\"gnb\"}},"                                                                                              \
+	     " \"components\": [{\"type\": \"device\", \"name\": \"board\", \"version\": \"B\", \"bom-ref\": \"b\","   \
+	     "   \"supplier\": {\"name\": \"Board Works\"},"                                                           \
+	     "   \"components\": [{\"type\": \"device\", \"group\": \"chips\", \"name\": \"modem\","                   \
 	     "     \"manufacturer\": {\"name\": \"Chip Co\", \"address\": {\"country\": \"CN\"}}}]}]"
 
 static const struct claim *claim_about(const struct imported *imported, const char *subject, const char *attribute)
@@ -113,10 +114,11 @@ static void parts_are_found_two_levels_down(void **state)
 
 static void a_part_inside_itself_is_listed_once(void **state)
 {
-	struct evidence_case *c = case_clean("evidence a\n  about product a\n  says contains:b = yes\n  kind bill-of-materials\n"
-					     "evidence b\n  about product b\n  says contains:a = yes\n  kind bill-of-materials\n"
-					     "evidence d\n  about product b\n  says contains:b = yes\n  kind bill-of-materials\n"
-					     "evidence e\n  about product b\n  says contains:d = no\n  kind bill-of-materials\n");
+	struct evidence_case *c =
+		case_clean("evidence a\n  about product a\n  says contains:b = yes\n  kind bill-of-materials\n"
+			   "evidence b\n  about product b\n  says contains:a = yes\n  kind bill-of-materials\n"
+			   "evidence d\n  about product b\n  says contains:b = yes\n  kind bill-of-materials\n"
+			   "evidence e\n  about product b\n  says contains:d = no\n  kind bill-of-materials\n");
 	size_t count;
 	struct part *parts = evidence_parts(c->evidence, c->arena, "a", NULL, &count);
 
@@ -128,15 +130,18 @@ static void a_part_inside_itself_is_listed_once(void **state)
 
 static void an_analysis_becomes_a_status(void **state)
 {
-	struct result r = run(RADIO ", \"vulnerabilities\": ["
-				    "{\"id\": \"CVE-1\", \"analysis\": {\"state\": \"not_affected\", \"justification\": \"code_not_present\"},"
-				    "  \"affects\": [{\"ref\": \"gnb\"}, {\"ref\": \"urn:cdx:x/1#y\"}]},"
-				    "{\"id\": \"CVE-2\", \"affects\": [{\"ref\": \"b\", \"versions\": [{\"version\": \"A\"},"
-				    "   {\"version\": \"B\", \"status\": \"unaffected\"}, {\"range\": \"vers:generic/<A\"},"
-				    "   {\"version\": \"C\", \"status\": \"unknown\"}]}]},"
-				    "{\"id\": \"CVE-3\", \"affects\": [{\"ref\": \"gnb\"}]}, {\"affects\": [{\"ref\": \"gnb\"}]},"
-				    "{\"id\": \"CVE-4\", \"analysis\": {\"state\": \"in_triage\", \"lastUpdated\": \"2024-05-05T00:00:00Z\"},"
-				    "  \"affects\": [{\"ref\": \"gnb\"}]}]}");
+	struct result r =
+		run(RADIO ", \"vulnerabilities\": ["
+			  "{\"id\": \"CVE-1\", \"analysis\": {\"state\": \"not_affected\", \"justification\": "
+			  "\"code_not_present\"},"
+			  "  \"affects\": [{\"ref\": \"gnb\"}, {\"ref\": \"urn:cdx:x/1#y\"}]},"
+			  "{\"id\": \"CVE-2\", \"affects\": [{\"ref\": \"b\", \"versions\": [{\"version\": \"A\"},"
+			  "   {\"version\": \"B\", \"status\": \"unaffected\"}, {\"range\": \"vers:generic/<A\"},"
+			  "   {\"version\": \"C\", \"status\": \"unknown\"}]}]},"
+			  "{\"id\": \"CVE-3\", \"affects\": [{\"ref\": \"gnb\"}]}, {\"affects\": [{\"ref\": \"gnb\"}]},"
+			  "{\"id\": \"CVE-4\", \"analysis\": {\"state\": \"in_triage\", \"lastUpdated\": "
+			  "\"2024-05-05T00:00:00Z\"},"
+			  "  \"affects\": [{\"ref\": \"gnb\"}]}]}");
 
 	(void)state;
 	assert_false(r.imported->refused);
@@ -154,8 +159,9 @@ static void an_analysis_becomes_a_status(void **state)
 
 static void what_has_no_place_is_counted(void **state)
 {
-	struct result r = run(HEAD ", \"components\": [{\"type\": \"library\", \"name\": \"x\"}], \"services\": [{\"name\": \"s\"}],"
-				   " \"dependencies\": [{\"ref\": \"a\"}]}");
+	struct result r = run(
+		HEAD ", \"components\": [{\"type\": \"library\", \"name\": \"x\"}], \"services\": [{\"name\": \"s\"}],"
+		     " \"dependencies\": [{\"ref\": \"a\"}]}");
 
 	(void)state;
 	assert_false(r.imported->refused);
@@ -175,12 +181,16 @@ static void what_is_no_bill_is_refused(void **state)
 	assert_refused("{\"bomFormat\": \"CycloneDX\", \"specVersion\": \"1.4\", \"version\": 0}", "no number from 1");
 	assert_refused(HEAD ", \"serialNumber\": \"urn:uuid:7\"}", "no urn:uuid");
 	assert_refused(HEAD ", \"components\": [{\"type\": \"library\"}]}", "a component without a name");
-	assert_refused(HEAD ", \"components\": [{\"type\": \"thing\", \"name\": \"x\"}]}", "of no known type: \"thing\"");
+	assert_refused(HEAD ", \"components\": [{\"type\": \"thing\", \"name\": \"x\"}]}",
+		       "of no known type: \"thing\"");
 	assert_refused(HEAD ", \"components\": {}}", "it is no list");
 	assert_refused(HEAD ", \"components\": [{\"type\": \"file\", \"name\": \"x\", \"bom-ref\": \"1\"},"
-			    " {\"type\": \"file\", \"name\": \"y\", \"bom-ref\": \"1\"}]}", "\"1\" stands twice");
-	assert_refused(HEAD ", \"vulnerabilities\": [{\"id\": \"C\", \"affects\": [{\"ref\": \"q\"}]}]}", "no component has that bom-ref");
-	assert_refused(HEAD ", \"vulnerabilities\": [{\"id\": \"C\", \"analysis\": {\"state\": \"fine\"}}]}", "no state of an analysis");
+			    " {\"type\": \"file\", \"name\": \"y\", \"bom-ref\": \"1\"}]}",
+		       "\"1\" stands twice");
+	assert_refused(HEAD ", \"vulnerabilities\": [{\"id\": \"C\", \"affects\": [{\"ref\": \"q\"}]}]}",
+		       "no component has that bom-ref");
+	assert_refused(HEAD ", \"vulnerabilities\": [{\"id\": \"C\", \"analysis\": {\"state\": \"fine\"}}]}",
+		       "no state of an analysis");
 }
 
 static void read_folder(struct arena *arena, const char *folder, size_t *documents, size_t *claims)
@@ -227,7 +237,8 @@ static void hardware_has_parts_with_makers(void **state)
 	struct arena *arena = arena_new();
 	const char *folder = corpus_folder(arena, "formats/CycloneDX+bom-examples/HBOM/PCIe-SATA-adapter-board");
 	struct evidence_case *c = case_clean("");
-	struct imported *imported = import_path(c->arena, "cyclonedx", arena_printf(c->arena, "%s/bom.json", folder), &c->diagnostics);
+	struct imported *imported =
+		import_path(c->arena, "cyclonedx", arena_printf(c->arena, "%s/bom.json", folder), &c->diagnostics);
 	struct part *parts;
 	size_t count;
 

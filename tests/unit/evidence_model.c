@@ -6,7 +6,7 @@
  */
 #include "evidence_case.h"
 
-#define SAYS(name, attribute, value, kind, more) \
+#define SAYS(name, attribute, value, kind, more)                                                                       \
 	"evidence " name "\n  about vendor acme\n  says " attribute " = " value "\n  kind " kind "\n" more
 
 static void assert_known(const struct fact *fact, const char *value, uint32_t support)
@@ -16,15 +16,17 @@ static void assert_known(const struct fact *fact, const char *value, uint32_t su
 	assert_int_equal(fact->support, support);
 }
 
-/* ---- who knows --------------------------------------------------------------------------------------------------------- */
+/* ---- who knows --------------------------------------------------------------------------------------------------- */
 
 static void five_reports_of_one_source_are_one_origin(void **state)
 {
-	struct evidence_case *c = case_clean(SAYS("r0", "x", "yes", "report", "  from NCSC\n  through FT, P0\n  grade B2\n")
-					     SAYS("r1", "x", "yes", "report", "  from ncsc\n  through FT, P1\n  grade B2\n")
-					     SAYS("r2", "x", "yes", "report", "  from \" NCSC \"\n  through P2\n  grade B2\n")
-					     SAYS("r3", "x", "yes", "report", "  from NCSC\n  through \"anonymous 1\", FT\n  grade B2\n")
-					     SAYS("r4", "x", "yes", "report", "  from NCSC\n  grade B2\n"));
+	struct evidence_case *c = case_clean(
+		SAYS("r0", "x", "yes", "report", "  from NCSC\n  through FT, P0\n  grade B2\n")
+			SAYS("r1", "x", "yes", "report", "  from ncsc\n  through FT, P1\n  grade B2\n")
+				SAYS("r2", "x", "yes", "report", "  from \" NCSC \"\n  through P2\n  grade B2\n")
+					SAYS("r3", "x", "yes", "report",
+					     "  from NCSC\n  through \"anonymous 1\", FT\n  grade B2\n")
+						SAYS("r4", "x", "yes", "report", "  from NCSC\n  grade B2\n"));
 	const struct fact *fact = vendor_fact(c, "x");
 
 	(void)state;
@@ -39,8 +41,9 @@ static void five_reports_of_one_source_are_one_origin(void **state)
 
 static void a_second_knower_makes_it_known(void **state)
 {
-	struct evidence_case *c = case_clean(SAYS("r0", "x", "yes", "report", "  from NCSC\n  through FT\n  grade C3\n")
-					     SAYS("r1", "x", "yes", "statement", "  from BSI\n  through FT\n  grade C3\n"));
+	struct evidence_case *c =
+		case_clean(SAYS("r0", "x", "yes", "report", "  from NCSC\n  through FT\n  grade C3\n")
+				   SAYS("r1", "x", "yes", "statement", "  from BSI\n  through FT\n  grade C3\n"));
 
 	(void)state;
 	assert_known(vendor_fact(c, "x"), "yes", 2);
@@ -49,9 +52,10 @@ static void a_second_knower_makes_it_known(void **state)
 
 static void the_publisher_stands_in_for_the_anonymous(void **state)
 {
-	struct evidence_case *c = case_clean(SAYS("a", "x", "yes", "report", "  from anonymous\n  through FT, P0\n  grade B2\n")
-					     SAYS("b", "x", "yes", "report", "  from \"anonymous 2\"\n  through FT, P1\n  grade B2\n")
-					     SAYS("c", "x", "yes", "report", "  through \"anonymous 1\", FT\n  grade B2\n"));
+	struct evidence_case *c = case_clean(
+		SAYS("a", "x", "yes", "report", "  from anonymous\n  through FT, P0\n  grade B2\n")
+			SAYS("b", "x", "yes", "report", "  from \"anonymous 2\"\n  through FT, P1\n  grade B2\n")
+				SAYS("c", "x", "yes", "report", "  through \"anonymous 1\", FT\n  grade B2\n"));
 	const struct fact *fact = vendor_fact(c, "x");
 
 	(void)state;
@@ -61,8 +65,8 @@ static void the_publisher_stands_in_for_the_anonymous(void **state)
 	case_free(c);
 
 	c = case_clean(SAYS("a", "x", "yes", "report", "  through FT\n  grade B2\n")
-		       SAYS("b", "x", "yes", "report", "  through WSJ\n  grade B2\n")
-		       SAYS("c", "x", "yes", "report", "  grade B2\n"));
+			       SAYS("b", "x", "yes", "report", "  through WSJ\n  grade B2\n")
+				       SAYS("c", "x", "yes", "report", "  grade B2\n"));
 	fact = vendor_fact(c, "x");
 	assert_known(fact, "yes", 3);
 	assert_string_equal(fact->origins[0].name, "anonymous");
@@ -87,7 +91,7 @@ static void confirmed_by_others_needs_others(void **state)
 	case_free(c);
 }
 
-/* ---- what is believed ---------------------------------------------------------------------------------------------------- */
+/* ---- what is believed -------------------------------------------------------------------------------------------- */
 
 struct threshold {
 	const char *kind, *grade;
@@ -97,16 +101,26 @@ struct threshold {
 static void each_kind_has_its_threshold(void **state)
 {
 	static const struct threshold rows[] = {
-		{ "law", "", "yes" },		    { "law", "  grade B2\n", "yes" },
-		{ "law", "  grade B3\n", NULL },    { "law", "  grade C2\n", NULL },
-		{ "decision", "", "yes" },	    { "audit", "", "yes" },
-		{ "nesas-audit", "", "yes" },	    { "test-report", "  grade A2\n", "yes" },
-		{ "test-report", "  grade F6\n", NULL }, { "advisory", "", "yes" },
-		{ "bill-of-materials", "", "yes" }, { "proceeding", "", "yes" },
-		{ "probe", "", "yes" },		    { "probe", "  grade E5\n", "yes" },
-		{ "assessment", "", "yes" },	    { "statement", "  grade A2\n", NULL },
-		{ "report", "  grade A2\n", NULL }, { "incident", "  grade A2\n", NULL },
-		{ "planned", "", NULL },	    { "promise", "", NULL },
+		{ "law", "", "yes" },
+		{ "law", "  grade B2\n", "yes" },
+		{ "law", "  grade B3\n", NULL },
+		{ "law", "  grade C2\n", NULL },
+		{ "decision", "", "yes" },
+		{ "audit", "", "yes" },
+		{ "nesas-audit", "", "yes" },
+		{ "test-report", "  grade A2\n", "yes" },
+		{ "test-report", "  grade F6\n", NULL },
+		{ "advisory", "", "yes" },
+		{ "bill-of-materials", "", "yes" },
+		{ "proceeding", "", "yes" },
+		{ "probe", "", "yes" },
+		{ "probe", "  grade E5\n", "yes" },
+		{ "assessment", "", "yes" },
+		{ "statement", "  grade A2\n", NULL },
+		{ "report", "  grade A2\n", NULL },
+		{ "incident", "  grade A2\n", NULL },
+		{ "planned", "", NULL },
+		{ "promise", "", NULL },
 	};
 
 	(void)state;
@@ -115,8 +129,8 @@ static void each_kind_has_its_threshold(void **state)
 		struct evidence_case *c;
 		const struct fact *fact;
 
-		snprintf(text, sizeof text, "evidence e\n  about vendor acme\n  says x = yes\n  kind %s\n  from A\n%s", rows[i].kind,
-			 rows[i].grade);
+		snprintf(text, sizeof text, "evidence e\n  about vendor acme\n  says x = yes\n  kind %s\n  from A\n%s",
+			 rows[i].kind, rows[i].grade);
 		c = case_clean(text);
 		fact = vendor_fact(c, "x");
 		if ((fact->status == FACT_KNOWN) != (rows[i].value != NULL))
@@ -127,11 +141,12 @@ static void each_kind_has_its_threshold(void **state)
 
 static void reports_below_the_threshold_do_not_count(void **state)
 {
-	struct evidence_case *c = case_clean(SAYS("a", "x", "yes", "report", "  from A\n  grade C3\n")
-					     SAYS("b", "x", "yes", "report", "  from B\n  grade D3\n")
-					     SAYS("c", "x", "yes", "report", "  from C\n  grade C4\n")
-					     SAYS("d", "x", "yes", "report", "  from D\n")
-					     SAYS("e", "x", "yes", "report", "  from E\n  grade F6\n"));
+	struct evidence_case *c =
+		case_clean(SAYS("a", "x", "yes", "report", "  from A\n  grade C3\n")
+				   SAYS("b", "x", "yes", "report", "  from B\n  grade D3\n")
+					   SAYS("c", "x", "yes", "report", "  from C\n  grade C4\n")
+						   SAYS("d", "x", "yes", "report", "  from D\n")
+							   SAYS("e", "x", "yes", "report", "  from E\n  grade F6\n"));
 	const struct fact *fact = vendor_fact(c, "x");
 
 	(void)state;
@@ -146,7 +161,7 @@ static void reports_below_the_threshold_do_not_count(void **state)
 static void judgements_need_a_name(void **state)
 {
 	struct evidence_case *c = case_clean(SAYS("a", "x", "none-found", "probe", "  from BSI\n")
-					     SAYS("b", "y", "none-found", "probe", "  through FT\n"));
+						     SAYS("b", "y", "none-found", "probe", "  through FT\n"));
 
 	(void)state;
 	assert_known(vendor_fact(c, "x"), "none-found", 1);
@@ -169,9 +184,8 @@ static void believe(struct evidence_case *c, const char *text)
 
 static void a_case_may_believe_otherwise(void **state)
 {
-	struct evidence_case *c = case_clean(SAYS("a", "x", "yes", "report", "  from A\n  grade C3\n")
-					     SAYS("b", "y", "yes", "audit", "  from B\n")
-					     SAYS("d", "z", "yes", "report", "  from A\n"));
+	struct evidence_case *c = case_clean(SAYS("a", "x", "yes", "report", "  from A\n  grade C3\n") SAYS(
+		"b", "y", "yes", "audit", "  from B\n") SAYS("d", "z", "yes", "report", "  from A\n"));
 
 	(void)state;
 	believe(c, "case k\n  believe report with 1 origin at C3\n");
@@ -196,7 +210,7 @@ static void a_case_may_believe_otherwise(void **state)
 static void a_reported_designation_designates_nobody(void **state)
 {
 	struct evidence_case *c = case_new(SAYS("a", "designated", "yes", "report", "  from A\n  grade A2\n")
-					   SAYS("b", "designated", "yes", "report", "  from B\n  grade A2\n"));
+						   SAYS("b", "designated", "yes", "report", "  from B\n  grade A2\n"));
 
 	(void)state;
 	assert_int_equal(vendor_fact(c, "designated")->status, FACT_UNKNOWN);
@@ -209,8 +223,9 @@ static void a_reported_designation_designates_nobody(void **state)
 
 static void a_conclusion_is_not_what_was_concluded(void **state)
 {
-	struct evidence_case *c = case_clean("evidence e\n  about conclusion limit-risk\n  says concluded = yes\n  kind assessment\n"
-					     "  from NCSC\n");
+	struct evidence_case *c =
+		case_clean("evidence e\n  about conclusion limit-risk\n  says concluded = yes\n  kind assessment\n"
+			   "  from NCSC\n");
 
 	(void)state;
 	assert_known(case_fact(c, ABOUT_CONCLUSION, "limit-risk", "concluded"), "yes", 1);
@@ -219,11 +234,12 @@ static void a_conclusion_is_not_what_was_concluded(void **state)
 	case_free(c);
 }
 
-/* ---- conflict, discrepancy, absence ----------------------------------------------------------------------------------------- */
+/* ---- conflict, discrepancy, absence ------------------------------------------------------------------------------ */
 
 static void equal_support_is_a_conflict(void **state)
 {
-	struct evidence_case *c = case_clean(SAYS("a", "x", "yes", "audit", "  from A\n") SAYS("b", "x", "no", "audit", "  from B\n"));
+	struct evidence_case *c =
+		case_clean(SAYS("a", "x", "yes", "audit", "  from A\n") SAYS("b", "x", "no", "audit", "  from B\n"));
 
 	(void)state;
 	assert_int_equal(vendor_fact(c, "x")->status, FACT_CONFLICT);
@@ -240,23 +256,26 @@ static void equal_support_is_a_conflict(void **state)
 
 static void disagreement_below_the_threshold_is_shown(void **state)
 {
-	struct evidence_case *c = case_clean("evidence r1\n  about country new-zealand\n  says banned = yes\n  kind report\n  through R1\n"
-					     "evidence r4\n  about country new-zealand\n  says banned = yes\n  kind report\n  through R4\n"
-					     "evidence pm\n  about country new-zealand\n  says banned = no\n  kind statement\n"
-					     "  from \"Prime Minister\"\n  grade B2\n");
+	struct evidence_case *c = case_clean(
+		"evidence r1\n  about country new-zealand\n  says banned = yes\n  kind report\n  through R1\n"
+		"evidence r4\n  about country new-zealand\n  says banned = yes\n  kind report\n  through R4\n"
+		"evidence pm\n  about country new-zealand\n  says banned = no\n  kind statement\n"
+		"  from \"Prime Minister\"\n  grade B2\n");
 	const struct fact *fact = case_fact(c, ABOUT_COUNTRY, "new-zealand", "banned");
 
 	(void)state;
 	assert_int_equal(fact->status, FACT_CONFLICT);
 	assert_int_equal(fact->origin_count, 3);
-	assert_string_equal(fact->why, "claims disagree: yes (anonymous via R1, anonymous via R4); no (Prime Minister)");
+	assert_string_equal(fact->why,
+			    "claims disagree: yes (anonymous via R1, anonymous via R4); no (Prime Minister)");
 	case_free(c);
 }
 
 static void one_body_with_two_values_is_a_discrepancy(void **state)
 {
-	struct evidence_case *c = case_clean(SAYS("a", "x", "has", "report", "  from NCSC\n  through FT\n  grade B2\n")
-					     SAYS("b", "x", "will", "report", "  from NCSC\n  through P4\n  grade B2\n"));
+	struct evidence_case *c =
+		case_clean(SAYS("a", "x", "has", "report", "  from NCSC\n  through FT\n  grade B2\n")
+				   SAYS("b", "x", "will", "report", "  from NCSC\n  through P4\n  grade B2\n"));
 	const struct fact *fact = vendor_fact(c, "x");
 
 	(void)state;
@@ -277,7 +296,7 @@ static void one_body_with_two_values_is_a_discrepancy(void **state)
 static void nothing_found_is_never_none(void **state)
 {
 	struct evidence_case *c = case_clean(SAYS("a", "x", "none-found", "probe", "  from A\n")
-					     SAYS("b", "x", "none-found", "probe", "  from B\n"));
+						     SAYS("b", "x", "none-found", "probe", "  from B\n"));
 
 	(void)state;
 	assert_known(vendor_fact(c, "x"), "none-found", 2);
@@ -288,7 +307,8 @@ static void nothing_found_is_never_none(void **state)
 	case_free(c);
 
 	/* a rumour does not make a conflict of it */
-	c = case_clean(SAYS("a", "x", "none-found", "probe", "  from A\n") SAYS("b", "x", "yes", "report", "  through P\n"));
+	c = case_clean(SAYS("a", "x", "none-found", "probe", "  from A\n")
+			       SAYS("b", "x", "yes", "report", "  through P\n"));
 	assert_known(vendor_fact(c, "x"), "none-found", 1);
 	case_free(c);
 }
@@ -304,14 +324,15 @@ static void chances_need_a_prior_and_a_claim(void **state)
 	assert_int_equal(evidence_posterior(PPB, PPB), PPB); /* impossible: the prior stays */
 }
 
-/* ---- time, plans, promises ---------------------------------------------------------------------------------------------------- */
+/* ---- time, plans, promises --------------------------------------------------------------------------------------- */
 
 static void claims_count_in_their_time(void **state)
 {
-	struct evidence_case *c = case_clean(SAYS("later", "x", "yes", "audit", "  from A\n  dated 2024-07-01\n")
-					     SAYS("today", "y", "yes", "audit", "  from A\n  dated 2024-06-30\n")
-					     SAYS("over", "z", "yes", "audit", "  from A\n  valid until 2024-06-29\n")
-					     SAYS("last-day", "w", "yes", "audit", "  from A\n  valid until 2024-06-30\n"));
+	struct evidence_case *c = case_clean(
+		SAYS("later", "x", "yes", "audit", "  from A\n  dated 2024-07-01\n")
+			SAYS("today", "y", "yes", "audit", "  from A\n  dated 2024-06-30\n")
+				SAYS("over", "z", "yes", "audit", "  from A\n  valid until 2024-06-29\n")
+					SAYS("last-day", "w", "yes", "audit", "  from A\n  valid until 2024-06-30\n"));
 
 	(void)state;
 	assert_int_equal(vendor_fact(c, "x")->status, FACT_UNKNOWN);
@@ -324,8 +345,9 @@ static void claims_count_in_their_time(void **state)
 
 static void what_a_body_issues_replaces_what_it_issued(void **state)
 {
-	struct evidence_case *c = case_new(SAYS("a", "designated", "yes", "decision", "  from Minister\n  dated 2020-07-14\n")
-					   SAYS("b", "designated", "no", "decision", "  from minister\n  dated 2023-01-01\n"));
+	struct evidence_case *c =
+		case_new(SAYS("a", "designated", "yes", "decision", "  from Minister\n  dated 2020-07-14\n")
+				 SAYS("b", "designated", "no", "decision", "  from minister\n  dated 2023-01-01\n"));
 
 	(void)state;
 	assert_known(vendor_fact(c, "designated"), "no", 1);
@@ -336,14 +358,15 @@ static void what_a_body_issues_replaces_what_it_issued(void **state)
 	assert_known(vendor_fact(c, "designated"), "yes", 1);
 	case_free(c);
 
-	/* on days that are only inferred nothing can be put in order; and what was said is not taken back by saying otherwise */
+	/* on days that are only inferred nothing can be put in order; and what was said is not taken back by saying
+	 * otherwise */
 	c = case_clean(SAYS("a", "x", "yes", "audit", "  from A\n  dated inferred from 2020-07-14\n")
-		       SAYS("b", "x", "no", "audit", "  from A\n  dated 2023-01-01\n"));
+			       SAYS("b", "x", "no", "audit", "  from A\n  dated 2023-01-01\n"));
 	assert_int_equal(vendor_fact(c, "x")->status, FACT_UNKNOWN);
 	assert_true(vendor_fact(c, "x")->discrepancy);
 	case_free(c);
 	c = case_clean(SAYS("a", "x", "yes", "statement", "  from A\n  grade A2\n  dated 2020-07-14\n")
-		       SAYS("b", "x", "no", "statement", "  from A\n  grade A2\n  dated 2023-01-01\n"));
+			       SAYS("b", "x", "no", "statement", "  from A\n  grade A2\n  dated 2023-01-01\n"));
 	assert_true(vendor_fact(c, "x")->discrepancy);
 	case_free(c);
 }
@@ -368,11 +391,12 @@ static void plans_are_no_facts(void **state)
 
 static void promises_are_closed_by_others(void **state)
 {
-	struct evidence_case *c = case_clean("evidence promise\n  about vendor acme\n  kind promise\n  from acme\n"
-					     "evidence own\n  about vendor acme\n  kind statement\n  from ACME\n  delivers promise\n"
-					     "evidence nameless\n  about vendor acme\n  kind report\n  through P\n  delivers promise\n"
-					     "evidence later\n  about vendor acme\n  kind audit\n  from Lab\n  delivers promise\n"
-					     "  dated 2025-01-01\n");
+	struct evidence_case *c =
+		case_clean("evidence promise\n  about vendor acme\n  kind promise\n  from acme\n"
+			   "evidence own\n  about vendor acme\n  kind statement\n  from ACME\n  delivers promise\n"
+			   "evidence nameless\n  about vendor acme\n  kind report\n  through P\n  delivers promise\n"
+			   "evidence later\n  about vendor acme\n  kind audit\n  from Lab\n  delivers promise\n"
+			   "  dated 2025-01-01\n");
 
 	(void)state;
 	assert_int_equal(case_claim(c, "promise")->delivered_by, UINT32_MAX);
@@ -384,13 +408,14 @@ static void promises_are_closed_by_others(void **state)
 	case_free(c);
 }
 
-/* ---- without ------------------------------------------------------------------------------------------------------------------- */
+/* ---- without ----------------------------------------------------------------------------------------------------- */
 
 static void without_a_name_all_that_came_through_it_is_gone(void **state)
 {
-	struct evidence_case *c = case_clean(SAYS("a", "x", "yes", "audit", "  from A\n  through \"Financial Times\", R0\n")
-					     SAYS("b", "y", "yes", "audit", "  from B\n  through R0\n")
-					     SAYS("d", "z", "yes", "audit", "  from \"financial  times\"\n"));
+	struct evidence_case *c =
+		case_clean(SAYS("a", "x", "yes", "audit", "  from A\n  through \"Financial Times\", R0\n")
+				   SAYS("b", "y", "yes", "audit", "  from B\n  through R0\n")
+					   SAYS("d", "z", "yes", "audit", "  from \"financial  times\"\n"));
 
 	(void)state;
 	case_weigh(c, "Financial Times");
@@ -403,13 +428,14 @@ static void without_a_name_all_that_came_through_it_is_gone(void **state)
 	case_free(c);
 }
 
-/* ---- versions, look-ups ---------------------------------------------------------------------------------------------------------- */
+/* ---- versions, look-ups ------------------------------------------------------------------------------------------ */
 
 static void facts_of_a_version_are_its_own(void **state)
 {
-	struct evidence_case *c = case_clean("evidence a\n  about product gnb at 1.2\n  says x = yes\n  kind audit\n  from A\n"
-					     "evidence b\n  about product gnb version 1.3\n  says x = no\n  kind audit\n  from A\n"
-					     "evidence d\n  about product gnb\n  says x = perhaps\n  kind audit\n  from A\n");
+	struct evidence_case *c =
+		case_clean("evidence a\n  about product gnb at 1.2\n  says x = yes\n  kind audit\n  from A\n"
+			   "evidence b\n  about product gnb version 1.3\n  says x = no\n  kind audit\n  from A\n"
+			   "evidence d\n  about product gnb\n  says x = perhaps\n  kind audit\n  from A\n");
 
 	(void)state;
 	assert_string_equal(evidence_fact_at(c->evidence, "gnb", "1.2", "x")->value, "yes");
@@ -423,10 +449,11 @@ static void facts_of_a_version_are_its_own(void **state)
 
 static void facts_are_sorted(void **state)
 {
-	struct evidence_case *c = case_clean("evidence a\n  about vendor zed\n  says b = yes\n  kind audit\n  from A\n"
-					     "evidence b\n  about country CN\n  says b = yes\n  kind audit\n  from A\n"
-					     "evidence d\n  about vendor acme\n  says c = yes\n  kind audit\n  from A\n"
-					     "evidence e\n  about vendor acme\n  says a = yes\n  kind audit\n  from A\n");
+	struct evidence_case *c =
+		case_clean("evidence a\n  about vendor zed\n  says b = yes\n  kind audit\n  from A\n"
+			   "evidence b\n  about country CN\n  says b = yes\n  kind audit\n  from A\n"
+			   "evidence d\n  about vendor acme\n  says c = yes\n  kind audit\n  from A\n"
+			   "evidence e\n  about vendor acme\n  says a = yes\n  kind audit\n  from A\n");
 	const struct fact *facts = c->evidence->facts;
 	size_t count;
 
@@ -438,7 +465,8 @@ static void facts_are_sorted(void **state)
 	assert_int_equal(facts[3].about, ABOUT_COUNTRY);
 	assert_non_null(evidence_about(c->evidence, ABOUT_VENDOR, "acme", &count));
 	assert_int_equal(count, 2);
-	assert_string_equal(c->evidence->claims[evidence_about(c->evidence, ABOUT_VENDOR, "acme", &count)[0]].name, "d");
+	assert_string_equal(c->evidence->claims[evidence_about(c->evidence, ABOUT_VENDOR, "acme", &count)[0]].name,
+			    "d");
 	assert_null(evidence_about(c->evidence, ABOUT_VENDOR, "CN", &count));
 	assert_int_equal(count, 0);
 	case_free(c);
@@ -446,10 +474,11 @@ static void facts_are_sorted(void **state)
 
 static void the_weakest_is_the_worst_that_stands_alone(void **state)
 {
-	struct evidence_case *c = case_clean(SAYS("a1", "x", "yes", "report", "  from A\n  grade C3\n")
-					     SAYS("a2", "x", "yes", "report", "  from A\n  grade C3\n")
-					     SAYS("b", "x", "yes", "report", "  from B\n  grade B2\n")
-					     SAYS("d", "x", "yes", "report", "  from D\n  grade B3\n"));
+	struct evidence_case *c =
+		case_clean(SAYS("a1", "x", "yes", "report", "  from A\n  grade C3\n")
+				   SAYS("a2", "x", "yes", "report", "  from A\n  grade C3\n")
+					   SAYS("b", "x", "yes", "report", "  from B\n  grade B2\n")
+						   SAYS("d", "x", "yes", "report", "  from D\n  grade B3\n"));
 
 	(void)state;
 	assert_string_equal(c->evidence->claims[vendor_fact(c, "x")->weakest].name, "d");

@@ -11,7 +11,8 @@ static struct net *network(struct evidence_case *c)
 	static const char vendors[] = "vendor,name\nacme,Acme\nbeta,Beta\n";
 	static const char products[] = "product,vendor\nacme-gnb,acme\n";
 	static const char sites[] = "site\ns1\n";
-	static const char elements[] = "element,site,function,vendor,product,version\ne-1,s1,gNB,acme,acme-gnb,1.2\ne-2,s1,gNB,acme,,\n";
+	static const char elements[] =
+		"element,site,function,vendor,product,version\ne-1,s1,gNB,acme,acme-gnb,1.2\ne-2,s1,gNB,acme,,\n";
 	struct net_input inputs[] = {
 		{ NET_VENDORS, source_of_memory(c->arena, "vendors.csv", vendors, strlen(vendors)) },
 		{ NET_PRODUCTS, source_of_memory(c->arena, "products.csv", products, strlen(products)) },
@@ -32,12 +33,18 @@ static void names_that_nobody_has_are_warned_of(void **state)
 	static const struct {
 		const char *about, *words; /* NULL: known */
 	} rows[] = {
-		{ "vendor acmee", "did you mean \"acme\"" },   { "vendor acme", NULL },
-		{ "product acme-gmb", "did you mean \"acme-gnb\"" }, { "product acme-gnb at 7", NULL },
-		{ "element e-1", NULL },		       { "element gateway-77", "which the network does not have" },
-		{ "site s1", NULL },			       { "function gNB", NULL },
-		{ "function gNBB", "did you mean" },	       { "country CN", NULL },
-		{ "operator spark", NULL },		       { "conclusion whatever", NULL },
+		{ "vendor acmee", "did you mean \"acme\"" },
+		{ "vendor acme", NULL },
+		{ "product acme-gmb", "did you mean \"acme-gnb\"" },
+		{ "product acme-gnb at 7", NULL },
+		{ "element e-1", NULL },
+		{ "element gateway-77", "which the network does not have" },
+		{ "site s1", NULL },
+		{ "function gNB", NULL },
+		{ "function gNBB", "did you mean" },
+		{ "country CN", NULL },
+		{ "operator spark", NULL },
+		{ "conclusion whatever", NULL },
 		{ "proposal p", NULL },
 	};
 
@@ -46,7 +53,8 @@ static void names_that_nobody_has_are_warned_of(void **state)
 		char text[200];
 		struct evidence_case *c;
 
-		snprintf(text, sizeof text, "evidence a\n  about %s\n  kind audit\n  from x\nevidence b\n  about %s\n  kind audit\n",
+		snprintf(text, sizeof text,
+			 "evidence a\n  about %s\n  kind audit\n  from x\nevidence b\n  about %s\n  kind audit\n",
 			 rows[i].about, rows[i].about);
 		c = case_clean(text);
 		evidence_check(c->evidence, network(c));
@@ -64,8 +72,9 @@ static void names_that_nobody_has_are_warned_of(void **state)
 
 static void parts_of_products_are_known(void **state)
 {
-	struct evidence_case *c = case_clean("evidence a\n  about product acme-gnb\n  says contains:chip = yes\n  kind bill-of-materials\n"
-					     "evidence b\n  about product chip\n  says vendor = \"Chip Co\"\n  kind bill-of-materials\n");
+	struct evidence_case *c = case_clean(
+		"evidence a\n  about product acme-gnb\n  says contains:chip = yes\n  kind bill-of-materials\n"
+		"evidence b\n  about product chip\n  says vendor = \"Chip Co\"\n  kind bill-of-materials\n");
 
 	(void)state;
 	evidence_check(c->evidence, network(c));
@@ -75,8 +84,9 @@ static void parts_of_products_are_known(void **state)
 
 static void promises_that_nobody_made_are_warned_of(void **state)
 {
-	struct evidence_case *c = case_clean("evidence a\n  about vendor acme\n  kind audit\n  from x\n  delivers nothing\n"
-					     "evidence b\n  about vendor acme\n  kind audit\n  from x\n  delivers a\n");
+	struct evidence_case *c =
+		case_clean("evidence a\n  about vendor acme\n  kind audit\n  from x\n  delivers nothing\n"
+			   "evidence b\n  about vendor acme\n  kind audit\n  from x\n  delivers a\n");
 
 	(void)state;
 	evidence_check(c->evidence, network(c));
@@ -105,12 +115,17 @@ static void somebody_else_confirms_what_the_inventory_says(void **state)
 	assert_true(confirmed(SEES("version", "1.2", "  kind audit\n  from auditor\n"), "version", 0));
 	assert_true(confirmed(SEES("product", "acme-gnb", "  kind audit\n  from auditor\n"), "product", 0));
 	assert_false(confirmed(SEES("vendor", "acme", "  kind probe\n  from watch\n"), "version", 0));
-	assert_false(confirmed(SEES("vendor", "acme", "  kind probe\n  from watch\n"), "vendor", 1)); /* another element */
-	assert_false(confirmed(SEES("vendor", "beta", "  kind probe\n  from watch\n"), "vendor", 0)); /* it saw something else */
-	assert_false(confirmed(SEES("vendor", "acme", "  kind probe\n  from spark\n"), "vendor", 0)); /* the operator itself */
+	assert_false(
+		confirmed(SEES("vendor", "acme", "  kind probe\n  from watch\n"), "vendor", 1)); /* another element */
+	assert_false(confirmed(SEES("vendor", "beta", "  kind probe\n  from watch\n"), "vendor",
+			       0)); /* it saw something else */
+	assert_false(confirmed(SEES("vendor", "acme", "  kind probe\n  from spark\n"), "vendor",
+			       0)); /* the operator itself */
 	assert_false(confirmed(SEES("vendor", "acme", "  kind audit\n  from Operator\n"), "vendor", 0));
-	assert_false(confirmed(SEES("vendor", "acme", "  kind report\n  from paper\n  grade B2\n"), "vendor", 0)); /* needs two */
-	assert_false(confirmed("evidence e\n  about element e-2\n  says version = 1\n  kind audit\n  from x\n", "version", 1)); /* empty cell */
+	assert_false(confirmed(SEES("vendor", "acme", "  kind report\n  from paper\n  grade B2\n"), "vendor",
+			       0)); /* needs two */
+	assert_false(confirmed("evidence e\n  about element e-2\n  says version = 1\n  kind audit\n  from x\n",
+			       "version", 1)); /* empty cell */
 	assert_false(confirmed(SEES("vendor", "acme", "  kind audit\n  from x\n"), "no-such-column", 0));
 }
 

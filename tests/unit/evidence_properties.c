@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What must hold for any chains of reporting: order never matters; one more report through an origin that is there never
- * raises support; one more independent origin never lowers it; and a hundred thousand claims are weighed in under a second.
- * Random, from a fixed seed: a failure prints the round.
+ * What must hold for any chains of reporting: order never matters; one more report through an origin that is there
+ * never raises support; one more independent origin never lowers it; and a hundred thousand claims are weighed in under
+ * a second. Random, from a fixed seed: a failure prints the round.
  *
  * # proviso-deps: base lang net evidence
  */
@@ -80,7 +80,8 @@ static const char *facts_text(const struct evidence_case *c)
 			    f->judgement_of ? f->judgement_of : "-",
 			    f->weakest == UINT32_MAX ? "-" : c->evidence->claims[f->weakest].name, f->why);
 		for (size_t k = 0; k < f->origin_count; k++) {
-			sink_printf(sink, "  %s: %s, %d:", f->origins[k].name, f->origins[k].value, f->origins[k].supports);
+			sink_printf(sink, "  %s: %s, %d:", f->origins[k].name, f->origins[k].value,
+				    f->origins[k].supports);
 			for (size_t n = 0; n < f->origins[k].claim_count; n++) {
 				const struct claim *claim = &c->evidence->claims[f->origins[k].claims[n]];
 
@@ -127,7 +128,8 @@ static uint32_t support_of(const struct fact *fact, const char *value)
 	return support;
 }
 
-/* The same thing said once more, as well as can be, through an origin that has said it well already: no value gains by it. */
+/* The same thing said once more, as well as can be, through an origin that has said it well already: no value gains by
+ * it. */
 static void one_more_report_of_an_origin_never_raises_support(void **state)
 {
 	uint64_t seed = 2;

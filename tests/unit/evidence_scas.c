@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Results of SCAS tests and NESAS audits: the form in CSV and JSON, what becomes a claim, which specification applies to which
- * function.
+ * Results of SCAS tests and NESAS audits: the form in CSV and JSON, what becomes a claim, which specification applies
+ * to which function.
  *
  * # proviso-deps: base lang net evidence
  */
@@ -49,15 +49,17 @@ static const struct claim *claim_that(const struct imported *imported, const cha
 	return NULL;
 }
 
-static const char table[] = "product,version,function,laboratory,accreditation,ts,ts_version,test_case,result,date,valid_until,build\n"
-			    "acme-amf,1.2,AMF,Lab North,D-PL-1,33.117,17.2.0,TC_A,passed,2024-01-15,2026-01-15,beef01\n"
-			    "acme-amf,1.2,AMF,Lab North,D-PL-1,TS 33.512,17.2.0,TC_C,passed,2024-01-15,2026-01-15,beef01\n"
-			    "acme-amf,1.2,AMF,Lab North,D-PL-1,3GPP TS 33.117,17.2.0,TC_B,not-applicable,2024-01-15,2026-01-15,beef01\n";
+static const char table[] =
+	"product,version,function,laboratory,accreditation,ts,ts_version,test_case,result,date,valid_until,build\n"
+	"acme-amf,1.2,AMF,Lab North,D-PL-1,33.117,17.2.0,TC_A,passed,2024-01-15,2026-01-15,beef01\n"
+	"acme-amf,1.2,AMF,Lab North,D-PL-1,TS 33.512,17.2.0,TC_C,passed,2024-01-15,2026-01-15,beef01\n"
+	"acme-amf,1.2,AMF,Lab North,D-PL-1,3GPP TS 33.117,17.2.0,TC_B,not-applicable,2024-01-15,2026-01-15,beef01\n";
 
 static const char tree[] = "{\"reports\": [{\"product\": \"acme-amf\", \"version\": \"1.2\", \"function\": \"AMF\","
 			   " \"laboratory\": \"Lab North\", \"accreditation\": \"D-PL-1\", \"date\": \"2024-01-15\","
 			   " \"valid_until\": \"2026-01-15\", \"build\": \"beef01\", \"specifications\": ["
-			   "  {\"ts\": \"33.117\", \"ts_version\": \"17.2.0\", \"cases\": [{\"test_case\": \"TC_A\", \"result\": \"passed\"},"
+			   "  {\"ts\": \"33.117\", \"ts_version\": \"17.2.0\", \"cases\": [{\"test_case\": \"TC_A\", "
+			   "\"result\": \"passed\"},"
 			   "    {\"test_case\": \"TC_B\", \"result\": \"not-applicable\"}]},"
 			   "  {\"ts\": \"33.512\", \"ts_version\": \"17.2.0\", \"passed\": 1}]}]}";
 
@@ -82,11 +84,13 @@ static void a_table_and_a_tree_say_the_same(void **state)
 		assert_string_equal(claim->build, "beef01");
 		assert_int_equal(claim->dated, day("2024-01-15"));
 		assert_int_equal(claim->valid_until, day("2026-01-15"));
-		assert_string_equal(claim->note, "TS 33.117 version 17.2.0; TS 33.512 version 17.2.0; accreditation D-PL-1");
+		assert_string_equal(claim->note,
+				    "TS 33.117 version 17.2.0; TS 33.512 version 17.2.0; accreditation D-PL-1");
 		claim = claim_that(r.imported, "scas:33.117");
 		assert_string_equal(claim->kind, "scas");
 		assert_string_equal(claim->value, "passed");
-		assert_string_equal(claim_that(r.imported, "scas:33.117:cases")->value, "1 passed, 0 failed, 1 not applicable");
+		assert_string_equal(claim_that(r.imported, "scas:33.117:cases")->value,
+				    "1 passed, 0 failed, 1 not applicable");
 		assert_reads_back(r.arena, r.imported);
 		done(&r);
 	}
@@ -94,11 +98,13 @@ static void a_table_and_a_tree_say_the_same(void **state)
 
 static void one_failed_case_fails_the_report(void **state)
 {
-	struct result r = run("product,version,laboratory,ts,passed,failed,not_applicable\np,1,L,33.117,40,2,1\np,1,L,33.511,10,0,0\n");
+	struct result r = run("product,version,laboratory,ts,passed,failed,not_applicable\np,1,L,33.117,40,2,1\np,1,L,"
+			      "33.511,10,0,0\n");
 
 	(void)state;
 	assert_string_equal(claim_that(r.imported, "scas:33.117")->value, "failed");
-	assert_string_equal(claim_that(r.imported, "scas:33.117:cases")->value, "40 passed, 2 failed, 1 not applicable");
+	assert_string_equal(claim_that(r.imported, "scas:33.117:cases")->value,
+			    "40 passed, 2 failed, 1 not applicable");
 	assert_string_equal(claim_that(r.imported, "scas:33.511")->value, "passed");
 	assert_string_equal(claim_that(r.imported, "result")->value, "failed");
 	done(&r);
@@ -122,8 +128,10 @@ static void an_audit_is_about_the_vendor(void **state)
 
 static void what_can_not_be_used_is_counted(void **state)
 {
-	struct result r = run("artefact,vendor,product,version,laboratory,ts,result\n,,p,,L,33.117,passed\n,,,1,L,33.117,passed\n"
-			      "audit,,p,1,L,FS.16,passed\n,,p,1,L,ISO 15408,passed\nreview,,p,1,L,33.117,passed\n,,p,1,L,33.117,passed\n");
+	struct result r =
+		run("artefact,vendor,product,version,laboratory,ts,result\n,,p,,L,33.117,passed\n,,,1,L,33.117,passed\n"
+		    "audit,,p,1,L,FS.16,passed\n,,p,1,L,ISO "
+		    "15408,passed\nreview,,p,1,L,33.117,passed\n,,p,1,L,33.117,passed\n");
 
 	(void)state;
 	assert_false(r.imported->refused);
@@ -140,7 +148,8 @@ static void mistakes_are_refused(void **state)
 	assert_refused("", "there is no header");
 	assert_refused("produkt,version\n", "no column is called \"produkt\" (did you mean \"product\"?)");
 	assert_refused("ts,ts\n", "column \"ts\" stands twice");
-	assert_refused("product,version,ts,result\np,1,33.117,ok\n", "\"ok\" is none of passed, failed, not-applicable");
+	assert_refused("product,version,ts,result\np,1,33.117,ok\n",
+		       "\"ok\" is none of passed, failed, not-applicable");
 	assert_refused("product,version,ts,passed\np,1,33.117,-1\n", "passed is no number of test cases");
 	assert_refused("product,version,ts,result,date\np,1,33.117,passed,2024-02-30\n", "date is no day");
 	assert_refused("product,version,ts\np,1,33.117\n", "neither a result nor a number");
@@ -183,8 +192,13 @@ static void a_need_looks_at_the_function(void **state)
 {
 	struct result r = run("product,version,laboratory,ts,result\np,1,L,33.117,passed\np,1,L,33.512,failed\n");
 	struct evidence_case *c = case_clean("");
-	struct evidence_need need = { .kind = "scas", .vendor = "v", .product = "p", .version = "1", .on = c->on,
-				      .not_before = DATE_NONE, .covers = -1 };
+	struct evidence_need need = { .kind = "scas",
+				      .vendor = "v",
+				      .product = "p",
+				      .version = "1",
+				      .on = c->on,
+				      .not_before = DATE_NONE,
+				      .covers = -1 };
 	struct evidence_answer answer;
 
 	(void)state;

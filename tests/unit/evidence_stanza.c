@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The clauses of an `evidence` stanza: each is read into the claim, each mistake is named with its place and the nearest word.
+ * The clauses of an `evidence` stanza: each is read into the claim, each mistake is named with its place and the
+ * nearest word.
  *
  * # proviso-deps: base lang net evidence
  */
@@ -72,20 +73,21 @@ static void every_clause_is_read(void **state)
 
 static void a_decision_keeps_its_grounds(void **state)
 {
-	struct evidence_case *c = case_clean("evidence advice\n"
-					     "  about conclusion limit-acme\n"
-					     "  kind assessment\n"
-					     "  from agency\n"
-					     "evidence order\n"
-					     "  about vendor acme\n"
-					     "  says designated is YES\n"
-					     "  kind decision\n"
-					     "  authority \"Secretary of State\"\n"
-					     "  instrument \"Designation notice\"\n"
-					     "  scope \"public networks\"\n"
-					     "  dated 2022-10-12\n"
-					     "  factors \"law of its country\", ownership\n"
-					     "  departs from advice because \"the advice came before the sanctions\"\n");
+	struct evidence_case *c =
+		case_clean("evidence advice\n"
+			   "  about conclusion limit-acme\n"
+			   "  kind assessment\n"
+			   "  from agency\n"
+			   "evidence order\n"
+			   "  about vendor acme\n"
+			   "  says designated is YES\n"
+			   "  kind decision\n"
+			   "  authority \"Secretary of State\"\n"
+			   "  instrument \"Designation notice\"\n"
+			   "  scope \"public networks\"\n"
+			   "  dated 2022-10-12\n"
+			   "  factors \"law of its country\", ownership\n"
+			   "  departs from advice because \"the advice came before the sanctions\"\n");
 	const struct claim *claim = case_claim(c, "order");
 
 	(void)state;
@@ -121,7 +123,8 @@ static void a_promise_keeps_what_was_promised(void **state)
 
 static void other_stanzas_are_left_alone(void **state)
 {
-	struct evidence_case *c = case_clean("policy p\n  title \"x\"\nevidence e\n  about vendor acme\n  kind audit\n  from x\n");
+	struct evidence_case *c =
+		case_clean("policy p\n  title \"x\"\nevidence e\n  about vendor acme\n  kind audit\n  from x\n");
 
 	(void)state;
 	assert_int_equal(c->evidence->claim_count, 1);
@@ -158,10 +161,12 @@ static void mistakes_are_named(void **state)
 	assert_complaint(ABOUT "  kind audit\n  kind audit\n", "duplicate-clause", "\"kind\" stands twice");
 	assert_complaint(ABOUT "  file x sha256 beef\n", "bad-hash", "64 hexadecimal digits");
 	assert_complaint(ABOUT "  for version 1.2\n", "version-of-what", "a vendor has none");
-	assert_complaint("evidence e\n  about product p at 1.2\n  kind audit\n  for version 1.3\n", "version-differs", "1.2");
+	assert_complaint("evidence e\n  about product p at 1.2\n  kind audit\n  for version 1.3\n", "version-differs",
+			 "1.2");
 	assert_complaint("evidence e\n  says x = yes\n", "missing-clause", "about whom?");
 	assert_complaint("evidence e\n  about vendor acme\n", "missing-clause", "says nothing");
-	assert_complaint(ABOUT "evidence e\n  about vendor acme\n  says y = no\n", "duplicate-claim", "first in claims.proviso:1");
+	assert_complaint(ABOUT "evidence e\n  about vendor acme\n  says y = no\n", "duplicate-claim",
+			 "first in claims.proviso:1");
 	assert_complaint(ABOUT "  kind tst-report\n", "unknown-kind", "did you mean \"test-report\"");
 }
 

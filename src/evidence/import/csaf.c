@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * CSAF 2.0 advisories and VEX statements become claims about versions of products: `CVE-2023-1 = known-affected`, from the
- * publisher, of the day of the document's current release. A version range is left out: the model knows versions, and a
- * guess which of them are meant would be ours. Where a relationship joins two products, the status is of the two together,
- * and the claim is about the name that the document gives that pair.
+ * CSAF 2.0 advisories and VEX statements become claims about versions of products: `CVE-2023-1 = known-affected`, from
+ * the publisher, of the day of the document's current release. A version range is left out: the model knows versions,
+ * and a guess which of them are meant would be ours. Where a relationship joins two products, the status is of the two
+ * together, and the claim is about the name that the document gives that pair.
  */
 #include "evidence/import/csaf.h"
 
@@ -12,10 +12,14 @@
 static const struct status_value {
 	const char *key, *value;
 } status_values[] = {
-	{ "known_affected", "known-affected" },	     { "first_affected", "known-affected" },
-	{ "last_affected", "known-affected" },	     { "fixed", "fixed" },
-	{ "first_fixed", "fixed" },		     { "recommended", "fixed" },
-	{ "known_not_affected", "not-affected" },    { "under_investigation", "under-investigation" },
+	{ "known_affected", "known-affected" },
+	{ "first_affected", "known-affected" },
+	{ "last_affected", "known-affected" },
+	{ "fixed", "fixed" },
+	{ "first_fixed", "fixed" },
+	{ "recommended", "fixed" },
+	{ "known_not_affected", "not-affected" },
+	{ "under_investigation", "under-investigation" },
 };
 
 /* The number a vulnerability goes by: CVE, else the first id of a tracking system. */
@@ -72,7 +76,8 @@ static void claim_status(struct csaf *c, const char *vulnerability, const char *
 		return;
 	}
 	import_use(c->file);
-	claim = import_claim(c->file, arena_printf(c->file->arena, "csaf-%s", import_slug(c->file->arena, tracking_id)));
+	claim = import_claim(c->file,
+			     arena_printf(c->file->arena, "csaf-%s", import_slug(c->file->arena, tracking_id)));
 	claim->about = ABOUT_PRODUCT;
 	claim->subject = import_copy(c->file, product->name ? product->name : product->full_name);
 	claim->version = product->name && product->version ? import_copy(c->file, product->version) : NULL;
@@ -82,7 +87,8 @@ static void claim_status(struct csaf *c, const char *vulnerability, const char *
 	claim->from = import_copy(c->file, json_word(json_object_get(c->document, "publisher"), "name"));
 	claim->dated = claim->dated_to = import_day(json_word(c->tracking, "current_release_date"));
 	claim->tlp = tlp_of(c);
-	claim->source = import_copy(c->file, arena_printf(c->file->arena, "%s, version %s", tracking_id, json_word(c->tracking, "version")));
+	claim->source = import_copy(c->file, arena_printf(c->file->arena, "%s, version %s", tracking_id,
+							  json_word(c->tracking, "version")));
 	claim->note = note;
 	import_again(c->file); /* first fixed and recommended are one claim: it is fixed */
 }
@@ -95,18 +101,21 @@ static void claim_vulnerability(struct csaf *c, const json_t *vulnerability, str
 	size_t k;
 
 	csaf_forget(marks);
-	json_array_foreach(json_object_get(vulnerability, "flags"), k, item) {
+	json_array_foreach(json_object_get(vulnerability, "flags"), k, item)
+	{
 		j.number = (uint32_t)k + 1;
 		csaf_each_product(c, item, justify, &j);
 	}
 	for (size_t i = 0; i < sizeof status_values / sizeof *status_values; i++)
-		json_array_foreach(json_object_get(status, status_values[i].key), k, item) {
+		json_array_foreach(json_object_get(status, status_values[i].key), k, item)
+		{
 			if (id)
 				claim_status(c, id, status_values[i].value, json_string_value(item),
 					     note_of(c, vulnerability, marks, json_string_value(item)));
 			else
 				import_leave_out(c->file, "vulnerability without a number",
-						 json_word(vulnerability, "title") ? json_word(vulnerability, "title") : "(no title)");
+						 json_word(vulnerability, "title") ? json_word(vulnerability, "title")
+										   : "(no title)");
 		}
 }
 
@@ -116,8 +125,7 @@ static void claim_all(struct csaf *c)
 	const json_t *vulnerability;
 	size_t i;
 
-	json_array_foreach(c->vulnerabilities, i, vulnerability)
-		claim_vulnerability(c, vulnerability, &marks);
+	json_array_foreach(c->vulnerabilities, i, vulnerability) claim_vulnerability(c, vulnerability, &marks);
 }
 
 void csaf_read(struct import_file *file)

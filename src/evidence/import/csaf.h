@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Common Security Advisory Framework 2.0 (OASIS standard of 18 November 2022): what the files of the importer share. A document
- * is checked against the shape its schema gives it (section 3) and the mandatory tests (section 6.1) before a word of it is
- * believed; the tests are named by their numbers in what is said about it.
+ * Common Security Advisory Framework 2.0 (OASIS standard of 18 November 2022): what the files of the importer share. A
+ * document is checked against the shape its schema gives it (section 3) and the mandatory tests (section 6.1) before a
+ * word of it is believed; the tests are named by their numbers in what is said about it.
  */
 #ifndef PROVISO_EVIDENCE_CSAF_H
 #define PROVISO_EVIDENCE_CSAF_H
@@ -19,12 +19,12 @@ const char *csaf_pointer(struct arena *, const struct csaf_path *); /* "/vulnera
 
 /* A product as the product tree defines it. */
 struct csaf_product {
-	uint32_t id;			/* in csaf->ids */
+	uint32_t id; /* in csaf->ids */
 	const char *full_name;
 	const char *vendor, *name, *version; /* of the branches above it; NULL where none says */
-	bool range;			/* the version is a range, which the model has no place for */
-	uint32_t part, whole;		/* of a relationship: the two products it joins; STR_ABSENT otherwise */
-	uint8_t seen;			/* 0 not yet, 1 on the way, 2 done: for circles */
+	bool range;                          /* the version is a range, which the model has no place for */
+	uint32_t part, whole;                /* of a relationship: the two products it joins; STR_ABSENT otherwise */
+	uint8_t seen;                        /* 0 not yet, 1 on the way, 2 done: for circles */
 };
 
 struct csaf_group {
@@ -36,20 +36,20 @@ struct csaf {
 	struct import_file *file;
 	json_t *root;
 	const json_t *document, *tracking, *tree, *vulnerabilities; /* the last two may be NULL */
-	struct strs *ids, *group_ids;	/* product ids and group ids */
+	struct strs *ids, *group_ids;                               /* product ids and group ids */
 	struct csaf_product *products;
 	size_t product_count, product_room;
-	uint32_t *product_of_id;	/* by id: index into products + 1, 0 none */
+	uint32_t *product_of_id; /* by id: index into products + 1, 0 none */
 	size_t id_room;
 	struct csaf_group *groups;
 	size_t group_count;
-	size_t visits;			/* by csaf_each_product so far */
-	struct strs *seen;		/* what may stand once in the document, under a key that says where: see csaf_twice */
+	size_t visits;     /* by csaf_each_product so far */
+	struct strs *seen; /* what may stand once in the document, under a key that says where: see csaf_twice */
 };
 
 /*
- * A number for each product, all forgotten at once: documents may have as many vulnerabilities as products, and a table of
- * products for each vulnerability would be the square of a stranger's number.
+ * A number for each product, all forgotten at once: documents may have as many vulnerabilities as products, and a table
+ * of products for each vulnerability would be the square of a stranger's number.
  */
 struct csaf_marks {
 	const struct csaf *csaf;

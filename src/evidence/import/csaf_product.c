@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The product tree of a CSAF document: who defines a product id, from whose branches it hangs, which products a relationship
- * joins, which groups there are; and every reference to them. Mandatory tests 6.1.1 to 6.1.5, 6.1.13, 6.1.25 and 6.1.31.
+ * The product tree of a CSAF document: who defines a product id, from whose branches it hangs, which products a
+ * relationship joins, which groups there are; and every reference to them. Mandatory tests 6.1.1
+ * to 6.1.5, 6.1.13, 6.1.25 and 6.1.31.
  */
 #include "evidence/import/csaf.h"
 
@@ -14,7 +15,7 @@ struct line_of_branches {
 	bool range;
 };
 
-/* ---- marks ------------------------------------------------------------------------------------------------------------------ */
+/* ---- marks ------------------------------------------------------------------------------------------------------- */
 
 struct csaf_marks csaf_marks(const struct csaf *c)
 {
@@ -52,7 +53,7 @@ bool csaf_twice(struct csaf *c, const char *key)
 	return strs_id(c->seen, key) < before;
 }
 
-/* ---- definitions ----------------------------------------------------------------------------------------------------------- */
+/* ---- definitions ------------------------------------------------------------------------------------------------- */
 
 static uint32_t define(struct csaf *c, const char *id)
 {
@@ -83,7 +84,8 @@ static const char *purl_mistake(const char *purl)
 	if (!slash || slash == type)
 		return "it has no type";
 	for (const char *p = type; p < slash; p++)
-		if (!strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.+-", *p) || (p == type && *p >= '0' && *p <= '9'))
+		if (!strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.+-", *p) ||
+		    (p == type && *p >= '0' && *p <= '9'))
 			return "its type has a character that no type may have";
 	end = slash + strcspn(slash, "?#");
 	for (const char *p = end - 1; p > slash && *p != '/'; p--)
@@ -107,8 +109,10 @@ static void check_helper(struct csaf *c, const json_t *helper, const char *id)
 
 	if (mistake)
 		import_refuse(c->file, "CSAF 2.0, 6.1.13 PURL", id, "\"%.80s\": %s", purl, mistake);
-	json_array_foreach(hashes, i, item) {
-		json_array_foreach(json_object_get(item, "file_hashes"), k, hash) {
+	json_array_foreach(hashes, i, item)
+	{
+		json_array_foreach(json_object_get(item, "file_hashes"), k, hash)
+		{
 			const char *algorithm = json_word(hash, "algorithm");
 
 			if (csaf_twice(c, arena_printf(c->file->arena, "hash %s %zu %s", id, i, algorithm)))
@@ -126,7 +130,8 @@ static struct csaf_product *add_product(struct csaf *c, const json_t *full, cons
 
 	check_helper(c, json_object_get(full, "product_identification_helper"), id);
 	if (c->product_of_id[number]) {
-		import_refuse(c->file, "CSAF 2.0, 6.1.2 multiple definition of product id", NULL, "\"%.80s\" is defined twice", id);
+		import_refuse(c->file, "CSAF 2.0, 6.1.2 multiple definition of product id", NULL,
+			      "\"%.80s\" is defined twice", id);
 		return &c->products[c->product_of_id[number] - 1];
 	}
 	if (c->product_count == c->product_room) {
@@ -140,14 +145,20 @@ static struct csaf_product *add_product(struct csaf *c, const json_t *full, cons
 	}
 	product = &c->products[c->product_count++];
 	*product = (struct csaf_product){
-		.id = number, .full_name = json_word(full, "name"), .vendor = branches->vendor, .name = branches->name,
-		.version = branches->version, .range = branches->range, .part = STR_ABSENT, .whole = STR_ABSENT,
+		.id = number,
+		.full_name = json_word(full, "name"),
+		.vendor = branches->vendor,
+		.name = branches->name,
+		.version = branches->version,
+		.range = branches->range,
+		.part = STR_ABSENT,
+		.whole = STR_ABSENT,
 	};
 	c->product_of_id[number] = (uint32_t)c->product_count;
 	return product;
 }
 
-/* ---- branches -------------------------------------------------------------------------------------------------------------- */
+/* ---- branches ---------------------------------------------------------------------------------------------------- */
 
 /* 6.1.31: a product_version is one version; these signs, and these words between spaces, make a range of it. */
 static const char *range_in(const char *version)
@@ -171,7 +182,8 @@ static void read_branches(struct csaf *c, const json_t *branches, struct line_of
 	const json_t *branch;
 	size_t i;
 
-	json_array_foreach(branches, i, branch) {
+	json_array_foreach(branches, i, branch)
+	{
 		const char *category = json_word(branch, "category"), *name = json_word(branch, "name");
 		const json_t *full = json_object_get(branch, "product");
 		struct line_of_branches here = above;
@@ -202,9 +214,11 @@ static void read_relationships(struct csaf *c)
 	const json_t *relationship;
 	size_t i;
 
-	json_array_foreach(json_object_get(c->tree, "relationships"), i, relationship) {
+	json_array_foreach(json_object_get(c->tree, "relationships"), i, relationship)
+	{
 		struct line_of_branches none = { 0 };
-		struct csaf_product *product = add_product(c, json_object_get(relationship, "full_product_name"), &none);
+		struct csaf_product *product =
+			add_product(c, json_object_get(relationship, "full_product_name"), &none);
 
 		product->part = define(c, json_word(relationship, "product_reference"));
 		product->whole = define(c, json_word(relationship, "relates_to_product_reference"));
@@ -217,7 +231,8 @@ static void read_groups(struct csaf *c)
 	size_t i;
 
 	c->groups = arena_array(c->file->arena, json_array_size(groups), sizeof *c->groups);
-	json_array_foreach(groups, i, group) {
+	json_array_foreach(groups, i, group)
+	{
 		const char *id = json_word(group, "group_id");
 		uint32_t before = strs_count(c->group_ids), number = strs_id(c->group_ids, id);
 
@@ -225,15 +240,17 @@ static void read_groups(struct csaf *c)
 			import_refuse(c->file, "CSAF 2.0, 6.1.5 multiple definition of product group id", NULL,
 				      "\"%.80s\" is defined twice", id);
 		else
-			c->groups[c->group_count++] = (struct csaf_group){ number, json_object_get(group, "product_ids") };
+			c->groups[c->group_count++] =
+				(struct csaf_group){ number, json_object_get(group, "product_ids") };
 	}
 }
 
-/* ---- circles (6.1.3) ---------------------------------------------------------------------------------------------------------- */
+/* ---- circles (6.1.3) --------------------------------------------------------------------------------------------- */
 
 static struct csaf_product *product_of(const struct csaf *c, uint32_t id)
 {
-	return id != STR_ABSENT && id < c->id_room && c->product_of_id[id] ? &c->products[c->product_of_id[id] - 1] : NULL;
+	return id != STR_ABSENT && id < c->id_room && c->product_of_id[id] ? &c->products[c->product_of_id[id] - 1]
+									   : NULL;
 }
 
 /* Depth first, with a list instead of recursion: relationships may be a chain as long as the document. */
@@ -269,7 +286,7 @@ static void check_circles(struct csaf *c)
 	}
 }
 
-/* ---- references (6.1.1, 6.1.4) -------------------------------------------------------------------------------------------------- */
+/* ---- references (6.1.1, 6.1.4) ----------------------------------------------------------------------------------- */
 
 const struct csaf_product *csaf_product(const struct csaf *c, const char *id)
 {
@@ -286,16 +303,18 @@ static const struct csaf_group *group_of(const struct csaf *c, const char *id)
 
 void csaf_each_product(struct csaf *c, const json_t *object, void (*see)(void *, const char *), void *context)
 {
-	enum { MOST_VISITS = 20 * 1000 * 1000 }; /* lists times groups times products: a document's square, not a reader's patience */
+	enum {
+		MOST_VISITS = 20 * 1000 * 1000
+	}; /* lists times groups times products: a document's square, not a reader's patience */
 	const json_t *item, *product;
 	size_t i, k;
 
 	if (c->visits > MOST_VISITS)
 		return;
 
-	json_array_foreach(json_object_get(object, "product_ids"), i, item)
-		see(context, json_string_value(item));
-	json_array_foreach(json_object_get(object, "group_ids"), i, item) {
+	json_array_foreach(json_object_get(object, "product_ids"), i, item) see(context, json_string_value(item));
+	json_array_foreach(json_object_get(object, "group_ids"), i, item)
+	{
 		const struct csaf_group *group = group_of(c, json_string_value(item));
 
 		c->visits += group ? json_array_size(group->products) : 0;
@@ -303,8 +322,7 @@ void csaf_each_product(struct csaf *c, const json_t *object, void (*see)(void *,
 			import_refuse(c->file, NULL, NULL, "groups name products more than %d times", MOST_VISITS);
 			return;
 		}
-		json_array_foreach(group ? group->products : NULL, k, product)
-			see(context, json_string_value(product));
+		json_array_foreach(group ? group->products : NULL, k, product) see(context, json_string_value(product));
 	}
 }
 
@@ -313,10 +331,9 @@ static void check_ids(struct csaf *c, const json_t *list, const char *where)
 	const json_t *item;
 	size_t i;
 
-	json_array_foreach(list, i, item)
-		if (!csaf_product(c, json_string_value(item)))
-			import_refuse(c->file, "CSAF 2.0, 6.1.1 missing definition of product id", where,
-				      "\"%.80s\" is defined nowhere", json_string_value(item));
+	json_array_foreach(list, i, item) if (!csaf_product(c, json_string_value(item)))
+		import_refuse(c->file, "CSAF 2.0, 6.1.1 missing definition of product id", where,
+			      "\"%.80s\" is defined nowhere", json_string_value(item));
 }
 
 static void check_group_ids(struct csaf *c, const json_t *list, const char *where)
@@ -324,10 +341,9 @@ static void check_group_ids(struct csaf *c, const json_t *list, const char *wher
 	const json_t *item;
 	size_t i;
 
-	json_array_foreach(list, i, item)
-		if (!group_of(c, json_string_value(item)))
-			import_refuse(c->file, "CSAF 2.0, 6.1.4 missing definition of product group id", where,
-				      "\"%.80s\" is defined nowhere", json_string_value(item));
+	json_array_foreach(list, i, item) if (!group_of(c, json_string_value(item)))
+		import_refuse(c->file, "CSAF 2.0, 6.1.4 missing definition of product group id", where,
+			      "\"%.80s\" is defined nowhere", json_string_value(item));
 }
 
 static void check_references_of(struct csaf *c, const json_t *vulnerability)
@@ -338,13 +354,14 @@ static void check_references_of(struct csaf *c, const json_t *vulnerability)
 	json_t *status;
 	size_t k;
 
-	json_object_foreach((json_t *)json_object_get(vulnerability, "product_status"), key, status)
-		if (json_is_array(status) && json_is_string(json_array_get(status, 0)))
-			check_ids(c, status, key);
+	json_object_foreach((json_t *)json_object_get(vulnerability, "product_status"), key,
+			    status) if (json_is_array(status) && json_is_string(json_array_get(status, 0)))
+		check_ids(c, status, key);
 	json_array_foreach(json_object_get(vulnerability, "scores"), k, item)
 		check_ids(c, json_object_get(item, "products"), "scores");
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
-		json_array_foreach(json_object_get(vulnerability, lists[i]), k, item) {
+		json_array_foreach(json_object_get(vulnerability, lists[i]), k, item)
+		{
 			check_ids(c, json_object_get(item, "product_ids"), lists[i]);
 			check_group_ids(c, json_object_get(item, "group_ids"), lists[i]);
 		}
@@ -362,11 +379,11 @@ static void check_references(struct csaf *c)
 
 		for (size_t k = 0; k < 2; k++)
 			if (parts[k] != STR_ABSENT && !product_of(c, parts[k]))
-				import_refuse(c->file, "CSAF 2.0, 6.1.1 missing definition of product id", "relationships",
-					      "\"%.80s\" is defined nowhere", strs_text(c->ids, parts[k]));
+				import_refuse(c->file, "CSAF 2.0, 6.1.1 missing definition of product id",
+					      "relationships", "\"%.80s\" is defined nowhere",
+					      strs_text(c->ids, parts[k]));
 	}
-	json_array_foreach(c->vulnerabilities, i, vulnerability)
-		check_references_of(c, vulnerability);
+	json_array_foreach(c->vulnerabilities, i, vulnerability) check_references_of(c, vulnerability);
 }
 
 void csaf_read_products(struct csaf *c)
@@ -379,8 +396,7 @@ void csaf_read_products(struct csaf *c)
 	c->group_ids = strs_new(c->file->arena);
 	c->seen = strs_new(c->file->arena);
 	read_branches(c, json_object_get(c->tree, "branches"), none);
-	json_array_foreach(json_object_get(c->tree, "full_product_names"), i, full)
-		add_product(c, full, &none);
+	json_array_foreach(json_object_get(c->tree, "full_product_names"), i, full) add_product(c, full, &none);
 	read_relationships(c);
 	read_groups(c);
 	check_circles(c);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a CSAF document of a category must have: the profiles of section 4, and the tests of the document as a whole. Mandatory
- * tests 6.1.12, 6.1.15, 6.1.26 to 6.1.28.
+ * What a CSAF document of a category must have: the profiles of section 4, and the tests of the document as a whole.
+ * Mandatory tests 6.1.12, 6.1.15, 6.1.26 to 6.1.28.
  */
 #include "evidence/import/csaf.h"
 
@@ -9,12 +9,15 @@
 #include <strings.h>
 
 /* ISO 639-1: every two-letter language code there is. Longer codes are too many to list and are not checked. */
-static const char languages[] =
-	"aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es et eu "
-	"fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn "
-	"ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os "
-	"pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg sh si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt "
-	"tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu";
+static const char languages[] = "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs "
+				"cu cv cy da de dv dz ee el en eo es et eu "
+				"fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik "
+				"io is it iu ja jv ka kg ki kj kk kl km kn "
+				"ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb "
+				"nd ne ng nl nn no nr nv ny oc oj om or os "
+				"pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg sh si sk sl sm sn so sq sr ss st su "
+				"sv sw ta te tg th ti tk tl tn to tr ts tt "
+				"tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu";
 
 enum profile { PROFILE_BASE, PROFILE_INCIDENT, PROFILE_INFORMATIONAL, PROFILE_ADVISORY, PROFILE_VEX, PROFILES };
 
@@ -53,16 +56,19 @@ static void check_languages(struct csaf *c)
 		const char *tag = json_word(c->document, keys[i]);
 
 		if (tag && !is_language_known(tag))
-			import_refuse(c->file, "CSAF 2.0, 6.1.12 language", "/document", "%s \"%.40s\" is no language of ISO 639", keys[i],
-				      tag);
+			import_refuse(c->file, "CSAF 2.0, 6.1.12 language", "/document",
+				      "%s \"%.40s\" is no language of ISO 639", keys[i], tag);
 	}
 	if (!strcmp(json_word(publisher, "category"), "translator") && !source)
-		import_refuse(c->file, "CSAF 2.0, 6.1.15 translator", "/document", "the publisher is a translator, and there is no source_lang");
+		import_refuse(c->file, "CSAF 2.0, 6.1.15 translator", "/document",
+			      "the publisher is a translator, and there is no source_lang");
 	if (lang && source && !strcasecmp(lang, source))
-		import_refuse(c->file, "CSAF 2.0, 6.1.28 translation", "/document", "lang and source_lang are both %.40s", lang);
+		import_refuse(c->file, "CSAF 2.0, 6.1.28 translation", "/document",
+			      "lang and source_lang are both %.40s", lang);
 }
 
-/* Without dashes, spaces and underscores, in small letters: how 6.1.26 compares names. Bounded: a longer one is no such name. */
+/* Without dashes, spaces and underscores, in small letters: how 6.1.26 compares names. Bounded: a longer one is no such
+ * name. */
 static void bare_name(const char *text, char out[64])
 {
 	size_t n = 0;
@@ -101,7 +107,8 @@ static bool has_category(const json_t *list, const char *words)
 	const json_t *item;
 	size_t i;
 
-	json_array_foreach(list, i, item) {
+	json_array_foreach(list, i, item)
+	{
 		const char *category = json_word(item, "category");
 
 		if (category && strstr(words, category))
@@ -117,13 +124,14 @@ static void check_information(struct csaf *c, enum profile profile)
 		import_refuse(c->file, "CSAF 2.0, 6.1.27.1 document notes", "/document/notes",
 			      "none is a description, details, general or a summary");
 	if (!has_category(json_object_get(c->document, "references"), "external"))
-		import_refuse(c->file, "CSAF 2.0, 6.1.27.2 document references", "/document/references", "none is external");
+		import_refuse(c->file, "CSAF 2.0, 6.1.27.2 document references", "/document/references",
+			      "none is external");
 	if (profile == PROFILE_INFORMATIONAL && c->vulnerabilities)
 		import_refuse(c->file, "CSAF 2.0, 6.1.27.3 vulnerabilities", "/vulnerabilities",
 			      "an informational advisory has no vulnerabilities");
 }
 
-/* ---- VEX: every product that is not affected says why, every one that is says what to do ------------------------------------- */
+/* ---- VEX: every product that is not affected says why, every one that is says what to do ------------------------- */
 
 static void mark_product(void *marks, const char *id)
 {
@@ -133,16 +141,19 @@ static void mark_product(void *marks, const char *id)
 		*mark = 1;
 }
 
-static void check_marks(struct csaf *c, struct csaf_marks *marks, const json_t *products, const char *rule, const char *what)
+static void check_marks(struct csaf *c, struct csaf_marks *marks, const json_t *products, const char *rule,
+			const char *what)
 {
 	const json_t *item;
 	size_t i;
 
-	json_array_foreach(products, i, item) {
+	json_array_foreach(products, i, item)
+	{
 		const uint32_t *mark = csaf_mark(marks, json_string_value(item));
 
 		if (mark && !*mark)
-			import_refuse(c->file, rule, NULL, "product \"%.80s\" has no %s", json_string_value(item), what);
+			import_refuse(c->file, rule, NULL, "product \"%.80s\" has no %s", json_string_value(item),
+				      what);
 	}
 }
 
@@ -154,9 +165,9 @@ static void check_statements(struct csaf *c, const json_t *vulnerability, struct
 	csaf_forget(marks);
 	json_array_foreach(json_object_get(vulnerability, "flags"), i, item)
 		csaf_each_product(c, item, mark_product, marks);
-	json_array_foreach(json_object_get(vulnerability, "threats"), i, item)
-		if (!strcmp(json_word(item, "category"), "impact"))
-			csaf_each_product(c, item, mark_product, marks);
+	json_array_foreach(json_object_get(vulnerability, "threats"), i,
+			   item) if (!strcmp(json_word(item, "category"), "impact"))
+		csaf_each_product(c, item, mark_product, marks);
 	check_marks(c, marks, json_object_get(status, "known_not_affected"), "CSAF 2.0, 6.1.27.9 impact statement",
 		    "impact statement: why is it not affected?");
 	csaf_forget(marks);
@@ -178,7 +189,8 @@ static void check_vex(struct csaf *c, const json_t *vulnerability, struct csaf_m
 		import_refuse(c->file, "CSAF 2.0, 6.1.27.7 VEX product status", "/vulnerabilities",
 			      "no product is fixed, known_affected, known_not_affected or under_investigation");
 	if (!json_object_get(vulnerability, "cve") && !json_object_get(vulnerability, "ids"))
-		import_refuse(c->file, "CSAF 2.0, 6.1.27.8 vulnerability id", "/vulnerabilities", "neither cve nor ids");
+		import_refuse(c->file, "CSAF 2.0, 6.1.27.8 vulnerability id", "/vulnerabilities",
+			      "neither cve nor ids");
 	check_statements(c, vulnerability, marks);
 }
 
@@ -193,13 +205,16 @@ static void check_advisory(struct csaf *c, enum profile profile)
 		import_refuse(c->file, "CSAF 2.0, 6.1.27.4 product tree", "/", "there is none");
 	if (!c->vulnerabilities)
 		import_refuse(c->file, "CSAF 2.0, 6.1.27.11 vulnerabilities", "/", "there are none");
-	json_array_foreach(c->vulnerabilities, i, vulnerability) {
+	json_array_foreach(c->vulnerabilities, i, vulnerability)
+	{
 		if (!json_object_get(vulnerability, "notes"))
-			import_refuse(c->file, "CSAF 2.0, 6.1.27.5 vulnerability notes", "/vulnerabilities", "number %zu has none", i + 1);
+			import_refuse(c->file, "CSAF 2.0, 6.1.27.5 vulnerability notes", "/vulnerabilities",
+				      "number %zu has none", i + 1);
 		if (profile == PROFILE_VEX)
 			check_vex(c, vulnerability, &marks);
 		else if (!json_object_get(vulnerability, "product_status"))
-			import_refuse(c->file, "CSAF 2.0, 6.1.27.6 product status", "/vulnerabilities", "number %zu has none", i + 1);
+			import_refuse(c->file, "CSAF 2.0, 6.1.27.6 product status", "/vulnerabilities",
+				      "number %zu has none", i + 1);
 	}
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The history of a CSAF document: its versions in order, the last one being what the document says it is, drafts being drafts.
- * Mandatory tests 6.1.14, 6.1.16 to 6.1.22 and 6.1.30. Versions are integers or Semantic Versioning 2.0.0, never both in
- * one document; their form has been checked before.
+ * The history of a CSAF document: its versions in order, the last one being what the document says it is, drafts being
+ * drafts. Mandatory tests 6.1.14, 6.1.16 to 6.1.22 and 6.1.30. Versions are integers or Semantic Versioning 2.0.0,
+ * never both in one document; their form has been checked before.
  */
 #include "evidence/import/csaf.h"
 
@@ -12,8 +12,8 @@
 struct version {
 	const char *text;
 	bool semantic;
-	uint64_t number[3];    /* an integer is number[0] */
-	const char *release;   /* pre-release, after the hyphen; NULL none */
+	uint64_t number[3];  /* an integer is number[0] */
+	const char *release; /* pre-release, after the hyphen; NULL none */
 	size_t release_bytes;
 };
 
@@ -64,7 +64,8 @@ static int compare_releases(const struct version *a, const struct version *b)
 
 	while (x < x_end && y < y_end) {
 		const char *x_dot = memchr(x, '.', (size_t)(x_end - x)), *y_dot = memchr(y, '.', (size_t)(y_end - y));
-		int order = compare_identifiers(x, (size_t)((x_dot ? x_dot : x_end) - x), y, (size_t)((y_dot ? y_dot : y_end) - y));
+		int order = compare_identifiers(x, (size_t)((x_dot ? x_dot : x_end) - x), y,
+						(size_t)((y_dot ? y_dot : y_end) - y));
 
 		if (order)
 			return order;
@@ -117,15 +118,21 @@ static void check_status(struct csaf *c, const struct version *version, const st
 	bool draft = !strcmp(status, "draft");
 
 	if (is_draft_version(version) && !draft)
-		import_refuse(c->file, version->release ? "CSAF 2.0, 6.1.20 non-draft document version" : "CSAF 2.0, 6.1.17 document status draft",
-			      "/document/tracking/status", "version %.40s is a draft, the status is %s", version->text, status);
+		import_refuse(c->file,
+			      version->release ? "CSAF 2.0, 6.1.20 non-draft document version"
+					       : "CSAF 2.0, 6.1.17 document status draft",
+			      "/document/tracking/status", "version %.40s is a draft, the status is %s", version->text,
+			      status);
 	for (size_t i = 0; i < count; i++) {
 		if (!draft && revisions[i].version.number[0] == 0)
-			import_refuse(c->file, "CSAF 2.0, 6.1.18 released revision history", "/document/tracking/revision_history",
-				      "the document is %s, and its history has the draft %.40s", status, revisions[i].version.text);
+			import_refuse(c->file, "CSAF 2.0, 6.1.18 released revision history",
+				      "/document/tracking/revision_history",
+				      "the document is %s, and its history has the draft %.40s", status,
+				      revisions[i].version.text);
 		if (revisions[i].version.release)
 			import_refuse(c->file, "CSAF 2.0, 6.1.19 revision history entries for pre-release versions",
-				      "/document/tracking/revision_history", "%.40s is a pre-release", revisions[i].version.text);
+				      "/document/tracking/revision_history", "%.40s is a pre-release",
+				      revisions[i].version.text);
 	}
 }
 
@@ -134,21 +141,23 @@ static void check_order(struct csaf *c, const struct revision *revisions, size_t
 {
 	for (size_t i = 1; i < count; i++)
 		if (compare_versions(&revisions[i - 1].version, &revisions[i].version, true) > 0)
-			import_refuse(c->file, "CSAF 2.0, 6.1.14 sorted revision history", "/document/tracking/revision_history",
-				      "%.40s is older than %.40s by its date", revisions[i - 1].version.text, revisions[i].version.text);
+			import_refuse(c->file, "CSAF 2.0, 6.1.14 sorted revision history",
+				      "/document/tracking/revision_history", "%.40s is older than %.40s by its date",
+				      revisions[i - 1].version.text, revisions[i].version.text);
 }
 
 /* 6.1.21: revisions are in order of version; of semantic ones only the major number counts */
 static void check_gaps(struct csaf *c, const struct revision *revisions, size_t count)
 {
-	const char *rule = "CSAF 2.0, 6.1.21 missing item in revision history", *where = "/document/tracking/revision_history";
+	const char *rule = "CSAF 2.0, 6.1.21 missing item in revision history",
+		   *where = "/document/tracking/revision_history";
 
 	if (revisions[0].version.number[0] > 1)
 		import_refuse(c->file, rule, where, "it begins with %.40s", revisions[0].version.text);
 	for (size_t i = 1; i < count; i++)
 		if (revisions[i].version.number[0] > revisions[i - 1].version.number[0] + 1)
-			import_refuse(c->file, rule, where, "nothing between %.40s and %.40s", revisions[i - 1].version.text,
-				      revisions[i].version.text);
+			import_refuse(c->file, rule, where, "nothing between %.40s and %.40s",
+				      revisions[i - 1].version.text, revisions[i].version.text);
 }
 
 static void check_doubles(struct csaf *c, const struct revision *revisions, size_t count)
@@ -160,7 +169,8 @@ static void check_doubles(struct csaf *c, const struct revision *revisions, size
 
 		if (strs_id(seen, revisions[i].version.text) < before)
 			import_refuse(c->file, "CSAF 2.0, 6.1.22 multiple definition in revision history",
-				      "/document/tracking/revision_history", "%.40s stands twice", revisions[i].version.text);
+				      "/document/tracking/revision_history", "%.40s stands twice",
+				      revisions[i].version.text);
 	}
 }
 
@@ -172,20 +182,22 @@ void csaf_check_tracking(struct csaf *c)
 	size_t count = json_array_size(history), i;
 	struct revision *revisions = arena_array(c->file->arena, count, sizeof *revisions);
 
-	json_array_foreach(history, i, item) {
+	json_array_foreach(history, i, item)
+	{
 		moment_parse(json_word(item, "date"), &revisions[i].date);
 		revisions[i].version = read_version(json_word(item, "number"));
 		revisions[i].at = i;
 		if (revisions[i].version.semantic != version.semantic)
-			import_refuse(c->file, "CSAF 2.0, 6.1.30 mixed integer and semantic versioning", "/document/tracking",
-				      "%.40s and %.40s", version.text, revisions[i].version.text);
+			import_refuse(c->file, "CSAF 2.0, 6.1.30 mixed integer and semantic versioning",
+				      "/document/tracking", "%.40s and %.40s", version.text, revisions[i].version.text);
 	}
 	qsort(revisions, count, sizeof *revisions, by_date);
 	check_doubles(c, revisions, count);
 	check_order(c, revisions, count);
 	if (compare_versions(&version, &revisions[count - 1].version, !draft))
 		import_refuse(c->file, "CSAF 2.0, 6.1.16 latest document version", "/document/tracking/version",
-			      "it is %.40s, and the last revision is %.40s", version.text, revisions[count - 1].version.text);
+			      "it is %.40s, and the last revision is %.40s", version.text,
+			      revisions[count - 1].version.text);
 	check_status(c, &version, revisions, count);
 	qsort(revisions, count, sizeof *revisions, by_version);
 	check_gaps(c, revisions, count);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Names of weaknesses (MITRE CWE), for test 6.1.11 of CSAF. Only those that are met most often and whose name has stood since
- * list version 4.0: for the others a document's name is taken as it is, because several of them were renamed.
+ * Names of weaknesses (MITRE CWE), for test 6.1.11 of CSAF. Only those that are met most often and whose name has stood
+ * since list version 4.0: for the others a document's name is taken as it is, because several of them were renamed.
  */
 #include "evidence/import/csaf.h"
 
@@ -13,7 +13,8 @@ static const struct weakness {
 	{ "CWE-20", "Improper Input Validation" },
 	{ "CWE-22", "Improper Limitation of a Pathname to a Restricted Directory ('Path Traversal')" },
 	{ "CWE-59", "Improper Link Resolution Before File Access ('Link Following')" },
-	{ "CWE-74", "Improper Neutralization of Special Elements in Output Used by a Downstream Component ('Injection')" },
+	{ "CWE-74",
+	  "Improper Neutralization of Special Elements in Output Used by a Downstream Component ('Injection')" },
 	{ "CWE-77", "Improper Neutralization of Special Elements used in a Command ('Command Injection')" },
 	{ "CWE-78", "Improper Neutralization of Special Elements used in an OS Command ('OS Command Injection')" },
 	{ "CWE-79", "Improper Neutralization of Input During Web Page Generation ('Cross-site Scripting')" },

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * CycloneDX bills of material (ECMA-424; JSON, versions 1.2 to 1.6, hardware ones too) become parts inside a product:
- * `contains:PART@VERSION = yes`, who makes a part, and in which country that maker is where the bill says so. A component inside
- * a component is a part of that one, so that a policy can ask two levels down. Vulnerabilities with an analysis (VEX)
- * become statuses as those of CSAF do. What stands beside - services, the graph of who calls whom - is left out and counted.
+ * `contains:PART@VERSION = yes`, who makes a part, and in which country that maker is where the bill says so. A
+ * component inside a component is a part of that one, so that a policy can ask two levels down. Vulnerabilities with an
+ * analysis (VEX) become statuses as those of CSAF do. What stands beside - services, the graph of who calls whom - is
+ * left out and counted.
  */
 #include "evidence/import/import.h"
 
@@ -24,7 +25,7 @@ struct bom {
 	const char *from, *prefix; /* who says it; how the claims' names begin */
 	int32_t dated;
 	struct component whole; /* what the bill is of; name NULL: it does not say */
-	struct strs *refs;	/* bom-refs; components[id - 1] is what one stands for */
+	struct strs *refs;      /* bom-refs; components[id - 1] is what one stands for */
 	struct component *components;
 	size_t count, room;
 };
@@ -34,7 +35,7 @@ static const char *text_at(const json_t *object, const char *outer, const char *
 	return json_word(json_object_get(object, outer), inner);
 }
 
-/* ---- the document as a whole -------------------------------------------------------------------------------------------------- */
+/* ---- the document as a whole ------------------------------------------------------------------------------------- */
 
 static bool check_document(struct bom *b)
 {
@@ -74,26 +75,29 @@ static const char *author_of(struct bom *b)
 	return name ? import_copy(b->file, name) : NULL;
 }
 
-/* ---- components ------------------------------------------------------------------------------------------------------------------ */
+/* ---- components -------------------------------------------------------------------------------------------------- */
 
 static bool check_component(struct bom *b, const json_t *json, const char *where)
 {
-	static const char types[] = " application framework library container platform operating-system device device-driver firmware file "
-				    "machine-learning-model data cryptographic-asset ";
+	static const char types[] =
+		" application framework library container platform operating-system device device-driver firmware file "
+		"machine-learning-model data cryptographic-asset ";
 	const char *type = json_word(json, "type");
 
 	if (!json_is_object(json) || !json_word(json, "name"))
 		import_refuse(b->file, standard, where, "a component without a name");
 	else if (!type || strchr(type, ' ') || !strstr(types, arena_printf(b->file->arena, " %s ", type)))
-		import_refuse(b->file, standard, where, "component \"%.80s\" is of no known type: \"%.40s\"", json_word(json, "name"),
-			      type ? type : "");
+		import_refuse(b->file, standard, where, "component \"%.80s\" is of no known type: \"%.40s\"",
+			      json_word(json, "name"), type ? type : "");
 	return !b->file->imported->refused;
 }
 
-/* A part is named with its group, because names alone are not unique among parts; the whole by its name, as inventories do. */
+/* A part is named with its group, because names alone are not unique among parts; the whole by its name, as inventories
+ * do. */
 static struct component component_of(struct bom *b, const json_t *json, bool whole)
 {
-	const char *group = whole ? NULL : json_word(json, "group"), *name = json_word(json, "name"), *version = json_word(json, "version");
+	const char *group = whole ? NULL : json_word(json, "group"), *name = json_word(json, "name"),
+		   *version = json_word(json, "version");
 	struct component c = { .json = json };
 
 	c.name = import_copy(b->file, group ? arena_printf(b->file->arena, "%s/%s", group, name) : name);
@@ -144,7 +148,8 @@ static const char *sha256_of(const json_t *component)
 	const json_t *hash;
 	size_t i;
 
-	json_array_foreach(json_object_get(component, "hashes"), i, hash) {
+	json_array_foreach(json_object_get(component, "hashes"), i, hash)
+	{
 		const char *algorithm = json_word(hash, "alg");
 
 		if (algorithm && !strcmp(algorithm, "SHA-256"))
@@ -195,7 +200,8 @@ static void read_components(struct bom *b, const json_t *list, const struct comp
 		import_refuse(b->file, standard, "/components", "it is no list");
 		return;
 	}
-	json_array_foreach(list, i, json) {
+	json_array_foreach(list, i, json)
+	{
 		struct component part;
 		const char *build;
 		struct claim *claim;
@@ -207,8 +213,9 @@ static void read_components(struct bom *b, const json_t *list, const struct comp
 		if (inside->name) {
 			import_use(b->file);
 			claim = claim_of(b, inside, "bill-of-materials");
-			claim->attribute = import_copy(b->file, arena_printf(b->file->arena, "contains:%s%s%s", part.name,
-									     part.version ? "@" : "", part.version ? part.version : ""));
+			claim->attribute = import_copy(b->file, arena_printf(b->file->arena, "contains:%s%s%s",
+									     part.name, part.version ? "@" : "",
+									     part.version ? part.version : ""));
 			claim->value = "yes";
 			build = sha256_of(inside->json);
 			claim->build = build ? import_copy(b->file, build) : NULL;
@@ -221,16 +228,21 @@ static void read_components(struct bom *b, const json_t *list, const struct comp
 	}
 }
 
-/* ---- vulnerabilities --------------------------------------------------------------------------------------------------------------- */
+/* ---- vulnerabilities --------------------------------------------------------------------------------------------- */
 
 static const char *value_of_state(const char *state)
 {
 	static const struct {
 		const char *state, *value;
 	} rows[] = {
-		{ "resolved", "fixed" },	   { "resolved_with_pedigree", "fixed" }, { "exploitable", "known-affected" },
-		{ "in_triage", "under-investigation" }, { "false_positive", "not-affected" }, { "not_affected", "not-affected" },
-		{ "affected", "known-affected" },  { "unaffected", "not-affected" },
+		{ "resolved", "fixed" },
+		{ "resolved_with_pedigree", "fixed" },
+		{ "exploitable", "known-affected" },
+		{ "in_triage", "under-investigation" },
+		{ "false_positive", "not-affected" },
+		{ "not_affected", "not-affected" },
+		{ "affected", "known-affected" },
+		{ "unaffected", "not-affected" },
 	};
 
 	for (size_t i = 0; state && i < sizeof rows / sizeof *rows; i++)
@@ -252,7 +264,8 @@ struct vulnerability {
 	int32_t dated;
 };
 
-static void claim_status(struct bom *b, const struct vulnerability *v, const struct component *c, const char *version, const char *value)
+static void claim_status(struct bom *b, const struct vulnerability *v, const struct component *c, const char *version,
+			 const char *value)
 {
 	struct component about = *c;
 	struct claim *claim;
@@ -268,18 +281,21 @@ static void claim_status(struct bom *b, const struct vulnerability *v, const str
 	import_again(b->file);
 }
 
-/* One of `versions`: a version or a range, affected unless it says otherwise. The analysis speaks of those that are affected. */
+/* One of `versions`: a version or a range, affected unless it says otherwise. The analysis speaks of those that are
+ * affected. */
 static void read_version(struct bom *b, const struct vulnerability *v, const struct component *c, const json_t *row)
 {
 	const char *version = json_word(row, "version"), *status = json_word(row, "status");
 	const char *value = value_of_state(status ? status : "affected");
 
 	if (!version)
-		import_leave_out(b->file, "version range: the model knows versions only", json_word(row, "range") ? json_word(row, "range") : c->name);
+		import_leave_out(b->file, "version range: the model knows versions only",
+				 json_word(row, "range") ? json_word(row, "range") : c->name);
 	else if (!value)
 		import_leave_out(b->file, "version of which nothing is known", version);
 	else
-		claim_status(b, v, c, import_copy(b->file, version), !strcmp(value, "known-affected") && v->value ? v->value : value);
+		claim_status(b, v, c, import_copy(b->file, version),
+			     !strcmp(value, "known-affected") && v->value ? v->value : value);
 }
 
 static void read_affected(struct bom *b, const struct vulnerability *v, const json_t *affected)
@@ -294,10 +310,10 @@ static void read_affected(struct bom *b, const struct vulnerability *v, const js
 	else if (!c && !strncmp(ref, "urn:cdx:", 8))
 		import_leave_out(b->file, "product of another bill of materials", ref);
 	else if (!c)
-		import_refuse(b->file, standard, "/vulnerabilities", "%.60s affects \"%.80s\", and no component has that bom-ref", v->id, ref);
+		import_refuse(b->file, standard, "/vulnerabilities",
+			      "%.60s affects \"%.80s\", and no component has that bom-ref", v->id, ref);
 	else if (json_array_size(versions))
-		json_array_foreach(versions, i, row)
-			read_version(b, v, c, row);
+		json_array_foreach(versions, i, row) read_version(b, v, c, row);
 	else if (v->value)
 		claim_status(b, v, c, c->version, v->value);
 	else
@@ -306,9 +322,11 @@ static void read_affected(struct bom *b, const struct vulnerability *v, const js
 
 static void read_vulnerability(struct bom *b, const json_t *json)
 {
-	const json_t *analysis = json_object_get(json, "analysis"), *affects = json_object_get(json, "affects"), *affected;
+	const json_t *analysis = json_object_get(json, "analysis"), *affects = json_object_get(json, "affects"),
+		     *affected;
 	const char *state = json_word(analysis, "state"), *why = json_word(analysis, "justification");
-	const char *updated = json_word(analysis, "lastUpdated") ? json_word(analysis, "lastUpdated") : json_word(json, "updated");
+	const char *updated =
+		json_word(analysis, "lastUpdated") ? json_word(analysis, "lastUpdated") : json_word(json, "updated");
 	struct vulnerability v = { .dated = updated ? import_day(updated) : DATE_NONE };
 	size_t i;
 
@@ -317,7 +335,8 @@ static void read_vulnerability(struct bom *b, const json_t *json)
 		return;
 	}
 	if (!json_word(json, "id")) {
-		import_leave_out(b->file, "vulnerability without a number", json_word(json, "bom-ref") ? json_word(json, "bom-ref") : "(unnamed)");
+		import_leave_out(b->file, "vulnerability without a number",
+				 json_word(json, "bom-ref") ? json_word(json, "bom-ref") : "(unnamed)");
 		return;
 	}
 	v.id = import_copy(b->file, json_word(json, "id"));
@@ -325,11 +344,10 @@ static void read_vulnerability(struct bom *b, const json_t *json)
 	v.note = why ? import_copy(b->file, why) : NULL;
 	if (!json_array_size(affects))
 		import_leave_out(b->file, "vulnerability that affects nothing", v.id);
-	json_array_foreach(affects, i, affected)
-		read_affected(b, &v, affected);
+	json_array_foreach(affects, i, affected) read_affected(b, &v, affected);
 }
 
-/* ---- the whole ----------------------------------------------------------------------------------------------------------------------- */
+/* ---- the whole --------------------------------------------------------------------------------------------------- */
 
 static void leave_out_rest(struct bom *b)
 {
@@ -339,7 +357,8 @@ static void leave_out_rest(struct bom *b)
 	json_array_foreach(json_object_get(b->root, "services"), i, item)
 		import_leave_out(b->file, "service", json_word(item, "name") ? json_word(item, "name") : "(unnamed)");
 	json_array_foreach(json_object_get(b->root, "dependencies"), i, item)
-		import_leave_out(b->file, "dependency: who uses whom inside is not kept", json_word(item, "ref") ? json_word(item, "ref") : "(unnamed)");
+		import_leave_out(b->file, "dependency: who uses whom inside is not kept",
+				 json_word(item, "ref") ? json_word(item, "ref") : "(unnamed)");
 }
 
 static void read_bom(struct bom *b)
@@ -360,8 +379,9 @@ static void read_bom(struct bom *b)
 	}
 	if (b->file->imported->refused)
 		return;
-	b->prefix = arena_printf(b->file->arena, "cyclonedx-%s-%.8s", import_slug(b->file->arena, b->whole.name ? b->whole.name : "statement"),
-				 b->file->sha256);
+	b->prefix =
+		arena_printf(b->file->arena, "cyclonedx-%s-%.8s",
+			     import_slug(b->file->arena, b->whole.name ? b->whole.name : "statement"), b->file->sha256);
 	if (component)
 		read_components(b, json_object_get(component, "components"), &b->whole);
 	read_components(b, json_object_get(b->root, "components"), &b->whole);

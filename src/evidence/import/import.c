@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Importers: the table of formats, and what is the same for all - read the source whole, hash it, compare the hash with a
- * checksum that came beside it, keep the balance, write claims out. A refused document leaves no claims.
+ * Importers: the table of formats, and what is the same for all - read the source whole, hash it, compare the hash with
+ * a checksum that came beside it, keep the balance, write claims out. A refused document leaves no claims.
  */
 #include "evidence/import/import.h"
 
@@ -11,8 +11,10 @@
 
 const struct importer evidence_importers[] = {
 	{ "csaf", "security advisories and VEX statements, CSAF 2.0 JSON", "doc/import-evidence.md", csaf_read },
-	{ "cyclonedx", "bills of material and VEX statements, CycloneDX JSON 1.2 to 1.6", "doc/import-evidence.md", cyclonedx_read },
-	{ "scas", "results of 3GPP SCAS tests and GSMA NESAS audits, CSV or JSON", "doc/import-evidence.md", scas_read },
+	{ "cyclonedx", "bills of material and VEX statements, CycloneDX JSON 1.2 to 1.6", "doc/import-evidence.md",
+	  cyclonedx_read },
+	{ "scas", "results of 3GPP SCAS tests and GSMA NESAS audits, CSV or JSON", "doc/import-evidence.md",
+	  scas_read },
 };
 const size_t evidence_importer_count = sizeof evidence_importers / sizeof *evidence_importers;
 
@@ -24,7 +26,7 @@ const struct importer *evidence_importer_find(const char *name)
 	return NULL;
 }
 
-/* ---- the balance ----------------------------------------------------------------------------------------------------------- */
+/* ---- the balance ------------------------------------------------------------------------------------------------- */
 
 void import_use(struct import_file *file)
 {
@@ -70,12 +72,12 @@ void import_refuse(struct import_file *file, const char *rule, const char *where
 	vsnprintf(text, sizeof text, format, arguments);
 	va_end(arguments);
 	text[utf8_check(text, strlen(text))] = '\0'; /* the cut may have gone through a character */
-	diagnose(file->diagnostics, SEVERITY_ERROR, "invalid-document", place, "%s%s%s%s%s%s", rule ? rule : "", rule ? ": " : "", text,
-		 where ? " (" : "", where ? where : "", where ? ")" : "");
+	diagnose(file->diagnostics, SEVERITY_ERROR, "invalid-document", place, "%s%s%s%s%s%s", rule ? rule : "",
+		 rule ? ": " : "", text, where ? " (" : "", where ? where : "", where ? ")" : "");
 	file->imported->refused = true;
 }
 
-/* ---- claims ------------------------------------------------------------------------------------------------------------------ */
+/* ---- claims ------------------------------------------------------------------------------------------------------ */
 
 const char *import_copy(struct import_file *file, const char *text)
 {
@@ -154,13 +156,14 @@ void imported_print(const struct imported *imported, struct sink *sink)
 		claim_print(&imported->claims[i], sink);
 }
 
-/* ---- checksums ----------------------------------------------------------------------------------------------------------------- */
+/* ---- checksums --------------------------------------------------------------------------------------------------- */
 
 static size_t hex_digits(const char *text, size_t bytes)
 {
 	size_t n = 0;
 
-	while (n < bytes && ((text[n] >= '0' && text[n] <= '9') || ((text[n] | 0x20) >= 'a' && (text[n] | 0x20) <= 'f')))
+	while (n < bytes &&
+	       ((text[n] >= '0' && text[n] <= '9') || ((text[n] | 0x20) >= 'a' && (text[n] | 0x20) <= 'f')))
 		n++;
 	return n;
 }
@@ -207,7 +210,7 @@ const char *checksum_of(struct arena *arena, const char *text, size_t bytes, con
 	return NULL;
 }
 
-/* ---- JSON ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- JSON -------------------------------------------------------------------------------------------------------- */
 
 static bool too_deep(const json_t *value, int left)
 {
@@ -218,13 +221,9 @@ static bool too_deep(const json_t *value, int left)
 	if (!left)
 		return true;
 	if (json_is_object(value)) {
-		json_object_foreach((json_t *)value, key, inner)
-			if (too_deep(inner, left - 1))
-				return true;
+		json_object_foreach((json_t *)value, key, inner) if (too_deep(inner, left - 1)) return true;
 	} else if (json_is_array(value)) {
-		json_array_foreach(value, i, inner)
-			if (too_deep(inner, left - 1))
-				return true;
+		json_array_foreach(value, i, inner) if (too_deep(inner, left - 1)) return true;
 	}
 	return false;
 }
@@ -236,11 +235,12 @@ json_t *import_json(struct import_file *file)
 	json_t *root = json_loadb(file->text + skip, file->bytes - skip, JSON_REJECT_DUPLICATES, &error);
 
 	if (!root) {
-		struct place place = { .file = file->name, .line = error.line > 0 ? (uint32_t)error.line : 0,
+		struct place place = { .file = file->name,
+				       .line = error.line > 0 ? (uint32_t)error.line : 0,
 				       .column = error.column > 0 ? (uint32_t)error.column : 0 };
 
-		diagnose(file->diagnostics, SEVERITY_ERROR, "bad-json", place, "%.*s", (int)utf8_check(error.text, strlen(error.text)),
-			 error.text);
+		diagnose(file->diagnostics, SEVERITY_ERROR, "bad-json", place, "%.*s",
+			 (int)utf8_check(error.text, strlen(error.text)), error.text);
 		file->imported->refused = true;
 		return NULL;
 	}
@@ -259,7 +259,7 @@ const char *json_word(const json_t *object, const char *key)
 	return text && text[0] ? text : NULL;
 }
 
-/* ---- moments ------------------------------------------------------------------------------------------------------------------------- */
+/* ---- moments ----------------------------------------------------------------------------------------------------- */
 
 static bool two_digits(const char *text, int most, int *value)
 {
@@ -277,8 +277,8 @@ static bool read_offset(const char *text, int *minutes)
 	*minutes = 0;
 	if (!strcmp(text, "Z") || !strcmp(text, "z"))
 		return true;
-	if ((text[0] != '+' && text[0] != '-') || strlen(text) != 6 || text[3] != ':' || !two_digits(text + 1, 23, &hour) ||
-	    !two_digits(text + 4, 59, &minute))
+	if ((text[0] != '+' && text[0] != '-') || strlen(text) != 6 || text[3] != ':' ||
+	    !two_digits(text + 1, 23, &hour) || !two_digits(text + 4, 59, &minute))
 		return false;
 	*minutes = (hour * 60 + minute) * (text[0] == '-' ? -1 : 1);
 	return true;
@@ -290,8 +290,9 @@ bool moment_parse(const char *text, struct moment *moment)
 	uint32_t scale = 100000000;
 	int32_t days;
 
-	if (strlen(text) < 20 || !date_parse(text, 10, &days) || (text[10] | 0x20) != 't' || !two_digits(text + 11, 23, &hour) ||
-	    text[13] != ':' || !two_digits(text + 14, 59, &minute) || text[16] != ':' || !two_digits(text + 17, 60, &second))
+	if (strlen(text) < 20 || !date_parse(text, 10, &days) || (text[10] | 0x20) != 't' ||
+	    !two_digits(text + 11, 23, &hour) || text[13] != ':' || !two_digits(text + 14, 59, &minute) ||
+	    text[16] != ':' || !two_digits(text + 17, 60, &second))
 		return false;
 	text += 19;
 	moment->nanos = 0;
@@ -327,10 +328,10 @@ int32_t import_day(const char *text)
 	return moment.seconds % 86400 < 0 ? days - 1 : days;
 }
 
-/* ---- one document ----------------------------------------------------------------------------------------------------------------------- */
+/* ---- one document ------------------------------------------------------------------------------------------------ */
 
-struct imported *evidence_import(struct arena *arena, const struct importer *importer, struct source *source, const char *expected,
-				 struct diagnostics *diagnostics)
+struct imported *evidence_import(struct arena *arena, const struct importer *importer, struct source *source,
+				 const char *expected, struct diagnostics *diagnostics)
 {
 	struct imported *imported = arena_alloc(arena, sizeof *imported);
 	struct import_file file = { .arena = arena, .diagnostics = diagnostics, .imported = imported };
@@ -343,9 +344,11 @@ struct imported *evidence_import(struct arena *arena, const struct importer *imp
 	file.text = source_all(source, arena, LIMIT_DOCUMENT, &file.bytes);
 	if (!file.text) {
 		if (source_error(source))
-			diagnose(diagnostics, SEVERITY_ERROR, "unreadable", place, "can't be read: %s", strerror(source_error(source)));
+			diagnose(diagnostics, SEVERITY_ERROR, "unreadable", place, "can't be read: %s",
+				 strerror(source_error(source)));
 		else
-			diagnose(diagnostics, SEVERITY_ERROR, "too-large", place, "larger than %d bytes", LIMIT_DOCUMENT);
+			diagnose(diagnostics, SEVERITY_ERROR, "too-large", place, "larger than %d bytes",
+				 LIMIT_DOCUMENT);
 		return NULL;
 	}
 	source_sha256(source, hex);

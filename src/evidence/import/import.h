@@ -18,7 +18,7 @@ struct import_file {
 	const char *text; /* the whole, zero-terminated */
 	size_t bytes;
 	const char *sha256;
-	struct strs *names;    /* of the claims made so far, so that none is made twice */
+	struct strs *names; /* of the claims made so far, so that none is made twice */
 };
 
 /* The document is not what it says it is. where: a JSON pointer or a line, rule: of the standard; both may be NULL. */
@@ -36,7 +36,8 @@ bool import_again(struct import_file *);
 /* JSON as a tree: duplicate keys, wrong UTF-8 and more nesting than LIMIT_NESTING are refused. NULL and refused. */
 json_t *import_json(struct import_file *);
 const char *json_word(const json_t *object, const char *key); /* the text under a key, NULL where it is none or empty */
-const char *import_slug(struct arena *, const char *text);    /* small letters, digits and single "-": for names of claims */
+const char *import_slug(struct arena *,
+			const char *text); /* small letters, digits and single "-": for names of claims */
 const char *import_copy(struct import_file *, const char *text);
 /* "2021-07-21T10:00:00.000Z" (RFC 3339) or "2021-07-21" to a day; DATE_NONE where it is neither. */
 int32_t import_day(const char *text);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Results of 3GPP SCAS tests and GSMA NESAS audits become claims. NESAS has two artefacts (FS.13): an audit of how a vendor
- * develops and looks after its products, and an evaluation of one product at one version against security assurance
- * specifications. So an audit is a claim about a vendor; an evaluation is a test report about a product at a version, with
- * a result for each specification beside it and the numbers of test cases kept as they were: passed, failed, not applicable.
+ * Results of 3GPP SCAS tests and GSMA NESAS audits become claims. NESAS has two artefacts (FS.13): an audit of how a
+ * vendor develops and looks after its products, and an evaluation of one product at one version against security
+ * assurance specifications. So an audit is a claim about a vendor; an evaluation is a test report about a product at a
+ * version, with a result for each specification beside it and the numbers of test cases kept as they were: passed,
+ * failed, not applicable.
  */
 #include "evidence/import/scas.h"
 
@@ -22,11 +23,12 @@ struct placed {
 };
 
 /* What makes a report: the columns that are the same in all its rows. */
-static const enum scas_column of_report[] = { SCAS_ARTEFACT, SCAS_VENDOR, SCAS_PRODUCT, SCAS_VERSION, SCAS_BUILD, SCAS_LABORATORY,
-					      SCAS_DATE, SCAS_VALID_UNTIL };
+static const enum scas_column of_report[] = { SCAS_ARTEFACT, SCAS_VENDOR,     SCAS_PRODUCT, SCAS_VERSION,
+					      SCAS_BUILD,    SCAS_LABORATORY, SCAS_DATE,    SCAS_VALID_UNTIL };
 static const enum scas_column of_specification[] = { SCAS_TS, SCAS_TS_VERSION };
 
-static int compare_cells(const struct scas_row *a, const struct scas_row *b, const enum scas_column *columns, size_t count)
+static int compare_cells(const struct scas_row *a, const struct scas_row *b, const enum scas_column *columns,
+			 size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		const char *x = a->cells[columns[i]], *y = b->cells[columns[i]];
@@ -45,7 +47,8 @@ static bool same_report(const struct scas_row *a, const struct scas_row *b)
 
 static bool same_specification(const struct scas_row *a, const struct scas_row *b)
 {
-	return same_report(a, b) && !compare_cells(a, b, of_specification, sizeof of_specification / sizeof *of_specification);
+	return same_report(a, b) &&
+	       !compare_cells(a, b, of_specification, sizeof of_specification / sizeof *of_specification);
 }
 
 static int by_report(const void *a, const void *b)
@@ -54,18 +57,20 @@ static int by_report(const void *a, const void *b)
 	int order = compare_cells(x->row, y->row, of_report, sizeof of_report / sizeof *of_report);
 
 	if (!order)
-		order = compare_cells(x->row, y->row, of_specification, sizeof of_specification / sizeof *of_specification);
+		order = compare_cells(x->row, y->row, of_specification,
+				      sizeof of_specification / sizeof *of_specification);
 	return order ? order : x->at < y->at ? -1 : 1;
 }
 
-/* ---- a row on its own --------------------------------------------------------------------------------------------------------- */
+/* ---- a row on its own -------------------------------------------------------------------------------------------- */
 
 static bool is_audit(const struct scas_row *row)
 {
 	return row->cells[SCAS_ARTEFACT] && !strcmp(row->cells[SCAS_ARTEFACT], "audit");
 }
 
-/* "TS 33.512" and "33.512" are one; "FS.16" stays. NULL: neither a specification of 3GPP's 33 series nor of GSMA's FS series. */
+/* "TS 33.512" and "33.512" are one; "FS.16" stays. NULL: neither a specification of 3GPP's 33 series nor of GSMA's FS
+ * series. */
 static const char *specification_of(const struct scas_row *row)
 {
 	const char *ts = row->cells[SCAS_TS];
@@ -74,7 +79,8 @@ static const char *specification_of(const struct scas_row *row)
 		ts += 5;
 	if (ts && !strncmp(ts, "TS ", 3))
 		ts += 3;
-	if (!ts || (strncmp(ts, "33.", 3) && strncmp(ts, "FS.", 3)) || strspn(ts + 3, "0123456789") != strlen(ts + 3) || !ts[3])
+	if (!ts || (strncmp(ts, "33.", 3) && strncmp(ts, "FS.", 3)) || strspn(ts + 3, "0123456789") != strlen(ts + 3) ||
+	    !ts[3])
 		return NULL;
 	return ts;
 }
@@ -86,7 +92,8 @@ static bool read_count(struct import_file *file, const struct scas_row *row, enu
 	if (!cell)
 		return true;
 	if (strspn(cell, "0123456789") != strlen(cell) || strlen(cell) > 9) {
-		import_refuse(file, "scas", row->where, "%s is no number of test cases: \"%.40s\"", scas_column_name(column), cell);
+		import_refuse(file, "scas", row->where, "%s is no number of test cases: \"%.40s\"",
+			      scas_column_name(column), cell);
 		return false;
 	}
 	*sum += strtoull(cell, NULL, 10);
@@ -100,7 +107,8 @@ static bool count_row(struct import_file *file, const struct scas_row *row, stru
 	uint64_t *counts[] = { &tally->passed, &tally->failed, &tally->not_applicable };
 
 	if (!result)
-		return read_count(file, row, SCAS_PASSED, &tally->passed) && read_count(file, row, SCAS_FAILED, &tally->failed) &&
+		return read_count(file, row, SCAS_PASSED, &tally->passed) &&
+		       read_count(file, row, SCAS_FAILED, &tally->failed) &&
 		       read_count(file, row, SCAS_NOT_APPLICABLE, &tally->not_applicable);
 	for (size_t i = 0; i < 3; i++)
 		if (!strcmp(words[i], result)) {
@@ -119,7 +127,8 @@ static bool check_dates(struct import_file *file, const struct scas_row *row)
 		const char *cell = row->cells[columns[i]];
 
 		if (cell && import_day(cell) == DATE_NONE) {
-			import_refuse(file, "scas", row->where, "%s is no day: \"%.40s\"", scas_column_name(columns[i]), cell);
+			import_refuse(file, "scas", row->where, "%s is no day: \"%.40s\"", scas_column_name(columns[i]),
+				      cell);
 			return false;
 		}
 	}
@@ -142,7 +151,7 @@ static const char *why_useless(const struct scas_row *row)
 	return row->cells[SCAS_VERSION] ? NULL : "evaluation without a version: it speaks for none";
 }
 
-/* ---- claims ----------------------------------------------------------------------------------------------------------------------- */
+/* ---- claims ------------------------------------------------------------------------------------------------------ */
 
 /* Failed where one case failed; passed where one passed and none failed. */
 static const char *result_of(const struct tally *tally)
@@ -160,7 +169,8 @@ static const char *title_of(struct arena *arena, const struct scas_row *row)
 {
 	const char *ts = specification_of(row), *version = row->cells[SCAS_TS_VERSION];
 
-	return arena_printf(arena, "%s%s%s%s", strncmp(ts, "33.", 3) ? "" : "TS ", ts, version ? " version " : "", version ? version : "");
+	return arena_printf(arena, "%s%s%s%s", strncmp(ts, "33.", 3) ? "" : "TS ", ts, version ? " version " : "",
+			    version ? version : "");
 }
 
 static const char *joined(struct arena *arena, const char *a, const char *b)
@@ -171,9 +181,10 @@ static const char *joined(struct arena *arena, const char *a, const char *b)
 static struct claim *claim_of(struct import_file *file, const struct scas_row *row, const char *kind)
 {
 	const char *const *cells = row->cells;
-	struct claim *claim = import_claim(file, arena_printf(file->arena, "scas-%s-%.8s",
-							      import_slug(file->arena, is_audit(row) ? cells[SCAS_VENDOR] : cells[SCAS_PRODUCT]),
-							      file->sha256));
+	struct claim *claim = import_claim(
+		file, arena_printf(file->arena, "scas-%s-%.8s",
+				   import_slug(file->arena, is_audit(row) ? cells[SCAS_VENDOR] : cells[SCAS_PRODUCT]),
+				   file->sha256));
 
 	claim->about = is_audit(row) ? ABOUT_VENDOR : ABOUT_PRODUCT;
 	claim->subject = is_audit(row) ? cells[SCAS_VENDOR] : cells[SCAS_PRODUCT];
@@ -193,14 +204,16 @@ static const char *about_report(struct arena *arena, const struct scas_row *row)
 	const char *scheme = row->cells[SCAS_SCHEME], *accreditation = row->cells[SCAS_ACCREDITATION];
 
 	return joined(arena, scheme,
-		      joined(arena, accreditation ? arena_printf(arena, "accreditation %s", accreditation) : NULL, row->cells[SCAS_NOTE]));
+		      joined(arena, accreditation ? arena_printf(arena, "accreditation %s", accreditation) : NULL,
+			     row->cells[SCAS_NOTE]));
 }
 
 static void claim_specification(struct import_file *file, const struct scas_row *row, const struct tally *tally)
 {
 	const char *ts = specification_of(row), *numbers = numbers_of(file->arena, tally);
-	const char *note = joined(file->arena, arena_printf(file->arena, "%s: %s", title_of(file->arena, row), numbers),
-				  is_audit(row) ? joined(file->arena, row->cells[SCAS_PRODUCT], about_report(file->arena, row)) : NULL);
+	const char *note = joined(
+		file->arena, arena_printf(file->arena, "%s: %s", title_of(file->arena, row), numbers),
+		is_audit(row) ? joined(file->arena, row->cells[SCAS_PRODUCT], about_report(file->arena, row)) : NULL);
 	struct claim *claim = claim_of(file, row, is_audit(row) ? "nesas-audit" : "scas");
 
 	claim->attribute = arena_printf(file->arena, "%s:%s", is_audit(row) ? "nesas" : "scas", ts);
@@ -212,7 +225,8 @@ static void claim_specification(struct import_file *file, const struct scas_row 
 }
 
 /* The report as a whole: what `require evidence test-report` asks for. */
-static void claim_report(struct import_file *file, const struct scas_row *row, const struct tally *whole, const char *titles)
+static void claim_report(struct import_file *file, const struct scas_row *row, const struct tally *whole,
+			 const char *titles)
 {
 	struct claim *claim;
 
@@ -289,7 +303,8 @@ void scas_read(struct import_file *file)
 			import_leave_out(file, why, rows.items[i].where);
 			continue;
 		}
-		rows.items[i].cells[SCAS_TS] = specification_of(&rows.items[i]); /* one spelling, so that rows come together */
+		rows.items[i].cells[SCAS_TS] =
+			specification_of(&rows.items[i]); /* one spelling, so that rows come together */
 		placed[count++] = (struct placed){ &rows.items[i], i };
 	}
 	qsort(placed, count, sizeof *placed, by_report);
