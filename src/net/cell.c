@@ -358,10 +358,14 @@ static uint32_t look_up(struct reader *r, struct stage_column *column, const str
 
 struct reader *reader_new(struct load *load, struct stage *stage)
 {
-	struct reader *r = arena_alloc(load->staging, sizeof *r);
+	struct reader *r = load->reader;
 
+	/* One for all files: it is large, and most cases are small. */
+	if (!r)
+		r = load->reader = arena_alloc(load->staging, sizeof *r);
 	r->load = load;
 	r->stage = stage;
+	r->target_count = r->cell_count = r->text_count = r->text_used = r->seen = 0;
 	r->batch = ++load->batches;
 	return r;
 }

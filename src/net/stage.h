@@ -156,6 +156,7 @@ struct load {
 		uint32_t *slots, mask; /* an id_index */
 	} removed[NET_TABLES];
 	uint32_t removed_elements, removed_links;
+	struct reader *reader;
 	uint64_t batches; /* begun so far, see read.h */
 	size_t compares_left; /* for "did you mean" among ids: bounded, so that many mistakes stay cheap */
 };
