@@ -18,7 +18,7 @@
  *            fee, paid once however many bear it
  *   count    of a list of marks at least so many are borne ("at least 3 vendors in region r")
  *   border   a cost between two units, paid when the labels of their chosen options differ
- *   rule     a number of the caller's on rows, counts and forbids: what a conflict is told in
+ *   rule     a number of the caller's, below 2^24, on rows, counts and forbids: what a conflict is told in
  *
  * Money is micro-money, int64_t; sums are wide. Everything is exact: floating point only finds good multipliers and good
  * choices, and never enters a cost, a bound or a check. The same model and settings give the same bytes with any number of

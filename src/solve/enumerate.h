@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* enumerate: every choice that could be better, tried or cut off by exact integer bounds. */
+#ifndef PROVISO_SOLVE_ENUMERATE_H
+#define PROVISO_SOLVE_ENUMERATE_H
+
+#include "solve/problem.h"
+
+struct enumeration {
+	const wide *price;  /* of each option: what it adds to the certificate's total above its unit's best, >= 0 */
+	const bool *shut;   /* options that no better choice uses; NULL: none */
+	wide total;	    /* the certificate's, in 2^-shift micro-money; has_total false: no certificate */
+	unsigned shift;
+	bool has_total;
+	uint32_t *best;	    /* in: a choice or nothing; out: the best */
+	bool has_best;
+	wide best_cost;
+	uint64_t nodes;	    /* in: at most; out: used */
+};
+
+/* true: best is the best there is (or, without has_best, there is none). false: the nodes ran out. */
+bool enumerate(const struct problem *, struct enumeration *);
+
+#endif
