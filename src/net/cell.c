@@ -8,7 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CACHE_TRIAL = 1024 }; /* looks before a cache is judged */
+enum {
+	CACHE_WORTH = 32,   /* looks before a column gets a cache: small cases need none */
+	CACHE_TRIAL = 1024, /* looks before it is judged */
+};
 
 /* ---- what is wrong with a cell ------------------------------------------------------------------------------------------ */
 
@@ -334,8 +337,11 @@ static uint32_t look_up(struct reader *r, struct stage_column *column, const str
 	struct cell_cache *cache = column->cache;
 	uint32_t slot, code;
 
-	if (!cache)
+	if (!cache) {
+		if (column->first_looks++ < CACHE_WORTH)
+			return parse(r, column, cell);
 		cache = column->cache = arena_alloc(r->load->staging, sizeof *cache);
+	}
 	slot = cache_slot(cell->text, cell->bytes);
 	cache->looks++;
 	if (cache->slots[slot].bytes == cell->bytes && same_bytes(cache->slots[slot].text, cell->text, cell->bytes))

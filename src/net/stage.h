@@ -76,6 +76,7 @@ struct stage_column {
 	} odd;
 	struct place overflow, rounded; /* the first number that was too large, too fine; line 0: none */
 	struct cell_cache *cache;
+	uint32_t first_looks; /* before there was a cache */
 	uint64_t newest_batch; /* the batch that newest_text is in (read.h) */
 	uint32_t newest_text;
 	bool uncached; /* too many different texts: the cache only costs */
