@@ -159,7 +159,7 @@ void *arena_grow(struct arena *a, void *old, size_t old_bytes, size_t bytes)
 		memory_out("out of memory");
 	if (!old || !stands_alone(old_bytes)) {
 		at = arena_alloc(a, bytes);
-		if (old_bytes)
+		if (old && old_bytes)
 			memcpy(at, old, old_bytes);
 		return at;
 	}
@@ -206,6 +206,8 @@ char *arena_printf(struct arena *a, const char *format, ...)
 	va_list list;
 	char *text;
 	int bytes;
+
+	assert(format);
 
 	va_start(list, format);
 	bytes = vsnprintf(NULL, 0, format, list);
