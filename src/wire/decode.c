@@ -211,8 +211,11 @@ static void read_messages(struct scribe *s)
 	for (unsigned i = 0; i < p->count; i++) {
 		struct wire_level *l = &p->levels[i];
 		const struct protocol *row = &protocols[l->protocol];
+		bool users = row->users || l->protocol == WIRE_NONE;
 
-		if (l->protocol == WIRE_NONE || (row->users && !s->wire->inside && i > 0 && l->carrier == WIRE_IN_GTPU))
+		if (l->protocol == WIRE_NONE && l->transport != IP_TCP)
+			continue;
+		if (users && !s->wire->inside && i > 0 && l->carrier == WIRE_IN_GTPU)
 			continue;
 		s->level = l;
 		s->carrier = WIRE_NO_PARENT;

@@ -77,7 +77,6 @@ struct protocol {
 	uint16_t udp[2], tcp[2], sctp; /* ports, 0: none */
 	uint32_t ppid[2];
 	bool users; /* the world's rather than the network's own: inside user tunnels only on request */
-	bool (*looks)(const uint8_t *bytes, size_t count); /* whether first bytes fit, NULL: the port is enough */
 	void (*decode)(struct scribe *, struct cursor);	   /* a whole datagram or SCTP user message; NULL: by name only */
 	const char *(*message)(uint16_t type);
 	const char *(*element)(uint16_t type, const char **clause);

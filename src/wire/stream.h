@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * TCP connections that are followed, and what a protocol over TCP does with the bytes that came in order.
+ */
+#ifndef PROVISO_WIRE_STREAM_H
+#define PROVISO_WIRE_STREAM_H
+
+#include "wire/decode.h"
+
+struct nghttp2_hd_inflater;
+
+enum { STREAM_BYTES = 40 << 10 }; /* waiting in one direction: a TLS record or an HTTP/2 frame of 16 KiB fits twice */
+
+struct side { /* one direction */
+	uint32_t next;	    /* sequence number expected */
+	bool synced, done;  /* done: nothing more to be read in this direction */
+	uint32_t used;	    /* bytes waiting */
+	uint8_t *bytes;	    /* STREAM_BYTES, NULL until needed */
+	struct nghttp2_hd_inflater *inflater;
+	uint32_t continued; /* HTTP/2: stream whose header block goes on, 0 none */
+};
+
+struct stream {
+	struct wire_address address[2];
+	uint16_t port[2];
+	uint8_t protocol; /* enum wire_protocol, WIRE_NONE: free */
+	uint8_t client;	  /* which side opened it, as far as known */
+	bool from_start;
+	uint64_t used_at; /* frames counted, for the oldest */
+	struct side side[2];
+};
+
+/* Nothing more is read of this direction; gives its memory back. */
+void stream_finish(struct stream *, unsigned side);
+
+/* Each takes the bytes of one direction in order and says how many it is done with. */
+size_t tls_consume(struct scribe *, struct stream *, unsigned side, struct cursor);
+size_t http2_consume(struct scribe *, struct stream *, unsigned side, struct cursor);
+size_t ssh_consume(struct scribe *, struct stream *, unsigned side, struct cursor);
+size_t diameter_consume(struct scribe *, struct stream *, unsigned side, struct cursor);
+
+bool tls_looks(const uint8_t *, size_t);
+bool http2_looks(const uint8_t *, size_t); /* the client's preface */
+void http2_forget(struct side *);
+
+#endif
