@@ -118,6 +118,11 @@ struct evaluation {
 	struct graph *graph; /* links as adjacency, made when first asked for */
 };
 
+/* ---- judge.c ---------------------------------------------------------------------------------------------------------------- */
+
+void evaluation_begin(struct evaluation *, const struct policy *, const struct policy_question *, struct findings *out);
+void evaluation_free(struct evaluation *);
+
 /* ---- names.c: expressions to nodes --------------------------------------------------------------------------------------- */
 
 uint32_t bind_expr(struct evaluation *, const struct document *, const struct expr *); /* NULL is "everything" */

@@ -56,7 +56,7 @@ static void warn_vacuous(struct evaluation *e)
 	}
 }
 
-static void evaluation_free(struct evaluation *e)
+void evaluation_free(struct evaluation *e)
 {
 	for (size_t i = 0; i < e->sums.count; i++)
 		free(e->sums.items[i]->columns.items);
@@ -73,7 +73,7 @@ static void evaluation_free(struct evaluation *e)
 	arena_free(e->scratch);
 }
 
-static void evaluation_begin(struct evaluation *e, const struct policy *p, const struct policy_question *q, struct findings *out)
+void evaluation_begin(struct evaluation *e, const struct policy *p, const struct policy_question *q, struct findings *out)
 {
 	*e = (struct evaluation){ .policy = p, .q = q, .net = q->net, .arena = q->arena, .scratch = arena_new(), .out = out,
 				  .elements = q->net->table[NET_ELEMENTS].rows };

@@ -76,6 +76,49 @@ void policy_settle(struct findings *, const struct findings *present, const stru
 /* Is an element in a set (1 yes, 0 no, 2 unknown)? For explain. Returns -1 if there is no such set. */
 int policy_member(const struct policy *, const struct policy_question *, const char *set, uint32_t element);
 
+/* ---- rules as primitives, for planners ---------------------------------------------------------------------------------- */
+
+enum policy_row_kind {
+	POLICY_ROW_FORBID,   /* no element in target */
+	POLICY_ROW_LIMIT,    /* so much of the measure of subject (or of each party) in target */
+	POLICY_ROW_DISTINCT, /* so many different parties in target */
+	POLICY_ROW_EVIDENCE, /* policy_row_evidence is good for each element in target */
+	POLICY_ROW_SERVED,   /* connectivity without subject or each party */
+	POLICY_ROW_OTHER,    /* judge it */
+};
+
+/* One statement. Arrays are by element of the question's network, in its arena; values are Kleene's: bit 0 surely, bit 1 possibly. */
+struct policy_row {
+	enum policy_row_kind kind;
+	const char *policy, *rule, *statement, *source;
+	int32_t by;
+	struct place place;
+	bool in_force;	  /* else it has no weight */
+	bool counts;	  /* false: it never changes the verdict (notify) */
+	bool waived;	  /* as a whole: it may be broken */
+	bool exact;	  /* an element's membership rests on itself alone, not on what it is hosted on or part of */
+	bool at_least, share;
+	bool bound_known;
+	int64_t bound;	  /* ppb of a share, micro of a count */
+	const uint8_t *subject, *target; /* target of forbid: in S and T, new or changed, not waived */
+	bool any;			 /* any vendor, jurisdiction, owner: */
+	uint32_t party_count;
+	const char **party_names;
+	const uint32_t *party; /* CODE_UNKNOWN, CODE_NONE; NULL: a set */
+	const uint32_t *group; /* NULL: one group */
+	uint32_t group_count;
+	const int64_t *values; /* of the measure, by site where by_site, else by element; NULL: each counts one */
+	bool by_site, measure_missing;
+	bool with_managed;     /* served: those managed by them fall too */
+	struct evidence_need need; /* of evidence, without what it is asked for */
+};
+/* Every statement in the order of the policy's rules. */
+struct policy_row *policy_rows(const struct policy *, const struct policy_question *, size_t *count);
+
+enum policy_row_answer { POLICY_ROW_BAD, POLICY_ROW_OPEN, POLICY_ROW_GOOD };
+/* Is what an evidence row asks for on file for an element? claim: the one that meets it, or the nearest miss, or UINT32_MAX. */
+enum policy_row_answer policy_row_evidence(const struct policy_row *, const struct evidence *, uint32_t element, struct arena *,
+					   uint32_t *claim);
 
 /* The policy's own tests: stanzas, interpreted by assess (they need networks and verdicts). */
 size_t policy_test_count(const struct policy *);

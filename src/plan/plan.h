@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * plan: the cheapest changes among what is offered under which a network passes its policies, with a proof of how near that
+ * is to the best possible - or the proof that nothing offered can do it, and which rules can't hold together.
+ *
+ *     struct plan_offers *offers = plan_offers_load(arena, net, offers_source, costs_source, diagnostics);
+ *     struct plan_task task = { .net = net, .policies = p, .policy_count = 1, .evidence = e, .on = day, .offers = offers };
+ *     struct plan *plan = plan_make(arena, &task, diagnostics);
+ *     if (plan->status == PLAN_FOUND) ... plan->changes, plan->cost, plan->bound
+ *
+ * A plan passes when no rule is broken or due any more, and none is unknown where that can be had. Rules about amounts become
+ * rows of `solve`; what is no sum (a network without a vendor, a path, a denied link) is judged by `policy` and becomes a cut.
+ * Whatever comes out has been judged again by the policies themselves.
+ *
+ * Money is micro units of the one currency of the case. Everything lives in the arena that plan_make is given.
+ */
+#ifndef PROVISO_PLAN_H
+#define PROVISO_PLAN_H
+
+#include "assess/assess.h"
+#include "base/base.h"
+#include "evidence/evidence.h"
+#include "net/net.h"
+#include "policy/policy.h"
+#include "solve/solve.h"
+
+/* ---- offers.csv, costs.csv ---------------------------------------------------------------------------------------- */
+
+enum plan_what { PLAN_SWAP, PLAN_UPGRADE, PLAN_EVIDENCE, PLAN_WHATS };
+const char *plan_what_name(enum plan_what); /* "swap" "upgrade" "evidence": the words of results */
+
+struct plan_money { /* micro units */
+	int64_t low, likely, high;
+};
+
+struct plan_offer {
+	const char *name;
+	enum plan_what what;
+	uint32_t vendor, product, version, function; /* rows and codes of the network; CODE_UNKNOWN: not said */
+	const char *words;			     /* an element has to carry one of them; "" any */
+	struct plan_money cost;			     /* an element; of evidence once */
+	int64_t region_fixed, running_per_year;	     /* 0: none */
+	int32_t from, until;			     /* DATE_NONE: not said */
+	int64_t per_quarter, minimum;		     /* elements; -1: not said */
+	const char *regions;			     /* words; "" all */
+	const char *evidence_kind;		     /* of evidence */
+	int64_t lead_days;			     /* -1: not said */
+	const char *source;			     /* "": the price is assumed */
+	struct place place;
+};
+
+enum plan_cost_item { PLAN_REMOVAL, PLAN_SITE_VISIT, PLAN_DUAL_RUNNING, PLAN_WRITE_OFF, PLAN_CONTRACT_EXIT, PLAN_COST_ITEMS };
+
+struct plan_cost_line {
+	enum plan_cost_item item;
+	uint32_t function; /* CODE_UNKNOWN: any */
+	const char *region; /* "": any */
+	struct plan_money cost;
+	const char *source;
+	struct place place;
+};
+
+struct plan_offers {
+	const char *currency; /* "": nobody said */
+	struct plan_offer *offers;
+	size_t offer_count;
+	struct plan_cost_line *lines;
+	size_t line_count;
+};
+
+/*
+ * Reads both (costs may be NULL). Vendors, products and functions are looked up in the network. NULL where something was wrong;
+ * codes: missing-column, duplicate-id, dangling-reference, bad-number, bad-word, vendor-differs, not-yet-supported ...
+ */
+struct plan_offers *plan_offers_load(struct arena *, const struct net *, struct source *offers, struct source *costs,
+				     struct diagnostics *);
+
+/* ---- the task ----------------------------------------------------------------------------------------------------- */
+
+struct plan_task {
+	const struct net *net;	   /* that is to pass */
+	const struct net *present; /* where net is a proposal, else NULL */
+	const struct policy *const *policies;
+	size_t policy_count;
+	const struct evidence *evidence; /* weighed */
+	struct weighing weighing;	 /* as it was weighed */
+	const struct plan_offers *offers;
+	int32_t on, until; /* until: DATE_NONE: running costs and deliveries a quarter are not counted */
+	int64_t gap_ppb;   /* good enough; 0: as far as it goes */
+	unsigned threads;
+	struct strs *strs;
+	bool (*stop)(void *context); /* NULL: limited by work alone */
+	double (*seconds_left)(void *context);
+	void *context;
+};
+
+enum plan_status {
+	PLAN_NOTHING,	   /* no rule is broken, due or unknown: nothing to mend */
+	PLAN_FOUND,
+	PLAN_IMPOSSIBLE,   /* proven: nothing offered mends it */
+	PLAN_UNDETERMINED, /* changes mend what is broken, but what is unknown decides the rest */
+	PLAN_NONE_FOUND,   /* neither found nor proven within the work or the time */
+};
+const char *plan_status_name(enum plan_status);
+int plan_status_exit(enum plan_status); /* 0 1 2 3 5 */
+
+struct plan_change {
+	const char *id; /* "c1" ... */
+	enum plan_what what;
+	const struct plan_offer *offer;
+	const char *const *elements; /* ids, sorted; of evidence: those that need it */
+	size_t element_count;
+	const char *from, *to;	     /* product and version; of evidence: "" and the kind */
+	struct plan_money cost;	     /* with its lines of costs.csv and fees; the sum over changes is the plan's cost */
+	int32_t due;		     /* DATE_NONE: before the proposal is carried out */
+	const char *const *mends;    /* "policy/rule" */
+	size_t mend_count;
+};
+
+struct plan_conflict_rule {
+	const char *policy, *rule, *source;
+};
+
+struct plan {
+	enum plan_status status;
+	const char *currency;
+	struct plan_money cost; /* of FOUND and UNDETERMINED */
+	bool has_bound;
+	wide bound;		/* no plan costs less, micro; exact where proof is certificate or enumeration */
+	int64_t gap_ppb;	/* (cost - bound) / cost */
+	bool has_solver_bound;
+	wide solver_bound;	/* what the library's tree says beyond it */
+	enum solve_proof proof;
+	bool time_limited;
+	struct plan_change *changes;
+	size_t change_count;
+	struct proviso *provisos; /* a change each, in words */
+	size_t proviso_count;
+	struct plan_conflict_rule *conflict; /* IMPOSSIBLE: leaving out any one of them leaves a plan, if minimal */
+	size_t conflict_count;
+	bool conflict_minimal;
+	const struct unknown_fact *unknown; /* UNDETERMINED: what would settle it */
+	size_t unknown_count;
+	bool assumed;		/* a price without a source took part */
+	bool assume_plan;	/* evidence that is still to be obtained is counted */
+	size_t rows, cuts, units, options, rounds; /* of the last model, for people who wonder */
+
+	/* The network as the plan leaves it: net with other codes for vendor, product, version and since. */
+	const struct net *net;
+	const struct claim *claims; /* evidence to be obtained, of kind planned */
+	size_t claim_count;
+	struct findings findings;   /* of that network */
+};
+
+struct plan *plan_make(struct arena *, const struct plan_task *, struct diagnostics *);
+
+/* The proposal's elements.csv that turns the present network into the plan's. */
+void plan_print_elements(const struct plan *, const struct net *present, struct sink *);
+/* The plan's claims as stanzas. */
+void plan_print_evidence(const struct plan *, struct sink *);
+
+#endif
