@@ -165,7 +165,7 @@ static void print_borders(const struct solve_model *m, struct sink *s)
 
 static void print_rows(const struct solve_model *m, struct sink *s)
 {
-	sink_text(s, "NAME PROVISO\nROWS\n N COST\n");
+	sink_text(s, "NAME PROVISO FREE\nROWS\n N COST\n");
 	for (uint32_t u = 0; u < m->units.count; u++)
 		sink_printf(s, " E S%u\n", u);
 	for (uint32_t i = 0; i < m->rows.count; i++)

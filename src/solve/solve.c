@@ -282,7 +282,9 @@ static bool finish_by_library(struct run *r, const bool *shut, const uint32_t *o
 		for (size_t i = 0; i < answer.chosen_count; i++)
 			r->search->choice[r->p->owner[answer.chosen[i]]] = answer.chosen[i];
 		search_set(r->search, r->search->choice);
-		done = run_offer_choice(r) && answer.status == LIBRARY_OPTIMAL;
+		run_offer_choice(r);
+		/* What it calls best may be what we had: its doubles don't tell a last step of the cost. */
+		done = answer.status == LIBRARY_OPTIMAL && !r->search->broken;
 	} else {
 		done = answer.status == LIBRARY_NONE_BELOW;
 	}
