@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Addresses of elements: IPv4 and IPv6 addresses, prefixes of them, MAC addresses, names. What looks like a number but is
- * none would silently match nothing on the wire, so it is refused here.
+ * Addresses of elements: IPv4 and IPv6 addresses, prefixes of them, MAC addresses, names. What looks like a number but
+ * is none would silently match nothing on the wire, so it is refused here.
  */
 #include "net/stage.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A staged network becomes `struct net`: references become rows, what is derived is filled in, indexes are made. A reference
- * that points nowhere is told once and reads as unknown.
+ * A staged network becomes `struct net`: references become rows, what is derived is filled in, indexes are made. A
+ * reference that points nowhere is told once and reads as unknown.
  */
 #include "net/stage.h"
 
@@ -27,7 +27,7 @@ const char *nearest_id(struct load *load, const uint32_t *ids, uint32_t rows, co
 	return nearest;
 }
 
-/* ---- columns ------------------------------------------------------------------------------------------------------------------------- */
+/* ---- columns ---- */
 
 struct build {
 	struct load *load;
@@ -73,14 +73,15 @@ static const char *row_id(const struct build *b, const struct stage_table *table
 		       point && point->codes ? point->codes[row] : CODE_UNKNOWN);
 }
 
-static void dangling(struct build *b, struct stage_table *table, struct stage_column *column, uint32_t row, uint32_t code,
-		     enum net_table_name target)
+static void dangling(struct build *b, struct stage_table *table, struct stage_column *column, uint32_t row,
+		     uint32_t code, enum net_table_name target)
 {
 	const struct removed *removed = &b->load->removed[target];
 	struct diagnostics *diagnostics = b->load->diagnostics;
 	struct place place = stage_place(b->load, table, column, row);
 	const char *text = strs_text(b->load->strs, code), *near;
-	uint32_t gone = b->net->present ? id_index_find(removed->slots, removed->mask, removed->ids, code) : CODE_UNKNOWN;
+	uint32_t gone =
+		b->net->present ? id_index_find(removed->slots, removed->mask, removed->ids, code) : CODE_UNKNOWN;
 
 	if (b->stage->table[target].broken)
 		return;
@@ -92,8 +93,8 @@ static void dangling(struct build *b, struct stage_table *table, struct stage_co
 		return;
 	}
 	near = nearest_id(b->load, b->net->table[target].ids, b->net->table[target].rows, text);
-	diagnose(diagnostics, SEVERITY_ERROR, "dangling-reference", place, "%s \"%s\" is not in %s%s%s%s", column->name, text,
-		 net_table_file(target), near ? " (did you mean \"" : "", near ? near : "", near ? "\"?)" : "");
+	diagnose(diagnostics, SEVERITY_ERROR, "dangling-reference", place, "%s \"%s\" is not in %s%s%s%s", column->name,
+		 text, net_table_file(target), near ? " (did you mean \"" : "", near ? near : "", near ? "\"?)" : "");
 }
 
 /* Where the codes go: a stage that is not read again hands its own array over. */
@@ -102,7 +103,8 @@ static uint32_t *codes_of(struct build *b, const struct stage_table *table, cons
 	return b->last ? column->codes : arena_array(arena_of(b), table->rows ? table->rows : 1, sizeof *column->codes);
 }
 
-static uint32_t *resolve(struct build *b, struct stage_table *table, struct stage_column *column, enum net_table_name target)
+static uint32_t *resolve(struct build *b, struct stage_table *table, struct stage_column *column,
+			 enum net_table_name target)
 {
 	const struct net_table *to = &b->net->table[target];
 	uint32_t *staged = column->codes, *codes = codes_of(b, table, column);
@@ -143,8 +145,8 @@ static uint32_t *copy_codes(struct build *b, const struct stage_table *table, co
 
 static int64_t *copy_measures(struct build *b, const struct stage_table *table, const struct stage_column *column)
 {
-	int64_t *measures = b->last ? column->measures :
-				      arena_array(arena_of(b), table->rows ? table->rows : 1, sizeof *measures);
+	int64_t *measures =
+		b->last ? column->measures : arena_array(arena_of(b), table->rows ? table->rows : 1, sizeof *measures);
 	int64_t none = column->known && column->known->flags & COLUMN_NO_ZERO ? MEASURE_UNKNOWN : 0;
 
 	for (uint32_t row = 0; row < table->rows; row++)
@@ -155,7 +157,8 @@ static int64_t *copy_measures(struct build *b, const struct stage_table *table, 
 static struct net_column build_column(struct build *b, struct stage_table *table, const struct known_column *known,
 				      struct stage_column *column)
 {
-	struct net_column out = { .name = known ? known->name : column->name, .type = known ? known->type : column->type,
+	struct net_column out = { .name = known ? known->name : column->name,
+				  .type = known ? known->type : column->type,
 				  .known = known != NULL };
 
 	if (!column)
@@ -173,7 +176,7 @@ static struct net_column build_column(struct build *b, struct stage_table *table
 	return out;
 }
 
-/* ---- tables -------------------------------------------------------------------------------------------------------------------------- */
+/* ---- tables ---- */
 
 static void report_numbers(struct build *b, const struct stage_table *table)
 {
@@ -187,7 +190,8 @@ static void report_numbers(struct build *b, const struct stage_table *table)
 				 "a number in column \"%s\" is more than 9223372036854", column->name);
 		if (column->rounded.line)
 			diagnose(b->load->diagnostics, SEVERITY_WARNING, "number-rounded", column->rounded,
-				 "numbers in column \"%s\" have more than six decimals and are rounded, here first", column->name);
+				 "numbers in column \"%s\" have more than six decimals and are rounded, here first",
+				 column->name);
 	}
 }
 
@@ -267,7 +271,7 @@ static void build_table(struct build *b, enum net_table_name name)
 		report_numbers(b, table);
 }
 
-/* ---- the rest -------------------------------------------------------------------------------------------------------------------------- */
+/* ---- the rest ---- */
 
 static void index_sites(struct net *net)
 {
@@ -301,7 +305,8 @@ static bool any_synthetic(const struct net *net)
 
 static void keep_origins(struct net *net, const struct stage_table *elements)
 {
-	net->present_element = arena_array(net->arena, elements->rows ? elements->rows : 1, sizeof *net->present_element);
+	net->present_element =
+		arena_array(net->arena, elements->rows ? elements->rows : 1, sizeof *net->present_element);
 	if (elements->rows)
 		memcpy(net->present_element, elements->origins, elements->rows * sizeof *net->present_element);
 }

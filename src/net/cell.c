@@ -13,7 +13,7 @@ enum {
 	CACHE_TRIAL = 1024, /* looks before it is judged */
 };
 
-/* ---- what is wrong with a cell ------------------------------------------------------------------------------------------ */
+/* ---- what is wrong with a cell ---- */
 
 static struct place place_of(const struct reader *r, const struct csv_cell *cell)
 {
@@ -28,11 +28,12 @@ static const char *copy(const struct reader *r, const struct csv_cell *cell)
 static void complain(const struct reader *r, const struct csv_cell *cell, const char *code, const char *what,
 		     const char *problem, const char *nearest)
 {
-	diagnose(r->load->diagnostics, SEVERITY_ERROR, code, place_of(r, cell), "%s \"%s\" %s%s%s%s", what, copy(r, cell),
-		 problem, nearest ? " (did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?)" : "");
+	diagnose(r->load->diagnostics, SEVERITY_ERROR, code, place_of(r, cell), "%s \"%s\" %s%s%s%s", what,
+		 copy(r, cell), problem, nearest ? " (did you mean \"" : "", nearest ? nearest : "",
+		 nearest ? "\"?)" : "");
 }
 
-/* ---- values ------------------------------------------------------------------------------------------------------------------ */
+/* ---- values ---- */
 
 /* A number with more decimals than a measure has: cut to six, rounded half away from zero. */
 static enum number_status parse_fine(const char *text, uint32_t bytes, int64_t *micro)
@@ -193,7 +194,9 @@ static uint32_t parse_reference_point(struct reader *r, const struct csv_cell *c
 	return code;
 }
 
-/* Two capital letters; a code that ISO has not given away is probably a slip, but laws change faster than this table. */
+/*
+ * Two capital letters; a code that ISO has not given away is probably a slip, but laws change faster than this table.
+ */
 static uint32_t parse_country(struct reader *r, const struct csv_cell *cell)
 {
 	const char *t = cell->text;
@@ -249,7 +252,8 @@ static void check_addresses(struct reader *r, const struct csv_cell *cell)
 			at++;
 		if (!address_valid(word, (size_t)(at - word)))
 			diagnose(r->load->diagnostics, SEVERITY_ERROR, "bad-address",
-				 (struct place){ r->file_name, cell->line, cell->column + (uint32_t)(word - cell->text) },
+				 (struct place){ r->file_name, cell->line,
+						 cell->column + (uint32_t)(word - cell->text) },
 				 "\"%.*s\" is no address", (int)(at - word), word);
 		while (at < end && (*at == ' ' || *at == '\t'))
 			at++;
@@ -289,7 +293,7 @@ static uint32_t parse(struct reader *r, const struct stage_column *column, const
 	}
 }
 
-/* ---- the cache ------------------------------------------------------------------------------------------------------------ */
+/* ---- the cache ---- */
 
 static inline uint32_t cache_slot(const char *text, uint32_t bytes)
 {
@@ -360,7 +364,7 @@ static uint32_t look_up(struct reader *r, struct stage_column *column, const str
 	return code;
 }
 
-/* ---- batches ----------------------------------------------------------------------------------------------------------------- */
+/* ---- batches ---- */
 
 struct reader *reader_new(struct load *load, struct stage *stage)
 {
@@ -431,7 +435,7 @@ void batch_add(struct reader *r, enum batch_kind kind, uint32_t index, uint32_t 
 		(struct batch_cell){ kind, text, index, row, cell->line == r->line ? cell->column : 0 };
 }
 
-/* ---- one cell ------------------------------------------------------------------------------------------------------------------ */
+/* ---- one cell ---- */
 
 static void put_missing(struct stage_column *column, uint32_t row, bool none)
 {

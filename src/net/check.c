@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What only a whole table or network shows: owners and hosts that go round in circles, an element whose vendor is not its
- * product's, access elements that no link leads to; and what follows from another column (an element's vendor and layer).
+ * What only a whole table or network shows: owners and hosts that go round in circles, an element whose vendor is not
+ * its product's, access elements that no link leads to; and what follows from another column (an element's vendor and
+ * layer).
  *
- * A network with a proposal is built twice from one stage, so what was told the first time is marked there as CODE_BAD: it
- * reads as unknown and is not told again. The second time the stage's columns have been handed over to the network.
+ * A network with a proposal is built twice from one stage, so what was told the first time is marked there as
+ * CODE_BAD: it reads as unknown and is not told again. The second time the stage's columns have been handed over to
+ * the network.
  */
 #include "net/stage.h"
 
@@ -18,10 +20,10 @@ static struct net_column *column_of(struct net *net, enum net_table_name table, 
 	return (struct net_column *)net_column(net, table, name);
 }
 
-/* ---- circles ----------------------------------------------------------------------------------------------------------------------- */
+/* ---- circles ---- */
 
-static const char *circle_text(struct load *load, const struct net *net, enum net_table_name table, const uint32_t *next,
-			       uint32_t row)
+static const char *circle_text(struct load *load, const struct net *net, enum net_table_name table,
+			       const uint32_t *next, uint32_t row)
 {
 	struct sink *text = sink_to_memory(load->staging);
 	uint32_t at = row;
@@ -54,8 +56,8 @@ static void cut(struct load *load, struct stage *stage, struct net *net, enum ne
 	for (uint32_t at = next[row]; at != row; at = next[at])
 		if (at < first)
 			first = at;
-	diagnose(load->diagnostics, SEVERITY_ERROR, circle->code, stage_place(load, staged, column, first), "%s \"%s\" %s: %s",
-		 net_table_singular(table), net_id(net, table, first), circle->words,
+	diagnose(load->diagnostics, SEVERITY_ERROR, circle->code, stage_place(load, staged, column, first),
+		 "%s \"%s\" %s: %s", net_table_singular(table), net_id(net, table, first), circle->words,
 		 circle_text(load, net, table, next, first));
 	next[first] = CODE_UNKNOWN;
 	if (column->codes)
@@ -83,12 +85,13 @@ static void check_circles(struct load *load, struct stage *stage, struct net *ne
 	arena_release(load->staging, seen, (rows ? rows : 1) * sizeof *seen);
 }
 
-/* ---- vendors ----------------------------------------------------------------------------------------------------------------------- */
+/* ---- vendors ---- */
 
 void check_vendors(struct load *load, struct stage *stage, struct net *net)
 {
 	static const struct circle circle = { "owner", "owner-circle", "owns itself" };
-	struct net_column *owner = column_of(net, NET_VENDORS, "owner"), *name = column_of(net, NET_VENDORS, "owner_name");
+	struct net_column *owner = column_of(net, NET_VENDORS, "owner"),
+			  *name = column_of(net, NET_VENDORS, "owner_name");
 	const struct net_table *table = &net->table[NET_VENDORS];
 	uint32_t *rows;
 
@@ -111,7 +114,7 @@ void check_vendors(struct load *load, struct stage *stage, struct net *net)
 	check_circles(load, stage, net, NET_VENDORS, &circle);
 }
 
-/* ---- elements ---------------------------------------------------------------------------------------------------------------------- */
+/* ---- elements ---- */
 
 /* A column of its own where it was shared with the others that no file has. */
 static uint32_t *own_codes(const struct stage *stage, struct net *net, const char *name)
@@ -186,7 +189,7 @@ void check_elements(struct load *load, struct stage *stage, struct net *net)
 		check_circles(load, stage, net, NET_ELEMENTS, &circles[i]);
 }
 
-/* ---- links ------------------------------------------------------------------------------------------------------------------------- */
+/* ---- links ---- */
 
 static void warn_unlinked(struct load *load, struct stage *stage, struct net *net, const uint8_t *linked)
 {
@@ -204,7 +207,8 @@ static void warn_unlinked(struct load *load, struct stage *stage, struct net *ne
 	}
 	for (uint32_t row = first; told < count; row++)
 		if (layer[row] == LAYER_ACCESS && !linked[row]) {
-			diagnose(load->diagnostics, SEVERITY_WARNING, "unlinked-access", net_place(net, NET_ELEMENTS, row),
+			diagnose(load->diagnostics, SEVERITY_WARNING, "unlinked-access",
+				 net_place(net, NET_ELEMENTS, row),
 				 "access element \"%s\" has no link: whether it is served is unknown",
 				 net_id(net, NET_ELEMENTS, row));
 			told++;

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The five tables and the columns each is known to have: names, types, what a cell must be. A column that is not here is
- * the user's own. The rows are in the order in which a table is written out.
+ * The five tables and the columns each is known to have: names, types, what a cell must be. A column that is not here
+ * is the user's own. The rows are in the order in which a table is written out.
  */
 #include "net/stage.h"
 
 #include <string.h>
 
-#define COUNTED(least, most) (int64_t)(least) * MICRO, (int64_t)(most) * MICRO
-#define ANY_AMOUNT 0, INT64_MAX
+#define COUNTED(least, most) (int64_t)(least) * MICRO, (int64_t)(most)*MICRO
+#define ANY_AMOUNT           0, INT64_MAX
 
 static const struct known_column vendors[] = {
 	{ "vendor", TYPE_TEXT, COLUMN_KEY | COLUMN_REQUIRED, 0, 0 },
@@ -108,7 +108,8 @@ bool net_table_of_file(const char *file_name, enum net_table_name *name)
 	for (int t = 0; t < NET_TABLES; t++) {
 		size_t prefix = strlen(tables[t].prefix);
 
-		if (bytes < prefix + 4 || strncmp(base, tables[t].prefix, prefix) != 0 || strcmp(base + bytes - 4, ".csv") != 0)
+		if (bytes < prefix + 4 || strncmp(base, tables[t].prefix, prefix) != 0 ||
+		    strcmp(base + bytes - 4, ".csv") != 0)
 			continue;
 		if (bytes == prefix + 4 || base[prefix] == '-') {
 			*name = (enum net_table_name)t;
@@ -138,16 +139,19 @@ const struct known_column *known_column_find(enum net_table_name name, const cha
 bool country_known(const char *letters)
 {
 	/* ISO 3166-1 alpha-2: the officially assigned codes, then those set aside for users (clause 8.1.3). */
-	static const char codes[] =
-		"ADAEAFAGAIALAMAOAQARASATAUAWAXAZBABBBDBEBFBGBHBIBJBLBMBNBOBQBRBSBTBVBWBYBZCACCCDCFCGCHCICKCLCMCNCOCRCUCVCW"
-		"CXCYCZDEDJDKDMDODZECEEEGEHERESETFIFJFKFMFOFRGAGBGDGEGFGGGHGIGLGMGNGPGQGRGSGTGUGWGYHKHMHNHRHTHUIDIEILIMINIO"
-		"IQIRISITJEJMJOJPKEKGKHKIKMKNKPKRKWKYKZLALBLCLILKLRLSLTLULVLYMAMCMDMEMFMGMHMKMLMMMNMOMPMQMRMSMTMUMVMWMXMYMZ"
-		"NANCNENFNGNINLNONPNRNUNZOMPAPEPFPGPHPKPLPMPNPRPSPTPWPYQARERORSRURWSASBSCSDSESGSHSISJSKSLSMSNSOSRSSSTSVSXSY"
-		"SZTCTDTFTGTHTJTKTLTMTNTOTRTTTVTWTZUAUGUMUSUYUZVAVCVEVGVIVNVUWFWSYEYTZAZMZW";
+	static const char codes[] = "ADAEAFAGAIALAMAOAQARASATAUAWAXAZBABBBDBEBFBGBHBIBJBLBMBNBOBQBRBSBTBVBWBYBZCACCCDCF"
+				    "CGCHCICKCLCMCNCOCRCUCVCW"
+				    "CXCYCZDEDJDKDMDODZECEEEGEHERESETFIFJFKFMFOFRGAGBGDGEGFGGGHGIGLGMGNGPGQGRGSGTGUGWGY"
+				    "HKHMHNHRHTHUIDIEILIMINIO"
+				    "IQIRISITJEJMJOJPKEKGKHKIKMKNKPKRKWKYKZLALBLCLILKLRLSLTLULVLYMAMCMDMEMFMGMHMKMLMMMN"
+				    "MOMPMQMRMSMTMUMVMWMXMYMZ"
+				    "NANCNENFNGNINLNONPNRNUNZOMPAPEPFPGPHPKPLPMPNPRPSPTPWPYQARERORSRURWSASBSCSDSESGSHSI"
+				    "SJSKSLSMSNSOSRSSSTSVSXSY"
+				    "SZTCTDTFTGTHTJTKTLTMTNTOTRTTTVTWTZUAUGUMUSUYUZVAVCVEVGVIVNVUWFWSYEYTZAZMZW";
 
 	for (size_t i = 0; i + 1 < sizeof codes; i += 2)
 		if (codes[i] == letters[0] && codes[i + 1] == letters[1])
 			return true;
-	return letters[0] == 'X' || (letters[0] == 'Q' && letters[1] >= 'M') || (letters[0] == 'A' && letters[1] == 'A') ||
-	       (letters[0] == 'Z' && letters[1] == 'Z');
+	return letters[0] == 'X' || (letters[0] == 'Q' && letters[1] >= 'M') ||
+	       (letters[0] == 'A' && letters[1] == 'A') || (letters[0] == 'Z' && letters[1] == 'Z');
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The difference of two networks, row by row and cell by cell. They may have nothing in common but the texts: rows meet by
- * their id, cells by what they say, lists of words whatever their order.
+ * The difference of two networks, row by row and cell by cell. They may have nothing in common but the texts: rows
+ * meet by their id, cells by what they say, lists of words whatever their order.
  */
 #include "net/stage.h"
 
@@ -30,7 +30,7 @@ static const char *id_of(struct compare *c, const struct net *net, uint32_t row)
 	return c->table == NET_LINKS ? net_link_id(net, row, c->arena) : net_id(net, c->table, row);
 }
 
-/* ---- cells ----------------------------------------------------------------------------------------------------------------------- */
+/* ---- cells ---- */
 
 static int by_text(const void *a, const void *b)
 {
@@ -83,7 +83,8 @@ static bool same_cell(const struct compare *c, const struct net_column *a, uint3
 		return true;
 	if (!a || !b)
 		return false;
-	if (a->type == TYPE_WORDS && b->type == TYPE_WORDS && CODE_IS_KNOWN(a->codes[a_row]) && CODE_IS_KNOWN(b->codes[b_row]))
+	if (a->type == TYPE_WORDS && b->type == TYPE_WORDS && CODE_IS_KNOWN(a->codes[a_row]) &&
+	    CODE_IS_KNOWN(b->codes[b_row]))
 		return same_words(c, a->codes[a_row], b->codes[b_row]);
 	return (a->type == TYPE_MEASURE) != (b->type == TYPE_MEASURE) && same_number(before, after);
 }
@@ -97,7 +98,8 @@ static bool is_compared(enum net_table_name table, const struct net_column *colu
 }
 
 /* Two columns of one name; either may be absent. Rows of b by rows of a in other. */
-static void compare_column(struct compare *c, const struct net_column *a, const struct net_column *b, const uint32_t *other)
+static void compare_column(struct compare *c, const struct net_column *a, const struct net_column *b,
+			   const uint32_t *other)
 {
 	char a_text[48], b_text[48];
 
@@ -115,26 +117,30 @@ static void compare_column(struct compare *c, const struct net_column *a, const 
 	}
 }
 
-/* ---- rows ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- rows ---- */
 
 /* Links without ids meet by their ends: b's ends and points in terms of a's rows, found through an index over a. */
 static uint32_t *links_in_terms_of_a(struct compare *c, struct arena *scratch, const uint32_t *element_of_a)
 {
 	const struct net_table *a = &c->a->table[NET_LINKS], *b = &c->b->table[NET_LINKS];
-	uint32_t *from = arena_array(scratch, b->rows + 1, sizeof *from), *to = arena_array(scratch, b->rows + 1, sizeof *to);
+	uint32_t *from = arena_array(scratch, b->rows + 1, sizeof *from),
+		 *to = arena_array(scratch, b->rows + 1, sizeof *to);
 	uint32_t *rows = arena_array(scratch, b->rows + 1, sizeof *rows), twin;
 	struct link_ends ends = { from, to, net_column(c->b, NET_LINKS, "reference_point")->codes };
 	struct link_index index;
 
 	for (uint32_t row = 0; row < b->rows; row++) {
-		uint32_t left = net_column(c->b, NET_LINKS, "a")->codes[row], right = net_column(c->b, NET_LINKS, "b")->codes[row];
+		uint32_t left = net_column(c->b, NET_LINKS, "a")->codes[row],
+			 right = net_column(c->b, NET_LINKS, "b")->codes[row];
 
 		from[row] = CODE_IS_KNOWN(left) ? element_of_a[left] : CODE_UNKNOWN;
 		to[row] = CODE_IS_KNOWN(right) ? element_of_a[right] : CODE_UNKNOWN;
 	}
 	link_index_make(&index, scratch,
-			(struct link_ends){ net_column(c->a, NET_LINKS, "a")->codes, net_column(c->a, NET_LINKS, "b")->codes,
-					    net_column(c->a, NET_LINKS, "reference_point")->codes }, a->rows);
+			(struct link_ends){ net_column(c->a, NET_LINKS, "a")->codes,
+					    net_column(c->a, NET_LINKS, "b")->codes,
+					    net_column(c->a, NET_LINKS, "reference_point")->codes },
+			a->rows);
 	for (uint32_t row = 0; (row = link_index_fill(&index, row, a->rows, &twin)) < a->rows; row++)
 		;
 	for (uint32_t row = 0; row < b->rows; row++)
@@ -152,8 +158,9 @@ static uint32_t *rows_of_a(struct compare *c, struct arena *scratch, const uint3
 		return links_in_terms_of_a(c, scratch, element_of_a);
 	rows = arena_array(scratch, b->rows + 1, sizeof *rows);
 	for (uint32_t row = 0; row < b->rows; row++)
-		rows[row] = net_find_text(c->a, c->table, c->table == NET_LINKS ? net_link_id(c->b, row, scratch) :
-										   net_id(c->b, c->table, row));
+		rows[row] = net_find_text(c->a, c->table,
+					  c->table == NET_LINKS ? net_link_id(c->b, row, scratch)
+								: net_id(c->b, c->table, row));
 	return rows;
 }
 
@@ -177,13 +184,15 @@ static uint32_t *compare_table(struct compare *c, struct arena *scratch, const u
 	memset(of_b, 0xff, a->rows * sizeof *of_b);
 	for (uint32_t row = 0; row < b->rows; row++) {
 		if (of_a[row] == CODE_UNKNOWN)
-			add(c, (struct net_change){ .kind = CHANGE_ADDED, .table = c->table, .id = id_of(c, c->b, row) });
+			add(c,
+			    (struct net_change){ .kind = CHANGE_ADDED, .table = c->table, .id = id_of(c, c->b, row) });
 		else
 			of_b[of_a[row]] = row;
 	}
 	for (uint32_t row = 0; row < a->rows; row++)
 		if (of_b[row] == CODE_UNKNOWN)
-			add(c, (struct net_change){ .kind = CHANGE_REMOVED, .table = c->table, .id = id_of(c, c->a, row) });
+			add(c, (struct net_change){
+				       .kind = CHANGE_REMOVED, .table = c->table, .id = id_of(c, c->a, row) });
 	compare_columns(c, of_b);
 	return of_a;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Links without a `link` column are known by their ends and reference point. Millions of them can't each have an interned
- * id: the text is made when somebody asks, and doubles are found by an index over the columns.
+ * Links without a `link` column are known by their ends and reference point. Millions of them can't each have an
+ * interned id: the text is made when somebody asks, and doubles are found by an index over the columns.
  */
 #include "net/stage.h"
 
@@ -50,8 +50,9 @@ void link_index_make(struct link_index *index, struct arena *arena, struct link_
 		room *= 2;
 	while (row_mask <= rows)
 		row_mask = row_mask * 2 + 1;
-	*index = (struct link_index){ arena, hash_seed(), ends, arena_array(arena, room, sizeof *index->slots),
-				      (uint32_t)room - 1, row_mask };
+	*index = (struct link_index){
+		arena, hash_seed(), ends, arena_array(arena, room, sizeof *index->slots), (uint32_t)room - 1, row_mask
+	};
 }
 
 void link_index_free(struct link_index *index)
@@ -60,13 +61,18 @@ void link_index_free(struct link_index *index)
 	index->slots = NULL;
 }
 
-/* The row with the same ends, or CODE_UNKNOWN and the free slot. A wrong tag saves looking at a row, which is far away. */
-static uint32_t probe(const struct link_index *index, const struct link_ends *ends, uint32_t row, uint64_t hash, uint32_t *at)
+/*
+ * The row with the same ends, or CODE_UNKNOWN and the free slot. A wrong tag saves looking at a row, which is far
+ * away.
+ */
+static uint32_t probe(const struct link_index *index, const struct link_ends *ends, uint32_t row, uint64_t hash,
+		      uint32_t *at)
 {
 	uint32_t tag = tag_of(index, hash), slot;
 
 	for (*at = slot_of(index, hash); (slot = index->slots[*at]) != 0; *at = (*at + 1) & index->mask)
-		if ((slot & ~index->row_mask) == tag && same_ends(&index->ends, (slot & index->row_mask) - 1, ends, row))
+		if ((slot & ~index->row_mask) == tag &&
+		    same_ends(&index->ends, (slot & index->row_mask) - 1, ends, row))
 			return (slot & index->row_mask) - 1;
 	return CODE_UNKNOWN;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A whole load: files of the present network, files of the proposal, one after the other in the order of the tables, so
- * that what is referred to mostly comes before what refers; then the present network is built, the proposal laid over its
- * stage, and the proposed network built.
+ * A whole load: files of the present network, files of the proposal, one after the other in the order of the tables,
+ * so that what is referred to mostly comes before what refers; then the present network is built, the proposal laid
+ * over its stage, and the proposed network built.
  */
 #include "net/stage.h"
 
@@ -10,8 +10,8 @@
 #include <string.h>
 
 enum {
-	MOST_FILES = UINT16_MAX,  /* a row knows its file by 16 bits */
-	MOST_COMPARES = 2000000,  /* ids looked at for "did you mean": about a tenth of a second */
+	MOST_FILES = UINT16_MAX, /* a row knows its file by 16 bits */
+	MOST_COMPARES = 2000000, /* ids looked at for "did you mean": about a tenth of a second */
 };
 
 static void read_all(struct load *load, struct stage *stage, const struct net_input *inputs, size_t count)
@@ -46,9 +46,13 @@ static bool too_many_files(struct load *load, size_t present, size_t proposal)
 
 struct net *net_load_answered(struct arena *arena, struct strs *strs, struct diagnostics *diagnostics,
 			      const struct net_input *present, size_t present_count, const struct net_input *proposal,
-			      size_t proposal_count, struct net_answer *answers, size_t answer_count, struct net **proposed)
+			      size_t proposal_count, struct net_answer *answers, size_t answer_count,
+			      struct net **proposed)
 {
-	struct load load = { .arena = arena, .staging = arena_new(), .strs = strs, .diagnostics = diagnostics,
+	struct load load = { .arena = arena,
+			     .staging = arena_new(),
+			     .strs = strs,
+			     .diagnostics = diagnostics,
 			     .compares_left = MOST_COMPARES };
 	bool overlaid = proposed && proposal_count;
 	struct stage stage, overlay;
@@ -80,8 +84,10 @@ struct net *net_load_answered(struct arena *arena, struct strs *strs, struct dia
 	return net;
 }
 
-struct net *net_load(struct arena *arena, struct strs *strs, struct diagnostics *diagnostics, const struct net_input *present,
-		     size_t present_count, const struct net_input *proposal, size_t proposal_count, struct net **proposed)
+struct net *net_load(struct arena *arena, struct strs *strs, struct diagnostics *diagnostics,
+		     const struct net_input *present, size_t present_count, const struct net_input *proposal,
+		     size_t proposal_count, struct net **proposed)
 {
-	return net_load_answered(arena, strs, diagnostics, present, present_count, proposal, proposal_count, NULL, 0, proposed);
+	return net_load_answered(arena, strs, diagnostics, present, present_count, proposal, proposal_count, NULL, 0,
+				 proposed);
 }

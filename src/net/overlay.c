@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A proposal laid over the present network, both staged: a row with a new id is added, one with a known id replaces the
- * cells that it fills (an empty cell keeps, `none` clears), `-id` takes a row away. What an element's going does to its links,
- * and a site's to its elements, is settled here; whether the references still hold is seen when the network is built.
+ * A proposal laid over the present network, both staged: a row with a new id is added, one with a known id replaces
+ * the cells that it fills (an empty cell keeps, `none` clears), `-id` takes a row away. What an element's going does
+ * to its links, and a site's to its elements, is settled here; whether the references still hold is seen when the
+ * network is built.
  */
 #include "net/stage.h"
 
@@ -11,7 +12,7 @@
 
 enum { NOTES_BY_NAME = 20 };
 
-/* ---- the same columns ------------------------------------------------------------------------------------------------------------ */
+/* ---- the same columns ---- */
 
 static void unify_table(struct load *load, struct stage_table *to, const struct stage_table *from)
 {
@@ -43,7 +44,7 @@ void overlay_unify(struct load *load, struct stage *present, struct stage *propo
 	}
 }
 
-/* ---- one table --------------------------------------------------------------------------------------------------------------------- */
+/* ---- one table ---- */
 
 /* What the overlay knows of a row of the present table while it goes on. */
 enum { ROW_KEPT = 1, ROW_TOUCHED = 2 /* the proposal names it, so it answers for its references */ };
@@ -54,7 +55,8 @@ struct overlay {
 	uint8_t *marks; /* by row of to; 0: goes away */
 };
 
-static void replace_cells(struct stage_column *to, uint32_t row, const struct stage_column *from, uint32_t from_row, bool new)
+static void replace_cells(struct stage_column *to, uint32_t row, const struct stage_column *from, uint32_t from_row,
+			  bool new)
 {
 	if (to->type == TYPE_MEASURE) {
 		if (new || from->measures[from_row] != MEASURE_UNKNOWN)
@@ -88,8 +90,10 @@ static void remove_row(struct overlay *o, uint32_t row, uint32_t from_row)
 	const char *near;
 
 	if (row == CODE_UNKNOWN) {
-		near = o->to->keyed ? nearest_id(o->load, o->to->ids, o->to->rows, stage_id(o->load, o->from, from_row)) : NULL;
-		diagnose(o->load->diagnostics, SEVERITY_ERROR, "absent-id", stage_place(o->load, o->from, NULL, from_row),
+		near = o->to->keyed ? nearest_id(o->load, o->to->ids, o->to->rows, stage_id(o->load, o->from, from_row))
+				    : NULL;
+		diagnose(o->load->diagnostics, SEVERITY_ERROR, "absent-id",
+			 stage_place(o->load, o->from, NULL, from_row),
 			 "%s \"%s\" can't be removed: it is not in the present network%s%s%s",
 			 net_table_singular(o->to->name), stage_id(o->load, o->from, from_row),
 			 near ? " (did you mean \"" : "", near ? near : "", near ? "\"?)" : "");
@@ -144,8 +148,8 @@ static uint8_t *overlay_table(struct load *load, struct stage_table *to, struct 
 		link_index_fill(&links, 0, old_rows, &twin);
 	}
 	for (uint32_t i = 0; i < from->rows; i++) {
-		uint32_t row = to->keyed ? id_index_find(index, mask, to->ids, from->ids[i]) :
-					   link_index_find(&links, &ends, i);
+		uint32_t row = to->keyed ? id_index_find(index, mask, to->ids, from->ids[i])
+					 : link_index_find(&links, &ends, i);
 
 		if (from->removes[i])
 			remove_row(&o, row, i);
@@ -156,7 +160,7 @@ static uint8_t *overlay_table(struct load *load, struct stage_table *to, struct 
 	return o.marks;
 }
 
-/* ---- what goes with what ------------------------------------------------------------------------------------------------------------ */
+/* ---- what goes with what ---- */
 
 /* How many rows of another table had to do with each removed one, and the first of them. */
 struct gone {
@@ -197,7 +201,8 @@ static void keep_sites(struct load *load, struct stage_table *elements, const ui
 		if (gone.count[i])
 			diagnose(load->diagnostics, SEVERITY_ERROR, "site-keeps-elements", removed->places[i],
 				 "site \"%s\" can't be removed: %u element%s at it, \"%s\" first",
-				 strs_text(load->strs, removed->ids[i]), gone.count[i], gone.count[i] > 1 ? "s are" : " is",
+				 strs_text(load->strs, removed->ids[i]), gone.count[i],
+				 gone.count[i] > 1 ? "s are" : " is",
 				 strs_text(load->strs, elements->ids[gone.first[i]]));
 }
 
@@ -233,7 +238,8 @@ static void remove_links(struct load *load, struct stage_table *links, uint8_t *
 	if (!gone.removed->count || !ends.a || !ends.b)
 		return;
 	for (uint32_t row = 0; row < links->rows; row++)
-		if (marks[row] == ROW_KEPT && (gone_count(&gone, ends.a[row], row) || gone_count(&gone, ends.b[row], row))) {
+		if (marks[row] == ROW_KEPT &&
+		    (gone_count(&gone, ends.a[row], row) || gone_count(&gone, ends.b[row], row))) {
 			marks[row] = 0;
 			load->removed_links++;
 		}

@@ -7,7 +7,8 @@
 static bool is_empty(const struct net_table *table, const struct net_column *column)
 {
 	for (uint32_t row = 0; row < table->rows; row++)
-		if (column->type == TYPE_MEASURE ? column->measures[row] != MEASURE_UNKNOWN : column->codes[row] != CODE_UNKNOWN)
+		if (column->type == TYPE_MEASURE ? column->measures[row] != MEASURE_UNKNOWN
+						 : column->codes[row] != CODE_UNKNOWN)
 			return false;
 	return true;
 }

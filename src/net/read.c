@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One CSV file to a staged table: its header is compared with the contract's columns, then each row goes in cell by cell.
- * A row is left out only where it has no usable id; a bad cell reads as unknown, so that one mistake is not told again by
- * everything that refers to its row.
+ * One CSV file to a staged table: its header is compared with the contract's columns, then each row goes in cell by
+ * cell. A row is left out only where it has no usable id; a bad cell reads as unknown, so that one mistake is not told
+ * again by everything that refers to its row.
  */
 #include "net/read.h"
 
@@ -30,7 +30,7 @@ static struct csv_cell trimmed(struct csv_cell cell)
 	return cell;
 }
 
-/* ---- header -------------------------------------------------------------------------------------------------------------------- */
+/* ---- header ---- */
 
 static void warn_near(struct reader *r, const struct csv_cell *cell, const char *name)
 {
@@ -44,7 +44,8 @@ static void warn_near(struct reader *r, const struct csv_cell *cell, const char 
 	nearest = nearest_text(name, candidates, names);
 	if (nearest)
 		diagnose(r->load->diagnostics, SEVERITY_WARNING, "own-column", place_of(r, cell),
-			 "column \"%s\" is not known and is read as one of your own (did you mean \"%s\"?)", name, nearest);
+			 "column \"%s\" is not known and is read as one of your own (did you mean \"%s\"?)", name,
+			 nearest);
 }
 
 /* The staged column of a name in the header, made where it is new. */
@@ -94,8 +95,8 @@ static bool has_target(const struct reader *r, const struct known_column *known)
 	for (size_t i = 0; i < r->target_count; i++) {
 		uint32_t column = r->targets[i].column;
 
-		if (column == KEY_COLUMN ? (known->flags & COLUMN_KEY) != 0 :
-					   column != NO_COLUMN && r->table->columns.items[column].known == known)
+		if (column == KEY_COLUMN ? (known->flags & COLUMN_KEY) != 0
+					 : column != NO_COLUMN && r->table->columns.items[column].known == known)
 			return true;
 	}
 	return false;
@@ -160,7 +161,8 @@ static bool check_required(struct reader *r, const struct csv_cell *cells, size_
 		place.column = cell.column;
 		diagnose(r->load->diagnostics, SEVERITY_ERROR, "missing-column", place,
 			 "%s misses column%s %s (did you mean \"%s\" by \"%.*s\"?)", net_table_file(r->table->name),
-			 missing > 1 ? "s" : "", sink_memory(names, &(size_t){ 0 }), near_name, (int)cell.bytes, cell.text);
+			 missing > 1 ? "s" : "", sink_memory(names, &(size_t){ 0 }), near_name, (int)cell.bytes,
+			 cell.text);
 	} else {
 		diagnose(r->load->diagnostics, SEVERITY_ERROR, "missing-column", place, "%s misses column%s %s",
 			 net_table_file(r->table->name), missing > 1 ? "s" : "", sink_memory(names, &(size_t){ 0 }));
@@ -175,8 +177,8 @@ static void mark_removing(struct reader *r)
 		for (size_t i = 0; i < r->target_count; i++) {
 			uint32_t column = r->targets[i].column;
 
-			if (keyed ? column == KEY_COLUMN :
-				    column < KEY_COLUMN && r->table->columns.items[column].type == TYPE_ELEMENT) {
+			if (keyed ? column == KEY_COLUMN
+				  : column < KEY_COLUMN && r->table->columns.items[column].type == TYPE_ELEMENT) {
 				r->targets[i].may_remove = true;
 				return;
 			}
@@ -209,7 +211,7 @@ static bool read_header(struct reader *r, const struct csv_cell *cells, size_t c
 	return true;
 }
 
-/* ---- rows ---------------------------------------------------------------------------------------------------------------------- */
+/* ---- rows ---- */
 
 static bool has_control(const struct csv_cell *cell)
 {
@@ -231,13 +233,15 @@ static void put_id(struct reader *r, uint32_t row, const struct csv_cell *cell)
 	const char *name = net_table_singular(r->table->name);
 
 	if (!cell->bytes) {
-		diagnose(r->load->diagnostics, SEVERITY_ERROR, "empty-key", place_of(r, cell), "this %s has no id", name);
+		diagnose(r->load->diagnostics, SEVERITY_ERROR, "empty-key", place_of(r, cell), "this %s has no id",
+			 name);
 	} else if (cell->bytes == 4 && memcmp(cell->text, "none", 4) == 0) {
 		diagnose(r->load->diagnostics, SEVERITY_ERROR, "bad-id", place_of(r, cell),
 			 "\"none\" can't be the id of a %s: it means that there is none", name);
 	} else if (cell->text[0] == '-') {
 		diagnose(r->load->diagnostics, SEVERITY_ERROR, "bad-id", place_of(r, cell),
-			 "the id of this %s begins with a minus, which takes a row away and stands in proposals only", name);
+			 "the id of this %s begins with a minus, which takes a row away and stands in proposals only",
+			 name);
 	} else if (has_control(cell)) {
 		diagnose(r->load->diagnostics, SEVERITY_ERROR, "bad-id", place_of(r, cell),
 			 "the id of this %s holds a control character", name);
@@ -290,7 +294,8 @@ static void check_surplus(struct reader *r, const struct csv_cell *cells, size_t
 
 static inline bool has_edge_space(const struct csv_cell *cell)
 {
-	return cell->bytes && ((unsigned char)cell->text[0] <= ' ' || (unsigned char)cell->text[cell->bytes - 1] <= ' ');
+	return cell->bytes &&
+	       ((unsigned char)cell->text[0] <= ' ' || (unsigned char)cell->text[cell->bytes - 1] <= ' ');
 }
 
 static inline void put_target(struct reader *r, size_t i, uint32_t row, const struct csv_cell *cell, bool *made_id)
@@ -319,8 +324,8 @@ static inline void put_target(struct reader *r, size_t i, uint32_t row, const st
 }
 
 /*
- * Room for the rows that the rest of the file will bring if they are like those so far: growing step by step would touch
- * twice the memory.
+ * Room for the rows that the rest of the file will bring if they are like those so far: growing step by step would
+ * touch twice the memory.
  */
 static void make_room(struct reader *r)
 {
@@ -417,14 +422,14 @@ void read_input(struct load *load, struct stage *stage, const struct net_input *
 	stage_room(r->table, 1);
 	if (input->table == NET_LINKS)
 		stage->has_links = true;
-	if (csv_row(csv, &cells, &count) ? read_header(r, cells, count) :
-					    load->diagnostics->errors == errors && check_required(r, NULL, 0))
+	if (csv_row(csv, &cells, &count) ? read_header(r, cells, count)
+					 : load->diagnostics->errors == errors && check_required(r, NULL, 0))
 		read_rows(r, csv);
 	else
 		r->table->broken = true;
 }
 
-/* ---- after the last file of a table ---------------------------------------------------------------------------------------------- */
+/* ---- after the last file of a table ---- */
 
 void read_finish(struct load *load, struct stage_table *table)
 {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One CSV file on its way into a staged table: shared by read.c (files, rows) and cell.c (cells). Private to this room. */
+/*
+ * One CSV file on its way into a staged table: shared by read.c (files, rows) and cell.c (cells). Private to this
+ * room.
+ */
 #ifndef PROVISO_NET_READ_H
 #define PROVISO_NET_READ_H
 
@@ -7,18 +10,19 @@
 
 enum { BATCH = 128, BATCH_TEXT = 64 << 10 };
 
-#define NO_COLUMN UINT32_MAX
+#define NO_COLUMN  UINT32_MAX
 #define KEY_COLUMN (UINT32_MAX - 1)
 
 enum batch_kind { BATCH_KEY, BATCH_CODE, BATCH_LIST };
 
 /*
- * Cells whose texts differ from row to row (ids, addresses, ends of links) are interned in batches, so that their look-ups
- * wait for memory together. A text that the column had in the row before (links sorted by an end) is looked up once.
+ * Cells whose texts differ from row to row (ids, addresses, ends of links) are interned in batches, so that their
+ * look-ups wait for memory together. A text that the column had in the row before (links sorted by an end) is looked
+ * up once.
  */
 struct batch_cell {
 	enum batch_kind kind;
-	uint32_t text;	      /* which of the texts */
+	uint32_t text;        /* which of the texts */
 	uint32_t column, row; /* of the staged table */
 	uint32_t cell_column; /* in the line, for the message about a double */
 };
@@ -45,7 +49,6 @@ struct reader {
 	uint64_t batch; /* its number among all of the load, so that no column takes another's text for its own */
 	char text[BATCH_TEXT];
 };
-
 
 struct reader *reader_new(struct load *, struct stage *); /* of no file yet; the one before is done with */
 /* Puts the value of a cell that has no spaces at its ends; what is wrong with it is diagnosed and reads as unknown. */

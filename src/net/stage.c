@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Staged tables: columns that grow together. Those of the present network lie in the network's own arena, because what the
- * last network is built of is handed over to it, array by array; large blocks that are not needed go back at once.
+ * Staged tables: columns that grow together. Those of the present network lie in the network's own arena, because what
+ * the last network is built of is handed over to it, array by array; large blocks that are not needed go back at once.
  */
 #include "net/stage.h"
 
@@ -43,8 +43,12 @@ void stage_table_free(struct stage_table *table)
 	arena_release(a, table->removes, table->room * sizeof *table->removes);
 	arena_release(a, table->origins, table->room * sizeof *table->origins);
 	arena_release(a, table->seen, table->seen_words * sizeof *table->seen);
-	*table = (struct stage_table){ .name = table->name, .arena = a, .rows = table->rows, .keyed = table->keyed,
-				       .proposal = table->proposal, .broken = table->broken };
+	*table = (struct stage_table){ .name = table->name,
+				       .arena = a,
+				       .rows = table->rows,
+				       .keyed = table->keyed,
+				       .proposal = table->proposal,
+				       .broken = table->broken };
 }
 
 struct stage_column *stage_column_find(const struct stage_table *table, const char *name)
@@ -189,9 +193,9 @@ void stage_put_id(struct load *load, struct stage_table *table, uint32_t row, ui
 		while (table->ids[first] != id || !table->lines[first])
 			first++;
 	diagnose(load->diagnostics, SEVERITY_ERROR, "duplicate-id",
-		 (struct place){ load->files[table->files[row]], table->lines[row], column }, "%s \"%s\" is already at %s:%u",
-		 net_table_singular(table->name), strs_text(load->strs, id), load->files[table->files[first]],
-		 table->lines[first]);
+		 (struct place){ load->files[table->files[row]], table->lines[row], column },
+		 "%s \"%s\" is already at %s:%u", net_table_singular(table->name), strs_text(load->strs, id),
+		 load->files[table->files[first]], table->lines[first]);
 	table->lines[row] = 0;
 	table->dead++;
 }
@@ -208,7 +212,7 @@ void stage_key(struct load *load, struct stage_table *table)
 		stage_put_id(load, table, row, ids[row], 0);
 }
 
-/* ---- one's own columns: measures until a word is met ------------------------------------------------------------------- */
+/* ---- one's own columns: measures until a word is met ---- */
 
 static uint32_t number_text(struct load *load, int64_t measure)
 {
@@ -246,7 +250,7 @@ void stage_to_words(struct load *load, struct stage_table *table, struct stage_c
 	memset(&column->odd, 0, sizeof column->odd);
 }
 
-/* ---- throwing rows out ---------------------------------------------------------------------------------------------------- */
+/* ---- throwing rows out ---- */
 
 static void compact_odd(struct stage_column *column, const uint8_t *keep)
 {
@@ -264,7 +268,13 @@ static void compact_odd(struct stage_column *column, const uint8_t *keep)
 	column->odd.count = kept;
 }
 
-#define COMPACT(array, keep, rows)                                                                                   	do {                                                                                                         		uint32_t to_ = 0;                                                                                    		for (uint32_t from_ = 0; (array) && from_ < (rows); from_++)                                         			if ((keep)[from_])                                                                           				(array)[to_++] = (array)[from_];                                                     	} while (0)
+#define COMPACT(array, keep, rows)                                                                                     \
+	do {                                                                                                           \
+		uint32_t to_ = 0;                                                                                      \
+		for (uint32_t from_ = 0; (array) && from_ < (rows); from_++)                                           \
+			if ((keep)[from_])                                                                             \
+				(array)[to_++] = (array)[from_];                                                       \
+	} while (0)
 
 void stage_compact(struct stage_table *table, const uint8_t *keep)
 {

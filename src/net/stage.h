@@ -11,22 +11,22 @@
 
 #include "net/net.h"
 
-#define CODE_BAD (UINT32_MAX - 2)	 /* diagnosed already: becomes CODE_UNKNOWN without another word */
-#define MEASURE_NONE (INT64_MIN + 1) /* `none` in a column of measures */
-#define ROW_DEAD UINT32_MAX		 /* as the id of a row that was left out, until stage_compact */
+#define CODE_BAD     (UINT32_MAX - 2) /* diagnosed already: becomes CODE_UNKNOWN without another word */
+#define MEASURE_NONE (INT64_MIN + 1)  /* `none` in a column of measures */
+#define ROW_DEAD     UINT32_MAX       /* as the id of a row that was left out, until stage_compact */
 
 struct load;
 
-/* ---- the contract's columns (column.c) ------------------------------------------------------------------------------ */
+/* ---- the contract's columns (column.c) ---- */
 
 enum {
 	COLUMN_KEY = 1,
-	COLUMN_REQUIRED = 2, /* the file must have it */
-	COLUMN_FILLED = 4,   /* and no cell may be empty after the overlay */
-	COLUMN_ALWAYS = 8,   /* there after loading, whatever the files hold */
-	COLUMN_DERIVED = 16, /* made by loading; a file can't have it */
-	COLUMN_NO_ZERO = 32, /* `none` is unknown, not 0: a place has no zero */
-	COLUMN_COUNTRY = 64, /* ISO 3166-1 alpha-2 */
+	COLUMN_REQUIRED = 2,    /* the file must have it */
+	COLUMN_FILLED = 4,      /* and no cell may be empty after the overlay */
+	COLUMN_ALWAYS = 8,      /* there after loading, whatever the files hold */
+	COLUMN_DERIVED = 16,    /* made by loading; a file can't have it */
+	COLUMN_NO_ZERO = 32,    /* `none` is unknown, not 0: a place has no zero */
+	COLUMN_COUNTRY = 64,    /* ISO 3166-1 alpha-2 */
 	COLUMN_FUNCTIONS = 128, /* its words are functions */
 	COLUMN_ADDRESSES = 256, /* its words are addresses */
 };
@@ -40,11 +40,14 @@ struct known_column {
 
 const struct known_column *known_columns(enum net_table_name, size_t *count);
 const struct known_column *known_column_find(enum net_table_name, const char *name, size_t bytes);
-/* A word of `addresses`: an IP address or prefix, a MAC address, or a name; false where it is made like one but is none. */
+/*
+ * A word of `addresses`: an IP address or prefix, a MAC address, or a name; false where it is made like one but is
+ * none.
+ */
 bool address_valid(const char *word, size_t bytes); /* (address.c) */
 bool country_known(const char *two_letters);
 
-/* ---- staged tables (stage.c) ------------------------------------------------------------------------------------------ */
+/* ---- staged tables (stage.c) ---- */
 
 enum { CACHE_SLOTS = 256, CACHE_TEXT = 26 };
 
@@ -58,7 +61,10 @@ struct cell_cache {
 	uint32_t looks, misses;
 };
 
-/* A number in a column of one's own whose text is not the shortest one ("007"), in case the column turns out to be words. */
+/*
+ * A number in a column of one's own whose text is not the shortest one ("007"), in case the column turns out to be
+ * words.
+ */
 struct odd_number {
 	uint32_t row, text;
 };
@@ -76,7 +82,7 @@ struct stage_column {
 	} odd;
 	struct place overflow, rounded; /* the first number that was too large, too fine; line 0: none */
 	struct cell_cache *cache;
-	uint32_t first_looks; /* before there was a cache */
+	uint32_t first_looks;  /* before there was a cache */
 	uint64_t newest_batch; /* the batch that newest_text is in (read.h) */
 	uint32_t newest_text;
 	bool uncached; /* too many different texts: the cache only costs */
@@ -90,16 +96,16 @@ struct stage_table {
 		struct stage_column *items;
 		size_t count, room;
 	} columns;
-	uint32_t *ids;	  /* interned key; NULL for links that have no `link` column */
+	uint32_t *ids; /* interned key; NULL for links that have no `link` column */
 	uint32_t *lines;
 	uint16_t *files;
-	uint8_t *removes; /* proposals: the row takes its id away; NULL in a present network */
+	uint8_t *removes;  /* proposals: the row takes its id away; NULL in a present network */
 	uint32_t *origins; /* after an overlay: the row of the present network; NULL before */
-	uint32_t *seen;	   /* bits: interned texts that are ids of this table */
+	uint32_t *seen;    /* bits: interned texts that are ids of this table */
 	size_t seen_words;
 	bool keyed;    /* ids are there; links without `link` column do without */
 	bool proposal; /* removes is there */
-	bool broken; /* a file could not be read: nothing is said about what might have been in it */
+	bool broken;   /* a file could not be read: nothing is said about what might have been in it */
 	uint32_t dead; /* rows that were left out, until read_finish */
 };
 
@@ -120,7 +126,10 @@ void stage_room(struct stage_table *, uint32_t count);
 void stage_room_exactly(struct stage_table *, uint32_t count);
 /* Links that had no `link` column so far get ids made of their ends, because a file has one. */
 void stage_key(struct load *, struct stage_table *);
-/* The row gets its id; one that another row has is diagnosed and the row is dead. column: where the id stands in the line. */
+/*
+ * The row gets its id; one that another row has is diagnosed and the row is dead. column: where the id stands in the
+ * line.
+ */
 void stage_put_id(struct load *, struct stage_table *, uint32_t row, uint32_t id, uint32_t column);
 /* Rows from..to become unknown. */
 void stage_fill(struct stage_column *, uint32_t from, uint32_t to);
@@ -135,7 +144,7 @@ struct place stage_place(const struct load *, const struct stage_table *, const 
 /* Where the text of `link` is missing: a|b|N2. */
 const char *link_id(struct arena *, const char *a, const char *b, uint32_t reference_point);
 
-/* ---- the load (load.c) -------------------------------------------------------------------------------------------------- */
+/* ---- the load (load.c) ---- */
 
 struct lists { /* distinct word lists, by the text of the cell; in the network's arena but for the slots */
 	uint32_t count, room, word_count, word_room;
@@ -158,7 +167,7 @@ struct load {
 	} removed[NET_TABLES];
 	uint32_t removed_elements, removed_links;
 	struct reader *reader;
-	uint64_t batches; /* begun so far, see read.h */
+	uint64_t batches;     /* begun so far, see read.h */
 	size_t compares_left; /* for "did you mean" among ids: bounded, so that many mistakes stay cheap */
 };
 
@@ -191,8 +200,11 @@ void links_check_double(struct load *, struct stage_table *);
 /* The indexed row with the ends of another set's row, or CODE_UNKNOWN. */
 uint32_t link_index_find(const struct link_index *, const struct link_ends *, uint32_t row);
 
-/* An open index over ids, interned texts. Their low bits are the hash: ids are given in order of arrival, so neighbours in the
- * file are neighbours here, and whoever wanted them to collide would need the square of their number in texts. (table.c) */
+/*
+ * An open index over ids, interned texts. Their low bits are the hash: ids are given in order of arrival, so
+ * neighbours in the file are neighbours here, and whoever wanted them to collide would need the square of their number
+ * in texts. (table.c)
+ */
 uint32_t *id_index_make(struct arena *, const uint32_t *ids, uint32_t rows, uint32_t *mask);
 static inline uint32_t id_index_find(const uint32_t *slots, uint32_t mask, const uint32_t *ids, uint32_t id)
 {
@@ -215,7 +227,10 @@ struct net *build_net(struct load *, struct stage *, bool last, const struct net
 /* The id nearest to text for "did you mean", or NULL. (build.c) */
 const char *nearest_id(struct load *, const uint32_t *ids, uint32_t rows, const char *text);
 
-/* What only a whole table or network shows. With a stage that is read again later, what was told is marked in it. (check.c) */
+/*
+ * What only a whole table or network shows. With a stage that is read again later, what was told is marked in it.
+ * (check.c)
+ */
 void check_vendors(struct load *, struct stage *, struct net *);
 void check_elements(struct load *, struct stage *, struct net *);
 void check_links(struct load *, struct stage *, struct net *, bool last);

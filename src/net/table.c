@@ -196,8 +196,9 @@ bool net_element_changed(const struct net *net, uint32_t element)
 		const struct net_column *then = net_column(net->present, NET_ELEMENTS, columns[i]);
 		uint32_t a = now->codes[element], b = then->codes[before];
 
-		if (now->type == TYPE_VENDOR ? !same_reference(net, NET_VENDORS, a, b) :
-		    now->type == TYPE_PRODUCT ? !same_reference(net, NET_PRODUCTS, a, b) : a != b)
+		if (now->type == TYPE_VENDOR    ? !same_reference(net, NET_VENDORS, a, b)
+		    : now->type == TYPE_PRODUCT ? !same_reference(net, NET_PRODUCTS, a, b)
+						: a != b)
 			return true;
 	}
 	return false;

@@ -15,20 +15,13 @@ static const char *const layers[LAYER_COUNT] = {
 };
 
 static const char *const technologies[TECHNOLOGY_COUNT] = {
-	[TECHNOLOGY_2G] = "2G",
-	[TECHNOLOGY_3G] = "3G",
-	[TECHNOLOGY_4G] = "4G",
-	[TECHNOLOGY_5G_NSA] = "5G-NSA",
-	[TECHNOLOGY_5G_SA] = "5G-SA",
-	[TECHNOLOGY_FIXED] = "fixed",
+	[TECHNOLOGY_2G] = "2G",         [TECHNOLOGY_3G] = "3G",       [TECHNOLOGY_4G] = "4G",
+	[TECHNOLOGY_5G_NSA] = "5G-NSA", [TECHNOLOGY_5G_SA] = "5G-SA", [TECHNOLOGY_FIXED] = "fixed",
 };
 
 static const char *const planes[] = {
-	[PLANE_CONTROL] = "control",
-	[PLANE_USER] = "user",
-	[PLANE_BOTH] = "both",
-	[PLANE_MANAGEMENT] = "management",
-	[PLANE_NONE] = "none",
+	[PLANE_CONTROL] = "control",       [PLANE_USER] = "user", [PLANE_BOTH] = "both",
+	[PLANE_MANAGEMENT] = "management", [PLANE_NONE] = "none",
 };
 
 static const char *const sensitivities[] = {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Any bytes as a case's tables: form feeds split them into vendors, products, sites, elements, links, and the same five of a
- * proposal; what is not there is not given. Loading must hold its promises about codes and indexes whatever it says, and a
- * network without errors has to be read back from what is written of it.
+ * Any bytes as a case's tables: form feeds split them into vendors, products, sites, elements, links, and the same
+ * five of a proposal; what is not there is not given. Loading must hold its promises about codes and indexes whatever
+ * it says, and a network without errors has to be read back from what is written of it.
  *
  * # proviso-deps: base net
  */
@@ -86,7 +86,10 @@ static void check_net(const struct net *net)
 		check(!net_element_changed(net, row) || CODE_IS_KNOWN(net->present_element[row]));
 }
 
-/* A group of words whose last word went away with a row of it would be read as numbers, which may be too fine or too large. */
+/*
+ * A group of words whose last word went away with a row of it would be read as numbers, which may be too fine or too
+ * large.
+ */
 static bool words_stay_words(const struct net *net)
 {
 	int64_t micro;
@@ -100,7 +103,8 @@ static bool words_stay_words(const struct net *net)
 			for (uint32_t row = 0; !word && row < net->table[t].rows; row++) {
 				const char *cell = net_cell(net, (enum net_table_name)t, column, row, text);
 
-				word = *cell && strcmp(cell, "none") != 0 && measure_parse(cell, strlen(cell), &micro) == NUMBER_BAD;
+				word = *cell && strcmp(cell, "none") != 0 &&
+				       measure_parse(cell, strlen(cell), &micro) == NUMBER_BAD;
 			}
 			if (!word)
 				return false;
@@ -122,8 +126,9 @@ static void check_printed(struct arena *a, struct strs *strs, const struct net *
 
 		net_print(net, (enum net_table_name)t, s);
 		text = sink_memory(s, &bytes);
-		inputs[t] = (struct net_input){ (enum net_table_name)t,
-						source_of_memory(a, net_table_file((enum net_table_name)t), text, bytes) };
+		inputs[t] =
+			(struct net_input){ (enum net_table_name)t,
+					    source_of_memory(a, net_table_file((enum net_table_name)t), text, bytes) };
 	}
 	diagnostics_init(&d, a);
 	again = net_load(a, strs, &d, inputs, NET_TABLES, NULL, 0, NULL);
@@ -149,7 +154,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
 		enum net_table_name table = (enum net_table_name)(files % NET_TABLES);
 
 		inputs[files] = (struct net_input){
-			table, source_of_memory(a, arena_printf(a, "%s%s", files < NET_TABLES ? "" : "proposal/", net_table_file(table)),
+			table, source_of_memory(a,
+						arena_printf(a, "%s%s", files < NET_TABLES ? "" : "proposal/",
+							     net_table_file(table)),
 						at, (size_t)(stop - at))
 		};
 		at = feed ? feed + 1 : end;

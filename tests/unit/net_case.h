@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A case as one text, for the tests of net: "-- elements.csv" begins a file, "-- proposal/elements.csv" one of the proposal. */
+/*
+ * A case as one text, for the tests of net: "-- elements.csv" begins a file, "-- proposal/elements.csv" one of the
+ * proposal.
+ */
 #ifndef NET_CASE_H
 #define NET_CASE_H
 

@@ -30,26 +30,28 @@ static void test_everything(void **state)
 
 	(void)state;
 	case_load(&a, "-- vendors.csv\nvendor,owner\nacme,Fund\nbolt,\n-- sites.csv\nsite,floors\nakl,1\nwlg,2\n"
-		      "-- elements.csv\nelement,site,function,addresses,version\nx,akl,AMF,10.0.0.1 10.0.0.2,1\ny,akl,SMF,,\nz,akl,UPF,,3\n"
+		      "-- elements.csv\nelement,site,function,addresses,version\nx,akl,AMF,10.0.0.1 "
+		      "10.0.0.2,1\ny,akl,SMF,,\nz,akl,UPF,,3\n"
 		      "-- links.csv\na,b,reference_point,capacity\nx,y,N11,5\ny,z,N4,\nx,z,ssh,\n");
-	case_load(&b, "-- vendors.csv\nvendor,owner\nacme,bolt\nbolt,\n-- sites.csv\nsite,floors,color\nwlg,002,red\nakl,one,\n"
-		      "-- elements.csv\nelement,site,function,addresses\nw,wlg,NRF,\nx,wlg,AMF,10.0.0.2 10.0.0.1\nz,akl,UPF,none\n"
+	case_load(&b, "-- vendors.csv\nvendor,owner\nacme,bolt\nbolt,\n-- "
+		      "sites.csv\nsite,floors,color\nwlg,002,red\nakl,one,\n"
+		      "-- elements.csv\nelement,site,function,addresses\nw,wlg,NRF,\nx,wlg,AMF,10.0.0.2 "
+		      "10.0.0.1\nz,akl,UPF,none\n"
 		      "-- links.csv\na,b,reference_point\nx,z,ssh\nx,w,SBI\n");
 	assert_string_equal(case_told(&a), "");
 	assert_string_equal(case_told(&b), "");
-	assert_string_equal(differences(&a, a.net, b.net),
-			    "vendor acme owner \"Fund\" -> \"bolt\"\n"
-			    "site akl floors \"1\" -> \"one\"\n"
-			    "site wlg color \"\" -> \"red\"\n"
-			    "element w added\n"
-			    "element x site \"akl\" -> \"wlg\"\n"
-			    "element x version \"1\" -> \"\"\n"
-			    "element y removed\n"
-			    "element z addresses \"\" -> \"none\"\n"
-			    "element z version \"3\" -> \"\"\n"
-			    "link x|w|SBI added\n"
-			    "link x|y|N11 removed\n"
-			    "link y|z|N4 removed\n");
+	assert_string_equal(differences(&a, a.net, b.net), "vendor acme owner \"Fund\" -> \"bolt\"\n"
+							   "site akl floors \"1\" -> \"one\"\n"
+							   "site wlg color \"\" -> \"red\"\n"
+							   "element w added\n"
+							   "element x site \"akl\" -> \"wlg\"\n"
+							   "element x version \"1\" -> \"\"\n"
+							   "element y removed\n"
+							   "element z addresses \"\" -> \"none\"\n"
+							   "element z version \"3\" -> \"\"\n"
+							   "link x|w|SBI added\n"
+							   "link x|y|N11 removed\n"
+							   "link y|z|N4 removed\n");
 	assert_string_equal(differences(&a, a.net, a.net), "");
 	assert_string_equal(differences(&b, b.net, b.net), "");
 	case_free(&a);
@@ -58,7 +60,8 @@ static void test_everything(void **state)
 
 static void test_links(void **state)
 {
-	static const char elements[] = "-- sites.csv\nsite\nakl\n-- elements.csv\nelement,site,function\nx,akl,AMF\ny,akl,SMF\n";
+	static const char elements[] =
+		"-- sites.csv\nsite\nakl\n-- elements.csv\nelement,site,function\nx,akl,AMF\ny,akl,SMF\n";
 	struct net_case a, b, c;
 	struct arena *arena = arena_new();
 

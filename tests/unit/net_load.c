@@ -1,20 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What is in a loaded network: codes by type, what is derived, lists, indexes; and that it does not matter how the rows are
- * spread over files or in which order they and their columns stand.
+ * What is in a loaded network: codes by type, what is derived, lists, indexes; and that it does not matter how the
+ * rows are spread over files or in which order they and their columns stand.
  *
  * # proviso-deps: base net
  */
 #include "net_case.h"
 
 static const char whole[] =
-	"-- vendors.csv\nvendor,name,jurisdiction,owner\nacme,Acme Corp,CN,State Fund\nbolt,Bolt,SE,acme\ncord,Cord,none,none\n"
+	"-- vendors.csv\nvendor,name,jurisdiction,owner\nacme,Acme Corp,CN,State "
+	"Fund\nbolt,Bolt,SE,acme\ncord,Cord,none,none\n"
 	"-- products.csv\nproduct,vendor,functions,lifetime_years,support_until\nradio,acme,gnb  eNB,8.5,2031-12-31\n"
 	"core-9,bolt,AMF SMF,,\n"
 	"-- sites.csv\nsite,name,lat,lon,region,population,sensitive,stories\n"
-	"akl,\"Auckland, CBD\",-36.8485,174.7633333,north,1000,yes,007\nwlg,Wellington,-41.28,174.77,south,500.5,no,12.50\n"
+	"akl,\"Auckland, "
+	"CBD\",-36.8485,174.7633333,north,1000,yes,007\nwlg,Wellington,-41.28,174.77,south,500.5,no,12.50\n"
 	"-- elements.csv\n"
-	"element,site,function,technology,layer,product,vendor,version,addresses,since,shared_with,synthetic,hosted_on,kind\n"
+	"element,site,function,technology,layer,product,vendor,version,addresses,since,shared_with,synthetic,hosted_on,"
+	"kind\n"
 	"gnb-1,akl,gNB,5G-SA,,radio,,1.2,10.0.0.1 10.0.0.2,2020-02-29,,,,old red\n"
 	"gnb-2,wlg,gnodeb,5G-NSA,security,,,none,10.0.0.2 10.0.0.1,,other-op,no,,red\n"
 	"amf-1,akl,AMF,,,core-9,bolt,,fe80::1,0001-01-01,none,,host,7\n"
@@ -112,14 +115,17 @@ static void test_always(void **state)
 		enum net_table_name table;
 		const char *columns;
 	} always[] = {
-		{ NET_ELEMENTS, "site function technology layer vendor product version managed_by hosted_on part_of anchor since" },
+		{ NET_ELEMENTS,
+		  "site function technology layer vendor product version managed_by hosted_on part_of anchor since" },
 		{ NET_PRODUCTS, "vendor" },
 		{ NET_LINKS, "a b reference_point" },
 		{ NET_VENDORS, "jurisdiction owner owner_name" },
 		{ NET_SITES, "region" },
 	};
 	static const char *const cases[] = {
-		"", "-- sites.csv\nsite\nakl\n-- elements.csv\nelement,site,function\nx,akl,AMF\n-- vendors.csv\nvendor\nacme\n",
+		"",
+		"-- sites.csv\nsite\nakl\n-- elements.csv\nelement,site,function\nx,akl,AMF\n-- "
+		"vendors.csv\nvendor\nacme\n",
 	};
 
 	(void)state;
@@ -153,9 +159,13 @@ static void test_split_and_permuted(void **state)
 		"-- elements-2.csv\nkind,hosted_on,element,function,site,product,since,shared_with,addresses\n"
 		",,host,server,akl,,9999-12-31,,\n7,host,amf-1,AMF,akl,core-9,0001-01-01,none,fe80::1\n"
 		"-- vendors.csv\nowner,vendor,name,jurisdiction\nacme,bolt,Bolt,SE\nnone,cord,Cord,none\n"
-		"-- sites.csv\n\xEF\xBB\xBF" "stories,sensitive,site,name,lat,lon,region,population\r\n"
-		"12.50,no,wlg,Wellington,-41.28,174.77,south,500.5\r\n7,yes,akl,\"Auckland, CBD\",-36.8485,174.763333,north,1000\r\n"
-		"-- elements.csv\nsynthetic,element,site,function,technology,layer,product,version,addresses,since,shared_with,kind\n"
+		"-- sites.csv\n\xEF\xBB\xBF"
+		"stories,sensitive,site,name,lat,lon,region,population\r\n"
+		"12.50,no,wlg,Wellington,-41.28,174.77,south,500.5\r\n7,yes,akl,\"Auckland, "
+		"CBD\",-36.8485,174.763333,north,1000\r\n"
+		"-- "
+		"elements.csv\nsynthetic,element,site,function,technology,layer,product,version,addresses,since,shared_"
+		"with,kind\n"
 		"no,gnb-2,wlg,gNB,5G-NSA,security,,none,10.0.0.2 10.0.0.1,,other-op,red\n"
 		",gnb-1,akl,gNB,5G-SA,access,radio,1.2,10.0.0.1 10.0.0.2,2020-02-29,,red old\n"
 		"-- products.csv\nfunctions,product,vendor,support_until,lifetime_years\nSMF AMF,core-9,bolt,,\n"
@@ -172,8 +182,8 @@ static void test_split_and_permuted(void **state)
 	assert_string_equal(case_told(&b), "");
 	changes = net_compare(a.arena, a.net, b.net, &count);
 	for (size_t i = 0; i < count; i++)
-		print_message("%s %s %s: %s -> %s\n", net_table_file(changes[i].table), changes[i].id, changes[i].column,
-			      changes[i].before, changes[i].after);
+		print_message("%s %s %s: %s -> %s\n", net_table_file(changes[i].table), changes[i].id,
+			      changes[i].column, changes[i].before, changes[i].after);
 	assert_int_equal(count, 0);
 	case_free(&a);
 	case_free(&b);
@@ -210,8 +220,8 @@ static void test_many(void **state)
 	(void)state;
 	sink_text(s, "-- elements.csv\nelement,site,function,version,addresses,hosted_on,height\n");
 	for (unsigned i = 0; i < 20000; i++)
-		sink_printf(s, "e%u,s%u,%s,v%u,10.0.%u.%u,e%u,%u\n", i, i * 7919 % 10007, i % 3 ? "AMF" : "SMF", i % 5000,
-			    i >> 8, i & 255, i + 1, i);
+		sink_printf(s, "e%u,s%u,%s,v%u,10.0.%u.%u,e%u,%u\n", i, i * 7919 % 10007, i % 3 ? "AMF" : "SMF",
+			    i % 5000, i >> 8, i & 255, i + 1, i);
 	sink_text(s, "e20000,s0,server,,,,\n-- sites.csv\nsite,name\n");
 	for (unsigned i = 0; i < 10007; i++)
 		sink_printf(s, "s%u,Site number %u\n", i, i);
@@ -260,8 +270,9 @@ static void test_synthetic(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_types),	     cmocka_unit_test(test_derived),	   cmocka_unit_test(test_always),
-		cmocka_unit_test(test_split_and_permuted), cmocka_unit_test(test_printed), cmocka_unit_test(test_many),
+		cmocka_unit_test(test_types),         cmocka_unit_test(test_derived),
+		cmocka_unit_test(test_always),        cmocka_unit_test(test_split_and_permuted),
+		cmocka_unit_test(test_printed),       cmocka_unit_test(test_many),
 		cmocka_unit_test(test_table_of_file), cmocka_unit_test(test_synthetic),
 	};
 

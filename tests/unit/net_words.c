@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The tables of functions and reference points: that they are whole, that what policies and examples name is there, and the
- * classification of rows whose answer the law or a report gives.
+ * The tables of functions and reference points: that they are whole, that what policies and examples name is there,
+ * and the classification of rows whose answer the law or a report gives.
  *
  * # proviso-deps: base net
  */
@@ -12,8 +12,8 @@ static bool is_name(const char *name, const char *extra)
 	if (!*name)
 		return false;
 	for (; *name; name++)
-		if (!((*name >= 'a' && *name <= 'z') || (*name >= 'A' && *name <= 'Z') || (*name >= '0' && *name <= '9') ||
-		      strchr(extra, *name)))
+		if (!((*name >= 'a' && *name <= 'z') || (*name >= 'A' && *name <= 'Z') ||
+		      (*name >= '0' && *name <= '9') || strchr(extra, *name)))
 			return false;
 	return true;
 }
@@ -38,11 +38,13 @@ static void test_functions_are_whole(void **state)
 static void test_nf_types(void **state)
 {
 	static const char *const types[] = {
-		"NRF", "UDM", "AMF", "SMF", "AUSF", "NEF", "PCF", "SMSF", "NSSF", "UDR", "LMF", "GMLC", "5G_EIR", "SEPP", "UPF",
-		"N3IWF", "AF", "UDSF", "BSF", "CHF", "NWDAF", "PCSCF", "CBCF", "HSS", "UCMF", "SOR_AF", "SPAF", "MME", "SCSAS",
-		"SCEF", "SCP", "NSSAAF", "ICSCF", "SCSCF", "DRA", "IMS_AS", "AANF", "5G_DDNMF", "NSACF", "MFAF", "EASDF", "DCCF",
-		"MB_SMF", "TSCTSF", "ADRF", "GBA_BSF", "CEF", "MB_UPF", "NSWOF", "PKMF", "MNPF", "SMS_GMSC", "SMS_IWMSC", "MBSF",
-		"MBSTF", "PANF", "IP_SM_GW", "SMS_ROUTER", "DCSF", "MRF", "MRFP", "MF", "SLPKMF",
+		"NRF",     "UDM",      "AMF",      "SMF",        "AUSF",   "NEF",   "PCF",      "SMSF",      "NSSF",
+		"UDR",     "LMF",      "GMLC",     "5G_EIR",     "SEPP",   "UPF",   "N3IWF",    "AF",        "UDSF",
+		"BSF",     "CHF",      "NWDAF",    "PCSCF",      "CBCF",   "HSS",   "UCMF",     "SOR_AF",    "SPAF",
+		"MME",     "SCSAS",    "SCEF",     "SCP",        "NSSAAF", "ICSCF", "SCSCF",    "DRA",       "IMS_AS",
+		"AANF",    "5G_DDNMF", "NSACF",    "MFAF",       "EASDF",  "DCCF",  "MB_SMF",   "TSCTSF",    "ADRF",
+		"GBA_BSF", "CEF",      "MB_UPF",   "NSWOF",      "PKMF",   "MNPF",  "SMS_GMSC", "SMS_IWMSC", "MBSF",
+		"MBSTF",   "PANF",     "IP_SM_GW", "SMS_ROUTER", "DCSF",   "MRF",   "MRFP",     "MF",        "SLPKMF",
 	};
 
 	(void)state;
@@ -54,12 +56,77 @@ static void test_nf_types(void **state)
 static void test_functions_by_name(void **state)
 {
 	static const char *const names[] = {
-		"OSS", "EMS", "NFVI", "MANO", "gNB-CU-CP", "gNB-DU", "ng-eNB", "en-gNB", "near-RT-RIC", "SGW-C", "PGW-U", "E-SMLC",
-		"BTS", "BSC", "NodeB", "RNC", "MSC-S", "MGW", "HLR", "SGSN", "GGSN", "STP", "SMSC", "OLT", "ONT", "BNG", "DSLAM",
-		"P-CSCF", "TAS", "IBCF", "SBC", "router", "switch", "DWDM", "microwave", "core-router", "cell-site-router",
-		"firewall", "DNS", "NTP", "NMS", "SMO", "AAA", "PKI", "jump-host", "SIEM", "billing", "SDN-controller", "NFVO",
-		"VNFM", "VIM", "hypervisor", "CaaS", "server", "ADMF", "LEMF", "MDF", "POI", "SEG", "SecGW", "IPS", "internet",
-		"vendor-support", "roaming-partner", "IPX", "cloud-provider", "interception-agency", "RRU", "BBU", "TNGF", "W-AGF",
+		"OSS",
+		"EMS",
+		"NFVI",
+		"MANO",
+		"gNB-CU-CP",
+		"gNB-DU",
+		"ng-eNB",
+		"en-gNB",
+		"near-RT-RIC",
+		"SGW-C",
+		"PGW-U",
+		"E-SMLC",
+		"BTS",
+		"BSC",
+		"NodeB",
+		"RNC",
+		"MSC-S",
+		"MGW",
+		"HLR",
+		"SGSN",
+		"GGSN",
+		"STP",
+		"SMSC",
+		"OLT",
+		"ONT",
+		"BNG",
+		"DSLAM",
+		"P-CSCF",
+		"TAS",
+		"IBCF",
+		"SBC",
+		"router",
+		"switch",
+		"DWDM",
+		"microwave",
+		"core-router",
+		"cell-site-router",
+		"firewall",
+		"DNS",
+		"NTP",
+		"NMS",
+		"SMO",
+		"AAA",
+		"PKI",
+		"jump-host",
+		"SIEM",
+		"billing",
+		"SDN-controller",
+		"NFVO",
+		"VNFM",
+		"VIM",
+		"hypervisor",
+		"CaaS",
+		"server",
+		"ADMF",
+		"LEMF",
+		"MDF",
+		"POI",
+		"SEG",
+		"SecGW",
+		"IPS",
+		"internet",
+		"vendor-support",
+		"roaming-partner",
+		"IPX",
+		"cloud-provider",
+		"interception-agency",
+		"RRU",
+		"BBU",
+		"TNGF",
+		"W-AGF",
 	};
 
 	(void)state;
@@ -84,7 +151,10 @@ static const struct net_function *function(const char *name)
 static void test_classes(void **state)
 {
 	(void)state;
-	/* The core's sensitivity is critical, the radio's high, transport's moderate to high (EU assessment, section B). */
+	/*
+	 * The core's sensitivity is critical, the radio's high, transport's moderate to high (EU assessment, section
+	 * B).
+	 */
 	assert_int_equal(function("AMF")->eu_sensitivity, SENSITIVITY_CRITICAL);
 	assert_int_equal(function("MANO")->eu_sensitivity, SENSITIVITY_CRITICAL);
 	assert_int_equal(function("gNB")->eu_sensitivity, SENSITIVITY_HIGH);
@@ -127,15 +197,18 @@ static void test_reference_points_by_name(void **state)
 		const char *name;
 		unsigned port, ppid;
 	} points[] = {
-		{ "N2", 38412, 60 },   { "NG-C", 38412, 60 },	{ "N3", 2152, 0 },     { "N4", 8805, 0 },      { "Xn-C", 38422, 61 },
-		{ "F1-C", 38472, 62 }, { "E1", 38462, 64 },	{ "S1-MME", 36412, 18 }, { "X2", 36422, 27 },  { "Sx", 8805, 0 },
-		{ "S11", 2123, 0 },    { "Gx", 3868, 46 },	{ "SGs", 29118, 0 },   { "SBc", 29168, 24 },   { "SLs", 9082, 29 },
-		{ "Ga", 3386, 0 },     { "ssh", 22, 0 },	{ "sftp", 22, 0 },     { "netconf", 830, 0 },  { "snmp", 161, 0 },
-		{ "syslog", 514, 0 },  { "https", 443, 0 },	{ "dns", 53, 0 },      { "ntp", 123, 0 },      { "ptp", 319, 0 },
-		{ "radius", 1812, 0 }, { "diameter", 3868, 46 }, { "tacacs", 49, 0 },  { "ldap", 389, 0 },     { "bgp", 179, 0 },
-		{ "gnmi", 9339, 0 },   { "telnet", 23, 0 },	{ "ftp", 21, 0 },      { "ip", 0, 0 },	       { "O1", 830, 0 },
-		{ "A1", 443, 0 },      { "E2", 37464, 70 },	{ "X1", 0, 0 },	       { "X2-LI", 0, 0 },      { "X3", 0, 0 },
-		{ "SBI", 0, 0 },       { "N32", 443, 0 },	{ "N96", 0, 0 },       { "M3UA", 2905, 3 },    { "Iuh", 29169, 19 },
+		{ "N2", 38412, 60 },   { "NG-C", 38412, 60 }, { "N3", 2152, 0 },        { "N4", 8805, 0 },
+		{ "Xn-C", 38422, 61 }, { "F1-C", 38472, 62 }, { "E1", 38462, 64 },      { "S1-MME", 36412, 18 },
+		{ "X2", 36422, 27 },   { "Sx", 8805, 0 },     { "S11", 2123, 0 },       { "Gx", 3868, 46 },
+		{ "SGs", 29118, 0 },   { "SBc", 29168, 24 },  { "SLs", 9082, 29 },      { "Ga", 3386, 0 },
+		{ "ssh", 22, 0 },      { "sftp", 22, 0 },     { "netconf", 830, 0 },    { "snmp", 161, 0 },
+		{ "syslog", 514, 0 },  { "https", 443, 0 },   { "dns", 53, 0 },         { "ntp", 123, 0 },
+		{ "ptp", 319, 0 },     { "radius", 1812, 0 }, { "diameter", 3868, 46 }, { "tacacs", 49, 0 },
+		{ "ldap", 389, 0 },    { "bgp", 179, 0 },     { "gnmi", 9339, 0 },      { "telnet", 23, 0 },
+		{ "ftp", 21, 0 },      { "ip", 0, 0 },        { "O1", 830, 0 },         { "A1", 443, 0 },
+		{ "E2", 37464, 70 },   { "X1", 0, 0 },        { "X2-LI", 0, 0 },        { "X3", 0, 0 },
+		{ "SBI", 0, 0 },       { "N32", 443, 0 },     { "N96", 0, 0 },          { "M3UA", 2905, 3 },
+		{ "Iuh", 29169, 19 },
 	};
 
 	(void)state;
@@ -168,9 +241,12 @@ static void test_closed_lists(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_functions_are_whole),	   cmocka_unit_test(test_nf_types),
-		cmocka_unit_test(test_functions_by_name),	   cmocka_unit_test(test_classes),
-		cmocka_unit_test(test_reference_points_are_whole), cmocka_unit_test(test_reference_points_by_name),
+		cmocka_unit_test(test_functions_are_whole),
+		cmocka_unit_test(test_nf_types),
+		cmocka_unit_test(test_functions_by_name),
+		cmocka_unit_test(test_classes),
+		cmocka_unit_test(test_reference_points_are_whole),
+		cmocka_unit_test(test_reference_points_by_name),
 		cmocka_unit_test(test_closed_lists),
 	};
 
