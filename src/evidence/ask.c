@@ -425,7 +425,7 @@ struct evidence_answer evidence_ask(const struct evidence *evidence, const struc
 	size_t origins;
 
 	assert(a.index->weighed);
-	a.kind = kind_of_claim(evidence, need->kind);
+	a.kind = *kind_of_name(evidence, need->kind, arena);
 	ask_about(&a, ABOUT_PRODUCT, need->product);
 	ask_about(&a, ABOUT_ELEMENT, need->element);
 	ask_about(&a, ABOUT_VENDOR, need->vendor);

@@ -81,16 +81,18 @@ static void names_grow(struct evidence *evidence)
 	index->names.used = (uint32_t)evidence->claim_count;
 }
 
-/* Arenas give nothing back, so room doubles: at most as much again is wasted. */
-static void make_room(struct evidence *evidence)
+/* Room for so many more. Arenas give nothing back, so it at least doubles: at most as much again is wasted. */
+static void make_room(struct evidence *evidence, size_t more)
 {
 	struct index *index = index_of(evidence);
-	size_t room = evidence->claim_room ? evidence->claim_room * 2 : 64;
+	size_t room = evidence->claim_room * 2;
 	struct claim *claims;
 	struct filed *filed;
 
-	if (evidence->claim_count < evidence->claim_room)
+	if (evidence->claim_count + more <= evidence->claim_room)
 		return;
+	if (room < evidence->claim_count + more)
+		room = evidence->claim_count + more;
 	claims = arena_array(evidence->arena, room, sizeof *claims);
 	filed = arena_array(evidence->arena, room, sizeof *filed);
 	if (evidence->claim_count) {
@@ -122,7 +124,7 @@ static bool file_claim(struct evidence *evidence, const struct claim *claim)
 	filed.value = id_or_empty(index->strs, claim->value);
 	filed.kind = id_or_empty(index->strs, claim->kind);
 	file_origin(evidence, claim, &filed);
-	make_room(evidence);
+	make_room(evidence, 1);
 	index->filed[evidence->claim_count] = filed;
 	evidence->claims[evidence->claim_count++] = *claim;
 	evidence->claims[evidence->claim_count - 1].origin = strs_text(index->strs, filed.shown);
@@ -149,6 +151,7 @@ bool evidence_knows_stanza(const char *keyword)
 
 void evidence_add(struct evidence *evidence, const struct document *document)
 {
+	make_room(evidence, document->count);
 	for (size_t i = 0; i < document->count; i++) {
 		const struct stanza *stanza = &document->stanzas[i];
 		struct claim claim;
@@ -204,6 +207,8 @@ bool evidence_add_claim(struct evidence *evidence, const struct claim *claim)
 
 	if (!own.kind)
 		own.kind = "statement";
+	if (own.dated_to == DATE_NONE || own.dated_to < own.dated)
+		own.dated_to = own.dated;
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		if (*texts[i])
 			*texts[i] = strs_text(strs, strs_id(strs, *texts[i]));

@@ -87,14 +87,14 @@ static int by_value(const void *a, const void *b)
 static void count_claim(const struct weigh *w, struct voice *voice, const struct row *row)
 {
 	const struct claim *claim = &w->evidence->claims[row->claim];
-	struct claim_kind kind = kind_of_claim(w->evidence, claim->kind);
+	const struct claim_kind *kind = kind_of_claim(w->evidence, w->index->filed[row->claim].kind);
 	bool planned = is_planned_kind(claim->kind);
-	uint32_t needed = planned ? 1 : kind.origins_needed;
+	uint32_t needed = planned ? 1 : kind->origins_needed;
 
 	voice->claimed = voice->claimed || claim->standing == CLAIM_COUNTS || claim->standing == CLAIM_BELOW;
 	if (claim->standing != CLAIM_COUNTS)
 		return;
-	voice->judgement = kind.judgement && (voice->judgement || !voice->passing);
+	voice->judgement = kind->judgement && (voice->judgement || !voice->passing);
 	voice->planned = planned && (voice->planned || !voice->passing);
 	if (!voice->passing || needed < voice->needed)
 		voice->needed = needed;

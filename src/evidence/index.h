@@ -41,6 +41,7 @@ struct index {
 	struct slots names; /* claims by name */
 
 	/* since the last weighing */
+	const struct claim_kind **kinds; /* by id of the kind's name, NULL where no claim has it */
 	bool weighed;
 	struct weighing weighing;
 	struct slots facts;
@@ -59,8 +60,11 @@ static inline struct index *index_of(const struct evidence *evidence)
 uint64_t mix_numbers(uint32_t a, uint32_t b, uint32_t c, uint32_t d);
 void slots_reserve(struct slots *, struct arena *, size_t count);
 
-/* kind.c: the row that holds, with the overrides of `believe`; never NULL (kinds of nobody's table are documents). */
-struct claim_kind kind_of_claim(const struct evidence *, const char *kind);
+/* kind.c: the row that holds, with the overrides of `believe`; never NULL (kinds of nobody's table are documents). By
+ * the number of the kind in index->strs once kinds_settle has been called, by its name always. */
+void kinds_settle(struct evidence *);
+const struct claim_kind *kind_of_claim(const struct evidence *, uint32_t kind);
+const struct claim_kind *kind_of_name(const struct evidence *, const char *kind, struct arena *);
 /* Is a grade at or above the threshold of the row? credibility is the effective one. */
 bool kind_accepts(const struct claim_kind *, char reliability, uint8_t credibility);
 uint8_t effective_credibility(const struct claim *);
@@ -77,9 +81,6 @@ bool claim_is_left_out(const struct filed *, const uint32_t *without, size_t wit
 
 /* stand.c: whether each claim counts on its own */
 void stand_claims(struct evidence *);
-/* Of two claims of one body, does the later replace the earlier? Only what a body issues is replaced by what it issues
- * later. */
-bool claim_supersedes(const struct evidence *, const struct claim *later, const struct claim *earlier);
 bool claim_in_time(const struct claim *, int32_t on);
 
 /* fact.c */

@@ -72,19 +72,39 @@ struct believe {
 	struct claim_kind row;
 };
 
-struct claim_kind kind_of_claim(const struct evidence *evidence, const char *kind)
+const struct claim_kind *kind_of_name(const struct evidence *evidence, const char *kind, struct arena *arena)
 {
-	const struct claim_kind *row;
-	struct claim_kind other = other_kind;
+	const struct claim_kind *row = claim_kind_find(kind);
+	struct claim_kind *other;
 
 	for (const struct believe *b = evidence->believe; b; b = b->next)
 		if (!strcmp(b->row.name, kind))
-			return b->row;
-	row = claim_kind_find(kind);
+			return &b->row;
 	if (row)
-		return *row;
-	other.name = kind;
+		return row;
+	other = arena_alloc(arena, sizeof *other);
+	*other = other_kind;
+	other->name = arena_text(arena, kind, strlen(kind));
 	return other;
+}
+
+/* Kinds are few and claims are many: each kind is looked up once. */
+void kinds_settle(struct evidence *evidence)
+{
+	struct index *index = index_of(evidence);
+
+	index->kinds = arena_array(evidence->arena, strs_count(index->strs), sizeof(struct claim_kind *));
+	for (uint32_t i = 0; i < evidence->claim_count; i++) {
+		uint32_t kind = index->filed[i].kind;
+
+		if (!index->kinds[kind])
+			index->kinds[kind] = kind_of_name(evidence, strs_text(index->strs, kind), evidence->arena);
+	}
+}
+
+const struct claim_kind *kind_of_claim(const struct evidence *evidence, uint32_t kind)
+{
+	return index_of(evidence)->kinds[kind];
 }
 
 /*
@@ -186,7 +206,7 @@ void evidence_believe(struct evidence *evidence, struct reader *reader)
 	if (!claim_kind_find(kind->text))
 		warn_of_kind(reader, kind);
 	believe = arena_alloc(evidence->arena, sizeof *believe);
-	believe->row = kind_of_claim(evidence, kind->text);
+	believe->row = *kind_of_name(evidence, kind->text, evidence->arena);
 	believe->row.name = arena_text(evidence->arena, kind->text, strlen(kind->text));
 	if (!read_threshold(reader, &believe->row) || !reader_end(reader))
 		return;

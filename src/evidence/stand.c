@@ -59,13 +59,14 @@ static enum claim_standing stand_outwardly(const struct evidence *evidence, uint
 static enum claim_standing stand_by_grade(const struct evidence *evidence, uint32_t i)
 {
 	const struct claim *claim = &evidence->claims[i];
-	struct claim_kind row = kind_of_claim(evidence, claim->kind);
+	const struct filed *filed = &index_of(evidence)->filed[i];
+	const struct claim_kind *row = kind_of_claim(evidence, filed->kind);
 
 	if (!strcmp(claim->kind, "planned"))
 		return CLAIM_COUNTS;
-	if (!row.origins_needed || (row.judgement && index_of(evidence)->filed[i].anonymous))
+	if (!row->origins_needed || (row->judgement && filed->anonymous))
 		return CLAIM_BELOW;
-	return kind_accepts(&row, claim->reliability, effective_credibility(claim)) ? CLAIM_COUNTS : CLAIM_BELOW;
+	return kind_accepts(row, claim->reliability, effective_credibility(claim)) ? CLAIM_COUNTS : CLAIM_BELOW;
 }
 
 /* ---- order: who says what about the same thing, side by side ----------------------------------------------------- */
@@ -172,11 +173,12 @@ static void cap_credibility(struct evidence *evidence, struct said *said, size_t
  * one thing and then another is a discrepancy that the reader has to see. Only days that are certain can be put in
  * order.
  */
-bool claim_supersedes(const struct evidence *evidence, const struct claim *later, const struct claim *earlier)
+static bool supersedes(const struct evidence *evidence, uint32_t kind, const struct claim *later,
+		       const struct claim *earlier)
 {
-	struct claim_kind row = kind_of_claim(evidence, later->kind);
+	const struct claim_kind *row = kind_of_claim(evidence, kind);
 
-	if (row.judgement || row.origins_needed != 1 || !strcmp(later->kind, "planned"))
+	if (row->judgement || row->origins_needed != 1 || !strcmp(row->name, "planned"))
 		return false;
 	if (later->date_inferred || earlier->date_inferred || later->dated == DATE_NONE || earlier->dated == DATE_NONE)
 		return false;
@@ -212,7 +214,7 @@ static void supersede(struct evidence *evidence, struct said *said, size_t count
 			struct claim *claim = &evidence->claims[said[k].claim];
 
 			if (claim->standing == CLAIM_COUNTS && strcmp(claim->value, last->value) &&
-			    claim_supersedes(evidence, last, claim))
+			    supersedes(evidence, said[i].kind, last, claim))
 				claim->standing = CLAIM_SUPERSEDED;
 		}
 	}
@@ -227,6 +229,7 @@ void stand_claims(struct evidence *evidence)
 
 	for (size_t i = 0; i < without_count; i++)
 		without[i] = find_folded(index->strs, index->weighing.without[i]);
+	kinds_settle(evidence);
 	for (uint32_t i = 0; i < evidence->claim_count; i++) {
 		evidence->claims[i].capped = evidence->claims[i].credibility == 1;
 		evidence->claims[i].standing = stand_outwardly(evidence, i, without, without_count);

@@ -126,10 +126,11 @@ static uint32_t least_needed(const struct evidence *evidence, const struct fact 
 
 	for (size_t i = 0; i < fact->claim_count; i++) {
 		const struct claim *claim = &evidence->claims[fact->claims[i]];
-		struct claim_kind row = kind_of_claim(evidence, claim->kind);
+		uint32_t kind = index_of(evidence)->filed[fact->claims[i]].kind;
+		const struct claim_kind *row = kind_of_claim(evidence, kind);
 
-		if (claim->standing == CLAIM_COUNTS && !strcmp(claim->value, value) && row.origins_needed < needed)
-			needed = row.origins_needed;
+		if (claim->standing == CLAIM_COUNTS && !strcmp(claim->value, value) && row->origins_needed < needed)
+			needed = row->origins_needed;
 	}
 	return needed;
 }
