@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Answers about cells of the inventory, laid into the stage before a network is built of it, so that what is derived from a
- * cell and what is checked of it go the same way as if the file had said it. An answer fills what nobody said; where the
- * file says something else, one of the two is wrong, and that is for people to settle.
+ * Answers about cells of the inventory, laid into the stage before a network is built of it, so that what is derived
+ * from a cell and what is checked of it go the same way as if the file had said it. An answer fills what nobody said;
+ * where the file says something else, one of the two is wrong, and that is for people to settle.
  */
 #include "net/read.h"
 
@@ -45,7 +45,10 @@ static struct stage_column *find_column(struct answering *a, const struct net_an
 static const enum net_table_name *table_of(enum net_type type)
 {
 	static const enum net_table_name tables[] = {
-		[TYPE_VENDOR] = NET_VENDORS, [TYPE_PRODUCT] = NET_PRODUCTS, [TYPE_SITE] = NET_SITES, [TYPE_ELEMENT] = NET_ELEMENTS,
+		[TYPE_VENDOR] = NET_VENDORS,
+		[TYPE_PRODUCT] = NET_PRODUCTS,
+		[TYPE_SITE] = NET_SITES,
+		[TYPE_ELEMENT] = NET_ELEMENTS,
 	};
 
 	return type >= TYPE_VENDOR && type <= TYPE_ELEMENT ? &tables[type] : NULL;
@@ -60,23 +63,27 @@ static bool refers_well(struct answering *a, const struct stage_column *column, 
 	const char *near;
 
 	/* An owner may be a name of its own. */
-	if (!target || strcmp(answer->value, "none") == 0 || (answer->table == NET_VENDORS && strcmp(column->name, "owner") == 0))
+	if (!target || strcmp(answer->value, "none") == 0 ||
+	    (answer->table == NET_VENDORS && strcmp(column->name, "owner") == 0))
 		return true;
 	if (CODE_IS_KNOWN(find_row(a, *target, answer->value)))
 		return true;
 	table = &a->stage->table[*target];
 	near = nearest_id(load, table->ids, table->rows, answer->value);
 	if (a->last)
-		diagnose(load->diagnostics, SEVERITY_ERROR, "dangling-reference", answer->place, "%s \"%s\" is not in %s%s%s%s",
-			 net_table_singular(*target), answer->value, net_table_file(*target), near ? " (did you mean \"" : "",
-			 near ? near : "", near ? "\"?)" : "");
+		diagnose(load->diagnostics, SEVERITY_ERROR, "dangling-reference", answer->place,
+			 "%s \"%s\" is not in %s%s%s%s", net_table_singular(*target), answer->value,
+			 net_table_file(*target), near ? " (did you mean \"" : "", near ? near : "",
+			 near ? "\"?)" : "");
 	return false;
 }
 
 /* Reads the value into the row behind the last one, which no one looks at. */
-static void read_value(struct answering *a, struct stage_table *table, struct stage_column *column, const struct net_answer *answer)
+static void read_value(struct answering *a, struct stage_table *table, struct stage_column *column,
+		       const struct net_answer *answer)
 {
-	struct csv_cell cell = { answer->value, (uint32_t)strlen(answer->value), answer->place.line, answer->place.column };
+	struct csv_cell cell = { answer->value, (uint32_t)strlen(answer->value), answer->place.line,
+				 answer->place.column };
 	struct reader *r = a->reader;
 
 	stage_room(table, table->rows + 1);
@@ -95,8 +102,8 @@ static void contradict(struct answering *a, struct stage_table *table, uint32_t 
 	struct place place = stage_place(a->reader->load, table, NULL, row);
 
 	diagnose(a->reader->load->diagnostics, SEVERITY_ERROR, "answer-differs", answer->place,
-		 "%s \"%s\": the answer for %s is \"%s\", but %s:%u says something else", net_table_singular(table->name), answer->id,
-		 answer->column, answer->value, place.file, place.line);
+		 "%s \"%s\": the answer for %s is \"%s\", but %s:%u says something else",
+		 net_table_singular(table->name), answer->id, answer->column, answer->value, place.file, place.line);
 }
 
 static void put_answer(struct answering *a, struct stage_table *table, struct stage_column *column, uint32_t row,
@@ -108,15 +115,16 @@ static void put_answer(struct answering *a, struct stage_table *table, struct st
 
 	if (column->type == TYPE_MEASURE && !column->known && strcmp(answer->value, "none") != 0 &&
 	    measure_parse(answer->value, strlen(answer->value), &(int64_t){ 0 }) == NUMBER_BAD) {
-		diagnose(a->reader->load->diagnostics, SEVERITY_ERROR, "bad-number", answer->place, "%s \"%s\" is not a number",
-			 answer->column, answer->value);
+		diagnose(a->reader->load->diagnostics, SEVERITY_ERROR, "bad-number", answer->place,
+			 "%s \"%s\" is not a number", answer->column, answer->value);
 		return;
 	}
 	read_value(a, table, column, answer);
 	if (column->type == TYPE_MEASURE) {
 		if (column->measures[row] == MEASURE_UNKNOWN)
 			column->measures[row] = column->measures[scratch];
-		else if (!answered_before && column->measures[scratch] != MEASURE_UNKNOWN && column->measures[row] != column->measures[scratch])
+		else if (!answered_before && column->measures[scratch] != MEASURE_UNKNOWN &&
+			 column->measures[row] != column->measures[scratch])
 			contradict(a, table, row, answer);
 	} else if (column->codes[row] == CODE_UNKNOWN) {
 		column->codes[row] = column->codes[scratch];
@@ -131,8 +139,9 @@ static void absent(struct answering *a, const struct net_answer *answer)
 	struct stage_table *table = &a->stage->table[answer->table];
 	const char *near = table->keyed ? nearest_id(a->reader->load, table->ids, table->rows, answer->id) : NULL;
 
-	diagnose(a->reader->load->diagnostics, SEVERITY_ERROR, "absent-id", answer->place, "%s \"%s\" is not in this network%s%s%s",
-		 net_table_singular(answer->table), answer->id, near ? " (did you mean \"" : "", near ? near : "", near ? "\"?)" : "");
+	diagnose(a->reader->load->diagnostics, SEVERITY_ERROR, "absent-id", answer->place,
+		 "%s \"%s\" is not in this network%s%s%s", net_table_singular(answer->table), answer->id,
+		 near ? " (did you mean \"" : "", near ? near : "", near ? "\"?)" : "");
 }
 
 void answers_apply(struct load *load, struct stage *stage, struct net_answer *answers, size_t count, bool last)

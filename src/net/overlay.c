@@ -20,6 +20,12 @@ static void unify_table(struct load *load, struct stage_table *to, const struct 
 		const struct stage_column *there = &from->columns.items[i];
 		struct stage_column *here = stage_column_find(to, there->name);
 
+		if (!here && stage_too_wide(to, to->rows, 1)) {
+			diagnose(load->diagnostics, SEVERITY_ERROR, "too-wide", (struct place){ NULL, 0, 0 },
+				 "column \"%s\" is one too many for the %u rows that %s has", there->name, to->rows,
+				 net_table_file(to->name));
+			continue;
+		}
 		if (!here)
 			here = stage_column_add(to, there->name, there->known);
 		if (here->type == TYPE_MEASURE && there->type != TYPE_MEASURE)
@@ -73,7 +79,12 @@ static void put_row(struct overlay *o, uint32_t row, uint32_t from_row, bool new
 	for (size_t i = 0; i < o->to->columns.count; i++) {
 		struct stage_column *to = &o->to->columns.items[i];
 
-		replace_cells(to, row, stage_column_find(o->from, to->name), from_row, new);
+		const struct stage_column *from = stage_column_find(o->from, to->name);
+
+		if (from)
+			replace_cells(to, row, from, from_row, new);
+		else if (new) /* the column was too much for the proposal, which has been told */
+			stage_fill(to, row, row + 1);
 	}
 	o->to->lines[row] = o->from->lines[from_row];
 	o->to->files[row] = o->from->files[from_row];

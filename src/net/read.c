@@ -58,6 +58,12 @@ static uint32_t column_of(struct reader *r, const struct csv_cell *cell)
 	if (!known)
 		warn_near(r, cell, name);
 	column = stage_column_find(r->table, name);
+	if (!column && stage_too_wide(r->table, r->table->rows, 1)) {
+		diagnose(r->load->diagnostics, SEVERITY_ERROR, "too-wide", place_of(r, cell),
+			 "column \"%s\" is one too many for the %u rows that %s has already", name, r->table->rows,
+			 net_table_file(r->table->name));
+		return NO_COLUMN;
+	}
 	if (!column)
 		column = stage_column_add(r->table, known ? known->name : name, known);
 	return (uint32_t)(column - r->table->columns.items);
@@ -255,24 +261,18 @@ static void put_id(struct reader *r, uint32_t row, const struct csv_cell *cell)
 /* A link whose `link` is empty in a file that has the column: its ends make its id. */
 static void put_made_id(struct reader *r, uint32_t row)
 {
-	const char *made;
+	const struct stage_column *a, *b, *point = stage_column_find(r->table, "reference_point");
 	struct csv_cell cell = { NULL, 0, r->line, 1 };
 
 	batch_flush(r);
 	r->table->ids[row] = STR_EMPTY;
-	{
-		const struct stage_column *a = stage_column_find(r->table, "a"), *b = stage_column_find(r->table, "b");
-		const struct stage_column *point = stage_column_find(r->table, "reference_point");
-
-		if (!a || !b || a->codes[row] >= CODE_BAD || b->codes[row] >= CODE_BAD) {
-			put_id(r, row, &cell);
-			return;
-		}
-		made = link_id(r->load->staging, strs_text(r->load->strs, a->codes[row]),
-			       strs_text(r->load->strs, b->codes[row]), point ? point->codes[row] : CODE_UNKNOWN);
+	a = stage_column_find(r->table, "a");
+	b = stage_column_find(r->table, "b");
+	if (a && b && a->codes[row] < CODE_BAD && b->codes[row] < CODE_BAD) {
+		cell.text = link_id(r->load->staging, strs_text(r->load->strs, a->codes[row]),
+				    strs_text(r->load->strs, b->codes[row]), point ? point->codes[row] : CODE_UNKNOWN);
+		cell.bytes = (uint32_t)strlen(cell.text);
 	}
-	cell.text = made;
-	cell.bytes = (uint32_t)strlen(made);
 	put_id(r, row, &cell);
 }
 
@@ -327,30 +327,42 @@ static inline void put_target(struct reader *r, size_t i, uint32_t row, const st
  * Room for the rows that the rest of the file will bring if they are like those so far: growing step by step would
  * touch twice the memory.
  */
-static void make_room(struct reader *r)
+static bool make_room(struct reader *r)
 {
-	uint64_t read = r->table->rows - r->first_row, rest;
+	struct stage_table *table = r->table;
+	uint64_t read = table->rows - r->first_row, rest = 0;
 
+	if (stage_too_wide(table, table->rows + 1, 0)) {
+		diagnose(r->load->diagnostics, SEVERITY_ERROR, "too-wide", (struct place){ r->file_name, r->line, 0 },
+			 "%u rows are much shorter than their header of %zu columns; the rest is not read", table->rows,
+			 r->target_count);
+		return false;
+	}
 	if (read >= ENOUGH_ROWS && r->seen && r->expected > r->seen) {
 		rest = (uint64_t)((double)(r->expected - r->seen) / (double)r->seen * (double)read);
 		rest += rest / 64 + ENOUGH_ROWS;
-		if (rest + r->table->rows < LIMIT_ROWS)
-			stage_room_exactly(r->table, r->table->rows + (uint32_t)rest);
 	}
-	stage_room(r->table, r->table->rows + 1);
+	if (rest && rest + table->rows < LIMIT_ROWS && !stage_too_wide(table, table->rows + (uint32_t)rest, 0))
+		stage_room_exactly(table, table->rows + (uint32_t)rest);
+	stage_room(table, table->rows + 1);
+	return true;
 }
 
-static void read_row(struct reader *r, const struct csv_cell *cells, size_t count)
+/* False where the table can't take it. */
+static bool read_row(struct reader *r, const struct csv_cell *cells, size_t count)
 {
 	struct stage_table *table = r->table;
 	uint32_t row = table->rows;
 	size_t named = count < r->target_count ? count : r->target_count;
 	bool made_id = false;
 
-	if (row == table->room)
-		make_room(r);
-	r->seen += (size_t)(cells[count - 1].text + cells[count - 1].bytes - cells[0].text) + 1;
+	size_t bytes = (size_t)(cells[count - 1].text + cells[count - 1].bytes - cells[0].text) + 1;
+
 	r->line = cells[0].line;
+	if (row == table->room && !make_room(r))
+		return false;
+	r->seen += bytes;
+	table->text_bytes += bytes;
 	table->lines[row] = r->line;
 	table->files[row] = r->file;
 	if (table->proposal)
@@ -364,6 +376,7 @@ static void read_row(struct reader *r, const struct csv_cell *cells, size_t coun
 	if (table->keyed && made_id)
 		put_made_id(r, row);
 	table->rows++;
+	return true;
 }
 
 /* A file without `link` column beside one that has it: ids for its rows. */
@@ -396,7 +409,8 @@ static void read_rows(struct reader *r, struct csv *csv)
 				 "%s has more than %d rows", net_table_file(r->table->name), LIMIT_ROWS);
 			break;
 		}
-		read_row(r, cells, count);
+		if (!read_row(r, cells, count))
+			break;
 	}
 	batch_flush(r);
 	for (size_t i = 0; i < r->table->columns.count; i++)

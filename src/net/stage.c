@@ -97,6 +97,18 @@ struct stage_column *stage_column_add(struct stage_table *table, const char *nam
 	return column;
 }
 
+bool stage_too_wide(const struct stage_table *table, uint32_t rows, size_t more_columns)
+{
+	/* A full row has a comma for each cell, and a cell takes at most ten bytes. */
+	enum { FREE = 64 << 20, BYTES_A_BYTE = 32 };
+	uint64_t row =
+		sizeof *table->lines + sizeof *table->files + sizeof *table->ids + more_columns * sizeof(int64_t);
+
+	for (size_t i = 0; i < table->columns.count; i++)
+		row += table->columns.items[i].type == TYPE_MEASURE ? sizeof(int64_t) : sizeof(uint32_t);
+	return rows * row > FREE + (uint64_t)table->text_bytes * BYTES_A_BYTE;
+}
+
 static void *grown(struct stage_table *table, void *old, uint64_t room, size_t size)
 {
 	return arena_grow(table->arena, old, table->room * size, room * size);

@@ -106,6 +106,7 @@ struct stage_table {
 	bool keyed;    /* ids are there; links without `link` column do without */
 	bool proposal; /* removes is there */
 	bool broken;   /* a file could not be read: nothing is said about what might have been in it */
+	size_t text_bytes; /* of the rows so far, in the files */
 	uint32_t dead; /* rows that were left out, until read_finish */
 };
 
@@ -124,6 +125,11 @@ struct stage_column *stage_column_add(struct stage_table *, const char *name, co
 /* The first count rows have a place, with room to spare; or exactly as many as a file is likely to bring. */
 void stage_room(struct stage_table *, uint32_t count);
 void stage_room_exactly(struct stage_table *, uint32_t count);
+/*
+ * Whether so many rows, with so many more columns, would take memory out of all proportion to the text that they were read
+ * from: short rows under a wide header are a way to fill a machine with a small file.
+ */
+bool stage_too_wide(const struct stage_table *, uint32_t rows, size_t more_columns);
 /* Links that had no `link` column so far get ids made of their ends, because a file has one. */
 void stage_key(struct load *, struct stage_table *);
 /*

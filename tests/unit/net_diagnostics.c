@@ -257,11 +257,34 @@ static void test_limit(void **state)
 	arena_free(a);
 }
 
+/* A small file can't fill the machine: short rows under a wide header. */
+static void test_wide(void **state)
+{
+	struct arena *a = arena_new();
+	struct sink *s = sink_to_memory(a);
+	struct net_case c;
+	size_t bytes;
+
+	(void)state;
+	sink_text(s, "-- sites.csv\nsite");
+	for (int i = 0; i < 500; i++)
+		sink_printf(s, ",own%d", i);
+	for (int i = 0; i < 100000; i++)
+		sink_printf(s, "\n%d", i);
+	case_load(&c, sink_memory(s, &bytes));
+	assert_int_equal(c.diagnostics.count, 1);
+	assert_string_equal(c.diagnostics.items[0].code, "too-wide");
+	assert_true(c.net->table[NET_SITES].rows < 50000);
+	case_free(&c);
+	arena_free(a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_examples),
 		cmocka_unit_test(test_limit),
+		cmocka_unit_test(test_wide),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
