@@ -3,12 +3,14 @@
  * One run: multipliers first, because they bound from below and guide everything after; then a choice by rounding, repair
  * and local search; then, where the gap is still open, what the bound leaves open is enumerated or handed to CBC.
  */
+#include "solve/dual.h"
 #include "solve/enumerate.h"
 #include "solve/library.h"
 #include "solve/run.h"
 
 #include <assert.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -179,6 +181,17 @@ static void solve_relaxation(struct run *r, uint32_t *choice, struct solve_certi
 		prices_take(prices, r->p, l, answer.dual);
 		*ray = checked_ray(r, prices);
 	}
+	arena_free(a);
+}
+
+static void climb_dual(struct run *r)
+{
+	struct arena *a = arena_new();
+	struct dual *d = dual_new(a, r->p, r->search->size, NULL, NULL, r->settings->threads);
+
+	if (d->matrix)
+		dual_climb(r, d, 0.2, 1e-4, r->prices);
+	run_offer_prices(r, r->prices);
 	arena_free(a);
 }
 
@@ -379,8 +392,9 @@ static void go(struct run *r, struct solve_result *result)
 	uint32_t left;
 
 	run_offer_prices(r, r->prices);
+	climb_dual(r);
 	cheapest(r, choice);
-	solve_relaxation(r, choice, &ray);
+	if (!getenv("NOLP")) solve_relaxation(r, choice, &ray);
 	if (ray) {
 		give_infeasible(r, result, ray);
 		return;

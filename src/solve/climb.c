@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Climbing the smoothed dual: Newton's method with a logarithmic barrier for y > 0, eps falling by a factor at a time. The
+ * function is concave, so a step is judged by the slope at its end alone: where that still rises or falls little, the step
+ * was good; where it falls steeply, the step was too long. Differences of large values, which round off, are never needed.
+ */
+#include "solve/dual.h"
+#include "solve/run.h"
+
+#include <math.h>
+#include <string.h>
+
+#define EPS_FACTOR 0.3
+#define LOOSE 0.05     /* of eps for each variable: how far from a stage's top is near enough to go on */
+#define BOUNDARY 0.9   /* how much of the way to y = 0 a step may take */
+#define FLOOR 1e-12    /* of y */
+
+enum {
+	STAGE_STEPS = 25,
+	SHORTER_STEPS = 6,
+	LOOKS = 6, /* a pass with second derivatives, in looks at an option */
+};
+
+struct climb {
+	struct run *run;
+	struct dual *d;
+	struct dual_point at, next;
+	double *step, *best, best_value;
+	double most_cost; /* in the scale: more than any choice can cost */
+};
+
+static double product(const double *a, const double *b, uint32_t n)
+{
+	double sum = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+		sum += a[i] * b[i];
+	return sum;
+}
+
+static double most_cost(const struct dual *d)
+{
+	const struct problem *p = d->p;
+	double most = 0;
+
+	for (uint32_t u = 0; u < p->units; u++) {
+		int64_t unit = INT64_MIN;
+
+		for (uint32_t o = p->first[u]; o < p->first[u + 1]; o++)
+			unit = p->cost[o] > unit ? p->cost[o] : unit;
+		most += (double)unit;
+	}
+	for (uint32_t k = 0; k < p->marks; k++)
+		most += (double)p->fee[k];
+	for (size_t i = 0; i < p->model->borders.count; i++)
+		most += (double)p->model->border[i].cost;
+	return most / p->scale;
+}
+
+static void swap_points(struct climb *c)
+{
+	struct dual_point at = c->at;
+
+	c->at = c->next;
+	c->next = at;
+}
+
+static double longest(const struct climb *c)
+{
+	double length = 1;
+
+	for (uint32_t i = 0; i < c->d->variables; i++)
+		if (c->step[i] < 0 && -BOUNDARY * c->at.y[i] / c->step[i] < length)
+			length = -BOUNDARY * c->at.y[i] / c->step[i];
+	return length;
+}
+
+/* One step from at to next, which becomes at. The matrix of `at` is in place. false: no step helps. */
+static bool newton_step(struct climb *c, double eps, double *rise)
+{
+	struct dual *d = c->d;
+	double length, slope;
+
+	memcpy(c->step, c->at.gradient, d->variables * sizeof *c->step);
+	cholesky_factor(d->matrix);
+	cholesky_solve(d->matrix, c->step);
+	*rise = product(c->step, c->at.gradient, d->variables);
+	if (!(*rise > LOOSE * eps * d->variables))
+		return false;
+	length = longest(c);
+	for (int tries = 0; tries < SHORTER_STEPS; tries++) {
+		for (uint32_t i = 0; i < d->variables; i++) {
+			c->next.y[i] = c->at.y[i] + length * c->step[i];
+			c->next.y[i] = c->next.y[i] < FLOOR ? FLOOR : c->next.y[i];
+		}
+		dual_evaluate(d, eps, &c->next, true);
+		run_worked(c->run, (uint64_t)LOOKS * d->p->options);
+		slope = product(c->step, c->next.gradient, d->variables);
+		if (slope >= -0.5 * *rise) {
+			swap_points(c);
+			return true;
+		}
+		/* Where the line through both slopes is level, but never less than a tenth of the way. */
+		length *= *rise / (*rise - slope) > 0.1 ? *rise / (*rise - slope) : 0.1;
+	}
+	swap_points(c);
+	return true;
+}
+
+static void look(struct climb *c)
+{
+	struct dual_point at = { .y = c->at.y };
+
+	dual_evaluate(c->d, 0, &at, false);
+	run_worked(c->run, c->d->p->options);
+	if (at.value > c->best_value) {
+		c->best_value = at.value;
+		memcpy(c->best, c->at.y, c->d->variables * sizeof *c->best);
+	}
+}
+
+static enum dual_end climb(struct climb *c, double from, double until)
+{
+	double rise, before;
+
+	for (double eps = from; eps >= until; eps *= EPS_FACTOR) {
+		dual_evaluate(c->d, eps, &c->at, true);
+		for (int k = 0; k < STAGE_STEPS; k++) {
+			if (!run_goes_on(c->run, "dual"))
+				return DUAL_STOPPED;
+			if (!newton_step(c, eps, &rise))
+				break;
+		}
+		before = c->best_value;
+		look(c);
+		if (c->best_value > c->most_cost)
+			return DUAL_UNBOUNDED;
+		(void)before;
+	}
+	return DUAL_DONE;
+}
+
+enum dual_end dual_climb(struct run *r, struct dual *d, double from, double until, struct prices *prices)
+{
+	struct arena *a = arena_new();
+	size_t n = (size_t)d->variables + 1;
+	struct climb c = { .run = r, .d = d, .best_value = -INFINITY, .most_cost = most_cost(d) };
+	enum dual_end end;
+
+	c.at.y = arena_array(a, n, sizeof *c.at.y);
+	c.at.gradient = arena_array(a, n, sizeof *c.at.gradient);
+	c.next.y = arena_array(a, n, sizeof *c.next.y);
+	c.next.gradient = arena_array(a, n, sizeof *c.next.gradient);
+	c.step = arena_array(a, n, sizeof *c.step);
+	c.best = arena_array(a, n, sizeof *c.best);
+	dual_from_prices(d, prices, c.at.y);
+	for (uint32_t i = 0; i < d->variables; i++)
+		c.at.y[i] = c.at.y[i] > from ? c.at.y[i] : from;
+	end = climb(&c, from, until);
+	if (c.best_value > -INFINITY)
+		dual_to_prices(d, c.best, prices);
+	arena_free(a);
+	return end;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * dual: the Lagrangian dual of rows and counts, smoothed: each unit's least price becomes a soft minimum of width eps, which
+ * has first and second derivatives, and eps falls step by step. What the prices of fees and borders add to options is given.
+ *
+ * A variable is the multiplier of a row, of a link, or of a count, in the scale where a typical cost and a typical value of
+ * the row are 1.
+ */
+#ifndef PROVISO_SOLVE_DUAL_H
+#define PROVISO_SOLVE_DUAL_H
+
+#include "solve/cholesky.h"
+#include "solve/prices.h"
+
+struct dual_class; /* units whose options have entries in the same rows in the same pattern: they are computed together */
+
+struct dual {
+	const struct problem *p;
+	struct arena *arena;
+	unsigned threads;
+	uint32_t variables;
+	const double *size; /* of each row, see search.h */
+	uint32_t *link_variable;  /* of each link, NONE where its count is left out */
+	uint32_t *count_variable; /* of each count */
+	struct dual_class *class;
+	uint32_t classes;
+	size_t step;   /* units in a slice */
+	size_t slices;
+	double *sums;  /* of each slice: value, gradient, second derivatives */
+	struct cholesky *matrix;
+	const uint64_t *pairs;
+	size_t pair_count;
+	uint64_t passes;
+	double constant; /* of the units: what was taken off their costs, in the scale */
+};
+
+/* count_in[count]: is it part; NULL: none is. extra[option]: micro-money on top of its cost, or NULL. */
+struct dual *dual_new(struct arena *, const struct problem *, const double *size, const bool *count_in, const double *extra,
+		      unsigned threads);
+
+struct dual_point {
+	double *y;	  /* of each variable, > 0 */
+	double value;	  /* of the smoothed function with its barrier; with eps 0 the true one */
+	double *gradient; /* with eps 0: not filled */
+};
+
+/* Value and gradient at y; with second also the matrix (second derivatives, sign turned), ready to be factored. */
+void dual_evaluate(struct dual *, double eps, struct dual_point *, bool second);
+
+void dual_from_prices(const struct dual *, const struct prices *, double *y);
+void dual_to_prices(const struct dual *, const double *y, struct prices *);
+
+struct run;
+/*
+ * Climbs from the prices, eps falling from `from` to `until` (1 is a typical cost); prices become the best that was seen.
+ * Returns a ray's prices in *ray where the dual grew beyond what any choice can cost.
+ */
+enum dual_end { DUAL_DONE, DUAL_UNBOUNDED, DUAL_STOPPED };
+enum dual_end dual_climb(struct run *, struct dual *, double from, double until, struct prices *);
+
+#endif
