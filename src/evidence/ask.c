@@ -71,7 +71,9 @@ static bool speaks_for_version(const struct asking *a, const struct claim *claim
 
 static bool same_name(const struct asking *a, uint32_t knower, const char *name)
 {
-	return name[0] && strcmp(name, "none") && find_folded(a->index->strs, name) == knower;
+	uint32_t folded = find_folded(a->index->strs, name);
+
+	return name[0] && strcmp(name, "none") && (folded == knower || name_that_counts(a->index, folded) == knower);
 }
 
 /* Whether the knower is a vendor of the group, by id, name or the name of its owner. */

@@ -90,12 +90,40 @@ static bool is_part(const struct evidence *evidence, const char *product)
 	return strs_find(index->strs, attribute, strlen(attribute)) != STR_ABSENT;
 }
 
+/*
+ * A vendor speaks under its id and under its name: two claims, one knower. A name that two vendors have is nobody's. Groups
+ * stay apart: a subsidiary may know what its owner does not.
+ */
+static void settle_vendors(struct evidence *evidence, const struct net *net)
+{
+	const struct net_column *column = net_column(net, NET_VENDORS, "name");
+	struct strs *names = strs_new(evidence->arena);
+	uint32_t rows = column ? net->table[NET_VENDORS].rows : 0;
+	uint8_t *several = arena_array(evidence->arena, (size_t)rows + 2, 1);
+	char text[48];
+
+	for (uint32_t i = 0; i < rows; i++) {
+		uint32_t before = strs_count(names),
+			 name = fold_name(names, net_cell(net, NET_VENDORS, column, i, text));
+
+		several[name] = name < before;
+	}
+	for (uint32_t i = 0; i < rows; i++) {
+		const char *name = net_cell(net, NET_VENDORS, column, i, text);
+
+		if (name[0] && strcmp(name, "none") && !name_is_anonymous(name) && !several[find_folded(names, name)] &&
+		    net_find_text(net, NET_VENDORS, name) == CODE_UNKNOWN)
+			names_are_one(evidence, name, net_id(net, NET_VENDORS, i));
+	}
+}
+
 void evidence_check(struct evidence *evidence, const struct net *net)
 {
 	struct table_names names[NET_TABLES] = { 0 };
 	struct index *index = index_of(evidence);
 	uint8_t *told = arena_array(evidence->arena, strs_count(index->strs) + 1, 1); /* once for each subject */
 
+	settle_vendors(evidence, net);
 	for (size_t i = 0; i < evidence->claim_count; i++) {
 		const struct claim *claim = &evidence->claims[i];
 		uint8_t *bits = &told[index->filed[i].subject];

@@ -170,7 +170,8 @@ void evidence_add(struct evidence *, const struct document *);
 bool evidence_knows_stanza(const char *keyword);
 /* A `believe` clause of a case: "believe report with 2 origins at C3". Reader stands after the word believe. */
 void evidence_believe(struct evidence *, struct reader *);
-/* Subjects that are in no table of the network: warnings "unknown-subject" with the nearest. */
+/* Subjects that are in no table of the network: warnings "unknown-subject" with the nearest. From then on the name and the
+ * id of a vendor are one knower. Before evidence_weigh. */
 void evidence_check(struct evidence *, const struct net *);
 
 struct weighing {
@@ -180,6 +181,8 @@ struct weighing {
 	bool assume_plan; /* count claims of kind `planned` as what they promise */
 };
 void evidence_weigh(struct evidence *, const struct weighing *);
+/* Does any claim come from or through this name? nearest (may be NULL): the name that may have been meant, or NULL. */
+bool evidence_knows_name(const struct evidence *, const char *name, const char **nearest);
 /* NULL where nobody claims anything. A fact about one version of a product is asked for with evidence_fact_at. */
 const struct fact *evidence_fact(const struct evidence *, enum about_kind, const char *subject, const char *attribute);
 
@@ -253,7 +256,7 @@ void claim_init(struct claim *);
 /* Adds a copy (texts are interned). A name that is taken is diagnosed ("duplicate-claim") and false. */
 bool evidence_add_claim(struct evidence *, const struct claim *);
 uint32_t evidence_find(const struct evidence *, const char *name); /* index of a claim, UINT32_MAX if none */
-/* A claim as a canonical `evidence` stanza, with an empty line after it. Reading it back gives the same claim. */
+/* A claim as a canonical `evidence` stanza. Reading it back gives the same claim. */
 void claim_print(const struct claim *, struct sink *);
 
 /* ---- importers: foreign documents become claims ------------------------------------------------------------------ */

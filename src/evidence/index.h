@@ -17,7 +17,7 @@ struct filed {
 	uint32_t knower; /* the origin without regard to case: what two claims share if they are not independent */
 	uint32_t shown;  /* the origin as this claim spells it */
 	bool anonymous;
-	const uint32_t *names; /* knower and chain without regard to case, for --without */
+	uint32_t *names; /* knower and chain without regard to case, for --without */
 	uint32_t name_count;
 };
 
@@ -39,6 +39,8 @@ struct index {
 	struct filed *filed; /* beside evidence->claims */
 	size_t filed_room;
 	struct slots names; /* claims by name */
+	uint32_t *same;     /* by id of a folded name: the name of the same body that counts, 0: itself */
+	size_t same_room;
 
 	/* since the last weighing */
 	const struct claim_kind **kinds; /* by id of the kind's name, NULL where no claim has it */
@@ -77,6 +79,10 @@ uint32_t fold_name(struct strs *, const char *);         /* id of the name in sm
 uint32_t find_folded(const struct strs *, const char *); /* the same without adding; STR_ABSENT */
 bool name_is_anonymous(const char *);
 void file_origin(struct evidence *, const struct claim *, struct filed *);
+/* Says that both names are one body's; the second counts. */
+void names_are_one(struct evidence *, const char *name, const char *counts);
+uint32_t name_that_counts(const struct index *, uint32_t folded);
+void settle_names(struct evidence *); /* before weighing: every name becomes the one that counts */
 bool claim_is_left_out(const struct filed *, const uint32_t *without, size_t without_count);
 
 /* stand.c: whether each claim counts on its own */

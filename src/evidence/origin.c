@@ -82,6 +82,83 @@ void file_origin(struct evidence *evidence, const struct claim *claim, struct fi
 	filed->knower = fold_name(strs, strs_text(strs, filed->shown));
 }
 
+/* ---- bodies with two names --------------------------------------------------------------------------------------- */
+
+void names_are_one(struct evidence *evidence, const char *name, const char *counts)
+{
+	struct index *index = index_of(evidence);
+	uint32_t from = fold_name(index->strs, name), to = fold_name(index->strs, counts);
+
+	if (from == to || name_that_counts(index, to) == from)
+		return;
+	if (from >= index->same_room) {
+		size_t room = (size_t)from * 2 + 64;
+		uint32_t *more = arena_array(evidence->arena, room, sizeof *more);
+
+		if (index->same_room)
+			memcpy(more, index->same, index->same_room * sizeof *more);
+		index->same = more;
+		index->same_room = room;
+	}
+	index->same[from] = to;
+	index->weighed = false;
+}
+
+uint32_t name_that_counts(const struct index *index, uint32_t folded)
+{
+	return folded < index->same_room && index->same[folded] ? index->same[folded] : folded;
+}
+
+void settle_names(struct evidence *evidence)
+{
+	struct index *index = index_of(evidence);
+
+	if (evidence->operator_name && !name_is_anonymous(evidence->operator_name))
+		names_are_one(evidence, "operator", evidence->operator_name);
+	for (size_t i = 0; i < evidence->claim_count && index->same_room; i++) {
+		struct filed *filed = &index->filed[i];
+
+		filed->knower = name_that_counts(index, filed->knower);
+		for (uint32_t k = 0; k < filed->name_count; k++)
+			filed->names[k] = name_that_counts(index, filed->names[k]);
+	}
+}
+
+static bool has_name(const struct filed *filed, uint32_t name)
+{
+	for (uint32_t i = 0; i < filed->name_count; i++)
+		if (filed->names[i] == name)
+			return true;
+	return false;
+}
+
+bool evidence_knows_name(const struct evidence *evidence, const char *name, const char **nearest)
+{
+	const struct index *index = index_of(evidence);
+	uint32_t folded = find_folded(index->strs, name);
+	size_t count = 0, room = 0;
+	const char **names;
+
+	for (size_t i = 0; i < evidence->claim_count; i++) {
+		if (has_name(&index->filed[i], folded) || has_name(&index->filed[i], name_that_counts(index, folded)))
+			return true;
+		room += evidence->claims[i].through_count + 1;
+	}
+	if (!nearest)
+		return false;
+	names = arena_array(evidence->arena, room, sizeof *names);
+	for (size_t i = 0; i < evidence->claim_count; i++) {
+		const struct claim *claim = &evidence->claims[i];
+
+		if (claim->from)
+			names[count++] = claim->from;
+		for (size_t k = 0; k < claim->through_count; k++)
+			names[count++] = claim->through[k];
+	}
+	*nearest = nearest_text(name, names, count);
+	return false;
+}
+
 bool claim_is_left_out(const struct filed *filed, const uint32_t *without, size_t without_count)
 {
 	for (uint32_t i = 0; i < filed->name_count; i++)

@@ -235,5 +235,4 @@ void claim_print(const struct claim *claim, struct sink *sink)
 	put_clause(sink, "deliverable", claim->deliverable);
 	put_clause(sink, "source", claim->source);
 	put_clause(sink, "note", claim->note);
-	sink_char(sink, '\n');
 }

@@ -228,7 +228,7 @@ void stand_claims(struct evidence *evidence)
 	struct said *said;
 
 	for (size_t i = 0; i < without_count; i++)
-		without[i] = find_folded(index->strs, index->weighing.without[i]);
+		without[i] = name_that_counts(index, find_folded(index->strs, index->weighing.without[i]));
 	kinds_settle(evidence);
 	for (uint32_t i = 0; i < evidence->claim_count; i++) {
 		evidence->claims[i].capped = evidence->claims[i].credibility == 1;

@@ -154,6 +154,7 @@ void evidence_weigh(struct evidence *evidence, const struct weighing *weighing)
 
 	index->weighing = *weighing;
 	index->weighing.without = kept_names(evidence, weighing);
+	settle_names(evidence);
 	index->weighed = true;
 	ranks = rank_texts(evidence);
 	index_subjects(evidence, ranks);

@@ -129,6 +129,65 @@ static void somebody_else_confirms_what_the_inventory_says(void **state)
 	assert_false(confirmed(SEES("vendor", "acme", "  kind audit\n  from x\n"), "no-such-column", 0));
 }
 
+static void a_vendor_and_its_name_are_one_knower(void **state)
+{
+	struct evidence_case *c =
+		case_clean("evidence a\n  about vendor acme\n  says x = yes\n  kind report\n  from acme\n  grade B2\n"
+			   "evidence b\n  about vendor acme\n  says x = yes\n  kind report\n  from ACME\n  grade B2\n"
+			   "evidence d\n  about vendor acme\n  says x = yes\n  kind report\n  from Acme\n"
+			   "  through paper\n  grade B2\n");
+	static const char vendors[] = "vendor,name\nacme,Acme Networks\nbeta,Beta\ngamma,Twin\ndelta,Twin\n";
+	struct net_input input = { NET_VENDORS, source_of_memory(c->arena, "vendors.csv", vendors, strlen(vendors)) };
+	struct net *net = net_load(c->arena, strs_new(c->arena), &c->diagnostics, &input, 1, NULL, 0, NULL);
+
+	(void)state;
+	case_read(
+		c,
+		"evidence e\n  about vendor acme\n  says x = yes\n  kind report\n  from \"acme networks\"\n  grade B2\n"
+		"evidence t\n  about vendor acme\n  says y = yes\n  kind report\n  from Twin\n  grade B2\n"
+		"evidence u\n  about vendor acme\n  says y = yes\n  kind report\n  from gamma\n  grade B2\n");
+	case_weigh(c, NULL);
+	assert_int_equal(vendor_fact(c, "x")->support, 2);
+	evidence_check(c->evidence, net);
+	case_weigh(c, NULL);
+	assert_int_equal(vendor_fact(c, "x")->support, 1);
+	assert_int_equal(vendor_fact(c, "x")->status, FACT_UNKNOWN);
+	assert_int_equal(vendor_fact(c, "y")->support, 2); /* which Twin? nobody knows */
+	case_weigh(c, "Acme Networks");                    /* its id goes with it */
+	assert_null(evidence_fact(c->evidence, ABOUT_VENDOR, "acme", "x"));
+	case_free(c);
+}
+
+static void the_operator_speaks_under_its_name(void **state)
+{
+	struct evidence_case *c = case_clean(
+		"evidence a\n  about vendor acme\n  says x = yes\n  kind report\n  from operator\n  grade B2\n"
+		"evidence b\n  about vendor acme\n  says x = yes\n  kind report\n  from Spark\n  grade B2\n");
+
+	(void)state;
+	assert_int_equal(vendor_fact(c, "x")->support, 2);
+	c->evidence->operator_name = "Spark";
+	case_weigh(c, NULL);
+	assert_int_equal(vendor_fact(c, "x")->support, 1);
+	case_free(c);
+}
+
+static void names_that_nobody_has_can_be_asked_for(void **state)
+{
+	struct evidence_case *c = case_clean(
+		"evidence a\n  about vendor acme\n  kind audit\n  from Lab\n  through \"Financial Times\"\n");
+	const char *nearest;
+
+	(void)state;
+	assert_true(evidence_knows_name(c->evidence, "financial times", &nearest));
+	assert_true(evidence_knows_name(c->evidence, "LAB", NULL));
+	assert_false(evidence_knows_name(c->evidence, "Finacial Times", &nearest));
+	assert_string_equal(nearest, "Financial Times");
+	assert_false(evidence_knows_name(c->evidence, "somebody else entirely", &nearest));
+	assert_null(nearest);
+	case_free(c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -136,6 +195,9 @@ int main(void)
 		cmocka_unit_test(parts_of_products_are_known),
 		cmocka_unit_test(promises_that_nobody_made_are_warned_of),
 		cmocka_unit_test(somebody_else_confirms_what_the_inventory_says),
+		cmocka_unit_test(a_vendor_and_its_name_are_one_knower),
+		cmocka_unit_test(the_operator_speaks_under_its_name),
+		cmocka_unit_test(names_that_nobody_has_can_be_asked_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

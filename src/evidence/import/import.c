@@ -151,9 +151,10 @@ void imported_print(const struct imported *imported, struct sink *sink)
 	sink_printf(sink, "# %zu claims from %zu of %zu objects\n", imported->count, balance->used, balance->read);
 	for (size_t i = 0; i < balance->reason_count; i++)
 		sink_printf(sink, "# left out: %zu %s\n", balance->reasons[i].count, balance->reasons[i].reason);
-	sink_char(sink, '\n');
-	for (size_t i = 0; i < imported->count; i++)
+	for (size_t i = 0; i < imported->count; i++) {
+		sink_char(sink, '\n');
 		claim_print(&imported->claims[i], sink);
+	}
 }
 
 /* ---- checksums --------------------------------------------------------------------------------------------------- */
