@@ -468,6 +468,8 @@ void cell_put(struct reader *r, uint32_t index, uint32_t row, const struct csv_c
 		check_addresses(r, cell);
 	if (column->type == TYPE_ELEMENT || column->uncached)
 		batch_add(r, column->type == TYPE_WORDS ? BATCH_LIST : BATCH_CODE, index, row, cell);
+	else if (column->type == TYPE_DATE)
+		column->codes[row] = parse_date(r, column, cell); /* costs no more than to look it up */
 	else
 		column->codes[row] = look_up(r, column, cell);
 }
