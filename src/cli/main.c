@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The command line: the argument vector to an operation, its status to the caller. What a terminal is, is known here and
- * nowhere else.
+ * The command line: the argument vector to an operation, its status to the caller. What a terminal is, is known here
+ * and nowhere else.
  */
 #include "base/base.h"
 #include "ops/ops.h"
@@ -34,7 +34,9 @@ static struct report_style style_of(int fd)
 	return (struct report_style){ .colour = wants_colour(fd), .width = width };
 }
 
-/* A closed descriptor is given to the next file that is opened: what belongs on stdout would be written over an input. */
+/*
+ * A closed descriptor is given to the next file that is opened: what belongs on stdout would be written over an input.
+ */
 static bool hold_descriptors(void)
 {
 	for (int fd = 0; fd <= 2; fd++)
@@ -59,7 +61,9 @@ int main(int count, char **words)
 		.err = sink_to_fd(arena, STDERR_FILENO),
 		.out_style = style_of(STDOUT_FILENO),
 		.err_style = style_of(STDERR_FILENO),
-		.threads = cores < 1 ? 1 : cores > THREADS ? THREADS : (unsigned)cores,
+		.threads = cores < 1         ? 1
+			   : cores > THREADS ? THREADS
+					     : (unsigned)cores,
 	};
 	status = ops_run(&world, count > 0 ? (size_t)count - 1 : 0, words + 1);
 	arena_free(arena);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Questions that came back answered: the list that --questions writes, with its column `value` filled in, lying in evidence/.
- * An answer about a cell of the inventory fills the cell, because the inventory is the operator's word anyway; it may not
- * contradict it. Any other answer is a statement of the operator's, weighed like everybody's: a vendor is not cleared because
- * an operator wrote so into a list.
+ * Questions that came back answered: the list that --questions writes, with its column `value` filled in, lying in
+ * evidence/. An answer about a cell of the inventory fills the cell, because the inventory is the operator's word
+ * anyway; it may not contradict it. Any other answer is a statement of the operator's, weighed like everybody's: a
+ * vendor is not cleared because an operator wrote so into a list.
  */
 #include "ops/case.h"
 
@@ -33,7 +33,8 @@ static bool read_header(struct csv *csv, size_t columns[COLUMNS])
 		return false;
 	for (size_t i = 0; i < count; i++)
 		for (size_t c = 0; c < COLUMNS; c++)
-			if (cells[i].bytes == strlen(column_names[c]) && memcmp(cells[i].text, column_names[c], cells[i].bytes) == 0)
+			if (cells[i].bytes == strlen(column_names[c]) &&
+			    memcmp(cells[i].text, column_names[c], cells[i].bytes) == 0)
 				columns[c] = i;
 	return columns[SUBJECT] != SIZE_MAX && columns[ATTRIBUTE] != SIZE_MAX && columns[VALUE] != SIZE_MAX;
 }
@@ -82,7 +83,8 @@ static void bad_subject(struct case_loaded *c, const char *subject, struct place
 			 "\"%s\" is no subject: it is KIND/NAME, such as vendor/acme or element/gnb-1", subject);
 }
 
-static void read_answer(struct case_loaded *c, const char *file, const struct csv_cell *cells, size_t count, const size_t columns[COLUMNS])
+static void read_answer(struct case_loaded *c, const char *file, const struct csv_cell *cells, size_t count,
+			const size_t columns[COLUMNS])
 {
 	struct arena *a = c->call->arena;
 	struct place place = { file, cells[0].line, cells[0].column };
@@ -99,7 +101,11 @@ static void read_answer(struct case_loaded *c, const char *file, const struct cs
 		return;
 	}
 	*array_add(&c->answers) = (struct answer){
-		.cell = { .table = table_of(about), .id = name, .column = texts[ATTRIBUTE], .value = texts[VALUE], .place = place },
+		.cell = { .table = table_of(about),
+			  .id = name,
+			  .column = texts[ATTRIBUTE],
+			  .value = texts[VALUE],
+			  .place = place },
 		.about = about,
 		.source = *texts[SOURCE] ? texts[SOURCE] : NULL,
 	};
@@ -150,7 +156,8 @@ void answers_claim(struct case_loaded *c, const struct net_answer *cells)
 		if (cells && answer->cell.table != NET_TABLES && cells[answer->number].taken)
 			continue;
 		claim_init(&claim);
-		claim.name = arena_printf(c->call->arena, "%s:%u", slash ? slash + 1 : answer->cell.place.file, answer->cell.place.line);
+		claim.name = arena_printf(c->call->arena, "%s:%u", slash ? slash + 1 : answer->cell.place.file,
+					  answer->cell.place.line);
 		claim.about = answer->about;
 		claim.subject = answer->cell.id;
 		claim.attribute = answer->cell.column;

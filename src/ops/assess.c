@@ -11,7 +11,8 @@ const struct ops_option assess_options[] = {
 	OPTION_NETWORK,
 	OPTION_PARAM,
 	OPTION_PLAN,
-	{ "questions", 0, "FILE.csv", false, "write what is unknown and would settle something, as a list for the operator" },
+	{ "questions", 0, "FILE.csv", false,
+	  "write what is unknown and would settle something, as a list for the operator" },
 	{ "report", 0, "FILE.html", false, "write the whole report as one HTML file" },
 	OPTION_JSON,
 	OPTION_THREADS,
@@ -28,7 +29,8 @@ const struct ops_exit assess_exits[] = {
 };
 
 const char assess_page[] =
-	"Reads the case in the folder CASE, says for every rule of every policy whether it holds, and gives the verdict.\n"
+	"Reads the case in the folder CASE, says for every rule of every policy whether it holds, and gives the "
+	"verdict.\n"
 	"\n"
 	"    case.proviso         title, operator, date, which policies apply\n"
 	"    network/*.csv        what stands today: vendors, products, sites, elements, links\n"
@@ -36,15 +38,17 @@ const char assess_page[] =
 	"    evidence/*.proviso   claims about vendors, products and elements\n"
 	"    evidence/*.csv       a list of questions that came back filled in\n"
 	"\n"
-	"A policy is named by its path or, without a slash and an ending, by its name (see proviso policies). The date is --on or "
-	"the case's own, never today. The same inputs give the same bytes, on any machine and with any number of threads.\n"
+	"A policy is named by its path or, without a slash and an ending, by its name (see proviso policies). The "
+	"date is --on or the case's own, never today. The same inputs give the same bytes, on any machine and "
+	"with any number of threads.\n"
 	"\n"
 	"    proviso assess examples/aotearoa\n"
 	"    proviso assess examples/aotearoa --param cap=40% --network present\n"
 	"    proviso assess examples/aotearoa --questions ask.csv --report report.html\n"
 	"\n"
-	"The list that --questions writes is read back from the case's evidence/ folder once its column value is filled in: an "
-	"answer about a cell of the inventory fills the cell, any other is a claim of the operator's, weighed like all claims.\n";
+	"The list that --questions writes is read back from the case's evidence/ folder once its column value is "
+	"filled in: an answer about a cell of the inventory fills the cell, any other is a claim of the "
+	"operator's, weighed like all claims.\n";
 
 /* A file that the call asked for. NULL where it was not; failed where it can't be created. */
 static struct outfile *open_output(struct call *call, const char *option)
@@ -67,7 +71,8 @@ static void flush_output(struct call *call, const char *option, struct outfile *
 	int error = out ? sink_flush(outfile_sink(out)) : 0;
 
 	if (error)
-		call_fail(call, EXIT_WRITE_FAILED, "write-failed", "%s can't be written: %s", call_option(call, option), strerror(error));
+		call_fail(call, EXIT_WRITE_FAILED, "write-failed", "%s can't be written: %s", call_option(call, option),
+			  strerror(error));
 }
 
 static void keep_output(struct call *call, const char *option, struct outfile *out)
@@ -75,7 +80,8 @@ static void keep_output(struct call *call, const char *option, struct outfile *o
 	int error = out && !call->failure ? outfile_keep(out) : 0;
 
 	if (error)
-		call_fail(call, EXIT_WRITE_FAILED, "write-failed", "%s can't be written: %s", call_option(call, option), strerror(error));
+		call_fail(call, EXIT_WRITE_FAILED, "write-failed", "%s can't be written: %s", call_option(call, option),
+			  strerror(error));
 }
 
 /* Both files or neither; whoever asked for one wants to know before reading on. */

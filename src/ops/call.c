@@ -10,7 +10,7 @@
 
 enum { LETTER_NAME = 3 }; /* "-o" and a zero */
 
-/* ---- failures -------------------------------------------------------------------------------------------------------- */
+/* ---- failures ---------------------------------------------------------------------------------------------------- */
 
 void call_failed(struct call *call, int status)
 {
@@ -37,7 +37,7 @@ int call_status(const struct call *call)
 	return call->diagnostics.errors ? EXIT_BAD_INPUT : 0;
 }
 
-/* ---- options ----------------------------------------------------------------------------------------------------------- */
+/* ---- options ----------------------------------------------------------------------------------------------------- */
 
 const char *call_option(const struct call *call, const char *name)
 {
@@ -88,8 +88,8 @@ static void fail_unknown(struct call *call, const char *word, size_t bytes)
 	names[count] = "--help";
 	nearest = nearest_text(name, names, count + 1);
 	if (nearest)
-		call_fail(call, EXIT_USAGE, "unknown-option", "%s has no option %s (did you mean %s?)", call->operation->name, name,
-			  nearest);
+		call_fail(call, EXIT_USAGE, "unknown-option", "%s has no option %s (did you mean %s?)",
+			  call->operation->name, name, nearest);
 	else
 		call_fail(call, EXIT_USAGE, "unknown-option", "%s has no option %s (see proviso %s --help)",
 			  call->operation->name, name, call->operation->name);
@@ -151,11 +151,11 @@ static void check_operands(struct call *call)
 	if (call->operand_count < o->least)
 		call_fail(call, EXIT_USAGE, "usage", "%s needs %s (see proviso %s --help)", name, o->operands, name);
 	else if (call->operand_count > o->most && o->most == 0)
-		call_fail(call, EXIT_USAGE, "usage", "%s takes no operand, and \"%s\" is one (see proviso %s --help)", name,
-			  call->operands[0], name);
+		call_fail(call, EXIT_USAGE, "usage", "%s takes no operand, and \"%s\" is one (see proviso %s --help)",
+			  name, call->operands[0], name);
 	else if (call->operand_count > o->most)
-		call_fail(call, EXIT_USAGE, "usage", "%s takes %s, and \"%s\" is one too many (see proviso %s --help)", name,
-			  o->operands, call->operands[o->most], name);
+		call_fail(call, EXIT_USAGE, "usage", "%s takes %s, and \"%s\" is one too many (see proviso %s --help)",
+			  name, o->operands, call->operands[o->most], name);
 }
 
 void call_parse(struct call *call, size_t count, char *const *words)

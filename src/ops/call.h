@@ -34,9 +34,13 @@ const char **call_options(const struct call *, const char *name, size_t *count);
 
 /* The run is going to end with this status (the first one given stays). */
 void call_failed(struct call *, int status);
-/* The same, with an error that has no place in an input: code, format, arguments. A macro, because formats do not pass on. */
-#define call_fail(call, status, code, ...)                                                                                   \
-	(diagnose(&(call)->diagnostics, SEVERITY_ERROR, code, (struct place){ 0 }, __VA_ARGS__), call_failed(call, status))
+/*
+ * The same, with an error that has no place in an input: code, format, arguments. A macro, because formats do not pass
+ * on.
+ */
+#define call_fail(call, status, code, ...)                                                                     \
+	(diagnose(&(call)->diagnostics, SEVERITY_ERROR, code, (struct place){ 0 }, __VA_ARGS__),               \
+	 call_failed(call, status))
 /* A file or folder that can't be read, by errno. */
 void call_fail_reading(struct call *, const char *path, int error);
 /* The status that a run with these diagnostics ends with: 0 where all is well. */
@@ -55,9 +59,10 @@ void help_print_all(unsigned width, struct sink *);
 #define OPTION_ON     { "on", 0, "DATE", false, "the date that is judged, YYYY-MM-DD (default: the case's)" }
 #define OPTION_POLICY { "policy", 0, "FILE|NAME", true, "judge by this policy instead of the case's own" }
 #define OPTION_PARAM  { "param", 0, "NAME=VALUE", true, "try another value of a policy's param" }
-#define OPTION_NETWORK                                                                                                       \
-	{ "network", 0, "present|proposed", false, "which network to judge (default: proposed, where there is a proposal)" }
-#define OPTION_THREADS { "threads", 0, "N", false, "how many threads to use (default: one a core); never changes the result" }
+#define OPTION_NETWORK                                                                                         \
+	{ "network", 0, "present|proposed", false, "which network to judge (default: proposed, where there is one)" }
+#define OPTION_THREADS                                                                                         \
+	{ "threads", 0, "N", false, "how many threads to use (default: one a core); the result is the same" }
 #define OPTION_PLAN    { "assume-plan", 0, NULL, false, "count evidence that is only planned; the verdict says so" }
 #define OPTIONS_END    { NULL, 0, NULL, false, NULL }
 #define EXITS_END      { 0, NULL }

@@ -15,7 +15,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 static bool ends_in(const char *name, const char *end)
 {
@@ -24,34 +23,22 @@ static bool ends_in(const char *name, const char *end)
 	return bytes > tail && strcmp(name + bytes - tail, end) == 0;
 }
 
-static bool exists(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) == 0;
-}
-
-static bool is_folder(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
-}
-
 /* A file that is there and is read by nobody is told: its author thinks otherwise. */
 static void tell_ignored(struct case_loaded *c, const char *path, const char *why)
 {
 	diagnose(&c->call->diagnostics, SEVERITY_WARNING, "ignored-file", (struct place){ path, 0, 0 }, "%s", why);
 }
 
-/* ---- networks ---------------------------------------------------------------------------------------------------------- */
+/* ---- networks ---------------------------------------------------------------------------------------------------- */
 
 struct network_files {
 	struct net_input *items;
 	size_t count, room;
 };
 
-/* The table that a file's name may have meant; read as that one, so that its slip is not told by all who refer to it. */
+/*
+ * The table that a file's name may have meant; read as that one, so that its slip is not told by all who refer to it.
+ */
 static bool guess_table(struct case_loaded *c, const char *path, const char *name, enum net_table_name *table)
 {
 	const char *names[NET_TABLES], *nearest;
@@ -60,8 +47,11 @@ static bool guess_table(struct case_loaded *c, const char *path, const char *nam
 		names[i] = net_table_file((enum net_table_name)i);
 	nearest = nearest_text(name, names, NET_TABLES);
 	diagnose(&c->call->diagnostics, SEVERITY_ERROR, "unknown-file", (struct place){ path, 0, 0 },
-		 "no table of a network is called so%s%s%s", nearest ? " (did you mean \"" : ": there are vendors.csv, products.csv, "
-		 "sites.csv, elements.csv and links.csv", nearest ? nearest : "", nearest ? "\"?)" : "");
+		 "no table of a network is called so%s%s%s",
+		 nearest ? " (did you mean \""
+			 : ": there are vendors.csv, products.csv, "
+			   "sites.csv, elements.csv and links.csv",
+		 nearest ? nearest : "", nearest ? "\"?)" : "");
 	for (int i = 0; i < NET_TABLES; i++)
 		if (names[i] == nearest)
 			*table = (enum net_table_name)i;
@@ -124,26 +114,28 @@ static void close_all(const struct network_files *files)
 static void load_network(struct case_loaded *c)
 {
 	struct call *call = c->call;
-	const char *network = path_join(call->arena, c->folder, "network"), *proposal = path_join(call->arena, c->folder, "proposal");
+	const char *network = path_join(call->arena, c->folder, "network"),
+		   *proposal = path_join(call->arena, c->folder, "proposal");
 	struct network_files present = { 0 }, changes = { 0 };
 	enum case_network wanted = wanted_network(call);
-	bool with_proposal = is_folder(proposal) && wanted != NETWORK_PRESENT;
+	bool with_proposal = path_is_folder(proposal) && wanted != NETWORK_PRESENT;
 	struct net_answer *answers;
 	size_t answer_count;
 
 	if (wanted == NETWORK_PROPOSED && !with_proposal)
-		call_fail(call, EXIT_MISSING_INPUT, "missing-input", "there is no proposal: %s does not exist", proposal);
-	if (!is_folder(network) && !with_proposal) {
+		call_fail(call, EXIT_MISSING_INPUT, "missing-input", "there is no proposal: %s does not exist",
+			  proposal);
+	if (!path_is_folder(network) && !with_proposal) {
 		call_fail(call, EXIT_MISSING_INPUT, "no-network", "no network to judge: %s does not exist", network);
 		return;
 	}
-	if (is_folder(network))
+	if (path_is_folder(network))
 		list_network(c, network, &present);
 	if (with_proposal)
 		list_network(c, proposal, &changes);
 	answers = answers_cells(c, &answer_count);
-	c->present = net_load_answered(call->arena, c->strs, &call->diagnostics, present.items, present.count, changes.items,
-				       changes.count, answers, answer_count, &c->proposed);
+	c->present = net_load_answered(call->arena, c->strs, &call->diagnostics, present.items, present.count,
+				       changes.items, changes.count, answers, answer_count, &c->proposed);
 	answers_claim(c, answers);
 	close_all(&present);
 	close_all(&changes);
@@ -152,23 +144,28 @@ static void load_network(struct case_loaded *c)
 		call_fail(call, EXIT_MISSING_INPUT, "no-network", "no network to judge: %s has no elements", c->folder);
 }
 
-/* ---- evidence ------------------------------------------------------------------------------------------------------------ */
+/* ---- evidence ---------------------------------------------------------------------------------------------------- */
 
-static void add_evidence(struct case_loaded *c, const char *path)
+void evidence_read(struct call *call, struct evidence *evidence, const struct document *document)
 {
 	static const char *const keywords[] = { "evidence" };
-	struct call *call = c->call;
-	struct document *document = documents_open(c->documents, path);
 
-	if (!document)
-		return;
 	for (size_t i = 0; i < document->count; i++) {
 		struct reader head = reader_of(document, &document->stanzas[i].head, call->arena, &call->diagnostics);
 
 		if (!evidence_knows_stanza(head.at->text))
-			reader_error(&head, head.at, "unknown-stanza", keywords, 1, "\"%s\" is no stanza of evidence", head.at->text);
+			reader_error(&head, head.at, "unknown-stanza", keywords, 1, "\"%s\" is no stanza of evidence",
+				     head.at->text);
 	}
-	evidence_add(c->evidence, document);
+	evidence_add(evidence, document);
+}
+
+static void add_evidence(struct case_loaded *c, const char *path)
+{
+	struct document *document = documents_open(c->documents, path);
+
+	if (document)
+		evidence_read(c->call, c->evidence, document);
 }
 
 static void load_evidence(struct case_loaded *c)
@@ -178,7 +175,7 @@ static void load_evidence(struct case_loaded *c)
 	struct dirent_name *names;
 	size_t count;
 
-	if (!exists(folder))
+	if (!path_exists(folder))
 		return;
 	if (directory_list(a, folder, &names, &count) < 0) {
 		call_fail_reading(c->call, folder, errno);
@@ -195,7 +192,7 @@ static void load_evidence(struct case_loaded *c)
 	}
 }
 
-/* ---- documents that claims rest on ------------------------------------------------------------------------------------------ */
+/* ---- documents that claims rest on ------------------------------------------------------------------------------- */
 
 /* A claim that names a document with its hash is worth what that document is: the one that lies there has to be it. */
 static void check_document(struct case_loaded *c, const struct claim *claim)
@@ -205,7 +202,7 @@ static void check_document(struct case_loaded *c, const struct claim *claim)
 	struct source *source;
 	ptrdiff_t n;
 
-	if (!exists(path)) /* not everybody who may read a claim may have the document */
+	if (!path_exists(path)) /* not everybody who may read a claim may have the document */
 		return;
 	source = inputs_open(c->inputs, path);
 	if (!source)
@@ -219,8 +216,8 @@ static void check_document(struct case_loaded *c, const struct claim *claim)
 	source_sha256(source, hex);
 	if (n == 0 && claim->sha256 && strcasecmp(hex, claim->sha256) != 0)
 		diagnose(&c->call->diagnostics, SEVERITY_ERROR, "hash-differs", claim->place,
-			 "the claim \"%s\" rests on %s with SHA-256 %s, but the file that lies there has %s", claim->name, claim->file,
-			 claim->sha256, hex);
+			 "the claim \"%s\" rests on %s with SHA-256 %s, but the file that lies there has %s",
+			 claim->name, claim->file, claim->sha256, hex);
 }
 
 static int by_document(const void *left, const void *right)
@@ -244,7 +241,8 @@ static void check_documents(struct case_loaded *c)
 	qsort(resting, count, sizeof *resting, by_document);
 	for (size_t i = 0; i < count; i++) {
 		const struct claim *last = i ? resting[i - 1] : NULL, *now = resting[i];
-		bool same = last && strcmp(last->file, now->file) == 0 && strcmp(last->place.file, now->place.file) == 0 &&
+		bool same = last && strcmp(last->file, now->file) == 0 &&
+			    strcmp(last->place.file, now->place.file) == 0 &&
 			    strcmp(last->sha256 ? last->sha256 : "", now->sha256 ? now->sha256 : "") == 0;
 
 		if (!same)
@@ -252,7 +250,7 @@ static void check_documents(struct case_loaded *c)
 	}
 }
 
-/* ---- policies -------------------------------------------------------------------------------------------------------------- */
+/* ---- policies ---------------------------------------------------------------------------------------------------- */
 
 static void add_policy(struct case_loaded *c, struct policy **loaded, struct policy *policy)
 {
@@ -263,8 +261,9 @@ static void add_policy(struct case_loaded *c, struct policy **loaded, struct pol
 	name = policy_about(policy).name;
 	for (size_t i = 0; i < c->policy_count; i++)
 		if (strcmp(policy_about(loaded[i]).name, name) == 0) {
-			call_fail(c->call, EXIT_BAD_INPUT, "duplicate-policy", "two policies are called \"%s\": %s and %s", name,
-				  policy_about(loaded[i]).file, policy_about(policy).file);
+			call_fail(c->call, EXIT_BAD_INPUT, "duplicate-policy",
+				  "two policies are called \"%s\": %s and %s", name, policy_about(loaded[i]).file,
+				  policy_about(policy).file);
 			return;
 		}
 	loaded[c->policy_count++] = policy;
@@ -283,14 +282,15 @@ static void load_policies(struct case_loaded *c, const struct case_wants *wants)
 		else
 			add_policy(c, loaded, policy_load(c->documents, wants->instead[i], NULL, NULL));
 	}
-	if (!most)
+	if (!most && wants->judged)
 		call_fail(c->call, EXIT_USAGE, "no-policy",
-			  "no policy to judge by: give --policy FILE|NAME, or a clause \"policy NAME\" in %s", c->file.document->file);
+			  "no policy to judge by: give --policy FILE|NAME, or a clause \"policy NAME\" in %s",
+			  c->file.document->file);
 	policies_set_params(c->call, loaded, c->policy_count);
 	c->policies = (const struct policy **)loaded;
 }
 
-/* ---- the whole ------------------------------------------------------------------------------------------------------------- */
+/* ---- the whole --------------------------------------------------------------------------------------------------- */
 
 /* The folder that an operand means; its case file is as good a name for it. */
 static const char *case_folder(struct call *call, const char *operand)
@@ -299,7 +299,7 @@ static const char *case_folder(struct call *call, const char *operand)
 	size_t bytes = strlen(operand);
 
 	name = name ? name + 1 : operand;
-	if (strcmp(name, "case.proviso") == 0 && !is_folder(operand))
+	if (strcmp(name, "case.proviso") == 0 && !path_is_folder(operand))
 		return *path_folder(call->arena, operand) ? path_folder(call->arena, operand) : ".";
 	while (bytes > 1 && operand[bytes - 1] == '/')
 		bytes--;
@@ -312,12 +312,13 @@ static bool read_case_file(struct case_loaded *c, const char *operand)
 	const char *path = path_join(call->arena, c->folder, "case.proviso");
 	struct document *document;
 
-	if (!exists(c->folder)) {
+	if (!path_exists(c->folder)) {
 		call_fail(call, EXIT_MISSING_INPUT, "missing-input", "there is no case %s", operand);
 		return false;
 	}
-	if (!is_folder(c->folder)) {
-		call_fail(call, EXIT_MISSING_INPUT, "missing-input", "%s is no case: a case is a folder with a case.proviso", operand);
+	if (!path_is_folder(c->folder)) {
+		call_fail(call, EXIT_MISSING_INPUT, "missing-input",
+			  "%s is no case: a case is a folder with a case.proviso", operand);
 		return false;
 	}
 	document = documents_open(c->documents, path);
@@ -335,10 +336,12 @@ static void settle_date(struct case_loaded *c, bool needed)
 
 	c->on = c->file.on;
 	if (given && !date_parse(given, strlen(given), &c->on))
-		call_fail(c->call, EXIT_USAGE, "bad-date", "--on needs a day that exists, YYYY-MM-DD, and \"%s\" is not", given);
+		call_fail(c->call, EXIT_USAGE, "bad-date",
+			  "--on needs a day that exists, YYYY-MM-DD, and \"%s\" is not", given);
 	else if (needed && c->on == DATE_NONE)
 		call_fail(c->call, EXIT_USAGE, "no-date",
-			  "on which date? Give --on YYYY-MM-DD, or a clause \"on YYYY-MM-DD\" in %s (today is never assumed)",
+			  "on which date? Give --on YYYY-MM-DD, or a clause \"on YYYY-MM-DD\" in %s (today is never "
+			  "assumed)",
 			  c->file.document->file);
 }
 
@@ -350,9 +353,9 @@ static void check_offers(struct case_loaded *c)
 	if (!offers)
 		return;
 	path = path_beside(c->call->arena, offers->text, c->file.document->file);
-	if (!exists(path)) {
-		document_diagnose(c->file.document, &c->call->diagnostics, SEVERITY_ERROR, "missing-input", offers, "%s does not exist",
-				  path);
+	if (!path_exists(path)) {
+		document_diagnose(c->file.document, &c->call->diagnostics, SEVERITY_ERROR, "missing-input", offers,
+				  "%s does not exist", path);
 		call_failed(c->call, EXIT_MISSING_INPUT);
 		return;
 	}
@@ -381,7 +384,7 @@ static void free_answers(void *context)
 
 struct case_wants case_wants_judged(struct call *call)
 {
-	struct case_wants wants = { .network = true, .policies = true, .date = true };
+	struct case_wants wants = { .network = true, .policies = true, .judged = true };
 
 	wants.instead = call_options(call, "policy", &wants.instead_count);
 	if (!wants.instead_count)
@@ -404,7 +407,7 @@ struct case_loaded *case_load(struct call *call, const char *operand, const stru
 		return NULL;
 	if (call_option(call, "assume-plan"))
 		c->file.assume_plan = true;
-	settle_date(c, wants->date);
+	settle_date(c, wants->judged);
 	check_offers(c);
 	if (wants->policies)
 		load_policies(c, wants);
@@ -430,8 +433,10 @@ unsigned call_threads(struct call *call)
 
 	if (!text)
 		return call->world->threads;
-	if (measure_parse(text, strlen(text), &micro) != NUMBER_OK || micro % MICRO || micro < MICRO || micro > (int64_t)MOST * MICRO) {
-		call_fail(call, EXIT_USAGE, "bad-threads", "--threads needs a number from 1 to %d, and \"%s\" is not", MOST, text);
+	if (measure_parse(text, strlen(text), &micro) != NUMBER_OK || micro % MICRO || micro < MICRO ||
+	    micro > (int64_t)MOST * MICRO) {
+		call_fail(call, EXIT_USAGE, "bad-threads", "--threads needs a number from 1 to %d, and \"%s\" is not",
+			  MOST, text);
 		return 0;
 	}
 	return (unsigned)(micro / MICRO);

@@ -102,8 +102,8 @@ static void read_clause(struct reading *in, struct reader *r, bool *seen)
 		if (!reader_take(r, clauses[i].word))
 			continue;
 		if (seen[i] && !clauses[i].several) {
-			reader_error(r, keyword, "duplicate-clause", NULL, 0, "a case has one \"%s\", and this is the second",
-				     keyword->text);
+			reader_error(r, keyword, "duplicate-clause", NULL, 0,
+				     "a case has one \"%s\", and this is the second", keyword->text);
 			return;
 		}
 		seen[i] = true;
@@ -121,7 +121,8 @@ static void read_case(struct call *call, struct reading *in, const struct stanza
 	bool seen[CLAUSES] = { false };
 
 	if (second) {
-		reader_error(&head, head.at, "duplicate-case", NULL, 0, "a file holds one case, and this is the second");
+		reader_error(&head, head.at, "duplicate-case", NULL, 0,
+			     "a file holds one case, and this is the second");
 		return;
 	}
 	reader_take(&head, "case");
@@ -135,7 +136,8 @@ static void read_case(struct call *call, struct reading *in, const struct stanza
 	}
 }
 
-void case_file_read(struct call *call, const struct document *document, struct evidence *evidence, struct case_file *file)
+void case_file_read(struct call *call, const struct document *document, struct evidence *evidence,
+		    struct case_file *file)
 {
 	static const char *const keywords[] = { "case" };
 	struct reading in = { .file = file, .evidence = evidence };
@@ -149,9 +151,10 @@ void case_file_read(struct call *call, const struct document *document, struct e
 			read_case(call, &in, &document->stanzas[i], found);
 			found = true;
 		} else {
-			reader_error(&head, head.at, "unknown-stanza", keywords, 1,
-				     "\"%s\" is no stanza of a case file (rules stand in a policy, claims in evidence/)",
-				     head.at->text);
+			reader_error(
+				&head, head.at, "unknown-stanza", keywords, 1,
+				"\"%s\" is no stanza of a case file (rules stand in a policy, claims in evidence/)",
+				head.at->text);
 		}
 	}
 	if (!found && !call->diagnostics.errors)

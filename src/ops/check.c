@@ -6,16 +6,15 @@
 #include "ops/case.h"
 
 #include <string.h>
-#include <sys/stat.h>
 
 const struct ops_option check_options[] = { OPTION_PARAM, OPTION_JSON, OPTIONS_END };
 
 const struct ops_exit check_exits[] = { { 0, "no mistakes; there may be warnings" }, EXITS_END };
 
 const char check_page[] =
-	"Reads policies, evidence and case files and prints every mistake with file, line and column, the line itself, and what "
-	"was expected. What a file is, is told by its stanzas. A folder is a case: its networks, policies and evidence are "
-	"read and checked against each other as assess would, without a verdict.\n"
+	"Reads policies, evidence and case files and prints every mistake with file, line and column, the line "
+	"itself, and what was expected. What a file is, is told by its stanzas. A folder is a case: its networks, "
+	"policies and evidence are read and checked against each other as assess would, without a verdict.\n"
 	"\n"
 	"    proviso check policies/nz-ticsa.proviso\n"
 	"    proviso check examples/aotearoa\n"
@@ -51,20 +50,6 @@ static enum kind kind_of(const struct document *document)
 	return most;
 }
 
-static void check_evidence(struct call *call, const struct document *document)
-{
-	static const char *const keywords[] = { "evidence" };
-	struct evidence *evidence = evidence_new(call->arena, &call->diagnostics);
-
-	for (size_t i = 0; i < document->count; i++) {
-		struct reader head = reader_of(document, &document->stanzas[i].head, call->arena, &call->diagnostics);
-
-		if (!evidence_knows_stanza(head.at->text))
-			reader_error(&head, head.at, "unknown-stanza", keywords, 1, "\"%s\" is no stanza of evidence", head.at->text);
-	}
-	evidence_add(evidence, document);
-}
-
 static void check_file(struct call *call, struct documents *documents, const char *path)
 {
 	size_t errors = call->diagnostics.errors, warnings = call->diagnostics.warnings;
@@ -79,7 +64,7 @@ static void check_file(struct call *call, struct documents *documents, const cha
 	if (kind == KIND_CASE)
 		case_file_read(call, document, evidence_new(call->arena, &call->diagnostics), &file);
 	else if (kind == KIND_EVIDENCE)
-		check_evidence(call, document);
+		evidence_read(call, evidence_new(call->arena, &call->diagnostics), document);
 	else
 		policy = policy_read(call->arena, &call->diagnostics, &documents->opener, document);
 	if (policy)
@@ -90,22 +75,14 @@ static void check_file(struct call *call, struct documents *documents, const cha
 		    call->diagnostics.warnings > warnings ? "no errors" : "no mistakes");
 }
 
-static bool is_folder(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
-}
-
 static void check_case(struct call *call, const char *folder)
 {
 	struct case_wants wants = { .policies = true };
 	struct case_loaded *c;
-	struct stat st;
 
 	/* A case of evidence alone is whole too. */
-	wants.network = stat(path_join(call->arena, folder, "network"), &st) == 0 ||
-			stat(path_join(call->arena, folder, "proposal"), &st) == 0;
+	wants.network = path_exists(path_join(call->arena, folder, "network")) ||
+			path_exists(path_join(call->arena, folder, "proposal"));
 	c = case_load(call, folder, &wants);
 	if (c && !call->json)
 		sink_printf(call->world->out, "%s: case, no errors\n", folder);
@@ -116,7 +93,7 @@ int check_run(struct call *call)
 	struct documents *documents = documents_new(inputs_new(call, NULL));
 
 	for (size_t i = 0; i < call->operand_count; i++) {
-		if (is_folder(call->operands[i]))
+		if (path_is_folder(call->operands[i]))
 			check_case(call, call->operands[i]);
 		else
 			check_file(call, documents, call->operands[i]);

@@ -7,7 +7,8 @@
 
 const struct ops_option completion_options[] = { OPTIONS_END };
 const struct ops_exit completion_exits[] = { { 0, "always" }, EXITS_END };
-const char completion_page[] = "Prints a completion for the shell; only bash is known.\n";
+const char completion_page[] =
+	"Prints a completion for the shell; only bash is known.\n";
 
 /* "present|proposed" is a choice of words; FILE|NAME is not. */
 static bool is_choice(const char *value)
@@ -37,12 +38,16 @@ int completion_run(struct call *call)
 	struct sink *sink = call->world->out;
 
 	if (strcmp(call->operands[0], "bash") != 0) {
-		call_fail(call, EXIT_USAGE, "unknown-shell", "there is no completion for \"%s\", only for bash", call->operands[0]);
+		call_fail(call, EXIT_USAGE, "unknown-shell", "there is no completion for \"%s\", only for bash",
+			  call->operands[0]);
 		return EXIT_USAGE;
 	}
-	sink_text(sink, "# SPDX-License-Identifier: Apache-2.0\n# bash completion for proviso, printed by: proviso completion bash\n\n"
-			"_proviso()\n{\n\tlocal word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} options\n"
-			"\tCOMPREPLY=()\n\tif [ \"$COMP_CWORD\" -eq 1 ]; then\n\t\tCOMPREPLY=($(compgen -W '");
+	sink_text(
+		sink,
+		"# SPDX-License-Identifier: Apache-2.0\n# bash completion for proviso, printed by: proviso completion "
+		"bash\n\n"
+		"_proviso()\n{\n\tlocal word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} options\n"
+		"\tCOMPREPLY=()\n\tif [ \"$COMP_CWORD\" -eq 1 ]; then\n\t\tCOMPREPLY=($(compgen -W '");
 	for (size_t i = 0; i < ops_table_count; i++)
 		if (!ops_table[i].hidden)
 			sink_printf(sink, "%s ", ops_table[i].name);
@@ -50,8 +55,9 @@ int completion_run(struct call *call)
 	for (size_t i = 0; i < ops_table_count; i++)
 		if (!ops_table[i].hidden)
 			put_operation(sink, &ops_table[i]);
-	sink_text(sink, "\tesac\n\tif [[ $word == -* ]]; then\n\t\tCOMPREPLY=($(compgen -W \"$options\" -- \"$word\"))\n"
-			"\telse\n\t\tcompopt -o filenames\n\t\tCOMPREPLY=($(compgen -f -- \"$word\"))\n\tfi\n}\n"
-			"complete -F _proviso proviso\n");
+	sink_text(sink,
+		  "\tesac\n\tif [[ $word == -* ]]; then\n\t\tCOMPREPLY=($(compgen -W \"$options\" -- \"$word\"))\n"
+		  "\telse\n\t\tcompopt -o filenames\n\t\tCOMPREPLY=($(compgen -f -- \"$word\"))\n\tfi\n}\n"
+		  "complete -F _proviso proviso\n");
 	return 0;
 }

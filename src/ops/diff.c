@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * proviso diff: two cases, or one case by two policies. Findings are paired by what they are about; what is not the same is
- * shown with what explains it: rows of the network, facts, the rule itself.
+ * proviso diff: two cases, or one case by two policies. Findings are paired by what they are about; what is not the
+ * same is shown with what explains it: rows of the network, facts, the rule itself.
  */
 #include "ops/case.h"
 
@@ -26,16 +26,17 @@ const struct ops_exit diff_exits[] = {
 };
 
 const char diff_page[] =
-	"Judges both sides and shows which findings change - their status, their measure, their bound - and why; then the facts and "
-	"the rows of the networks that differ.\n"
+	"Judges both sides and shows which findings change - their status, their measure, their bound - and why; "
+	"then the facts and the rows of the networks that differ.\n"
 	"\n"
 	"    proviso diff examples/before examples/after\n"
 	"    proviso diff --policy a.proviso b.proviso examples/aotearoa\n"
 	"    proviso diff --policy a.proviso --policy b.proviso examples/aotearoa\n"
 	"\n"
-	"Two cases are each judged by their own policies. With --policy, the two policies are compared on one case.\n";
+	"Two cases are each judged by their own policies. With --policy, the two policies are compared on one "
+	"case.\n";
 
-/* ---- pairs of findings --------------------------------------------------------------------------------------------------- */
+/* ---- pairs of findings ------------------------------------------------------------------------------------------- */
 
 /* What makes two findings answers to one question. Between two policies the policy's name is no part of it. */
 static int by_question(const struct finding *a, const struct finding *b, bool two_policies)
@@ -81,7 +82,8 @@ static bool same_witnesses(const struct finding *a, const struct finding *b)
 
 static bool same_finding(const struct finding *a, const struct finding *b)
 {
-	bool same_bound = !a->bound_op == !b->bound_op && (!a->bound_op || !strcmp(a->bound_op, b->bound_op)) && a->bound == b->bound;
+	bool same_bound = !a->bound_op == !b->bound_op && (!a->bound_op || !strcmp(a->bound_op, b->bound_op)) &&
+			  a->bound == b->bound;
 	bool same_measure = a->measured == b->measured && a->low == b->low && a->high == b->high &&
 			    a->numerator == b->numerator && a->denominator == b->denominator &&
 			    a->numerator_high == b->numerator_high && a->denominator_high == b->denominator_high;
@@ -104,7 +106,8 @@ static void add_pair(struct pairs *pairs, const struct finding *before, const st
 }
 
 /* Answers to one question on both sides: equal statements belong together, what is left over in order. */
-static void pair_group(struct pairs *pairs, const struct finding **a, size_t a_count, const struct finding **b, size_t b_count)
+static void pair_group(struct pairs *pairs, const struct finding **a, size_t a_count, const struct finding **b,
+		       size_t b_count)
 {
 	size_t i, k;
 
@@ -130,7 +133,8 @@ static void pair_group(struct pairs *pairs, const struct finding **a, size_t a_c
 static void pair_findings(struct arena *arena, struct report_diff *diff, struct pairs *pairs)
 {
 	const struct findings *left = &diff->before.of->findings, *right = &diff->after.of->findings;
-	const struct finding **a = sorted(arena, left, diff->two_policies), **b = sorted(arena, right, diff->two_policies);
+	const struct finding **a = sorted(arena, left, diff->two_policies),
+			     **b = sorted(arena, right, diff->two_policies);
 
 	for (size_t i = 0, k = 0; i < left->count || k < right->count;) {
 		const struct finding *first = i < left->count ? a[i] : b[k];
@@ -148,7 +152,7 @@ static void pair_findings(struct arena *arena, struct report_diff *diff, struct 
 	}
 }
 
-/* ---- facts and inputs ------------------------------------------------------------------------------------------------------ */
+/* ---- facts and inputs -------------------------------------------------------------------------------------------- */
 
 static int by_fact(const struct fact *a, const struct fact *b)
 {
@@ -166,7 +170,8 @@ static bool same_fact(const struct fact *a, const struct fact *b)
 	return !a->value || strcmp(a->value, b->value) == 0;
 }
 
-static void compare_facts(struct arena *arena, const struct evidence *a, const struct evidence *b, struct report_diff *diff)
+static void compare_facts(struct arena *arena, const struct evidence *a, const struct evidence *b,
+			  struct report_diff *diff)
 {
 	struct report_fact_difference *found = arena_array(arena, a->fact_count + b->fact_count + 1, sizeof *found);
 	size_t i = 0, k = 0;
@@ -174,7 +179,8 @@ static void compare_facts(struct arena *arena, const struct evidence *a, const s
 	diff->facts = found;
 	while (i < a->fact_count || k < b->fact_count) {
 		int order = i == a->fact_count ? 1 : k == b->fact_count ? -1 : by_fact(&a->facts[i], &b->facts[k]);
-		const struct fact *before = order <= 0 ? &a->facts[i++] : NULL, *after = order >= 0 ? &b->facts[k++] : NULL;
+		const struct fact *before = order <= 0 ? &a->facts[i++] : NULL,
+				  *after = order >= 0 ? &b->facts[k++] : NULL;
 
 		if (!before || !after || !same_fact(before, after))
 			found[diff->fact_count++] = (struct report_fact_difference){ before, after };
@@ -189,7 +195,9 @@ static void compare_inputs(struct arena *arena, struct report_diff *diff)
 
 	diff->inputs = found;
 	while (i < a->input_count || k < b->input_count) {
-		int order = i == a->input_count ? 1 : k == b->input_count ? -1 : strcmp(a->inputs[i].path, b->inputs[k].path);
+		int order = i == a->input_count   ? 1
+			    : k == b->input_count ? -1
+						  : strcmp(a->inputs[i].path, b->inputs[k].path);
 		const struct assessment_input *before = order <= 0 ? &a->inputs[i++] : NULL;
 		const struct assessment_input *after = order >= 0 ? &b->inputs[k++] : NULL;
 
@@ -203,7 +211,7 @@ static void compare_inputs(struct arena *arena, struct report_diff *diff)
 	}
 }
 
-/* ---- the two sides ----------------------------------------------------------------------------------------------------------- */
+/* ---- the two sides ----------------------------------------------------------------------------------------------- */
 
 struct side {
 	const char *folder, *policy; /* policy NULL: the case's own */
@@ -224,7 +232,8 @@ static bool choose_sides(struct call *call, struct side sides[2])
 	}
 	needed = policies == 1 ? 2 : 1;
 	if (policies < 1 || policies > 2 || call->operand_count != needed) {
-		call_fail(call, EXIT_USAGE, "usage", "diff compares two cases, or with --policy two policies on one case (see "
+		call_fail(call, EXIT_USAGE, "usage",
+			  "diff compares two cases, or with --policy two policies on one case (see "
 			  "proviso diff --help)");
 		return false;
 	}
@@ -236,7 +245,7 @@ static bool choose_sides(struct call *call, struct side sides[2])
 
 static bool judge_side(struct call *call, struct side *side)
 {
-	struct case_wants wants = { .network = true, .policies = true, .date = true };
+	struct case_wants wants = { .network = true, .policies = true, .judged = true };
 
 	if (side->policy) {
 		wants.instead = &side->policy;

@@ -3,10 +3,10 @@
 #include "ops/case.h"
 
 #include <string.h>
-#include <sys/stat.h>
 
 const struct ops_option evidence_options[] = {
-	{ "about", 0, "SUBJECT", false, "one subject as a tree: who knows it, through whom, which reports are one origin" },
+	{ "about", 0, "SUBJECT", false,
+	  "one subject as a tree: who knows it, through whom, which reports are one origin" },
 	{ "without", 0, "NAME", true, "as if nothing had come from or through this name" },
 	OPTION_ON,
 	OPTION_PLAN,
@@ -17,21 +17,20 @@ const struct ops_option evidence_options[] = {
 const struct ops_exit evidence_exits[] = { { 0, "shown" }, EXITS_END };
 
 const char evidence_page[] =
-	"Shows what the claims of a case add up to: each fact with its value, how many independent origins support it, how old it is, "
-	"which claim is weakest, and where claims disagree. Two claims are independent only if those who know are different: five "
-	"reports that repeat one source are one origin.\n"
+	"Shows what the claims of a case add up to: each fact with its value, how many independent origins "
+	"support it, how old it is, which claim is weakest, and where claims disagree. Two claims are independent "
+	"only if those who know are different: five reports that repeat one source are one origin.\n"
 	"\n"
 	"    proviso evidence examples/dossier-2019\n"
 	"    proviso evidence examples/dossier-2019 --about vendor/huawei\n"
 	"    proviso evidence examples/dossier-2019 --without \"Financial Times\"\n"
 	"\n"
-	"SUBJECT is KIND/NAME (vendor/acme, conclusion/ncsc-limit-risk) or a NAME that only one kind of subject has.\n";
+	"SUBJECT is KIND/NAME (vendor/acme, conclusion/ncsc-limit-risk) or a NAME that only one kind of subject "
+	"has.\n";
 
 static bool has_folder(const struct call *call, const char *name)
 {
-	struct stat st;
-
-	return stat(path_join(call->arena, call->operands[0], name), &st) == 0;
+	return path_exists(path_join(call->arena, call->operands[0], name));
 }
 
 /* The subjects that claims are about, as KIND/NAME, each once after another of the same. */
@@ -40,7 +39,8 @@ static const char **subjects(struct call *call, const struct evidence *e)
 	const char **names = arena_array(call->arena, e->claim_count + 1, sizeof *names);
 
 	for (size_t i = 0; i < e->claim_count; i++)
-		names[i] = arena_printf(call->arena, "%s/%s", about_kind_name(e->claims[i].about), e->claims[i].subject);
+		names[i] =
+			arena_printf(call->arena, "%s/%s", about_kind_name(e->claims[i].about), e->claims[i].subject);
 	return names;
 }
 
@@ -56,8 +56,8 @@ static bool choose_subject(struct call *call, const char *word, struct report_ev
 		if (strcmp(names[i], word) != 0 && strcmp(c->subject, word) != 0)
 			continue;
 		if (found && (c->about != r->about || strcmp(c->subject, r->subject) != 0)) {
-			call_fail(call, EXIT_USAGE, "ambiguous-name", "\"%s\" is a %s and a %s: name one as KIND/NAME", word,
-				  about_kind_name(r->about), about_kind_name(c->about));
+			call_fail(call, EXIT_USAGE, "ambiguous-name", "\"%s\" is a %s and a %s: name one as KIND/NAME",
+				  word, about_kind_name(r->about), about_kind_name(c->about));
 			return false;
 		}
 		found = true;
@@ -67,8 +67,8 @@ static bool choose_subject(struct call *call, const char *word, struct report_ev
 	if (found)
 		return true;
 	nearest = nearest_text(word, names, e->claim_count);
-	call_fail(call, EXIT_USAGE, "unknown-name", "no claim is about \"%s\"%s%s%s", word, nearest ? " (did you mean \"" : "",
-		  nearest ? nearest : "", nearest ? "\"?)" : "");
+	call_fail(call, EXIT_USAGE, "unknown-name", "no claim is about \"%s\"%s%s%s", word,
+		  nearest ? " (did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?)" : "");
 	return false;
 }
 

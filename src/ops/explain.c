@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * proviso explain: a rule or an element of a case in plain words. The word is looked for among the rules first; `policy/rule`
- * and `element/ID` say which is meant.
+ * proviso explain: a rule or an element of a case in plain words. The word is looked for among the rules first;
+ * `policy/rule` and `element/ID` say which is meant.
  */
 #include "ops/case.h"
 
@@ -9,22 +9,16 @@
 #include <string.h>
 
 const struct ops_option explain_options[] = {
-	OPTION_POLICY,
-	OPTION_ON,
-	OPTION_NETWORK,
-	OPTION_PARAM,
-	OPTION_PLAN,
-	OPTION_JSON,
-	OPTION_THREADS,
-	OPTIONS_END,
+	OPTION_POLICY, OPTION_ON, OPTION_NETWORK, OPTION_PARAM, OPTION_PLAN, OPTION_JSON, OPTION_THREADS, OPTIONS_END,
 };
 
 const struct ops_exit explain_exits[] = { { 0, "explained" }, EXITS_END };
 
 const char explain_page[] =
-	"Judges the case and explains one rule or one element. Of a rule: its source, what was counted against what bound, which "
-	"elements were counted and from which line of which file, what would change the answer. Of an element: its row, its "
-	"site, product and vendor, what is known of them, which sets it is in and which rules count it.\n"
+	"Judges the case and explains one rule or one element. Of a rule: its source, what was counted against "
+	"what bound, which elements were counted and from which line of which file, what would change the answer. "
+	"Of an element: its row, its site, product and vendor, what is known of them, which sets it is in and "
+	"which rules count it.\n"
 	"\n"
 	"    proviso explain examples/aotearoa access-share\n"
 	"    proviso explain examples/aotearoa nz-ticsa/core-exclusion\n"
@@ -39,7 +33,7 @@ struct wanted {
 	size_t count;
 };
 
-/* ---- rules -------------------------------------------------------------------------------------------------------------- */
+/* ---- rules ------------------------------------------------------------------------------------------------------- */
 
 static bool is_meant(struct arena *a, const char *word, const char *policy, const char *rule)
 {
@@ -64,14 +58,16 @@ static void find_rules(struct wanted *w, const char *word)
 	w->found = arena_array(a, count_rules(c) + 1, sizeof *w->found);
 	for (size_t i = 0; i < c->policy_count; i++)
 		for (size_t k = 0; k < policy_rule_count(c->policies[i]); k++) {
-			const char *policy = policy_about(c->policies[i]).name, *rule = policy_rule_at(c->policies[i], k).name;
+			const char *policy = policy_about(c->policies[i]).name,
+				   *rule = policy_rule_at(c->policies[i], k).name;
 
 			if (is_meant(a, word, policy, rule))
-				w->found[w->count++] = (struct report_explanation){ .of = w->result, .policy = policy, .rule = rule };
+				w->found[w->count++] =
+					(struct report_explanation){ .of = w->result, .policy = policy, .rule = rule };
 		}
 }
 
-/* ---- elements ------------------------------------------------------------------------------------------------------------- */
+/* ---- elements ---------------------------------------------------------------------------------------------------- */
 
 struct sets {
 	struct report_membership *items;
@@ -81,11 +77,17 @@ struct sets {
 };
 
 /* Every set that a document and those it includes define. */
-static void find_sets_in(struct wanted *w, struct sets *sets, const struct policy *policy, const struct document *document, uint32_t element)
+static void find_sets_in(struct wanted *w, struct sets *sets, const struct policy *policy,
+			 const struct document *document, uint32_t element)
 {
 	struct case_loaded *c = w->loaded;
 	struct policy_question question = {
-		.net = c->net, .evidence = c->evidence, .on = c->on, .threads = 1, .strs = c->strs, .arena = c->call->arena,
+		.net = c->net,
+		.evidence = c->evidence,
+		.on = c->on,
+		.threads = 1,
+		.strs = c->strs,
+		.arena = c->call->arena,
 		.diagnostics = &c->call->diagnostics,
 	};
 
@@ -101,13 +103,16 @@ static void find_sets_in(struct wanted *w, struct sets *sets, const struct polic
 		int member;
 
 		if (word && strcmp(head->tokens[0].text, "include") == 0)
-			find_sets_in(w, sets, policy,
-				     documents_open(c->documents, shelf_path(c->call->arena, word->text, document->file)), element);
+			find_sets_in(
+				w, sets, policy,
+				documents_open(c->documents, shelf_path(c->call->arena, word->text, document->file)),
+				element);
 		if (!word || strcmp(head->tokens[0].text, "set") != 0)
 			continue;
 		member = policy_member(policy, &question, word->text, element);
 		if (member >= 0)
-			*array_add(sets) = (struct report_membership){ policy_about(policy).name, word->text, member, word->place };
+			*array_add(sets) = (struct report_membership){ policy_about(policy).name, word->text, member,
+								       word->place };
 	}
 }
 
@@ -119,7 +124,8 @@ static void find_sets(struct wanted *w, struct report_explanation *e)
 
 	for (size_t i = 0; i < c->policy_count; i++) {
 		sets.seen_count = 0;
-		find_sets_in(w, &sets, c->policies[i], documents_open(c->documents, policy_about(c->policies[i]).file), e->element);
+		find_sets_in(w, &sets, c->policies[i], documents_open(c->documents, policy_about(c->policies[i]).file),
+			     e->element);
 	}
 	e->sets = arena_array(a, sets.count + 1, sizeof *e->sets);
 	if (sets.count)
@@ -150,7 +156,8 @@ static void fail_unknown(struct wanted *w, const char *word)
 {
 	enum { MOST_ELEMENTS = 100 * 1000 };
 	struct case_loaded *c = w->loaded;
-	uint32_t elements = c->net->table[NET_ELEMENTS].rows, shown = elements < MOST_ELEMENTS ? elements : MOST_ELEMENTS;
+	uint32_t elements = c->net->table[NET_ELEMENTS].rows,
+		 shown = elements < MOST_ELEMENTS ? elements : MOST_ELEMENTS;
 	const char **names = arena_array(c->call->arena, count_rules(c) + shown + 1, sizeof *names), *nearest;
 	size_t count = 0;
 
@@ -160,7 +167,8 @@ static void fail_unknown(struct wanted *w, const char *word)
 	for (uint32_t row = 0; row < shown; row++)
 		names[count++] = net_id(c->net, NET_ELEMENTS, row);
 	nearest = nearest_text(word, names, count);
-	call_fail(c->call, EXIT_USAGE, "unknown-name", "no rule of these policies and no element of this network is called \"%s\"%s%s%s", word,
+	call_fail(c->call, EXIT_USAGE, "unknown-name",
+		  "no rule of these policies and no element of this network is called \"%s\"%s%s%s", word,
 		  nearest ? " (did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?)" : "");
 }
 
@@ -196,7 +204,8 @@ int explain_run(struct call *call)
 		return EXIT_USAGE;
 	}
 	if (call->json && w.count > 1) {
-		call_fail(call, EXIT_USAGE, "ambiguous-name", "\"%s\" is a rule of %zu policies: name one as POLICY/RULE", word, w.count);
+		call_fail(call, EXIT_USAGE, "ambiguous-name",
+			  "\"%s\" is a rule of %zu policies: name one as POLICY/RULE", word, w.count);
 		return EXIT_USAGE;
 	}
 	print_all(call, &w);

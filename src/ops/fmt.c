@@ -17,9 +17,9 @@ const struct ops_option fmt_options[] = {
 const struct ops_exit fmt_exits[] = { { 0, "printed, or written" }, EXITS_END };
 
 const char fmt_page[] =
-	"Prints .proviso files in canonical form: stanzas apart by one empty line, clauses indented by two, single spaces, comments "
-	"kept, long lines folded after commas. Formatting twice changes nothing. Only the form is looked at; what a clause "
-	"means is for proviso check.\n"
+	"Prints .proviso files in canonical form: stanzas apart by one empty line, clauses indented by two, "
+	"single spaces, comments kept, long lines folded after commas. Formatting twice changes nothing. Only the "
+	"form is looked at; what a clause means is for proviso check.\n"
 	"\n"
 	"    proviso fmt policy.proviso\n"
 	"    proviso fmt --in-place policies/*.proviso\n";

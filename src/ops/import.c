@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * proviso import: foreign documents become claims, one .proviso file a document. What the format has no place for is left
- * out and counted; a document that breaks its own standard is refused with the reason.
+ * proviso import: foreign documents become claims, one .proviso file a document. What the format has no place for is
+ * left out and counted; a document that breaks its own standard is refused with the reason.
  */
 #include "ops/case.h"
 
 #include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
 
 const struct ops_option import_options[] = {
 	{ "output", 'o', "FOLDER", false, "write NAME.proviso for each document there (default: print all claims)" },
@@ -18,8 +17,8 @@ const struct ops_option import_options[] = {
 const struct ops_exit import_exits[] = { { 0, "imported; what was left out is counted" }, EXITS_END };
 
 const char import_page[] =
-	"Reads advisories, bills of material and test results and writes what they say as evidence: each claim with the "
-	"document's hash and origin.\n"
+	"Reads advisories, bills of material and test results and writes what they say as evidence: each claim "
+	"with the document's hash and origin.\n"
 	"\n"
 	"    csaf        CSAF 2.0 advisories and VEX: which product versions are affected, fixed, not affected\n"
 	"    cyclonedx   CycloneDX bills of material: which parts are inside a product\n"
@@ -28,7 +27,8 @@ const char import_page[] =
 	"    proviso import csaf advisory.json -o CASE/evidence\n"
 	"\n"
 	"A checksum file beside a document (NAME.sha256) is compared with it. With --output, a document that does "
-	"not lie in that folder is named by its file name alone: put it beside its claims, and assess checks its hash.\n";
+	"not lie in that folder is named by its file name alone: put it beside its claims, and assess checks its "
+	"hash.\n";
 
 struct document_of {
 	const char *path, *output; /* output NULL: printed */
@@ -78,7 +78,8 @@ static const char *output_path(struct call *call, const char *path, const char *
 	name = name ? name + 1 : path;
 	dot = strrchr(name, '.');
 	return path_join(call->arena, folder,
-			 arena_printf(call->arena, "%.*s.proviso", dot && dot > name ? (int)(dot - name) : (int)strlen(name), name));
+			 arena_printf(call->arena, "%.*s.proviso",
+				      dot && dot > name ? (int)(dot - name) : (int)strlen(name), name));
 }
 
 static bool import_document(struct call *call, const struct importer *importer, const char *path, struct document_of *d)
@@ -116,13 +117,15 @@ static void write_document(struct call *call, const struct document_of *d)
 
 	out = outfile_open(call->arena, d->output, &error);
 	if (!out) {
-		call_fail(call, EXIT_CANT_CREATE, "cannot-create", "%s can't be created: %s", d->output, strerror(error));
+		call_fail(call, EXIT_CANT_CREATE, "cannot-create", "%s can't be created: %s", d->output,
+			  strerror(error));
 		return;
 	}
 	imported_print(d->imported, outfile_sink(out));
 	error = outfile_keep(out);
 	if (error)
-		call_fail(call, EXIT_WRITE_FAILED, "write-failed", "%s can't be written: %s", d->output, strerror(error));
+		call_fail(call, EXIT_WRITE_FAILED, "write-failed", "%s can't be written: %s", d->output,
+			  strerror(error));
 }
 
 static void print_json(struct call *call, const struct document_of *documents, size_t count)
@@ -177,11 +180,11 @@ static void print_text(struct call *call, const struct document_of *documents, s
 			continue;
 		}
 		sink_printf(call->world->out, "%s: %zu claim%s in %s; %zu of %zu objects used\n", documents[i].path,
-			    documents[i].imported->count, documents[i].imported->count == 1 ? "" : "s", documents[i].output, b->used,
-			    b->read);
+			    documents[i].imported->count, documents[i].imported->count == 1 ? "" : "s",
+			    documents[i].output, b->used, b->read);
 		for (size_t k = 0; k < b->reason_count; k++)
-			sink_printf(call->world->out, "    left out: %zu %s, e.g. %s\n", b->reasons[k].count, b->reasons[k].reason,
-				    b->reasons[k].example ? b->reasons[k].example : "");
+			sink_printf(call->world->out, "    left out: %zu %s, e.g. %s\n", b->reasons[k].count,
+				    b->reasons[k].reason, b->reasons[k].example ? b->reasons[k].example : "");
 	}
 }
 
@@ -195,8 +198,9 @@ static const struct importer *find_importer(struct call *call, const char *name)
 	for (size_t i = 0; i < evidence_importer_count; i++)
 		names[i] = evidence_importers[i].name;
 	nearest = nearest_text(name, names, evidence_importer_count);
-	call_fail(call, EXIT_USAGE, "unknown-format", "there is no format \"%s\"%s%s%s", name, nearest ? " (did you mean \"" : "",
-		  nearest ? nearest : " (see proviso import --help)", nearest ? "\"?)" : "");
+	call_fail(call, EXIT_USAGE, "unknown-format", "there is no format \"%s\"%s%s%s", name,
+		  nearest ? " (did you mean \"" : "", nearest ? nearest : " (see proviso import --help)",
+		  nearest ? "\"?)" : "");
 	return NULL;
 }
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Inputs: what an operation opened, so that a result can name all it rests on with its hash. Paths in a result start from
- * the case's folder, so that the same case gives the same bytes wherever it lies.
+ * Inputs: what an operation opened, so that a result can name all it rests on with its hash. Paths in a result start
+ * from the case's folder, so that the same case gives the same bytes wherever it lies.
  */
 #include "ops/case.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static void free_items(void *context)
 {
@@ -49,7 +50,8 @@ struct source *inputs_open(struct inputs *inputs, const char *path)
 		call_fail_reading(inputs->call, path, error);
 		return NULL;
 	}
-	*array_add(inputs) = (struct input){ told_path(inputs, arena_text(inputs->call->arena, path, strlen(path))), source };
+	*array_add(inputs) =
+		(struct input){ told_path(inputs, arena_text(inputs->call->arena, path, strlen(path))), source };
 	return source;
 }
 
@@ -101,4 +103,18 @@ const char *path_folder(struct arena *a, const char *path)
 const char *path_beside(struct arena *a, const char *name, const char *from_file)
 {
 	return path_join(a, from_file ? path_folder(a, from_file) : "", name);
+}
+
+bool path_exists(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0;
+}
+
+bool path_is_folder(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }

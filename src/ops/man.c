@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * proviso man: a manual page in the form that scdoc turns into man pages. The build calls it for each operation, so that
- * the pages are the table.
+ * proviso man: a manual page in the form that scdoc turns into man pages. The build calls it for each operation, so
+ * that the pages are the table.
  */
 #include "ops/call.h"
 
@@ -9,7 +9,8 @@
 
 const struct ops_option man_options[] = { OPTIONS_END };
 const struct ops_exit man_exits[] = { { 0, "always" }, EXITS_END };
-const char man_page[] = "Without an operand the page of proviso itself. Read with scdoc.\n";
+const char man_page[] =
+	"Without an operand the page of proviso itself. Read with scdoc.\n";
 
 enum { LITERAL = 4 }; /* columns of indentation that make a line of a page literal */
 
@@ -86,7 +87,8 @@ static void put_options(struct sink *sink, const struct ops_option *options)
 
 static void print_operation(struct sink *sink, const struct operation *o)
 {
-	sink_printf(sink, "proviso-%s(1) \"\" \"proviso " PROVISO_VERSION "\"\n\n# NAME\n\nproviso-%s - ", o->name, o->name);
+	sink_printf(sink, "proviso-%s(1) \"\" \"proviso " PROVISO_VERSION "\"\n\n# NAME\n\nproviso-%s - ", o->name,
+		    o->name);
 	put_text(sink, o->help);
 	sink_printf(sink, "\n\n# SYNOPSIS\n\n*proviso %s* ", o->name);
 	put_text(sink, o->operands);
@@ -102,11 +104,12 @@ static void print_operation(struct sink *sink, const struct operation *o)
 
 static void print_program(struct sink *sink)
 {
-	sink_text(sink, "proviso(1) \"\" \"proviso " PROVISO_VERSION "\"\n\n# NAME\n\nproviso - "
-			"judge whether suppliers' equipment is an acceptable risk in a mobile network\n\n"
-			"# SYNOPSIS\n\n*proviso* OPERATION ...\n\n# DESCRIPTION\n\n"
-			"Reads a network, policies and evidence, says for every rule whether it holds, and gives a verdict. "
-			"Each operation has a page of its own.\n\n# OPERATIONS\n\n");
+	sink_text(sink,
+		  "proviso(1) \"\" \"proviso " PROVISO_VERSION "\"\n\n# NAME\n\nproviso - "
+		  "judge whether suppliers' equipment is an acceptable risk in a mobile network\n\n"
+		  "# SYNOPSIS\n\n*proviso* OPERATION ...\n\n# DESCRIPTION\n\n"
+		  "Reads a network, policies and evidence, says for every rule whether it holds, and gives a verdict. "
+		  "Each operation has a page of its own.\n\n# OPERATIONS\n\n");
 	for (size_t i = 0; i < ops_table_count; i++) {
 		if (ops_table[i].hidden)
 			continue;
@@ -114,7 +117,8 @@ static void print_program(struct sink *sink)
 		put_text(sink, ops_table[i].help);
 		sink_text(sink, "\n\n");
 	}
-	sink_text(sink, "# ENVIRONMENT\n\n*PROVISO\\_POLICIES*\n\tthe folder of the policies that are known by name, instead of the "
+	sink_text(sink, "# ENVIRONMENT\n\n*PROVISO\\_POLICIES*\n\tthe folder of the policies that are known by name, "
+			"instead of the "
 			"installed one\n\n*NO\\_COLOR*\n\tif set, no colour on a terminal\n\n# EXIT STATUS\n\n");
 	put_exits(sink, ops_exits);
 	sink_text(sink, "Lower statuses are answers; each operation's page lists its own.\n");

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * ops: the operations, one file each: load, run, render. One table of them that the command line, the help, the man
- * pages and the completion all read. Knows files and folders, but neither terminals nor sockets: where bytes go is given.
+ * pages and the completion all read. Knows files and folders, but neither terminals nor sockets: where bytes go is
+ * given.
  *
  *     struct ops_world world = { .out = sink_to_fd(arena, 1), .err = sink_to_fd(arena, 2), .threads = 2 };
  *     char *words[] = { "assess", "examples/aotearoa", "--json" };
@@ -17,18 +18,18 @@
 
 /* What the caller lets an operation have. */
 struct ops_world {
-	struct sink *out, *err;			   /* results; diagnostics */
-	struct report_style out_style, err_style;  /* how they are shown */
-	unsigned threads;			   /* to use where --threads says nothing, at least 1 */
+	struct sink *out, *err;                   /* results; diagnostics */
+	struct report_style out_style, err_style; /* how they are shown */
+	unsigned threads;                         /* to use where --threads says nothing, at least 1 */
 };
 
 struct call; /* one run of one operation, see call.h */
 
 struct ops_option {
 	const char *name;  /* "policy": given as --policy VALUE or --policy=VALUE */
-	char letter;	   /* also given as -o VALUE; 0: not */
+	char letter;       /* also given as -o VALUE; 0: not */
 	const char *value; /* what it takes, as people read it: "FILE", "present|proposed"; NULL: it is a switch */
-	bool several;	   /* may be given more than once */
+	bool several;      /* may be given more than once */
 	const char *help;  /* one line */
 };
 
@@ -41,14 +42,14 @@ struct ops_exit {
 
 struct operation {
 	const char *name;
-	const char *help;		  /* one line */
-	const char *operands;		  /* for the synopsis: "CASE", "FILE.proviso..." */
-	size_t least, most;		  /* how many operands */
+	const char *help;                 /* one line */
+	const char *operands;             /* for the synopsis: "CASE", "FILE.proviso..." */
+	size_t least, most;               /* how many operands */
 	const struct ops_option *options; /* ends with a row without a name */
-	const struct ops_exit *exits;	  /* its own statuses; ends with a row without a meaning */
-	const char *page;		  /* plain paragraphs; lines indented by four are shown as they are */
-	int (*run)(struct call *);	  /* the exit status */
-	bool hidden;			  /* for the build, not for people */
+	const struct ops_exit *exits;     /* its own statuses; ends with a row without a meaning */
+	const char *page;                 /* plain paragraphs; lines indented by four are shown as they are */
+	int (*run)(struct call *);        /* the exit status */
+	bool hidden;                      /* for the build, not for people */
 };
 
 extern const struct operation ops_table[];

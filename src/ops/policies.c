@@ -10,8 +10,8 @@ const struct ops_option policies_options[] = { OPTION_JSON, OPTIONS_END };
 const struct ops_exit policies_exits[] = { { 0, "listed" }, EXITS_END };
 
 const char policies_page[] =
-	"Lists the policies that assess, diff and test know by name: those of the installed folder, or of the folder that "
-	"PROVISO_POLICIES names.\n"
+	"Lists the policies that assess, diff and test know by name: those of the installed folder, or of the "
+	"folder that PROVISO_POLICIES names.\n"
 	"\n"
 	"    proviso policies\n"
 	"    proviso assess CASE --policy uk-ncsc-2020\n";
@@ -95,12 +95,13 @@ static void print_text(struct call *call, const char *folder, const struct liste
 		date_print(p->until, until);
 		sink_text(sink, i ? "\n" : "");
 		report_fold(sink, width, 0, 4,
-			    arena_printf(call->arena, "%s: %s%s%s%s%s%s%zu rule%s, %zu test%s", p->name, p->status ? p->status : "",
-					 p->status ? ", " : "", p->in_force == DATE_NONE ? "" : "from ",
+			    arena_printf(call->arena, "%s: %s%s%s%s%s%s%zu rule%s, %zu test%s", p->name,
+					 p->status ? p->status : "", p->status ? ", " : "",
+					 p->in_force == DATE_NONE ? "" : "from ",
 					 p->in_force == DATE_NONE ? "" : arena_printf(call->arena, "%s, ", from),
 					 p->until == DATE_NONE ? "" : "until ",
-					 p->until == DATE_NONE ? "" : arena_printf(call->arena, "%s, ", until), p->rules,
-					 p->rules == 1 ? "" : "s", p->tests, p->tests == 1 ? "" : "s"));
+					 p->until == DATE_NONE ? "" : arena_printf(call->arena, "%s, ", until),
+					 p->rules, p->rules == 1 ? "" : "s", p->tests, p->tests == 1 ? "" : "s"));
 		if (p->title) {
 			sink_text(sink, "    ");
 			report_fold(sink, width, 4, 4, p->title);

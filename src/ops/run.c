@@ -25,10 +25,11 @@ static int unknown_operation(struct call *call, const char *name)
 			names[count++] = ops_table[i].name;
 	nearest = nearest_text(name, names, count);
 	if (nearest)
-		call_fail(call, EXIT_USAGE, "unknown-operation", "there is no operation \"%s\" (did you mean \"%s\"?)", name,
-			  nearest);
+		call_fail(call, EXIT_USAGE, "unknown-operation", "there is no operation \"%s\" (did you mean \"%s\"?)",
+			  name, nearest);
 	else
-		call_fail(call, EXIT_USAGE, "unknown-operation", "there is no operation \"%s\" (see proviso help)", name);
+		call_fail(call, EXIT_USAGE, "unknown-operation", "there is no operation \"%s\" (see proviso help)",
+			  name);
 	return EXIT_USAGE;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The shelf: policies that are known by name, from the installed folder. A program that runs from where it was built finds
- * those of its source tree; PROVISO_POLICIES names another folder.
+ * The shelf: policies that are known by name, from the installed folder. A program that runs from where it was built
+ * finds those of its source tree; PROVISO_POLICIES names another folder.
  */
 #include "ops/case.h"
 
@@ -10,13 +10,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-static bool is_folder(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
-}
 
 /* The folder of the running program, or NULL. */
 static const char *program_folder(struct arena *a)
@@ -38,7 +31,7 @@ const char *shelf_folder(struct arena *a)
 		return named;
 	for (size_t i = 0; program && i < sizeof beside / sizeof *beside; i++) {
 		const char *path = arena_printf(a, "%s%s", program, beside[i]);
-		char *real = is_folder(path) ? realpath(path, NULL) : NULL;
+		char *real = path_is_folder(path) ? realpath(path, NULL) : NULL;
 
 		if (real) {
 			path = arena_text(a, real, strlen(real));
@@ -64,7 +57,7 @@ const char *shelf_path(struct arena *a, const char *word, const char *from_file)
 	return arena_printf(a, "%s/%s.proviso", shelf_folder(a), word);
 }
 
-/* ---- documents ------------------------------------------------------------------------------------------------------- */
+/* ---- documents --------------------------------------------------------------------------------------------------- */
 
 static struct document *open_included(void *context, const char *name, const char *from_file)
 {
@@ -98,8 +91,8 @@ struct documents *documents_new(struct inputs *inputs)
 }
 
 /*
- * One file is one document however many names lead to it: what includes itself by another spelling of its path is a circle
- * all the same, and no mistake is told twice.
+ * One file is one document however many names lead to it: what includes itself by another spelling of its path is a
+ * circle all the same, and no mistake is told twice.
  */
 static struct opened *find_opened(struct documents *documents, const char *path, struct stat *st)
 {
@@ -108,7 +101,8 @@ static struct opened *find_opened(struct documents *documents, const char *path,
 	for (size_t i = 0; i < documents->count; i++) {
 		struct opened *opened = &documents->items[i];
 
-		if (there ? opened->device == st->st_dev && opened->file == st->st_ino : strcmp(opened->path, path) == 0)
+		if (there ? opened->device == st->st_dev && opened->file == st->st_ino
+			  : strcmp(opened->path, path) == 0)
 			return opened;
 	}
 	return NULL;
@@ -129,11 +123,12 @@ struct document *documents_open(struct documents *documents, const char *path)
 		document = document_parse(call->arena, source, &call->diagnostics);
 		source_close(source);
 	}
-	*array_add(documents) = (struct opened){ arena_text(call->arena, path, strlen(path)), st.st_dev, st.st_ino, document };
+	*array_add(documents) =
+		(struct opened){ arena_text(call->arena, path, strlen(path)), st.st_dev, st.st_ino, document };
 	return document;
 }
 
-/* ---- policies ---------------------------------------------------------------------------------------------------------- */
+/* ---- policies ---------------------------------------------------------------------------------------------------- */
 
 /* The policy on the shelf that a name may have meant, or NULL. */
 static const char *nearest_on_shelf(struct arena *a, const char *word)
@@ -163,11 +158,14 @@ static const char *why_missing(struct arena *a, const char *word, const char *pa
 		return arena_printf(a, "%s does not exist", path);
 	nearest = nearest_on_shelf(a, word);
 	if (nearest)
-		return arena_printf(a, "there is no policy \"%s\" in %s (did you mean \"%s\"?)", word, shelf_folder(a), nearest);
-	return arena_printf(a, "there is no policy \"%s\" in %s (a file is named by its path, ./NAME.proviso)", word, shelf_folder(a));
+		return arena_printf(a, "there is no policy \"%s\" in %s (did you mean \"%s\"?)", word, shelf_folder(a),
+				    nearest);
+	return arena_printf(a, "there is no policy \"%s\" in %s (a file is named by its path, ./NAME.proviso)", word,
+			    shelf_folder(a));
 }
 
-struct policy *policy_load(struct documents *documents, const char *word, const struct document *from, const struct token *at)
+struct policy *policy_load(struct documents *documents, const char *word, const struct document *from,
+			   const struct token *at)
 {
 	struct call *call = documents->inputs->call;
 	const char *path = shelf_path(call->arena, word, from ? from->file : NULL);
@@ -178,7 +176,8 @@ struct policy *policy_load(struct documents *documents, const char *word, const 
 			document_diagnose(from, &call->diagnostics, SEVERITY_ERROR, "missing-input", at, "%s",
 					  why_missing(call->arena, word, path));
 		else
-			call_fail(call, EXIT_MISSING_INPUT, "missing-input", "%s", why_missing(call->arena, word, path));
+			call_fail(call, EXIT_MISSING_INPUT, "missing-input", "%s",
+				  why_missing(call->arena, word, path));
 		call_failed(call, EXIT_MISSING_INPUT);
 		return NULL;
 	}

@@ -13,8 +13,9 @@ const struct ops_exit test_exits[] = {
 };
 
 const char test_page[] =
-	"Runs the test stanzas of policies: each builds a small network, judges it by the policy it stands in, and compares what "
-	"is found with what it expects. Without an operand's test stanzas there is nothing to fail, and it says so.\n"
+	"Runs the test stanzas of policies: each builds a small network, judges it by the policy it stands in, "
+	"and compares what is found with what it expects. Without an operand's test stanzas there is nothing to "
+	"fail, and it says so.\n"
 	"\n"
 	"    proviso test policies/uk-ncsc-2020.proviso\n";
 
@@ -36,8 +37,8 @@ static bool run_file(struct call *call, struct documents *documents, const char 
 	for (size_t i = 0; i < tested->count; i++)
 		tested->failed += !tested->results[i].passed;
 	if (!tested->count)
-		diagnose(&call->diagnostics, SEVERITY_WARNING, "no-tests", (struct place){ policy_about(policy).file, 0, 0 },
-			 "the policy carries no tests");
+		diagnose(&call->diagnostics, SEVERITY_WARNING, "no-tests",
+			 (struct place){ policy_about(policy).file, 0, 0 }, "the policy carries no tests");
 	return true;
 }
 
@@ -51,8 +52,8 @@ static void print_text(struct sink *sink, const struct tested *files, size_t cou
 
 			if (!r->passed)
 				sink_printf(sink, "%s:%u: %s failed\n    expected %s\n    got      %s\n",
-					    r->place.file ? r->place.file : files[i].path, r->place.line, r->name, r->expected,
-					    r->got);
+					    r->place.file ? r->place.file : files[i].path, r->place.line, r->name,
+					    r->expected, r->got);
 		}
 		passed += files[i].count - files[i].failed;
 		failed += files[i].failed;

@@ -4,7 +4,8 @@
 
 const struct ops_option version_options[] = { OPTION_JSON, OPTIONS_END };
 const struct ops_exit version_exits[] = { { 0, "always" }, EXITS_END };
-const char version_page[] = "Prints the name and the version of the program. The version is part of every result in JSON.\n";
+const char version_page[] =
+	"Prints the name and the version of the program. The version is part of every result in JSON.\n";
 
 int version_run(struct call *call)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Two assessments side by side: the verdicts, each finding that is not the same with what explains it, then the facts and
- * the rows that differ. "Why" is told from what was compared, never guessed: a number that changed, an element that is
- * counted now and the cells of its row that changed, the words of the rule, the date.
+ * Two assessments side by side: the verdicts, each finding that is not the same with what explains it, then the facts
+ * and the rows that differ. "Why" is told from what was compared, never guessed: a number that changed, an element
+ * that is counted now and the cells of its row that changed, the words of the rule, the date.
  */
 #include "report/report.h"
 #include "report/say.h"
@@ -19,7 +19,7 @@ enum {
 	FACTS_SHOWN = 40,
 };
 
-/* ---- why ------------------------------------------------------------------------------------------------------------- */
+/* ---- why --------------------------------------------------------------------------------------------------------- */
 
 struct reasons {
 	struct arena *arena;
@@ -41,14 +41,16 @@ static void explain_rule(struct reasons *r, const struct finding *a, const struc
 	char before[11], after[11];
 
 	if (strcmp(a->statement, b->statement) != 0)
-		add_reason(r, arena_printf(r->arena, "the rule says \"%s\" instead of \"%s\"", b->statement, a->statement));
+		add_reason(r, arena_printf(r->arena, "the rule says \"%s\" instead of \"%s\"", b->statement,
+					   a->statement));
 	else if (strcmp(say_bound(r->arena, a), say_bound(r->arena, b)) != 0)
-		add_reason(r, arena_printf(r->arena, "its bound is %s instead of %s", say_bound(r->arena, b), say_bound(r->arena, a)));
+		add_reason(r, arena_printf(r->arena, "its bound is %s instead of %s", say_bound(r->arena, b),
+					   say_bound(r->arena, a)));
 	if (a->by != b->by) {
 		date_print(a->by, before);
 		date_print(b->by, after);
-		add_reason(r, arena_printf(r->arena, "it has to be met by %s instead of %s", b->by == DATE_NONE ? "now" : after,
-					   a->by == DATE_NONE ? "now" : before));
+		add_reason(r, arena_printf(r->arena, "it has to be met by %s instead of %s",
+					   b->by == DATE_NONE ? "now" : after, a->by == DATE_NONE ? "now" : before));
 	}
 	if (b->worsened && !a->worsened)
 		add_reason(r, "the proposal makes it worse, so its later date does not help");
@@ -78,7 +80,9 @@ static void explain_date(struct reasons *r, const struct finding *a, const struc
 	add_reason(r, arena_printf(r->arena, "judged as of %s instead of %s", to, from));
 }
 
-/* Cells of one element's row that differ: "vendor acme -> nordtel, version 1 -> 2", or "new row"; "" where none does. */
+/*
+ * Cells of one element's row that differ: "vendor acme -> nordtel, version 1 -> 2", or "new row"; "" where none does.
+ */
 static const char *row_changes(struct reasons *r, const char *element)
 {
 	const struct report_diff *d = r->diff;
@@ -131,7 +135,8 @@ static bool tells_who(const struct finding *f)
 }
 
 /* The elements that one side counts and the other does not; where the other does not tell, those whose rows differ. */
-static void explain_witnesses(struct reasons *r, const struct finding *has, const struct finding *lacks, const char *one, const char *more)
+static void explain_witnesses(struct reasons *r, const struct finding *has, const struct finding *lacks,
+			      const char *one, const char *more)
 {
 	bool sure = tells_who(lacks);
 	size_t found = 0;
@@ -145,8 +150,9 @@ static void explain_witnesses(struct reasons *r, const struct finding *has, cons
 			add_reason(r, more);
 			return;
 		}
-		add_reason(r, sure ? arena_printf(r->arena, "%s %s%s%s", has->witnesses[i], one, *changes ? ": " : "", changes) :
-				     arena_printf(r->arena, "%s: %s", has->witnesses[i], changes));
+		add_reason(r, sure ? arena_printf(r->arena, "%s %s%s%s", has->witnesses[i], one, *changes ? ": " : "",
+						  changes)
+				   : arena_printf(r->arena, "%s: %s", has->witnesses[i], changes));
 	}
 }
 
@@ -168,7 +174,7 @@ static struct reasons reasons_of(struct arena *arena, const struct report_diff *
 	return r;
 }
 
-/* ---- for people ---------------------------------------------------------------------------------------------------------- */
+/* ---- for people -------------------------------------------------------------------------------------------------- */
 
 static const char *finding_state(struct arena *a, const struct finding *f)
 {
@@ -187,7 +193,8 @@ static void put_difference(struct terminal *t, const struct report_diff *diff, c
 
 	terminal_spaces(t, INDENT);
 	terminal_ink(t, INK_BOLD);
-	terminal_wrap(t, INDENT, HANGING, arena_printf(t->arena, "%s: %s", say_rule(t->arena, any), say_label(t->arena, any)));
+	terminal_wrap(t, INDENT, HANGING,
+		      arena_printf(t->arena, "%s: %s", say_rule(t->arena, any), say_label(t->arena, any)));
 	terminal_ink(t, INK_PLAIN);
 	terminal_paragraph(t, HANGING, any->statement);
 	if (strcmp(before, after) != 0)
@@ -235,13 +242,15 @@ static void put_facts(struct terminal *t, const struct report_diff *d)
 
 		terminal_spaces(t, INDENT);
 		terminal_wrap(t, INDENT, HANGING,
-			      arena_printf(t->arena, "%s %s%s%s, %s: %s -> %s", about_kind_name(any->about), any->subject,
-					   any->version ? " at " : "", any->version ? any->version : "", any->attribute,
-					   fact_value(d->facts[i].before), fact_value(d->facts[i].after)));
+			      arena_printf(t->arena, "%s %s%s%s, %s: %s -> %s", about_kind_name(any->about),
+					   any->subject, any->version ? " at " : "", any->version ? any->version : "",
+					   any->attribute, fact_value(d->facts[i].before),
+					   fact_value(d->facts[i].after)));
 	}
 	if (d->fact_count > FACTS_SHOWN)
-		terminal_paragraph(t, INDENT, arena_printf(t->arena, "and %s more; --json lists all",
-							   say_number(t->arena, d->fact_count - FACTS_SHOWN)));
+		terminal_paragraph(t, INDENT,
+				   arena_printf(t->arena, "and %s more; --json lists all",
+						say_number(t->arena, d->fact_count - FACTS_SHOWN)));
 }
 
 static void put_row(struct terminal *t, const struct net_change *c)
@@ -266,14 +275,16 @@ static void put_rows(struct terminal *t, const struct report_diff *d)
 		while (end < d->row_count && d->rows[end].table == table)
 			end++;
 		terminal_line(t);
-		terminal_heading(t, INK_BOLD, say_capitals(t->arena, arena_printf(t->arena, "%s", net_table_file(table))),
+		terminal_heading(t, INK_BOLD,
+				 say_capitals(t->arena, arena_printf(t->arena, "%s", net_table_file(table))),
 				 say_count(t->arena, end - i, "difference"));
 		terminal_line(t);
 		for (size_t k = i; k < end && k < i + ROWS_SHOWN; k++)
 			put_row(t, &d->rows[k]);
 		if (end - i > ROWS_SHOWN)
-			terminal_paragraph(t, INDENT, arena_printf(t->arena, "and %s more; --json lists all",
-								   say_number(t->arena, end - i - ROWS_SHOWN)));
+			terminal_paragraph(t, INDENT,
+					   arena_printf(t->arena, "and %s more; --json lists all",
+							say_number(t->arena, end - i - ROWS_SHOWN)));
 		i = end;
 	}
 }
@@ -284,8 +295,9 @@ static void put_side(struct terminal *t, const char *label, const struct report_
 
 	date_print(side->of->of->on, date);
 	terminal_spaces(t, INDENT);
-	terminal_wrap(t, INDENT, HANGING, arena_printf(t->arena, "%s  %s: %s (as of %s, the %s network)", label, side->name,
-						       report_verdict_words(side->of->verdict), date, side->of->of->network));
+	terminal_wrap(t, INDENT, HANGING,
+		      arena_printf(t->arena, "%s  %s: %s (as of %s, the %s network)", label, side->name,
+				   report_verdict_words(side->of->verdict), date, side->of->of->network));
 }
 
 void report_diff_text(const struct report_diff *d, const struct report_style *style, struct sink *s)
@@ -296,7 +308,9 @@ void report_diff_text(const struct report_diff *d, const struct report_style *st
 
 	t.width = t.width < LEAST_WIDTH ? LEAST_WIDTH : t.width;
 	terminal_ink(&t, INK_BOLD);
-	sink_text(s, verdict_differs ? "ANOTHER VERDICT" : d->finding_count ? "THE SAME VERDICT, OTHER FINDINGS" : "THE SAME FINDINGS");
+	sink_text(s, verdict_differs    ? "ANOTHER VERDICT"
+		     : d->finding_count ? "THE SAME VERDICT, OTHER FINDINGS"
+					: "THE SAME FINDINGS");
 	terminal_ink(&t, INK_PLAIN);
 	sink_text(s, "\n\n");
 	put_side(&t, "before", &d->before);
@@ -307,7 +321,7 @@ void report_diff_text(const struct report_diff *d, const struct report_style *st
 	arena_free(arena);
 }
 
-/* ---- as JSON ------------------------------------------------------------------------------------------------------------- */
+/* ---- as JSON ----------------------------------------------------------------------------------------------------- */
 
 static void key_text(struct json *j, const char *key, const char *text)
 {
@@ -358,7 +372,9 @@ static void findings_json(struct json *j, const struct report_diff *d, struct ar
 
 static void fact_json(struct json *j, const char *key, const struct fact *f)
 {
-	static const char *const names[] = { [FACT_UNKNOWN] = "unknown", [FACT_KNOWN] = "known", [FACT_CONFLICT] = "conflict" };
+	static const char *const names[] = {
+		[FACT_UNKNOWN] = "unknown", [FACT_KNOWN] = "known", [FACT_CONFLICT] = "conflict"
+	};
 
 	json_key(j, key);
 	if (!f) {
@@ -390,7 +406,9 @@ static void facts_json(struct json *j, const struct report_diff *d, struct arena
 
 static void rows_json(struct json *j, const struct report_diff *d)
 {
-	static const char *const kinds[] = { [CHANGE_ADDED] = "added", [CHANGE_REMOVED] = "removed", [CHANGE_CELL] = "cell" };
+	static const char *const kinds[] = {
+		[CHANGE_ADDED] = "added", [CHANGE_REMOVED] = "removed", [CHANGE_CELL] = "cell"
+	};
 
 	json_key(j, "rows");
 	json_array(j);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What is known and by whom: all facts of a case, or the tree of one subject - who knows it, which reports are one origin,
- * through whom they came, how good they are, and what it would take to change the value. Nothing that was claimed is left
- * out of the tree: what does not count says why.
+ * What is known and by whom: all facts of a case, or the tree of one subject - who knows it, which reports are one
+ * origin, through whom they came, how good they are, and what it would take to change the value. Nothing that was
+ * claimed is left out of the tree: what does not count says why.
  */
 #include "report/report.h"
 #include "report/say.h"
@@ -12,7 +12,9 @@
 
 enum { INDENT = 2, HANGING = 4, DEEP = 6, LEAST_WIDTH = 40, SAID_SHOWN = 4 };
 
-static const char *const status_names[] = { [FACT_UNKNOWN] = "unknown", [FACT_KNOWN] = "known", [FACT_CONFLICT] = "conflict" };
+static const char *const status_names[] = {
+	[FACT_UNKNOWN] = "unknown", [FACT_KNOWN] = "known", [FACT_CONFLICT] = "conflict"
+};
 
 static bool is_wanted(const struct report_evidence *r, enum about_kind about, const char *subject)
 {
@@ -28,15 +30,17 @@ static const char *dated_text(struct arena *a, const struct claim *c)
 		return "not dated";
 	date_print(c->dated, from);
 	date_print(c->dated_to, to);
-	return arena_printf(a, "dated %s%s%s%s", from, c->dated_to != DATE_NONE && c->dated_to != c->dated ? " to " : "",
-			    c->dated_to != DATE_NONE && c->dated_to != c->dated ? to : "", c->date_inferred ? " (inferred)" : "");
+	return arena_printf(
+		a, "dated %s%s%s%s", from, c->dated_to != DATE_NONE && c->dated_to != c->dated ? " to " : "",
+		c->dated_to != DATE_NONE && c->dated_to != c->dated ? to : "", c->date_inferred ? " (inferred)" : "");
 }
 
 static const char *grade_of(struct arena *a, const struct claim *c)
 {
 	if (!c->reliability)
 		return "ungraded";
-	return arena_printf(a, "%c%u%s", c->reliability, c->credibility, c->capped ? " (1 without a second origin: counts as 2)" : "");
+	return arena_printf(a, "%c%u%s", c->reliability, c->credibility,
+			    c->capped ? " (1 without a second origin: counts as 2)" : "");
 }
 
 static const char *covers_of(struct arena *a, const struct claim *c)
@@ -46,14 +50,16 @@ static const char *covers_of(struct arena *a, const struct claim *c)
 	if (c->covers < 0)
 		return "";
 	ppb_print_percent(c->covers, percent);
-	return arena_printf(a, ", covers %s%s%s", percent, c->covers_what ? " of " : "", c->covers_what ? c->covers_what : "");
+	return arena_printf(a, ", covers %s%s%s", percent, c->covers_what ? " of " : "",
+			    c->covers_what ? c->covers_what : "");
 }
 
 static const char *chain_of(struct arena *a, const struct claim *c)
 {
 	if (!c->through_count)
 		return "";
-	return arena_printf(a, " through %s", say_list(a, c->through, c->through_count, c->through_count, c->through_count));
+	return arena_printf(a, " through %s",
+			    say_list(a, c->through, c->through_count, c->through_count, c->through_count));
 }
 
 static const char *place_of(struct arena *a, const struct claim *c)
@@ -61,7 +67,7 @@ static const char *place_of(struct arena *a, const struct claim *c)
 	return c->place.file ? arena_printf(a, "%s:%u", c->place.file, c->place.line) : "";
 }
 
-/* ---- all facts ------------------------------------------------------------------------------------------------------- */
+/* ---- all facts --------------------------------------------------------------------------------------------------- */
 
 static const char *value_of(const struct fact *f)
 {
@@ -91,12 +97,14 @@ static void put_fact(struct terminal *t, const struct evidence *e, const struct 
 {
 	terminal_spaces(t, INDENT);
 	terminal_ink(t, f->status == FACT_KNOWN ? INK_PLAIN : f->status == FACT_CONFLICT ? INK_RED : INK_MAGENTA);
-	terminal_wrap(t, INDENT, HANGING, arena_printf(t->arena, "%s%s%s: %s%s", f->attribute, f->version ? " at " : "",
-						       f->version ? f->version : "", value_of(f), f->planned ? " (planned)" : ""));
+	terminal_wrap(t, INDENT, HANGING,
+		      arena_printf(t->arena, "%s%s%s: %s%s", f->attribute, f->version ? " at " : "",
+				   f->version ? f->version : "", value_of(f), f->planned ? " (planned)" : ""));
 	terminal_ink(t, INK_PLAIN);
-	terminal_paragraph(t, HANGING, arena_printf(t->arena, "%s%s%s%s", f->why, age_of(t->arena, e, f),
-						    f->weakest != UINT32_MAX ? "; weakest: " : "",
-						    f->weakest != UINT32_MAX ? e->claims[f->weakest].name : ""));
+	terminal_paragraph(t, HANGING,
+			   arena_printf(t->arena, "%s%s%s%s", f->why, age_of(t->arena, e, f),
+					f->weakest != UINT32_MAX ? "; weakest: " : "",
+					f->weakest != UINT32_MAX ? e->claims[f->weakest].name : ""));
 	if (f->discrepancy)
 		terminal_paragraph(t, HANGING, "one origin is reported with different values");
 }
@@ -124,7 +132,8 @@ static void put_facts(struct terminal *t, const struct report_evidence *r)
 		if (!last || last->about != f->about || strcmp(last->subject, f->subject) != 0) {
 			terminal_line(t);
 			terminal_ink(t, INK_BOLD);
-			terminal_paragraph(t, 0, arena_printf(t->arena, "%s %s", about_kind_name(f->about), f->subject));
+			terminal_paragraph(t, 0,
+					   arena_printf(t->arena, "%s %s", about_kind_name(f->about), f->subject));
 			terminal_ink(t, INK_PLAIN);
 		}
 		put_fact(t, e, f);
@@ -133,16 +142,19 @@ static void put_facts(struct terminal *t, const struct report_evidence *r)
 	}
 }
 
-/* ---- the tree of one subject ------------------------------------------------------------------------------------------ */
+/* ---- the tree of one subject ------------------------------------------------------------------------------------- */
 
 static void put_claim(struct terminal *t, const struct claim *c, unsigned indent)
 {
-	const char *standing = c->standing == CLAIM_COUNTS ? "" : arena_printf(t->arena, "; does not count: %s", claim_standing_name(c->standing));
+	const char *standing = c->standing == CLAIM_COUNTS ? ""
+							   : arena_printf(t->arena, "; does not count: %s",
+									  claim_standing_name(c->standing));
 
 	terminal_spaces(t, indent);
 	terminal_wrap(t, indent, indent + 2,
-		      arena_printf(t->arena, "%s: %s%s, %s, %s%s%s", c->name, c->kind ? c->kind : "statement", chain_of(t->arena, c),
-				   dated_text(t->arena, c), grade_of(t->arena, c), covers_of(t->arena, c), standing));
+		      arena_printf(t->arena, "%s: %s%s, %s, %s%s%s", c->name, c->kind ? c->kind : "statement",
+				   chain_of(t->arena, c), dated_text(t->arena, c), grade_of(t->arena, c),
+				   covers_of(t->arena, c), standing));
 	if (c->note)
 		terminal_paragraph(t, indent + 2, c->note);
 	terminal_paragraph(t, indent + 2, arena_printf(t->arena, "(%s)", place_of(t->arena, c)));
@@ -151,8 +163,9 @@ static void put_claim(struct terminal *t, const struct claim *c, unsigned indent
 static void put_origin(struct terminal *t, const struct evidence *e, const struct origin *o)
 {
 	terminal_spaces(t, HANGING);
-	terminal_wrap(t, HANGING, DEEP, arena_printf(t->arena, "%s says %s%s, in %s:", o->name, o->value, o->supports ? "" : " (not counted)",
-						     say_count(t->arena, o->claim_count, "claim")));
+	terminal_wrap(t, HANGING, DEEP,
+		      arena_printf(t->arena, "%s says %s%s, in %s:", o->name, o->value,
+				   o->supports ? "" : " (not counted)", say_count(t->arena, o->claim_count, "claim")));
 	for (size_t i = 0; i < o->claim_count; i++)
 		put_claim(t, &e->claims[o->claims[i]], DEEP);
 }
@@ -215,7 +228,7 @@ static void put_subject(struct terminal *t, const struct report_evidence *r)
 	put_documents(t, r);
 }
 
-/* ---- the page --------------------------------------------------------------------------------------------------------- */
+/* ---- the page ---------------------------------------------------------------------------------------------------- */
 
 static void put_head(struct terminal *t, const struct report_evidence *r)
 {
@@ -227,15 +240,21 @@ static void put_head(struct terminal *t, const struct report_evidence *r)
 	if (r->title)
 		terminal_paragraph(t, 0, r->title);
 	date_print(r->on, date);
-	terminal_paragraph(t, 0, r->on == DATE_NONE ? "No date was given: nothing counts as expired or as not yet said." :
-						      arena_printf(t->arena, "As of %s.", date));
+	terminal_paragraph(t, 0,
+			   r->on == DATE_NONE ? "No date was given: nothing counts as expired or as not yet said."
+					      : arena_printf(t->arena, "As of %s.", date));
 	if (r->without_count)
-		terminal_paragraph(t, 0, arena_printf(t->arena, "As if nothing had come from or through %s.",
-						      say_list(t->arena, r->without, r->without_count, r->without_count, r->without_count)));
-	terminal_paragraph(t, 0, arena_printf(t->arena, "%s in %s: %s known, %s unknown, %s in conflict.",
-					      say_count(t->arena, r->evidence->claim_count, "claim"),
-					      say_count(t->arena, r->evidence->fact_count, "fact"), say_number(t->arena, counts[FACT_KNOWN]),
-					      say_number(t->arena, counts[FACT_UNKNOWN]), say_number(t->arena, counts[FACT_CONFLICT])));
+		terminal_paragraph(t, 0,
+				   arena_printf(t->arena, "As if nothing had come from or through %s.",
+						say_list(t->arena, r->without, r->without_count, r->without_count,
+							 r->without_count)));
+	terminal_paragraph(t, 0,
+			   arena_printf(t->arena, "%s in %s: %s known, %s unknown, %s in conflict.",
+					say_count(t->arena, r->evidence->claim_count, "claim"),
+					say_count(t->arena, r->evidence->fact_count, "fact"),
+					say_number(t->arena, counts[FACT_KNOWN]),
+					say_number(t->arena, counts[FACT_UNKNOWN]),
+					say_number(t->arena, counts[FACT_CONFLICT])));
 }
 
 void report_evidence_text(const struct report_evidence *r, const struct report_style *style, struct sink *s)
@@ -252,7 +271,7 @@ void report_evidence_text(const struct report_evidence *r, const struct report_s
 	arena_free(arena);
 }
 
-/* ---- as JSON ------------------------------------------------------------------------------------------------------------ */
+/* ---- as JSON ----------------------------------------------------------------------------------------------------- */
 
 static void key_text(struct json *j, const char *key, const char *text)
 {

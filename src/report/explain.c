@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One rule, or one element, in plain words: what was counted, against what, from which line of which file, and what would
- * change it. What is told is what the assessment holds; where it keeps only the first elements of many, it says so.
+ * One rule, or one element, in plain words: what was counted, against what, from which line of which file, and what
+ * would change it. What is told is what the assessment holds; where it keeps only the first elements of many, it says
+ * so.
  */
 #include "report/report.h"
 #include "report/say.h"
@@ -25,7 +26,8 @@ static const char *place_text(struct arena *a, struct place p)
 	return p.line ? arena_printf(a, "%s:%u", p.file, p.line) : p.file;
 }
 
-static const char *cell(struct arena *a, const struct net *net, enum net_table_name table, const char *column, uint32_t row)
+static const char *cell(struct arena *a, const struct net *net, enum net_table_name table, const char *column,
+			uint32_t row)
 {
 	const struct net_column *c = net_column(net, table, column);
 	char text[48];
@@ -37,18 +39,23 @@ static const char *cell(struct arena *a, const struct net *net, enum net_table_n
 /* "gNB of acme at akl-001 (network/elements.csv:14)" */
 static const char *element_in_words(struct arena *a, const struct net *net, uint32_t row)
 {
-	const char *function = cell(a, net, NET_ELEMENTS, "function", row), *vendor = cell(a, net, NET_ELEMENTS, "vendor", row);
-	const char *version = cell(a, net, NET_ELEMENTS, "version", row), *product = cell(a, net, NET_ELEMENTS, "product", row);
+	const char *function = cell(a, net, NET_ELEMENTS, "function", row),
+		   *vendor = cell(a, net, NET_ELEMENTS, "vendor", row);
+	const char *version = cell(a, net, NET_ELEMENTS, "version", row),
+		   *product = cell(a, net, NET_ELEMENTS, "product", row);
 	const char *site = cell(a, net, NET_ELEMENTS, "site", row);
 
-	return arena_printf(a, "%s of %s%s%s%s%s%s%s (%s)", *function ? function : "unknown function", *vendor ? vendor : "unknown vendor",
-			    *product ? ", " : "", product, *version ? " " : "", version, *site ? " at " : "", site,
-			    place_text(a, net_place(net, NET_ELEMENTS, row)));
+	return arena_printf(a, "%s of %s%s%s%s%s%s%s (%s)", *function ? function : "unknown function",
+			    *vendor ? vendor : "unknown vendor", *product ? ", " : "", product, *version ? " " : "",
+			    version, *site ? " at " : "", site, place_text(a, net_place(net, NET_ELEMENTS, row)));
 }
 
-/* ---- what would change it ------------------------------------------------------------------------------------------------- */
+/* ---- what would change it ---------------------------------------------------------------------------------------- */
 
-/* How much could be added before a bound from above is reached, or taken before one from below is: micro, -1 not known. */
+/*
+ * How much could be added before a bound from above is reached, or taken before one from below is: micro, -1 not
+ * known.
+ */
 static wide room_left(const struct finding *f)
 {
 	wide at_bound;
@@ -67,17 +74,19 @@ static const char *change_of_holding(struct arena *a, const struct finding *f)
 	wide left = f->bound_op ? room_left(f) : -1;
 
 	if (f->vacuous)
-		return "it holds because there was nothing to judge; it is decided as soon as the network has such elements";
+		return "it holds because there was nothing to judge; it is decided as soon as the network has such "
+		       "elements";
 	if (!f->bound_op || (f->measured == UNIT_COUNT && f->bound_op[0] == '<' && !f->bound))
 		return "it is broken by the first that does what it forbids";
 	if (left < 0)
 		return arena_printf(a, "it is broken when the measure passes its bound, %s", say_bound(a, f));
 	if (!left)
-		return f->bound_op[0] == '<' ? "it is at its bound: any more breaks it" : "it is at its bound: any fewer breaks it";
+		return f->bound_op[0] == '<' ? "it is at its bound: any more breaks it"
+					     : "it is at its bound: any fewer breaks it";
 	if (f->measured == UNIT_COUNT)
 		return arena_printf(a, "it is %s away from its bound", say_amount(a, left));
-	return arena_printf(a, "it is broken when more than %s %s join those that count, all else unchanged", say_amount(a, left),
-			    f->numerator_unit ? f->numerator_unit : "");
+	return arena_printf(a, "it is broken when more than %s %s join those that count, all else unchanged",
+			    say_amount(a, left), f->numerator_unit ? f->numerator_unit : "");
 }
 
 static const char *change_of_broken(struct arena *a, const struct finding *f)
@@ -85,11 +94,13 @@ static const char *change_of_broken(struct arena *a, const struct finding *f)
 	const char *excess = say_excess(a, f);
 
 	if (*excess && f->measured == UNIT_SHARE)
-		return arena_printf(a, "%s: swap or move that much, or set the bound to %s", excess, say_share(a, f->low, f->bound));
+		return arena_printf(a, "%s: swap or move that much, or set the bound to %s", excess,
+				    say_share(a, f->low, f->bound));
 	if (*excess)
 		return arena_printf(a, "%s", excess);
 	if (f->witness_count)
-		return arena_printf(a, "swap, move or restrict %s, or have the rule waived", say_count(a, f->witness_count, "element"));
+		return arena_printf(a, "swap, move or restrict %s, or have the rule waived",
+				    say_count(a, f->witness_count, "element"));
 	return "the rule is met, changed, or waived";
 }
 
@@ -111,7 +122,8 @@ static const char *what_would_change(struct arena *a, const struct finding *f)
 		date_print(f->waived_until, date);
 		return arena_printf(a, "it counts as broken after %s, the waiver's last day", date);
 	case FINDING_NOTIFIABLE:
-		return arena_printf(a, "%s has to be told; the verdict does not depend on it", f->authority ? f->authority : "the authority");
+		return arena_printf(a, "%s has to be told; the verdict does not depend on it",
+				    f->authority ? f->authority : "the authority");
 	case FINDING_NOT_IN_FORCE:
 		date_print(f->in_force, date);
 		return f->in_force == DATE_NONE ? "it is not in force" : arena_printf(a, "it counts from %s on", date);
@@ -121,7 +133,7 @@ static const char *what_would_change(struct arena *a, const struct finding *f)
 	return "";
 }
 
-/* ---- a rule ---------------------------------------------------------------------------------------------------------------- */
+/* ---- a rule ------------------------------------------------------------------------------------------------------ */
 
 static bool of_rule(const struct report_explanation *e, const struct finding *f)
 {
@@ -134,34 +146,38 @@ static void put_witnesses(struct terminal *t, const struct report_explanation *e
 
 	if (!f->witness_count)
 		return;
-	terminal_paragraph(t, HANGING, f->witness_count > f->witnesses_kept ?
-					       arena_printf(t->arena, "counted, the first %zu of %s:", f->witnesses_kept,
-							    say_number(t->arena, f->witness_count)) :
-					       "counted:");
+	terminal_paragraph(t, HANGING,
+			   f->witness_count > f->witnesses_kept
+				   ? arena_printf(t->arena, "counted, the first %zu of %s:", f->witnesses_kept,
+						  say_number(t->arena, f->witness_count))
+				   : "counted:");
 	for (size_t i = 0; i < f->witnesses_kept; i++) {
 		uint32_t row = net_find_text(net, NET_ELEMENTS, f->witnesses[i]);
 
 		terminal_spaces(t, DEEP);
 		terminal_wrap(t, DEEP, DEEP + 2,
 			      CODE_IS_KNOWN(row) ? arena_printf(t->arena, "%s: %s", f->witnesses[i],
-								element_in_words(t->arena, net, row)) :
-						   f->witnesses[i]);
+								element_in_words(t->arena, net, row))
+						 : f->witnesses[i]);
 	}
 }
 
 static void put_finding(struct terminal *t, const struct report_explanation *e, const struct finding *f)
 {
-	const char *measure = say_measure(t->arena, f), *bound = say_bound(t->arena, f), *fraction = say_fraction(t->arena, f);
+	const char *measure = say_measure(t->arena, f), *bound = say_bound(t->arena, f),
+		   *fraction = say_fraction(t->arena, f);
 	const char *remark = say_remark(t->arena, f), *change = what_would_change(t->arena, f);
 
 	terminal_line(t);
 	terminal_spaces(t, INDENT);
 	terminal_ink(t, INK_BOLD);
-	terminal_wrap(t, INDENT, HANGING, arena_printf(t->arena, "%s: %s", say_label(t->arena, f), say_status(f->status)));
+	terminal_wrap(t, INDENT, HANGING,
+		      arena_printf(t->arena, "%s: %s", say_label(t->arena, f), say_status(f->status)));
 	terminal_ink(t, INK_PLAIN);
 	if (*measure || *bound)
-		terminal_paragraph(t, HANGING, arena_printf(t->arena, "%s%s%s%s%s", measure, *fraction ? ": " : "", fraction,
-							    *bound && *measure ? "; " : "", bound));
+		terminal_paragraph(t, HANGING,
+				   arena_printf(t->arena, "%s%s%s%s%s", measure, *fraction ? ": " : "", fraction,
+						*bound && *measure ? "; " : "", bound));
 	if (f->explanation)
 		terminal_paragraph(t, HANGING, f->explanation);
 	if (*remark)
@@ -238,8 +254,10 @@ static void put_rule_head(struct terminal *t, const struct report_explanation *e
 	terminal_ink(t, INK_PLAIN);
 	terminal_line(t);
 	if (f->source)
-		terminal_paragraph(t, INDENT, arena_printf(t->arena, "\"%s\"%s%s", f->source, f->grade ? ", certainty of our knowledge of it: " : "",
-							   f->grade ? f->grade : ""));
+		terminal_paragraph(t, INDENT,
+				   arena_printf(t->arena, "\"%s\"%s%s", f->source,
+						f->grade ? ", certainty of our knowledge of it: " : "",
+						f->grade ? f->grade : ""));
 	else
 		terminal_paragraph(t, INDENT, "The rule names no source.");
 	if (f->note)
@@ -247,8 +265,8 @@ static void put_rule_head(struct terminal *t, const struct report_explanation *e
 }
 
 /* Statuses in the order in which people want to read them. */
-static const enum finding_status order[] = { FINDING_BROKEN, FINDING_UNKNOWN, FINDING_DUE, FINDING_WAIVED, FINDING_NOTIFIABLE,
-					     FINDING_HOLDS, FINDING_NOT_IN_FORCE };
+static const enum finding_status order[] = { FINDING_BROKEN,     FINDING_UNKNOWN, FINDING_DUE,         FINDING_WAIVED,
+					     FINDING_NOTIFIABLE, FINDING_HOLDS,   FINDING_NOT_IN_FORCE };
 
 static void put_statement(struct terminal *t, const struct report_explanation *e, const struct finding *of)
 {
@@ -271,7 +289,9 @@ static void put_statement(struct terminal *t, const struct report_explanation *e
 		}
 	if (count > shown) {
 		terminal_line(t);
-		terminal_paragraph(t, INDENT, arena_printf(t->arena, "and %s more; --json lists all", say_number(t->arena, count - shown)));
+		terminal_paragraph(
+			t, INDENT,
+			arena_printf(t->arena, "and %s more; --json lists all", say_number(t->arena, count - shown)));
 	}
 }
 
@@ -293,14 +313,18 @@ static void put_rule(struct terminal *t, const struct report_explanation *e)
 		last = f;
 	}
 	if (!last)
-		terminal_paragraph(t, 0, arena_printf(t->arena, "%s/%s has nothing to say about this network: no group of it has such "
-						      "elements", e->policy, e->rule));
+		terminal_paragraph(t, 0,
+				   arena_printf(t->arena,
+						"%s/%s has nothing to say about this network: no group of it has such "
+						"elements",
+						e->policy, e->rule));
 	put_facts_of_rule(t, e);
 }
 
-/* ---- an element ----------------------------------------------------------------------------------------------------------- */
+/* ---- an element -------------------------------------------------------------------------------------------------- */
 
-static void put_row(struct terminal *t, const struct net *net, enum net_table_name table, uint32_t row, const char *label)
+static void put_row(struct terminal *t, const struct net *net, enum net_table_name table, uint32_t row,
+		    const char *label)
 {
 	const struct net_table *rows = &net->table[table];
 	char number[48];
@@ -327,7 +351,8 @@ static uint32_t row_of(const struct net *net, const char *column, uint32_t eleme
 	return c && c->codes ? c->codes[element] : CODE_UNKNOWN;
 }
 
-static void put_facts_about(struct terminal *t, const struct evidence *evidence, enum about_kind about, const char *subject)
+static void put_facts_about(struct terminal *t, const struct evidence *evidence, enum about_kind about,
+			    const char *subject)
 {
 	for (size_t i = 0; i < evidence->fact_count; i++) {
 		const struct fact *f = &evidence->facts[i];
@@ -336,8 +361,11 @@ static void put_facts_about(struct terminal *t, const struct evidence *evidence,
 			continue;
 		terminal_spaces(t, INDENT);
 		terminal_wrap(t, INDENT, DEEP,
-			      arena_printf(t->arena, "%s%s%s: %s (%s)", f->attribute, f->version ? " at " : "", f->version ? f->version : "",
-					   f->status == FACT_KNOWN ? f->value : f->status == FACT_CONFLICT ? "in conflict" : "unknown",
+			      arena_printf(t->arena, "%s%s%s: %s (%s)", f->attribute, f->version ? " at " : "",
+					   f->version ? f->version : "",
+					   f->status == FACT_KNOWN      ? f->value
+					   : f->status == FACT_CONFLICT ? "in conflict"
+									: "unknown",
 					   f->why));
 	}
 }
@@ -360,8 +388,9 @@ static void put_sets(struct terminal *t, const struct report_explanation *e)
 			if (s->member != members[m])
 				continue;
 			terminal_spaces(t, INDENT);
-			terminal_wrap(t, INDENT, DEEP, arena_printf(t->arena, "%s %s/%s (%s)", words[s->member], s->policy, s->set,
-								    place_text(t->arena, s->place)));
+			terminal_wrap(t, INDENT, DEEP,
+				      arena_printf(t->arena, "%s %s/%s (%s)", words[s->member], s->policy, s->set,
+						   place_text(t->arena, s->place)));
 		}
 }
 
@@ -449,7 +478,7 @@ void report_explanation_text(const struct report_explanation *e, const struct re
 	arena_free(arena);
 }
 
-/* ---- as JSON ----------------------------------------------------------------------------------------------------------------- */
+/* ---- as JSON ----------------------------------------------------------------------------------------------------- */
 
 static void key_text(struct json *j, const char *key, const char *text)
 {

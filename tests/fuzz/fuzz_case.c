@@ -41,15 +41,16 @@ static size_t cut(struct arena *a, const char *text, size_t bytes, struct piece 
 			break;
 		if (newline - at > 4 && memcmp(at, "=== ", 4) == 0) {
 			pieces[count - 1].bytes = (size_t)(at - pieces[count - 1].text);
-			pieces[count++] = (struct piece){ arena_text(a, at + 4, (size_t)(newline - at - 4)), newline + 1,
-							(size_t)(end - newline - 1) };
+			pieces[count++] = (struct piece){ arena_text(a, at + 4, (size_t)(newline - at - 4)),
+							  newline + 1, (size_t)(end - newline - 1) };
 		}
 		at = newline + 1;
 	}
 	return count;
 }
 
-static size_t inputs_of(struct arena *a, const struct piece *pieces, size_t count, const char *folder, struct net_input *inputs)
+static size_t inputs_of(struct arena *a, const struct piece *pieces, size_t count, const char *folder,
+			struct net_input *inputs)
 {
 	size_t found = 0, bytes = strlen(folder);
 
@@ -57,7 +58,8 @@ static size_t inputs_of(struct arena *a, const struct piece *pieces, size_t coun
 		enum net_table_name table;
 
 		if (strncmp(pieces[i].name, folder, bytes) == 0 && net_table_of_file(pieces[i].name + bytes, &table))
-			inputs[found++] = (struct net_input){ table, source_of_memory(a, pieces[i].name, pieces[i].text, pieces[i].bytes) };
+			inputs[found++] = (struct net_input){ table, source_of_memory(a, pieces[i].name, pieces[i].text,
+										      pieces[i].bytes) };
 	}
 	return found;
 }
@@ -88,8 +90,8 @@ static const char *judge(struct arena *a, struct assessment_case *c, unsigned th
 	return sink_memory(sink, NULL);
 }
 
-static void read_texts(struct arena *a, const struct piece *pieces, size_t count, struct diagnostics *d, struct evidence *e,
-		       const struct policy **policies, size_t *policy_count)
+static void read_texts(struct arena *a, const struct piece *pieces, size_t count, struct diagnostics *d,
+		       struct evidence *e, const struct policy **policies, size_t *policy_count)
 {
 	static const struct policy_opener nowhere = { open_nothing, NULL };
 
