@@ -3,7 +3,7 @@
  * What the wire room reads of a capture, as lines for a comparison with another decoder: with arguments FILE [--user N=NAME]
  * it prints, without it tests that the lines are what they should be for one made frame.
  *
- *     M frame protocol type sequence id kind level fault        a message
+ *     M frame protocol type sequence id has-id kind level fault        a message
  *     F what type depth number v4 v6 extra flags end            its fields
  *     G frame level teid type extensions                        a GTP-U header
  *     P frame fault levels                                      a frame
@@ -31,8 +31,8 @@ static void print_address(struct sink *out, const struct wire_address *a)
 
 static void print_one_message(struct sink *out, const struct wire_batch *b, const struct wire_message *m)
 {
-	sink_printf(out, "M %llu %s %u %u %llu %u %u %s\n", (unsigned long long)b->frames[m->frame].number,
-		    wire_protocol_name(m->protocol), m->type, m->sequence, (unsigned long long)m->id, m->kind, m->level,
+	sink_printf(out, "M %llu %s %u %u %llu %u %u %u %s\n", (unsigned long long)b->frames[m->frame].number,
+		    wire_protocol_name(m->protocol), m->type, m->sequence, (unsigned long long)m->id, m->has_id, m->kind, m->level,
 		    wire_fault_name(m->fault));
 	for (unsigned i = m->first; i < (unsigned)m->first + m->count; i++) {
 		const struct wire_field *f = &b->fields[i];
@@ -141,7 +141,7 @@ static void one_frame(void **state)
 	(void)state;
 	assert_true(dump(a, source_of_memory(a, "made", file, sizeof file), NULL, out));
 	assert_string_equal(sink_memory(out, &count), "P 1 fine 10.0.0.1 10.0.0.2\n"
-						      "M 1 PFCP 1 7 0 1 0 fine\n"
+						      "M 1 PFCP 1 7 0 0 1 0 fine\n"
 						      "F recovery 96 0 1549107584 none none 0 0 0 e0000000\n");
 	arena_free(a);
 }

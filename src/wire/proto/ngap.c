@@ -124,7 +124,7 @@ SESSIONS(handovers_required, handover_required);
 SESSIONS(handover_commands, handover_command);
 SESSIONS(handover_answers, handover_answer);
 
-/* 9.3.1.5 Global RAN Node ID, 9.3.3.3 GUAMI, 9.3.3.? UE NGAP IDs */
+/* 9.3.1.5 Global RAN Node ID, 9.3.3.3 GUAMI; UE-NGAP-IDs of 9.2.2.5 */
 CHOICE(gnb_id, SAYS(bits22to32, WIRE_NODE));
 SEQUENCE(global_gnb, SAYS(aper_plmn, WIRE_PLMN), SILENT(gnb_id), APER_EXTENSIONS);
 CHOICE(ng_enb_id, SAYS(bits20, WIRE_NODE), SAYS(bits18, WIRE_NODE), SAYS(bits21, WIRE_NODE));
@@ -137,6 +137,11 @@ SEQUENCE(served_guami, SILENT(guami), SAYS_OPTIONAL(aper_name, WIRE_NODE), APER_
 LIST(served_guamis, 1, 256, served_guami);
 SEQUENCE(ue_pair, SAYS(core_ue, WIRE_CORE_UE), SAYS(aper_u32, WIRE_RAN_UE), APER_EXTENSIONS);
 CHOICE(ue_ids, SILENT(ue_pair), SAYS(core_ue, WIRE_CORE_UE));
+
+/* RESET TYPE of 9.2.6.11: everything, or these connections */
+SEQUENCE(connection, SAYS_OPTIONAL(core_ue, WIRE_CORE_UE), SAYS_OPTIONAL(aper_u32, WIRE_RAN_UE), APER_EXTENSIONS);
+LIST(connections, 1, 65536, connection);
+CHOICE(reset, SAYS(aper_enum1e, WIRE_NUMBER), SILENT(connections));
 
 static const struct aper_row rows[] = {
 	[1] = { &aper_name, WIRE_NODE, 0 },
@@ -174,8 +179,10 @@ static const struct aper_row rows[] = {
 	[79] = { &causes, WIRE_GROUP, 0 },
 	[82] = { &aper_name, WIRE_NODE, 0 },
 	[85] = { &aper_u32, WIRE_RAN_UE, 0 },
+	[88] = { &reset, WIRE_GROUP, 0 },
 	[96] = { &served_guamis, WIRE_GROUP, 0 },
 	[100] = { &core_ue, WIRE_CORE_UE, 0 },
+	[111] = { &connections, WIRE_GROUP, 0 },
 	[114] = { &ue_ids, WIRE_GROUP, 0 },
 	[126] = { &tunnels, WIRE_GROUP, WIRE_END_CORE },
 	[128] = { &tunnel, WIRE_GROUP, WIRE_END_ACCESS },

@@ -2,7 +2,8 @@
 /*
  * PFCP's information elements by type: 3GPP TS 29.244 table 8.1.2-1, with the clause that defines each, the lengths its
  * clause allows and what it means. Types whose clause says only what is inside a container are listed with the table's own
- * clause. Then what a message or group must hold (tables of clauses 7.4 and 7.5).
+ * clause. Then what a message or group must hold (tables of clauses 7.4 and 7.5): only what is mandatory on all of Sxa, Sxb, Sxc
+ * and N4, because a message does not say on which it is (a PDR's precedence, for one, does not apply to Sxa).
  */
 #include "wire/proto/pfcp.h"
 
@@ -355,7 +356,7 @@ const struct pfcp_mandatory pfcp_messages_must[] = {
 const unsigned pfcp_messages_must_count = sizeof pfcp_messages_must / sizeof *pfcp_messages_must;
 
 const struct pfcp_mandatory pfcp_groups_must[] = {
-	{ 1, { 56, 29, 2 } },
+	{ 1, { 56, 2 } },
 	{ 2, { 20 } },
 	{ 3, { 108, 44 } },
 	{ 4, { 42 } },

@@ -62,6 +62,11 @@ SEQUENCE(ue_pair, SAYS(aper_u32, WIRE_CORE_UE), SAYS(u24, WIRE_RAN_UE), APER_EXT
 static const struct aper_member ue_ids_members[] = { SILENT(ue_pair), SAYS(aper_u32, WIRE_CORE_UE) };
 TYPE ue_ids = { .kind = APER_CHOICE, .extensible = true, APER_MEMBERS(ue_ids_members) };
 
+/* 9.2.3.19, 9.2.3.20: a reset of everything, or of these */
+SEQUENCE(connection, SAYS_OPTIONAL(aper_u32, WIRE_CORE_UE), SAYS_OPTIONAL(u24, WIRE_RAN_UE), APER_EXTENSIONS);
+static const struct aper_member reset_members[] = { SAYS(aper_enum1e, WIRE_NUMBER), SILENT(items) };
+TYPE reset = { .kind = APER_CHOICE, .extensible = true, APER_MEMBERS(reset_members) };
+
 static const struct aper_row rows[] = {
 	[0] = { &aper_u32, WIRE_CORE_UE, 0 },
 	[2] = { &cause, WIRE_CAUSE, 0 },
@@ -103,6 +108,9 @@ static const struct aper_row rows[] = {
 	[61] = { &aper_name, WIRE_NODE, 0 },
 	[69] = { &items, WIRE_GROUP, 0 },
 	[88] = { &aper_u32, WIRE_CORE_UE, 0 },
+	[91] = { &connection, WIRE_GROUP, 0 },
+	[92] = { &reset, WIRE_GROUP, 0 },
+	[93] = { &items, WIRE_GROUP, 0 },
 	[94] = { &core_tunnel, WIRE_GROUP, 0 },
 	[95] = { &items, WIRE_GROUP, 0 },
 	[99] = { &ue_ids, WIRE_GROUP, 0 },
