@@ -6,6 +6,7 @@
 #include "solve/dual.h"
 #include "solve/enumerate.h"
 #include "solve/library.h"
+#include "solve/polish.h"
 #include "solve/run.h"
 
 #include <assert.h>
@@ -190,7 +191,7 @@ static void climb_dual(struct run *r)
 	struct dual *d = dual_new(a, r->p, r->search->size, NULL, NULL, r->settings->threads);
 
 	if (d->matrix)
-		dual_climb(r, d, 0.2, 1e-4, r->prices);
+		dual_climb(r, d, 0.2, 1e-5, r->prices);
 	run_offer_prices(r, r->prices);
 	arena_free(a);
 }
@@ -394,7 +395,7 @@ static void go(struct run *r, struct solve_result *result)
 	run_offer_prices(r, r->prices);
 	climb_dual(r);
 	cheapest(r, choice);
-	if (!getenv("NOLP")) solve_relaxation(r, choice, &ray);
+	if (getenv("LP")) solve_relaxation(r, choice, &ray);
 	if (ray) {
 		give_infeasible(r, result, ray);
 		return;
@@ -403,6 +404,9 @@ static void go(struct run *r, struct solve_result *result)
 		search_from(r, choice, r->settings->seed);
 	if (earlier_choice(r, choice) && run_goes_on(r, "round"))
 		search_from(r, choice, r->settings->seed);
+	if (r->has_choice && r->has_bound && !run_is_within(r))
+		polish(r, 4);
+	if (getenv("NOLP")) return settle(r, result, finished);
 	if (!run_is_within(r)) {
 		left = shut_options(r, shut, only);
 		if (finish_by_enumeration(r, shut, left))
