@@ -182,10 +182,12 @@ void gtpu_header(struct scribe *s, struct wire_level *l)
 	length = ((uint32_t)p[2] << 8 | p[3]) + 8;
 	if (p[0] >> 5 != 1 || !(p[0] & 0x10)) /* version 1, protocol type GTP; the spare bit is not looked at */
 		return level_fault(s, l, WIRE_BAD_VERSION);
-	if (length > l->payload_length)
-		return level_fault(s, l, WIRE_BAD_LENGTH);
-	if (length < l->payload_length)
+	if (length > l->payload_length) { /* said, and read all the same: a receiver that does not look would take it */
+		level_fault(s, l, WIRE_BAD_LENGTH);
+		length = l->payload_length;
+	} else if (length < l->payload_length) {
 		level_fault(s, l, WIRE_TRAILING);
+	}
 	if (c.at + (length - 8) < c.end)
 		c.end = c.at + (length - 8);
 	g->type = p[1];

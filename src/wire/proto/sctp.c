@@ -17,7 +17,8 @@ enum { FLAG_END = 1, FLAG_BEGIN = 2, PART_BYTES = 65536 };
 struct part {
 	struct wire_address source, destination;
 	uint16_t source_port, destination_port, stream;
-	uint32_t tag, ppid, next_tsn, bytes;
+	uint32_t tag, ppid, first_tsn, next_tsn, bytes; /* the run of parts that is here: TSNs from first up to next */
+	bool begins, ends; /* its first part begins the message, its last one ends it */
 	enum { PART_EMPTY, PART_WAITING, PART_WHOLE } state;
 	int64_t time_ns;
 	uint8_t *buffer;
@@ -222,7 +223,8 @@ static bool is_of(const struct part *p, const struct wire_level *l, uint32_t tag
 	       memcmp(&p->destination, &l->destination, 16) == 0;
 }
 
-static struct part *find_part(struct scribe *s, uint32_t tag, bool begins)
+/* A run for one more part, free or the oldest; NULL where all are whole and in use. */
+static struct part *new_run(struct scribe *s, uint32_t tag)
 {
 	struct part *place = NULL;
 	const struct wire_level *l = s->level;
@@ -230,46 +232,98 @@ static struct part *find_part(struct scribe *s, uint32_t tag, bool begins)
 	for (size_t i = 0; i < WIRE_SCTP_PARTS; i++) {
 		struct part *p = &s->wire->parts->items[i];
 
-		if (is_of(p, l, tag, s->stream) && (begins ? p->next_tsn == s->tsn + 1 : p->next_tsn == s->tsn))
-			return p;
 		if (p->state != PART_WHOLE &&
 		    (!place || (place->state != PART_EMPTY && (p->state == PART_EMPTY || p->time_ns < place->time_ns))))
 			place = p;
 	}
-	if (!begins || !place)
+	if (!place)
 		return NULL;
 	if (place->state == PART_WAITING)
 		s->wire->counters.parts_dropped++;
 	*place = (struct part){ .source = l->source, .destination = l->destination, .source_port = l->source_port,
-		.destination_port = l->destination_port, .stream = s->stream, .tag = tag, .ppid = s->ppid, .state = PART_WAITING,
-		.time_ns = s->batch->frames[s->frame].time_ns, .buffer = place->buffer };
+		.destination_port = l->destination_port, .stream = s->stream, .tag = tag, .ppid = s->ppid, .first_tsn = s->tsn,
+		.next_tsn = s->tsn, .state = PART_WAITING, .time_ns = s->batch->frames[s->frame].time_ns, .buffer = place->buffer };
 	return place;
 }
 
-/* Parts come in the order of their TSNs; one that is missing or early leaves its message unread, and counted. */
+/* Puts bytes before or behind what a run has; false where they do not fit. */
+static bool extend(struct part *p, const uint8_t *bytes, size_t count, bool before)
+{
+	if (count > PART_BYTES - p->bytes)
+		return false;
+	if (before)
+		memmove(p->buffer + count, p->buffer, p->bytes);
+	memcpy(p->buffer + (before ? 0 : p->bytes), bytes, count);
+	p->bytes += (uint32_t)count;
+	return true;
+}
+
+/* The run that the part with this TSN goes to, at whichever end; NULL for a new one. is_old: it is there already. */
+static struct part *find_run(struct scribe *s, uint32_t tag, uint8_t flags, bool *is_old)
+{
+	for (size_t i = 0; i < WIRE_SCTP_PARTS; i++) {
+		struct part *p = &s->wire->parts->items[i];
+
+		if (!is_of(p, s->level, tag, s->stream))
+			continue;
+		*is_old = (int32_t)(s->tsn - p->first_tsn) >= 0 && (int32_t)(s->tsn - p->next_tsn) < 0;
+		if (*is_old || (p->next_tsn == s->tsn && !p->ends && !(flags & FLAG_BEGIN)) ||
+		    (p->first_tsn == s->tsn + 1 && !p->begins && !(flags & FLAG_END)))
+			return p;
+	}
+	return NULL;
+}
+
+/* The part between two runs makes one of them. */
+static bool join_runs(struct scribe *s, struct part *p, uint32_t tag)
+{
+	for (size_t i = 0; i < WIRE_SCTP_PARTS; i++) {
+		struct part *q = &s->wire->parts->items[i];
+
+		if (q == p || !is_of(q, s->level, tag, s->stream) || q->first_tsn != p->next_tsn || p->ends || q->begins)
+			continue;
+		if (!extend(p, q->buffer, q->bytes, false))
+			return false;
+		p->next_tsn = q->next_tsn;
+		p->ends = q->ends;
+		q->state = PART_EMPTY;
+	}
+	return true;
+}
+
+/* Parts may come in any order (a part that was itself fragmented by IP comes late); each is kept once. */
 static void add_part(struct scribe *s, uint32_t tag, uint8_t flags, struct cursor data)
 {
-	bool begins = flags & FLAG_BEGIN;
-	struct part *p = find_part(s, tag, begins);
+	bool is_old = false, before;
+	struct part *p = find_run(s, tag, flags, &is_old);
 
-	if (p && begins)
-		p->bytes = 0;
-	if (!p || cursor_left(&data) > PART_BYTES - p->bytes) {
+	packet_fault(s->packet, WIRE_FRAGMENT);
+	if (is_old)
+		return;
+	if (!p)
+		p = new_run(s, tag);
+	before = p && p->next_tsn != s->tsn;
+	if (!p || !extend(p, data.at, cursor_left(&data), before)) {
 		if (p)
 			p->state = PART_EMPTY;
 		s->wire->counters.parts_dropped++;
-		packet_fault(s->packet, WIRE_FRAGMENT);
 		return;
 	}
-	memcpy(p->buffer + p->bytes, data.at, cursor_left(&data));
-	p->bytes += (uint32_t)cursor_left(&data);
-	p->next_tsn = s->tsn + 1;
-	if (!(flags & FLAG_END))
-		return packet_fault(s->packet, WIRE_FRAGMENT);
-	p->state = PART_WHOLE;
-	s->wire->parts->any_whole = true;
-	s->ppid = p->ppid;
-	read_user_message(s, cursor_of(p->buffer, p->bytes));
+	p->first_tsn -= before;
+	p->next_tsn += !before;
+	p->begins |= flags & FLAG_BEGIN;
+	p->ends |= flags & FLAG_END;
+	if (!join_runs(s, p, tag)) {
+		p->state = PART_EMPTY;
+		s->wire->counters.parts_dropped++;
+	} else if (p->begins && p->ends) {
+		p->state = PART_WHOLE;
+		s->wire->parts->any_whole = true;
+		s->ppid = p->ppid;
+		if (s->packet->fault == WIRE_FRAGMENT)
+			s->packet->fault = WIRE_FINE;
+		read_user_message(s, cursor_of(p->buffer, p->bytes));
+	}
 }
 
 /* TSN 4, stream 2, sequence 2, payload protocol identifier 4; I-DATA (RFC 8260) has message id 4 in between. */
