@@ -201,7 +201,7 @@ static void warn_unlinked(struct load *load, struct stage *stage, struct net *ne
 			first = row;
 	if (count > UNLINKED_BY_NAME) {
 		diagnose(load->diagnostics, SEVERITY_WARNING, "unlinked-access", net_place(net, NET_ELEMENTS, first),
-			 "%u access elements have no link, \"%s\" first: whether they are served is unknown", count,
+			 "%u access elements have no link, nor has their site, \"%s\" first: whether they are served is unknown", count,
 			 net_id(net, NET_ELEMENTS, first));
 		return;
 	}
@@ -209,11 +209,27 @@ static void warn_unlinked(struct load *load, struct stage *stage, struct net *ne
 		if (layer[row] == LAYER_ACCESS && !linked[row]) {
 			diagnose(load->diagnostics, SEVERITY_WARNING, "unlinked-access",
 				 net_place(net, NET_ELEMENTS, row),
-				 "access element \"%s\" has no link: whether it is served is unknown",
+				 "access element \"%s\" has no link, nor has its site: whether it is served is unknown",
 				 net_id(net, NET_ELEMENTS, row));
 			told++;
 		}
 	(void)stage;
+}
+
+/* Elements of one site are joined: a link of one is a link of all. */
+static void link_sites(struct load *load, struct net *net, uint8_t *linked)
+{
+	const uint32_t *site = column_of(net, NET_ELEMENTS, "site")->codes;
+	uint32_t sites = net->table[NET_SITES].rows, elements = net->table[NET_ELEMENTS].rows;
+	uint8_t *there = arena_alloc(load->staging, (size_t)sites + 1);
+
+	for (uint32_t row = 0; row < elements; row++)
+		if (linked[row] && site[row] < sites)
+			there[site[row]] = 1;
+	for (uint32_t row = 0; row < elements; row++)
+		if (site[row] < sites)
+			linked[row] |= there[site[row]];
+	arena_release(load->staging, there, (size_t)sites + 1);
 }
 
 void check_links(struct load *load, struct stage *stage, struct net *net, bool last)
@@ -232,6 +248,7 @@ void check_links(struct load *load, struct stage *stage, struct net *net, bool l
 		if (CODE_IS_KNOWN(b[row]))
 			linked[b[row]] = 1;
 	}
+	link_sites(load, net, linked);
 	warn_unlinked(load, stage, net, linked);
 	arena_release(load->staging, linked, elements ? elements : 1);
 }

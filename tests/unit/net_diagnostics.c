@@ -140,16 +140,17 @@ static const struct example examples[] = {
 	  "elements.csv:2:11: error host-circle: element \"x\" is hosted on itself: x, y, x\n"
 	  "elements.csv:2:13: error part-circle: element \"x\" is part of itself: x, x\n"
 	  "elements.csv:2:15: error anchor-circle: element \"x\" is its own anchor: x, y, x\n" },
-	{ "access elements without links", SITES ELEMENTS "-- links.csv\na,b\namf-1,amf-1\n",
-	  "elements.csv:2:0: warning unlinked-access: access element \"gnb-1\" has no link: whether it is served is "
-	  "unknown\n" },
+	{ "access elements without links",
+	  "-- sites.csv\nsite\nakl\nwlg\n-- elements.csv\nelement,site,function\ngnb-1,akl,gNB\namf-1,wlg,AMF\ngnb-2,wlg,gNB\n"
+	  "-- links.csv\na,b\namf-1,amf-1\n",
+	  "elements.csv:2:0: warning unlinked-access: access element \"gnb-1\" has no link, nor has its site: whether it "
+	  "is served is unknown\n" },
 	{ "many access elements without links",
 	  SITES
 	  "-- elements.csv\nelement,site,function\n1,akl,gNB\n2,akl,gNB\n3,akl,gNB\n4,akl,gNB\n5,akl,gNB\n6,akl,gNB\n"
 	  "7,akl,gNB\n8,akl,gNB\n9,akl,gNB\n10,akl,gNB\n11,akl,gNB\n-- links.csv\na,b\n",
-	  "elements.csv:2:0: warning unlinked-access: 11 access elements have no link, \"1\" first: whether they are "
-	  "served is "
-	  "unknown\n" },
+	  "elements.csv:2:0: warning unlinked-access: 11 access elements have no link, nor has their site, \"1\" first: "
+	  "whether they are served is unknown\n" },
 	{ "a column that is written almost like a known one",
 	  VENDORS SITES "-- elements.csv\nelement,site,function,Vendor,height\nx,akl,AMF,acme,3\n",
 	  "elements.csv:1:23: warning own-column: column \"Vendor\" is not known and is read as one of your own (did "
