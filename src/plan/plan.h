@@ -37,7 +37,7 @@ struct plan_offer {
 	const char *name;
 	enum plan_what what;
 	uint32_t vendor, product, version, function; /* rows and codes of the network; CODE_UNKNOWN: not said */
-	const char *words;			     /* an element has to carry one of them; "" any */
+	const char *words;			     /* an element (or its site) has to carry all of them */
 	struct plan_money cost;			     /* an element; of evidence once */
 	int64_t region_fixed, running_per_year;	     /* 0: none */
 	int32_t from, until;			     /* DATE_NONE: not said */
@@ -66,6 +66,7 @@ struct plan_offers {
 	size_t offer_count;
 	struct plan_cost_line *lines;
 	size_t line_count;
+	size_t offer_room, line_room;
 };
 
 /*

@@ -84,6 +84,7 @@ enum policy_row_kind {
 	POLICY_ROW_DISTINCT, /* so many different parties in target */
 	POLICY_ROW_EVIDENCE, /* policy_row_evidence is good for each element in target */
 	POLICY_ROW_SERVED,   /* connectivity without subject or each party */
+	POLICY_ROW_PATHS,    /* links and paths between the subjects and targets of its rule's statements */
 	POLICY_ROW_OTHER,    /* judge it */
 };
 

@@ -41,7 +41,7 @@ static enum policy_row_kind kind_of(const struct statement *s)
 		return POLICY_ROW_EVIDENCE;
 	if (!strcmp(name, "served"))
 		return s->any == SUBJECT_VERSION ? POLICY_ROW_OTHER : POLICY_ROW_SERVED;
-	return POLICY_ROW_OTHER;
+	return !strcmp(name, "link") || !strcmp(name, "reach") ? POLICY_ROW_PATHS : POLICY_ROW_OTHER;
 }
 
 static struct row_nodes bind_row(struct evaluation *e, struct statement *s)

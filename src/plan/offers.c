@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * offers: offers.csv and costs.csv - what suppliers would deliver at what price, and what a swap costs besides. Vendors and
+ * products have to be in the network's tables: an offer from somebody about whom nothing is known can't be judged.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "plan/model.h"
+
+static const char *const offer_columns[] = {
+	"offer", "vendor", "product", "version", "function", "what", "for", "cost_low", "cost_likely", "cost_high", "currency", "from",
+	"available_until", "per_quarter", "minimum", "region", "region_fixed", "running_per_year", "evidence_kind", "lead_days", "source",
+};
+enum {
+	O_OFFER, O_VENDOR, O_PRODUCT, O_VERSION, O_FUNCTION, O_WHAT, O_FOR, O_LOW, O_LIKELY, O_HIGH, O_CURRENCY, O_FROM,
+	O_UNTIL, O_PER_QUARTER, O_MINIMUM, O_REGION, O_REGION_FIXED, O_RUNNING, O_EVIDENCE, O_LEAD, O_SOURCE, O_COLUMNS
+};
+static const char *const cost_columns[] = { "item", "function", "region", "low", "likely", "high", "source" };
+enum { C_ITEM, C_FUNCTION, C_REGION, C_LOW, C_LIKELY, C_HIGH, C_SOURCE, C_COLUMNS };
+
+static const char *const item_names[] = { "removal", "site-visit", "dual-running", "write-off", "contract-exit" };
+
+struct table {
+	struct arena *arena;
+	const struct net *net;
+	struct diagnostics *diagnostics;
+	const char *file;
+	const char *const *names;
+	size_t columns;
+	uint32_t at[O_COLUMNS]; /* column -> cell; UINT32_MAX: absent */
+	const struct csv_cell *cells;
+	size_t count;
+	struct place place; /* of the cell read last */
+};
+
+static const char *text(struct table *t, size_t column)
+{
+	uint32_t at = t->at[column];
+
+	t->place = (struct place){ t->file, t->cells[0].line, t->cells[0].column };
+	if (at >= t->count)
+		return "";
+	t->place = (struct place){ t->file, t->cells[at].line, t->cells[at].column };
+	return arena_text(t->arena, t->cells[at].text, t->cells[at].bytes);
+}
+
+static bool read_header(struct table *t, struct csv *csv, size_t required_count, const size_t *required)
+{
+	bool good = true;
+
+	for (size_t c = 0; c < t->columns; c++)
+		t->at[c] = UINT32_MAX;
+	if (!csv_row(csv, &t->cells, &t->count))
+		t->count = 0;
+	for (size_t i = 0; i < t->count; i++) {
+		struct place place = { t->file, t->cells[i].line, t->cells[i].column };
+		const char *name = arena_text(t->arena, t->cells[i].text, t->cells[i].bytes), *near;
+		size_t c = 0;
+
+		while (c < t->columns && strcmp(t->names[c], name))
+			c++;
+		if (c < t->columns && t->at[c] != UINT32_MAX)
+			diagnose(t->diagnostics, SEVERITY_ERROR, "duplicate-column", place, "the column \"%s\" is there twice", name);
+		if (c < t->columns) {
+			t->at[c] = (uint32_t)i;
+			continue;
+		}
+		near = nearest_text(name, t->names, t->columns);
+		diagnose(t->diagnostics, SEVERITY_WARNING, "unknown-column", place, "the column \"%s\" is not read%s%s%s", name,
+			 near ? " (did you mean \"" : "", near ? near : "", near ? "\"?)" : "");
+	}
+	for (size_t k = 0; k < required_count; k++)
+		if (t->at[required[k]] == UINT32_MAX) {
+			diagnose(t->diagnostics, SEVERITY_ERROR, "missing-column", (struct place){ t->file, 1, 0 },
+				 "the column \"%s\" is missing", t->names[required[k]]);
+			good = false;
+		}
+	return good;
+}
+
+/* empty where the cell is. Amounts of money and numbers of things are never below zero. */
+static int64_t number(struct table *t, size_t column, int64_t empty, int64_t most)
+{
+	const char *cell = text(t, column);
+	int64_t value;
+
+	if (!*cell)
+		return empty;
+	if (measure_parse(cell, strlen(cell), &value) != NUMBER_OK || value < 0 || value > most) {
+		diagnose(t->diagnostics, SEVERITY_ERROR, "bad-number", t->place, "%s has to be a number from 0 to %lld, and \"%s\" is not",
+			 t->names[column], (long long)(most / MICRO), cell);
+		return empty;
+	}
+	return value;
+}
+
+static int64_t whole(struct table *t, size_t column)
+{
+	int64_t value = number(t, column, -1, (int64_t)1000000000 * MICRO);
+
+	if (value >= 0 && value % MICRO) {
+		diagnose(t->diagnostics, SEVERITY_ERROR, "bad-number", t->place, "%s has to be a whole number", t->names[column]);
+		return -1;
+	}
+	return value < 0 ? -1 : value / MICRO;
+}
+
+static int32_t date(struct table *t, size_t column)
+{
+	const char *cell = text(t, column);
+	int32_t days = DATE_NONE;
+
+	if (*cell && !date_parse(cell, strlen(cell), &days)) {
+		diagnose(t->diagnostics, SEVERITY_ERROR, "bad-date", t->place, "%s has to be a day that exists, YYYY-MM-DD, and \"%s\" is not",
+			 t->names[column], cell);
+		return DATE_NONE;
+	}
+	return days;
+}
+
+static struct plan_money money(struct table *t, size_t low, size_t likely, size_t high)
+{
+	struct plan_money m;
+
+	m.likely = number(t, likely, 0, MOST_MONEY);
+	m.low = number(t, low, m.likely, MOST_MONEY);
+	m.high = number(t, high, m.likely, MOST_MONEY);
+	if (m.low > m.likely || m.high < m.likely)
+		diagnose(t->diagnostics, SEVERITY_ERROR, "bad-number", t->place, "%s, %s and %s have to rise", t->names[low], t->names[likely],
+			 t->names[high]);
+	return m;
+}
+
+static uint32_t reference(struct table *t, size_t column, enum net_table_name table)
+{
+	const char *cell = text(t, column), *near, **names;
+	const struct net_table *rows = &t->net->table[table];
+	uint32_t row = *cell ? net_find_text(t->net, table, cell) : CODE_UNKNOWN;
+	size_t count = rows->rows < 20000 ? rows->rows : 0;
+
+	if (!*cell || CODE_IS_KNOWN(row))
+		return row;
+	names = arena_array(t->arena, count + 1, sizeof *names);
+	for (size_t i = 0; i < count; i++)
+		names[i] = net_id(t->net, table, (uint32_t)i);
+	near = nearest_text(cell, names, count);
+	diagnose(t->diagnostics, SEVERITY_ERROR, "dangling-reference", t->place, "%s \"%s\" is not in %s%s%s%s", net_table_singular(table), cell,
+		 net_table_file(table), near ? " (did you mean \"" : "", near ? near : "", near ? "\"?)" : "");
+	return CODE_UNKNOWN;
+}
+
+static uint32_t function_of(struct table *t, size_t column)
+{
+	const char *cell = text(t, column), *near;
+	uint32_t f = *cell ? net_function_find(cell) : CODE_UNKNOWN;
+
+	if (!*cell || CODE_IS_KNOWN(f))
+		return f;
+	near = net_function_nearest(cell);
+	diagnose(t->diagnostics, SEVERITY_ERROR, "unknown-function", t->place, "no function is called \"%s\"%s%s%s", cell,
+		 near ? " (did you mean \"" : "", near ? near : "", near ? "\"?)" : "");
+	return CODE_UNKNOWN;
+}
+
+static bool read_what(struct table *t, enum plan_what *what)
+{
+	static const char *const words[] = { "element", "upgrade", "evidence", "restrict", "remove" };
+	const char *cell = text(t, O_WHAT), *near;
+
+	for (int i = 0; i < PLAN_WHATS; i++)
+		if (!strcmp(cell, words[i])) {
+			*what = (enum plan_what)i;
+			return true;
+		}
+	if (!strcmp(cell, "restrict") || !strcmp(cell, "remove")) {
+		diagnose(t->diagnostics, SEVERITY_ERROR, "not-yet-supported", t->place,
+			 "an offer to %s something is not yet supported: element, upgrade and evidence are", cell);
+		return false;
+	}
+	near = nearest_text(cell, words, 5);
+	diagnose(t->diagnostics, SEVERITY_ERROR, "bad-word", t->place, "what is element, upgrade, evidence, restrict or remove, not \"%s\"%s%s%s", cell,
+		 near ? " (did you mean \"" : "", near ? near : "", near ? "\"?)" : "");
+	return false;
+}
+
+/* What an offer lacks or says twice. */
+static void check_offer(struct table *t, struct plan_offer *o, size_t errors_before)
+{
+	const struct net_column *vendors = net_column(t->net, NET_PRODUCTS, "vendor");
+	uint32_t of = CODE_IS_KNOWN(o->product) ? vendors->codes[o->product] : CODE_UNKNOWN;
+
+	if (!CODE_IS_KNOWN(o->vendor))
+		o->vendor = of;
+	if (CODE_IS_KNOWN(of) && o->vendor != of)
+		diagnose(t->diagnostics, SEVERITY_ERROR, "vendor-differs", o->place, "offer \"%s\": product \"%s\" is of vendor \"%s\", not \"%s\"",
+			 o->name, net_id(t->net, NET_PRODUCTS, o->product), net_id(t->net, NET_VENDORS, of), net_id(t->net, NET_VENDORS, o->vendor));
+	if (t->diagnostics->errors != errors_before)
+		return;
+	if (!CODE_IS_KNOWN(o->vendor))
+		diagnose(t->diagnostics, SEVERITY_ERROR, "incomplete-offer", o->place, "offer \"%s\" names neither a vendor nor a product", o->name);
+	else if (o->what == PLAN_SWAP && !CODE_IS_KNOWN(o->function))
+		diagnose(t->diagnostics, SEVERITY_ERROR, "incomplete-offer", o->place, "offer \"%s\" does not say for which function", o->name);
+	else if (o->what == PLAN_UPGRADE && o->version == CODE_NONE)
+		diagnose(t->diagnostics, SEVERITY_ERROR, "incomplete-offer", o->place, "offer \"%s\" does not say to which version", o->name);
+	else if (o->what == PLAN_EVIDENCE && (!CODE_IS_KNOWN(o->product) || !*o->evidence_kind))
+		diagnose(t->diagnostics, SEVERITY_ERROR, "incomplete-offer", o->place,
+			 "offer \"%s\" needs a product and an evidence_kind, because evidence is about a product", o->name);
+}
+
+static void read_currency(struct table *t, struct plan_offers *all)
+{
+	const char *cell = text(t, O_CURRENCY);
+
+	if (!*cell)
+		return;
+	if (*all->currency && strcmp(all->currency, cell))
+		diagnose(t->diagnostics, SEVERITY_ERROR, "two-currencies", t->place, "a case has one currency: \"%s\" here, \"%s\" above", cell,
+			 all->currency);
+	all->currency = cell;
+}
+
+static void read_offer(struct table *t, struct plan_offers *all, struct strs *names)
+{
+	struct plan_offer o = { .name = text(t, O_OFFER), .place = t->place };
+	const char *version = text(t, O_VERSION);
+	size_t before = t->diagnostics->errors;
+
+	if (!*o.name) {
+		diagnose(t->diagnostics, SEVERITY_ERROR, "empty-key", t->place, "an offer without a name");
+		return;
+	}
+	if (strs_find(names, o.name, strlen(o.name)) != STR_ABSENT) {
+		diagnose(t->diagnostics, SEVERITY_ERROR, "duplicate-id", o.place, "two offers are called \"%s\"", o.name);
+		return;
+	}
+	strs_id(names, o.name);
+	if (!read_what(t, &o.what))
+		return;
+	o.vendor = reference(t, O_VENDOR, NET_VENDORS);
+	o.product = reference(t, O_PRODUCT, NET_PRODUCTS);
+	o.version = *version && strcmp(version, "none") ? strs_id(t->net->strs, version) : CODE_NONE;
+	o.function = function_of(t, O_FUNCTION);
+	o.words = text(t, O_FOR);
+	o.cost = money(t, O_LOW, O_LIKELY, O_HIGH);
+	o.region_fixed = number(t, O_REGION_FIXED, 0, MOST_MONEY);
+	o.running_per_year = number(t, O_RUNNING, 0, MOST_MONEY / 100);
+	o.from = date(t, O_FROM);
+	o.until = date(t, O_UNTIL);
+	o.per_quarter = whole(t, O_PER_QUARTER);
+	o.minimum = whole(t, O_MINIMUM);
+	o.regions = text(t, O_REGION);
+	o.evidence_kind = text(t, O_EVIDENCE);
+	o.lead_days = whole(t, O_LEAD);
+	o.source = text(t, O_SOURCE);
+	read_currency(t, all);
+	check_offer(t, &o, before);
+	all->offers[all->offer_count++] = o;
+}
+
+static void read_line(struct table *t, struct plan_offers *all)
+{
+	struct plan_cost_line l = { .cost = { 0, 0, 0 } };
+	const char *item = text(t, C_ITEM), *near;
+	int i = 0;
+
+	l.place = t->place;
+	while (i < PLAN_COST_ITEMS && strcmp(item, item_names[i]))
+		i++;
+	if (i == PLAN_COST_ITEMS) {
+		near = nearest_text(item, item_names, PLAN_COST_ITEMS);
+		diagnose(t->diagnostics, SEVERITY_ERROR, "bad-word", t->place, "no item of costs is called \"%s\"%s%s%s", item,
+			 near ? " (did you mean \"" : "", near ? near : "", near ? "\"?)" : "");
+		return;
+	}
+	l.item = (enum plan_cost_item)i;
+	l.function = function_of(t, C_FUNCTION);
+	l.region = text(t, C_REGION);
+	l.cost = money(t, C_LOW, C_LIKELY, C_HIGH);
+	l.source = text(t, C_SOURCE);
+	for (size_t k = 0; k < all->line_count; k++)
+		if (all->lines[k].item == l.item && all->lines[k].function == l.function && !strcmp(all->lines[k].region, l.region))
+			diagnose(t->diagnostics, SEVERITY_ERROR, "duplicate-id", l.place, "%s of this function and region stands on line %u already",
+				 item, all->lines[k].place.line);
+	all->lines[all->line_count++] = l;
+}
+
+static void read_file(struct arena *a, const struct net *net, struct source *source, bool costs, struct plan_offers *all, struct diagnostics *d)
+{
+	static const size_t of_offers[] = { O_OFFER, O_WHAT, O_LIKELY }, of_costs[] = { C_ITEM, C_LIKELY };
+	struct table t = { .arena = a, .net = net, .diagnostics = d, .file = source_name(source) };
+	struct csv *csv = csv_open(a, source, d);
+	struct strs *names = strs_new(a);
+	size_t rows = 0;
+
+	t.names = costs ? cost_columns : offer_columns;
+	t.columns = costs ? C_COLUMNS : O_COLUMNS;
+	if (!read_header(&t, csv, costs ? 2 : 3, costs ? of_costs : of_offers))
+		return;
+	while (csv_row(csv, &t.cells, &t.count)) {
+		if (++rows > MOST_OFFERS) {
+			diagnose(d, SEVERITY_ERROR, "too-many-rows", (struct place){ t.file, t.cells[0].line, 0 }, "more than %d rows", MOST_OFFERS);
+			return;
+		}
+		if (costs) {
+			all->lines = array_more(all->lines, &all->line_room, all->line_count, sizeof *all->lines);
+			read_line(&t, all);
+		} else {
+			all->offers = array_more(all->offers, &all->offer_room, all->offer_count, sizeof *all->offers);
+			read_offer(&t, all, names);
+		}
+	}
+}
+
+static void free_offers(void *context)
+{
+	struct plan_offers *all = context;
+
+	free(all->offers);
+	free(all->lines);
+}
+
+struct plan_offers *plan_offers_load(struct arena *a, const struct net *net, struct source *offers, struct source *costs, struct diagnostics *d)
+{
+	struct plan_offers *all = arena_alloc(a, sizeof *all);
+	size_t before = d->errors;
+
+	arena_at_free(a, free_offers, all);
+	all->currency = "";
+	read_file(a, net, offers, false, all, d);
+	if (costs)
+		read_file(a, net, costs, true, all, d);
+	return d->errors == before ? all : NULL;
+}

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * unit: elements that share a `group` or a `cluster` have one vendor and choose together. A unit's options: as things stand,
+ * upgrades within it, or all of it one vendor's. Elements that are alike in a unit (function, product, version, offers) get
+ * the same, so a cluster of a hundred sites has a handful of options.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "plan/model.h"
+
+static uint32_t root(uint32_t *parent, uint32_t i)
+{
+	while (parent[i] != i)
+		i = parent[i] = parent[parent[i]];
+	return i;
+}
+
+static void join_column(struct planning *p, const char *name, uint32_t *parent)
+{
+	const struct net_column *c = net_column(p->task->net, NET_ELEMENTS, name);
+	uint32_t count = strs_count(p->task->net->strs), *first;
+
+	if (!c || !c->codes || c->type != TYPE_TEXT)
+		return;
+	first = arena_array(p->scratch, (size_t)count + 1, sizeof *first); /* text -> element + 1 */
+	for (uint32_t i = 0; i < p->elements; i++) {
+		uint32_t code = c->codes[i], a, b;
+
+		if (!CODE_IS_KNOWN(code))
+			continue;
+		if (!first[code]) {
+			first[code] = i + 1;
+			continue;
+		}
+		a = root(parent, first[code] - 1);
+		b = root(parent, i);
+		parent[a > b ? a : b] = a > b ? b : a;
+	}
+}
+
+struct kind { /* elements of a unit that are alike */
+	uint32_t element; /* the first of them */
+	uint32_t vendor;
+};
+
+struct making {
+	struct planning *p;
+	struct unit *unit;
+	struct kind *kinds;
+	uint32_t kind_count;
+	uint32_t *kind_of; /* by place in the unit */
+	uint32_t *pick;	   /* kind -> which clone: 0 as it stands, 1 the first ... */
+	bool too_many;
+};
+
+static uint32_t code_of(const struct planning *p, const char *column, uint32_t i)
+{
+	return net_column(p->task->net, NET_ELEMENTS, column)->codes[i];
+}
+
+static bool alike(const struct planning *p, uint32_t a, uint32_t b)
+{
+	static const char *const columns[] = { "function", "vendor", "product", "version" };
+	uint32_t n = p->first_clone[a + 1] - p->first_clone[a];
+
+	if (n != p->first_clone[b + 1] - p->first_clone[b])
+		return false;
+	for (size_t c = 0; c < sizeof columns / sizeof *columns; c++)
+		if (code_of(p, columns[c], a) != code_of(p, columns[c], b))
+			return false;
+	for (uint32_t k = 0; k < n; k++)
+		if (p->offer_of[p->first_clone[a] + k] != p->offer_of[p->first_clone[b] + k])
+			return false;
+	return true;
+}
+
+static void kinds_make(struct making *m)
+{
+	struct planning *p = m->p;
+
+	m->kinds = arena_array(p->scratch, m->unit->members, sizeof *m->kinds);
+	m->kind_of = arena_array(p->scratch, m->unit->members, sizeof *m->kind_of);
+	m->pick = arena_array(p->scratch, m->unit->members, sizeof *m->pick);
+	m->kind_count = 0;
+	for (uint32_t i = 0; i < m->unit->members; i++) {
+		uint32_t e = p->members[m->unit->first_member + i], k = 0;
+
+		while (k < m->kind_count && !alike(p, m->kinds[k].element, e))
+			k++;
+		if (k == m->kind_count)
+			m->kinds[m->kind_count++] = (struct kind){ e, code_of(p, "vendor", e) };
+		m->kind_of[i] = k;
+	}
+}
+
+struct plan_money price_of_member(const struct planning *p, const struct option *o, uint32_t i)
+{
+	const uint32_t *site = net_column(p->task->net, NET_ELEMENTS, "site")->codes;
+	const struct unit *u = &p->units.items[o->unit];
+	struct plan_money m = price_of_state(p, state_of(p, o, i)), visit = price_of_visit(p, state_of(p, o, i));
+	uint32_t at = site[p->members[u->first_member + i]];
+	bool visited = !visit.high;
+
+	for (uint32_t k = 0; k < i && !visited && CODE_IS_KNOWN(at); k++)
+		visited = site[p->members[u->first_member + k]] == at && price_of_visit(p, state_of(p, o, k)).high > 0;
+	if (!visited)
+		money_add(&m, &visit);
+	return m;
+}
+
+static void option_add(struct making *m)
+{
+	struct planning *p = m->p;
+	struct option *o;
+
+	if (p->options.count - m->unit->first_option >= MOST_CHOICES) {
+		m->too_many = true;
+		return;
+	}
+	o = array_add(&p->options);
+	o->unit = (uint32_t)(m->unit - p->units.items);
+	o->first_state = p->states.count;
+	for (uint32_t i = 0; i < m->unit->members; i++) {
+		uint32_t e = p->members[m->unit->first_member + i], pick = m->pick[m->kind_of[i]];
+
+		*array_add(&p->states) = pick ? p->first_clone[e] + pick - 1 : e;
+	}
+	for (uint32_t i = 0; i < m->unit->members; i++) {
+		struct plan_money one = price_of_member(p, o, i);
+
+		money_add(&o->cost, &one);
+	}
+	m->unit->options++;
+}
+
+/* Each kind keeps or takes an offer; vendor CODE_UNKNOWN: nobody changes vendor, else all end with this one. */
+static void options_from(struct making *m, uint32_t kind, uint32_t vendor)
+{
+	struct planning *p = m->p;
+	const struct kind *k = &m->kinds[kind];
+	uint32_t first, count;
+
+	if (m->too_many)
+		return;
+	if (kind == m->kind_count) {
+		option_add(m);
+		return;
+	}
+	first = p->first_clone[k->element];
+	count = p->first_clone[k->element + 1] - first;
+	for (uint32_t c = 0; c <= count; c++) {
+		uint32_t after = c ? code_of(p, "vendor", k->element) : k->vendor;
+
+		if (c)
+			after = p->task->offers->offers[p->offer_of[first + c - 1]].vendor;
+		if (after != (vendor == CODE_UNKNOWN ? k->vendor : vendor))
+			continue;
+		m->pick[kind] = c;
+		options_from(m, kind + 1, vendor);
+	}
+	m->pick[kind] = 0;
+}
+
+static void options_make(struct making *m)
+{
+	struct planning *p = m->p;
+	uint32_t vendors = p->task->net->table[NET_VENDORS].rows;
+	bool *offered = arena_array(p->scratch, (size_t)vendors + 1, sizeof *offered);
+
+	kinds_make(m);
+	options_from(m, 0, CODE_UNKNOWN);
+	for (uint32_t k = 0; k < m->kind_count; k++)
+		for (uint32_t c = p->first_clone[m->kinds[k].element]; c < p->first_clone[m->kinds[k].element + 1]; c++)
+			offered[p->task->offers->offers[p->offer_of[c]].vendor] = true;
+	for (uint32_t v = 0; v < vendors; v++) {
+		bool all = true;
+
+		for (uint32_t k = 0; k < m->kind_count; k++)
+			all = all && m->kinds[k].vendor == v;
+		if (offered[v] && !all)
+			options_from(m, 0, v);
+	}
+}
+
+/* Members in order of their unit, units in order of their first element. */
+static void members_make(struct planning *p, uint32_t *parent)
+{
+	uint32_t *unit_of_root = arena_array(p->scratch, (size_t)p->elements + 1, sizeof *unit_of_root), *fill;
+	uint8_t *offered = arena_alloc(p->scratch, (size_t)p->elements + 1);
+
+	for (uint32_t i = 0; i < p->elements; i++)
+		if (p->first_clone[i + 1] > p->first_clone[i])
+			offered[root(parent, i)] = 1;
+	for (uint32_t i = 0; i < p->elements; i++) {
+		uint32_t r = root(parent, i);
+
+		p->unit_of[i] = NO_UNIT;
+		if (!offered[r])
+			continue;
+		if (!unit_of_root[r]) {
+			array_add(&p->units);
+			unit_of_root[r] = (uint32_t)p->units.count;
+		}
+		p->unit_of[i] = unit_of_root[r] - 1;
+		p->units.items[p->unit_of[i]].members++;
+	}
+	fill = arena_array(p->scratch, p->units.count + 1, sizeof *fill);
+	for (size_t u = 1; u < p->units.count; u++)
+		fill[u] = p->units.items[u].first_member = p->units.items[u - 1].first_member + p->units.items[u - 1].members;
+	for (uint32_t i = 0; i < p->elements; i++)
+		if (p->unit_of[i] != NO_UNIT) {
+			uint32_t at = fill[p->unit_of[i]]++;
+
+			p->place_of[i] = at - p->units.items[p->unit_of[i]].first_member;
+			p->members[at] = i;
+		}
+}
+
+bool units_make(struct planning *p)
+{
+	uint32_t *parent = arena_array(p->scratch, (size_t)p->elements + 1, sizeof *parent);
+
+	p->unit_of = arena_array(p->arena, (size_t)p->elements + 1, sizeof *p->unit_of);
+	p->place_of = arena_array(p->arena, (size_t)p->elements + 1, sizeof *p->place_of);
+	p->members = arena_array(p->arena, (size_t)p->elements + 1, sizeof *p->members);
+	for (uint32_t i = 0; i < p->elements; i++)
+		parent[i] = i;
+	join_column(p, "group", parent);
+	join_column(p, "cluster", parent);
+	members_make(p, parent);
+	for (size_t u = 0; u < p->units.count; u++) {
+		struct making m = { .p = p, .unit = &p->units.items[u] };
+
+		m.unit->first_option = (uint32_t)p->options.count;
+		options_make(&m);
+		if (m.too_many) {
+			diagnose(p->diagnostics, SEVERITY_ERROR, "too-many-choices", net_place(p->task->net, NET_ELEMENTS, p->members[m.unit->first_member]),
+				 "the group of element \"%s\" could be changed in more than %d ways: give offers for fewer of its %u elements",
+				 net_id(p->task->net, NET_ELEMENTS, p->members[m.unit->first_member]), MOST_CHOICES, m.unit->members);
+			return false;
+		}
+	}
+	return true;
+}
