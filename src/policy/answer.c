@@ -65,14 +65,34 @@ void finding_decide(struct finding *f, bool bound_known)
 
 /* ---- waivers ------------------------------------------------------------------------------------------------------------ */
 
+static bool waives(const struct evaluation *e, const struct waiver *w, const struct statement *s)
+{
+	return !strcmp(w->rule, s->rule->name) && e->q->on <= w->until && (!w->set || s->kind->waived_by_element);
+}
+
 const struct waiver *waiver_of(const struct evaluation *e, const struct statement *s)
 {
+	const struct waiver *best = NULL;
 	for (size_t i = 0; i < e->policy->waivers.count; i++) {
 		const struct waiver *w = &e->policy->waivers.items[i];
-		if (!strcmp(w->rule, s->rule->name) && e->q->on <= w->until && (!w->set || s->kind->waived_by_element))
-			return w;
+		if (!waives(e, w, s))
+			continue;
+		bool whole = !w->set, best_whole = best && !best->set;
+		if (!best || (whole && !best_whole) || (whole == best_whole && (whole ? w->until > best->until : w->until < best->until)))
+			best = w;
 	}
-	return NULL;
+	return best;
+}
+
+uint32_t bind_waived(struct evaluation *e, const struct statement *s)
+{
+	uint32_t node = node_constant(e, NO);
+	for (size_t i = 0; i < e->policy->waivers.count; i++) {
+		const struct waiver *w = &e->policy->waivers.items[i];
+		if (waives(e, w, s))
+			node = node_or(e, node, bind_expr(e, w->document, w->set));
+	}
+	return node;
 }
 
 /* ---- witnesses ------------------------------------------------------------------------------------------------------------- */

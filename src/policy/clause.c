@@ -90,6 +90,10 @@ static bool amount_of_param(struct reader *r, const struct param *p, struct stat
 		reader_error(r, r->at, "bad-bound", NULL, 0, "the parameter \"%s\" is \"%s\": a bound is a percentage or a number", p->name, p->value.text);
 		return false;
 	}
+	if (p->given && p->value.kind == TOKEN_PERCENT && (p->value.number < 0 || p->value.number > PPB)) {
+		reader_error(r, r->at, "percent-range", NULL, 0, "the parameter \"%s\" is %s: a share lies between 0%% and 100%%", p->name, p->value.text);
+		return false;
+	}
 	reader_take(r, p->name);
 	if (!p->given)
 		*percent = reader_sees(r, "of");

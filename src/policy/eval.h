@@ -115,6 +115,7 @@ struct evaluation {
 	struct { struct witness_wish *items; size_t count, room; } wishes;
 	struct { struct unknown_wish *items; size_t count, room; } unknown_wishes;
 	struct unknown_table *unknown;
+	bool asleep;		  /* the rule being judged is not in force: nobody needs to be asked for its sake */
 	struct graph *graph; /* links as adjacency, made when first asked for */
 };
 
@@ -127,6 +128,7 @@ void evaluation_free(struct evaluation *);
 
 uint32_t bind_expr(struct evaluation *, const struct document *, const struct expr *); /* NULL is "everything" */
 uint32_t node_and(struct evaluation *, uint32_t a, uint32_t b);
+uint32_t node_or(struct evaluation *, uint32_t a, uint32_t b);
 uint32_t node_not(struct evaluation *, uint32_t a);
 uint32_t node_constant(struct evaluation *, uint8_t value);
 uint32_t node_direct(struct evaluation *, const char *key, uint8_t *values, enum fact_from, const char *via, const char *attribute);
@@ -208,8 +210,11 @@ void unknown_fact_add(struct evaluation *, const struct finding *, const char *s
 void unknown_make(struct evaluation *);
 void unknown_free(struct evaluation *);
 
-/* The waiver of a rule that holds on the day, or NULL. */
+/* The waiver of a rule that decides how long its witnesses are waived on the day, or NULL: one of the whole rule that lasts longest,
+ * else that of a part which ends first. */
 const struct waiver *waiver_of(const struct evaluation *, const struct statement *);
+/* The elements that all waivers of the rule take out on the day. */
+uint32_t bind_waived(struct evaluation *, const struct statement *);
 
 /* ---- graph.c ---------------------------------------------------------------------------------------------------------------------- */
 

@@ -41,7 +41,18 @@ static void each_statement(struct evaluation *e, stage (*of)(const struct rule_k
 
 static stage stage_prepare(const struct rule_kind *k) { return k->prepare; }
 static stage stage_ask(const struct rule_kind *k) { return k->ask; }
-static stage stage_judge(const struct rule_kind *k) { return k->judge; }
+
+static void judge_statements(struct evaluation *e)
+{
+	for (size_t i = 0; i < e->policy->rules.count; i++) {
+		const struct rule *r = e->policy->rules.items[i];
+		e->asleep = !in_force(r, e->q->on);
+		for (struct statement *s = r->statements; s; s = s->next)
+			if (s->kind->judge)
+				s->kind->judge(e, s);
+	}
+	e->asleep = false;
+}
 
 static void warn_vacuous(struct evaluation *e)
 {
@@ -109,7 +120,7 @@ void policy_judge(const struct policy *p, const struct policy_question *q, struc
 	classes_make(&e);
 	each_statement(&e, stage_ask);
 	sums_make(&e);
-	each_statement(&e, stage_judge);
+	judge_statements(&e);
 	for (size_t i = 0; i < p->rules.count; i++) {
 		const struct rule *r = p->rules.items[i];
 		if (in_force(r, q->on))

@@ -11,6 +11,7 @@
 /* ---- without a network ------------------------------------------------------------------------------------------------ */
 
 static const char *const yesno_names[] = { "new", "changed", "sensitive", "synthetic", "any", "all" };
+static const char *const everything_names[] = { "any", "all" };
 
 static bool is_one_of(const char *text, const char *const *words, size_t count)
 {
@@ -48,6 +49,11 @@ static void check_name(const struct policy *p, const struct document *d, struct 
 static void check_values(const struct policy *p, const struct document *d, struct diagnostics *out, const struct expr *e)
 {
 	const char *path = e->path->text;
+	if (policy_find_set(p, path) || is_one_of(path, everything_names, 2)) {
+		document_diagnose(d, out, SEVERITY_ERROR, "set-without-values", e->path, "\"%s\" is a set and has no values to compare: "
+				  "\"%s in T\", without parentheses, is what is in both", path, path);
+		return;
+	}
 	if (!strncmp(path, "element.", 8))
 		path += 8;
 	bool vendor = !strcmp(path, "vendor") || !strcmp(path, "managed_by") || !strcmp(path, "vendor.name") || !strcmp(path, "vendor.owner");
@@ -129,6 +135,11 @@ static uint32_t node_pair(struct evaluation *e, enum node_kind kind, uint32_t a,
 uint32_t node_and(struct evaluation *e, uint32_t a, uint32_t b)
 {
 	return node_pair(e, NODE_AND, a, b);
+}
+
+uint32_t node_or(struct evaluation *e, uint32_t a, uint32_t b)
+{
+	return node_pair(e, NODE_OR, a, b);
 }
 
 uint32_t node_not(struct evaluation *e, uint32_t a)

@@ -475,6 +475,21 @@ static void read_document(struct reading *in, const struct document *d)
 		}
 }
 
+/* A part of the witnesses can't be taken out of a share or a count. */
+static void waiver_check(const struct policy *p, struct diagnostics *diagnostics, const struct waiver *w)
+{
+	for (size_t i = 0; w->set && i < p->rules.count; i++) {
+		const struct rule *r = p->rules.items[i];
+		for (const struct statement *s = r->statements; s && !strcmp(r->name, w->rule); s = s->next) {
+			if (s->kind->waived_by_element)
+				continue;
+			diagnose(diagnostics, SEVERITY_WARNING, "waiver-without-effect", w->place, "\"%s\" is waived as a whole or not at all: a "
+				 "waiver of a part of rule \"%s\" leaves it as it is", s->text, w->rule);
+			return;
+		}
+	}
+}
+
 /* Names in expressions are checked when everything is read, so that the order of stanzas does not matter. */
 static void check_names(struct reading *in)
 {
@@ -502,6 +517,7 @@ static void check_names(struct reading *in)
 				near[count++] = p->rules.items[j]->name;
 		}
 		const char *suggestion = found ? NULL : nearest_text(w->rule, near, count);
+		waiver_check(p, in->diagnostics, w);
 		if (!found)
 			diagnose(in->diagnostics, SEVERITY_ERROR, "unknown-rule", w->place, "no rule is called \"%s\"%s%s%s", w->rule,
 				 suggestion ? " (did you mean \"" : "", suggestion ? suggestion : "", suggestion ? "\"?)" : "");
@@ -611,6 +627,11 @@ bool policy_set_param(struct policy *p, struct diagnostics *diagnostics, const c
 	if (param->given && param->value.kind != t.kind) {
 		diagnose(diagnostics, SEVERITY_ERROR, "bad-param", place, "the parameter \"%s\" is \"%s\" in the policy: \"%s\" is of another kind",
 			 name, param->value.text, value);
+		return false;
+	}
+	if (t.kind == TOKEN_PERCENT && (t.number < 0 || t.number > PPB)) {
+		diagnose(diagnostics, SEVERITY_ERROR, "bad-param", place, "%s is no share for the parameter \"%s\": it lies between 0%% and 100%%",
+			 value, name);
 		return false;
 	}
 	param->given = true;

@@ -102,7 +102,7 @@ static void finding_waits(struct evaluation *e, size_t finding, uint32_t fact)
 
 void unknown_wish(struct evaluation *e, const struct finding *f, struct unknown_wish w)
 {
-	if (e->q->brief)
+	if (e->q->brief || e->asleep)
 		return;
 	table_of(e);
 	w.finding = (size_t)(f - e->out->items);
@@ -111,7 +111,7 @@ void unknown_wish(struct evaluation *e, const struct finding *f, struct unknown_
 
 void unknown_fact_add(struct evaluation *e, const struct finding *f, const char *subject, const char *attribute, size_t elements, bool alone)
 {
-	if (e->q->brief)
+	if (e->q->brief || e->asleep)
 		return;
 	table_of(e);
 	uint32_t n = fact_number(e, subject, attribute);

@@ -76,9 +76,7 @@ void evidence_prepare(struct evaluation *e, struct statement *s)
 	struct requirement *w = arena_alloc(e->scratch, sizeof *w);
 	s->work = w;
 	w->target = bind_target(e, s);
-	const struct waiver *waiver = waiver_of(e, s);
-	uint32_t waived = waiver ? bind_expr(e, waiver->document, waiver->set) : node_constant(e, NO);
-	w->left = node_and(e, w->target, node_not(e, waived));
+	w->left = node_and(e, w->target, node_not(e, bind_waived(e, s)));
 }
 
 /* What is asked about once: elements of one vendor, product and version (and function, where the claim may be about that). */

@@ -31,9 +31,7 @@ void forbid_prepare(struct evaluation *e, struct statement *s)
 	s->work = w;
 	w->target = bind_target(e, s);
 	w->member = node_and(e, node_and(e, bind_subject(e, s), w->target), bind_when(e, s));
-	const struct waiver *waiver = waiver_of(e, s);
-	uint32_t waived = waiver ? bind_expr(e, waiver->document, waiver->set) : node_constant(e, NO);
-	w->left = node_and(e, w->member, node_not(e, waived));
+	w->left = node_and(e, w->member, node_not(e, bind_waived(e, s)));
 }
 
 void forbid_ask(struct evaluation *e, struct statement *s)

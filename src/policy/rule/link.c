@@ -50,8 +50,7 @@ void link_prepare(struct evaluation *e, struct statement *s)
 	s->work = w;
 	w->a = s->rest ? node_constant(e, YES) : bind_subject(e, s);
 	w->b = s->rest ? node_constant(e, YES) : bind_target(e, s);
-	const struct waiver *waiver = waiver_of(e, s);
-	w->waived = waiver ? bind_expr(e, waiver->document, waiver->set) : node_constant(e, NO);
+	w->waived = bind_waived(e, s);
 }
 
 static bool is_link(const struct statement *s)

@@ -36,8 +36,7 @@ void reach_prepare(struct evaluation *e, struct statement *s)
 	s->work = w;
 	w->subject = bind_subject(e, s);
 	w->target = bind_target(e, s);
-	const struct waiver *waiver = waiver_of(e, s);
-	w->waived = waiver ? bind_expr(e, waiver->document, waiver->set) : node_constant(e, NO);
+	w->waived = bind_waived(e, s);
 }
 
 static uint32_t root(uint32_t *parent, uint32_t i)
