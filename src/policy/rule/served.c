@@ -271,6 +271,30 @@ static int by_version_key(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
+static void version_scenario(struct flood *f, uint32_t product, const char *name)
+{
+	f->party_within[f->scenario_count] = product;
+	f->scenarios[f->scenario_count] = (struct scenario){ name, (uint32_t)f->scenario_count };
+	f->scenario_count++;
+}
+
+/* Products of which no version is known anywhere: all that is of them may be of one, and fall together. */
+static void versions_unknown(struct flood *f, const uint32_t *product, const uint32_t *version)
+{
+	struct evaluation *e = f->e;
+	bool *told = arena_array(e->scratch, (size_t)e->net->table[NET_PRODUCTS].rows + 1, sizeof *told);
+	for (size_t i = 0; i < f->scenario_count; i++)
+		told[f->party_within[i]] = true;
+	for (uint32_t i = 0; i < e->elements; i++) {
+		if (!CODE_IS_KNOWN(product[i]) || version[i] != CODE_UNKNOWN || told[product[i]])
+			continue;
+		told[product[i]] = true;
+		version_scenario(f, product[i], arena_printf(e->arena, "%s (unknown)", net_id(e->net, NET_PRODUCTS, product[i])));
+	}
+	if (!f->scenario_count && f->doubled)
+		version_scenario(f, CODE_UNKNOWN, "(unknown)");
+}
+
 /* Parties are versions of products; an element of unknown version may be any of its product's, of unknown product any at all. */
 static void parties_by_version(struct flood *f)
 {
@@ -288,19 +312,17 @@ static void parties_by_version(struct flood *f)
 			known[count++] = (struct version_slot){ version_key(product[i], version[i]), i, 0 };
 	}
 	qsort(known, count, sizeof *known, by_version_key);
-	f->scenarios = arena_array(e->scratch, count + 1, sizeof *f->scenarios);
-	f->party_within = arena_array(e->scratch, count + 1, sizeof *f->party_within);
+	f->scenarios = arena_array(e->scratch, (size_t)e->elements + 1, sizeof *f->scenarios);
+	f->party_within = arena_array(e->scratch, (size_t)e->elements + 1, sizeof *f->party_within);
 	for (size_t i = 0; i < count; i++) {
 		if (!i || known[i].key != known[i - 1].key) {
 			uint32_t p = product[known[i].element];
-			f->party_within[f->scenario_count] = p;
-			f->scenarios[f->scenario_count] = (struct scenario){
-				arena_printf(e->arena, "%s %s", net_id(e->net, NET_PRODUCTS, p), strs_text(e->net->strs, version[known[i].element])),
-				(uint32_t)f->scenario_count };
-			f->scenario_count++;
+			version_scenario(f, p, arena_printf(e->arena, "%s %s", net_id(e->net, NET_PRODUCTS, p),
+							    strs_text(e->net->strs, version[known[i].element])));
 		}
 		f->party[known[i].element] = (uint32_t)f->scenario_count - 1;
 	}
+	versions_unknown(f, product, version);
 }
 
 static void parties_by_vendor(struct flood *f)
@@ -315,9 +337,12 @@ static void parties_by_vendor(struct flood *f)
 		f->doubled = f->doubled || of == CODE_UNKNOWN;
 		if (CODE_IS_KNOWN(of))
 			there[of] = true;
-		if (f->s->with_managed && CODE_IS_KNOWN(manager[i]) && CODE_IS_KNOWN(p->of_vendor[manager[i]]))
-			there[p->of_vendor[manager[i]]] = true;
-		f->doubled = f->doubled || (f->s->with_managed && manager[i] == CODE_UNKNOWN);
+		if (!f->s->with_managed)
+			continue;
+		uint32_t by = CODE_IS_KNOWN(manager[i]) ? p->of_vendor[manager[i]] : manager[i];
+		if (CODE_IS_KNOWN(by))
+			there[by] = true;
+		f->doubled = f->doubled || by == CODE_UNKNOWN;
 	}
 	if (f->s->with_managed)
 		f->managers = p->of_vendor;
@@ -561,18 +586,24 @@ static inline uint32_t has_all(const struct flood *f, const struct batch *b, uin
 	return f->beside[need] ? bits | f->beside[need][i] : bits;
 }
 
+/* The same for an access element that may lack any link: whether that reaches anything is open. */
+static inline uint32_t has_all_if_linked(const struct flood *f, const struct batch *b, uint32_t i, size_t need, uint32_t high)
+{
+	if (f->graph && !f->graph->linked[i])
+		return f->cells[i].alive & f->exists[need] & high;
+	return has_all(f, b, i, need);
+}
+
 static inline uint32_t element_served(const struct flood *f, const struct batch *b, uint32_t i)
 {
 	uint8_t service = f->w->service_of[i];
 	uint32_t high = f->doubled ? b->all & ~b->low : 0;
 	if (service == OPEN_SERVICE)
 		return f->cells[i].alive & high;
-	if (f->graph && !f->graph->linked[i])
-		return f->cells[i].alive & f->exists[service] & high;
-	uint32_t bits = has_all(f, b, i, service);
+	uint32_t bits = has_all_if_linked(f, b, i, service, high);
 	if (f->w->needs[service].technology == TECHNOLOGY_5G_NSA) {
 		uint32_t anchor = f->w->anchor[i];
-		bits &= CODE_IS_KNOWN(anchor) ? has_all(f, b, anchor, service) : anchor == CODE_UNKNOWN ? high : 0;
+		bits &= CODE_IS_KNOWN(anchor) ? has_all_if_linked(f, b, anchor, service, high) : anchor == CODE_UNKNOWN ? high : 0;
 	}
 	return bits;
 }
@@ -639,36 +670,67 @@ static void served_explain(struct flood *f, struct finding *x)
 				      f->graph ? "" : "; by site alone, because no links are declared");
 }
 
+struct missing_fact {
+	enum net_table_name table;
+	uint32_t row;
+	const char *attribute; /* NULL: none is missing */
+};
+
+/* Whose a vendor is: the row of vendors that would say so. */
+static struct missing_fact missing_party(const struct flood *f, uint32_t element, uint32_t vendor, const char *column)
+{
+	if (CODE_IS_KNOWN(vendor))
+		return (struct missing_fact){ NET_VENDORS, vendor, f->s->any == SUBJECT_OWNER ? "owner" : "jurisdiction" };
+	return (struct missing_fact){ NET_ELEMENTS, element, column };
+}
+
+/* What one would have to know of an element to say whether it falls, or else whether it is served. */
+static struct missing_fact missing_of(const struct flood *f, uint32_t i)
+{
+	const struct net *net = f->e->net;
+	const uint32_t *vendor = net_column(net, NET_ELEMENTS, "vendor")->codes, *product = net_column(net, NET_ELEMENTS, "product")->codes;
+	struct missing_fact x = { NET_ELEMENTS, i, NULL };
+	uint32_t manager = f->managers ? f->w->manager[i] : CODE_NONE;
+	uint8_t service = f->w->service_of[i];
+	if (!f->set && f->party[i] == CODE_UNKNOWN) {
+		if (!f->within)
+			return missing_party(f, i, vendor[i], "vendor");
+		x.attribute = product[i] == CODE_UNKNOWN ? "product" : "version";
+	} else if (manager == CODE_UNKNOWN || (CODE_IS_KNOWN(manager) && f->managers[manager] == CODE_UNKNOWN)) {
+		return missing_party(f, i, manager, "managed_by");
+	} else if (service == OPEN_SERVICE) {
+		x.attribute = "technology";
+	} else if (service != NO_SERVICE && f->graph && !f->graph->linked[i]) {
+		x.attribute = "links";
+	} else if (service != NO_SERVICE && f->w->needs[service].technology == TECHNOLOGY_5G_NSA && f->w->anchor[i] == CODE_UNKNOWN) {
+		x.attribute = "anchor";
+	}
+	return x;
+}
+
 static void served_unknown(struct flood *f, struct finding *x)
 {
+	enum { TOLD = 2000 };
 	struct evaluation *e = f->e;
 	if (f->set)
 		unknown_wish(e, x, (struct unknown_wish){ .node = f->w->subject });
-	const uint32_t *vendor = net_column(e->net, NET_ELEMENTS, "vendor")->codes, *version = net_column(e->net, NET_ELEMENTS, "version")->codes;
-	const uint32_t *anchor = net_column(e->net, NET_ELEMENTS, "anchor")->codes, *technology = net_column(e->net, NET_ELEMENTS, "technology")->codes;
-	size_t told = 0, all = 0;
-	for (int tell = 0; tell < 2; tell++)
-		for (uint32_t i = 0; i < e->elements && told < 2000; i++) {
-			const char *missing = NULL;
-			if (!f->set && f->party[i] == CODE_UNKNOWN)
-				missing = vendor[i] == CODE_UNKNOWN ? "vendor" : f->within && version[i] == CODE_UNKNOWN ? "version" : "jurisdiction";
-			else if (f->w->service_of[i] == OPEN_SERVICE)
-				missing = "technology";
-			else if (f->graph && f->w->service_of[i] != NO_SERVICE && !f->graph->linked[i])
-				missing = "links";
-			else if (f->w->service_of[i] != NO_SERVICE && technology[i] == TECHNOLOGY_5G_NSA && anchor[i] == CODE_UNKNOWN)
-				missing = "anchor";
-			if (!missing)
-				continue;
-			if (!tell) {
-				all++;
-				continue;
-			}
-			told++;
-			unknown_fact_add(e, x, arena_printf(e->arena, "element/%s", net_id(e->net, NET_ELEMENTS, i)), missing, 1, all == 1);
-		}
+	struct missing_fact only = { NET_ELEMENTS, 0, NULL };
+	bool alone = true;
+	size_t told = 0;
+	for (uint32_t i = 0; i < e->elements && alone; i++) {
+		struct missing_fact m = missing_of(f, i);
+		alone = !m.attribute || !only.attribute || (m.table == only.table && m.row == only.row && !strcmp(m.attribute, only.attribute));
+		only = m.attribute ? m : only;
+	}
+	for (uint32_t i = 0; i < e->elements && told < TOLD; i++) {
+		struct missing_fact m = missing_of(f, i);
+		if (!m.attribute)
+			continue;
+		told++;
+		unknown_fact_add(e, x, arena_printf(e->arena, "%s/%s", net_table_singular(m.table), net_id(e->net, m.table, m.row)), m.attribute, 1, alone);
+	}
 	if (f->w->measure_missing)
-		unknown_fact_add(e, x, "network", f->s->measure, 0, all == 0);
+		unknown_fact_add(e, x, "network", f->s->measure, 0, !told);
 }
 
 static void served_witnesses(struct flood *f, const struct batch *b, struct finding *x, unsigned bit)
@@ -745,14 +807,14 @@ static void batch_run(struct flood *f, struct batch *b, uint32_t parties)
 /* What is not doubled for parties may still be open at the edges: an unlinked element, an unknown anchor or technology. */
 static bool edges_open(const struct flood *f)
 {
-	const struct net *net = f->e->net;
-	const uint32_t *anchor = net_column(net, NET_ELEMENTS, "anchor")->codes;
 	for (uint32_t i = 0; i < f->e->elements; i++) {
 		uint8_t s = f->w->service_of[i];
 		if (s == NO_SERVICE)
 			continue;
-		if (s == OPEN_SERVICE || (f->graph && !f->graph->linked[i]) ||
-		    (f->w->needs[s].technology == TECHNOLOGY_5G_NSA && anchor[i] == CODE_UNKNOWN))
+		if (s == OPEN_SERVICE || (f->graph && !f->graph->linked[i]))
+			return true;
+		uint32_t anchor = f->w->needs[s].technology == TECHNOLOGY_5G_NSA ? f->w->anchor[i] : CODE_NONE;
+		if (anchor == CODE_UNKNOWN || (f->graph && CODE_IS_KNOWN(anchor) && !f->graph->linked[anchor]))
 			return true;
 	}
 	return false;
