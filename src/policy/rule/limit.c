@@ -14,6 +14,7 @@ struct limit {
 	struct sum *elements;	  /* for emptiness */
 	struct parties *parties;  /* any X, or the distinct ones that are counted */
 	struct term *terms;	  /* by party, then one for the unknown ones; SUBJECT_SET: one */
+	uint32_t target_high;	  /* column of what is possibly in the target */
 	size_t term_count;
 	bool distinct;
 };
@@ -76,9 +77,10 @@ void limit_ask(struct evaluation *e, struct statement *s)
 		for (uint32_t i = 0; i < w->term_count; i++)
 			w->terms[i] = term_of_party(e, w->parties, i < w->parties->count ? i : CODE_UNKNOWN, target);
 	}
+	w->target_high = term_of_nodes(e, w->target, w->target).target_high;
+	sum_wants(e, w->elements, w->target_high);
 	for (size_t i = 0; i < w->term_count; i++) {
 		sum_wants_term(e, w->sum, &w->terms[i]);
-		sum_wants(e, w->elements, w->terms[i].target_high);
 		sum_wants(e, w->elements, w->terms[i].n_high);
 	}
 }
@@ -94,6 +96,8 @@ static void share_bounds(const struct limit *w, struct finding *f, const struct 
 	f->denominator_high = sum_at(w->sum, t->d_high, g);
 	f->low = f->denominator > 0 ? share_ppb(f->numerator, f->denominator) : 0;
 	f->high = f->denominator_high > 0 ? share_ppb(f->numerator_high, f->denominator_high) : 0;
+	f->vacuous = w->sum->kind != MEASURE_MISSING && !f->denominator && !f->denominator_high && !sum_unknown_at(w->sum, t->d_low, g) &&
+		     !sum_unknown_at(w->sum, t->d_high, g);
 	if (sum_unknown_at(w->sum, t->d_low, g) > sum_unknown_at(w->sum, t->n_low, g) || w->sum->kind == MEASURE_MISSING) {
 		f->low = 0;
 		f->numerator = f->denominator = 0;
@@ -225,7 +229,6 @@ static void limit_distinct(struct evaluation *e, const struct statement *s, uint
 	struct finding *f = finding_add(e, s, s->subject_text, s->per ? w->grouping->names[g] : NULL);
 	f->measured = UNIT_COUNT;
 	distinct_bounds(w->sum, w->terms, w->parties->count, g, f);
-	f->vacuous = f->high == 0;
 	limit_finish(e, s, f, g, 0);
 }
 
@@ -240,8 +243,6 @@ static void limit_of_term(struct evaluation *e, const struct statement *s, uint3
 		share_bounds(w, f, t, g);
 	else
 		count_bounds(w, f, t, g);
-	f->vacuous = sum_at(w->elements, t->target_high, g) == 0 ||
-		     (s->share && f->denominator_high == 0 && f->denominator == 0 && w->sum->kind != MEASURE_MISSING && f->low == f->high);
 	if (!s->share && w->sum->kind == MEASURE_MISSING && sum_at(w->elements, t->n_high, g) == 0)
 		f->high = 0;
 	limit_finish(e, s, f, g, any ? (unknown ? CODE_UNKNOWN : i) : 0);
@@ -262,7 +263,7 @@ void limit_judge(struct evaluation *e, struct statement *s)
 	struct limit *w = s->work;
 	size_t before = e->out->count;
 	for (uint32_t g = 0; g < w->grouping->count; g++) {
-		if (sum_at(w->elements, w->terms[0].target_high, g) == 0)
+		if (sum_at(w->elements, w->target_high, g) == 0)
 			continue; /* nothing of the target in this group */
 		if (w->distinct) {
 			limit_distinct(e, s, g);
