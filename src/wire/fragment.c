@@ -28,6 +28,7 @@ struct datagram {
 };
 
 struct datagrams {
+	struct arena *arena;
 	bool any_whole;
 	struct datagram items[WIRE_DATAGRAMS];
 };
@@ -35,10 +36,8 @@ struct datagrams {
 struct datagrams *datagrams_new(struct arena *a)
 {
 	struct datagrams *all = arena_alloc(a, sizeof *all);
-	uint8_t *bytes = arena_array(a, WIRE_DATAGRAMS, DATAGRAM_BYTES);
 
-	for (size_t i = 0; i < WIRE_DATAGRAMS; i++)
-		all->items[i].bytes = bytes + i * DATAGRAM_BYTES;
+	all->arena = a;
 	return all;
 }
 
@@ -77,6 +76,8 @@ static struct datagram *find(struct scribe *s, const struct wire_level *l, int64
 		return NULL;
 	if (place->state == WAITING)
 		s->wire->counters.datagrams_dropped++;
+	if (!place->bytes) /* once a place, for good */
+		place->bytes = arena_alloc(all->arena, DATAGRAM_BYTES);
 	*place = (struct datagram){ .source = l->source, .destination = l->destination, .id = l->ip_id, .transport = l->transport,
 		.carrier = l->carrier, .tunnel = l->tunnel, .state = WAITING, .time_ns = time_ns, .bytes = place->bytes };
 	return place;

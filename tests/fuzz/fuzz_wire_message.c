@@ -46,17 +46,21 @@ static size_t wrap(uint8_t *frame, uint8_t kind, const uint8_t *bytes, size_t co
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
 {
 	static const uint8_t bare[] = { WIRE_NGAP, WIRE_S1AP, WIRE_F1AP, WIRE_PFCP, WIRE_DIAMETER, WIRE_SNMP };
+	static struct arena *batches; /* a batch remembers nothing, and is too large to be made for each input */
+	static struct wire_batch *b;
 	struct arena *a;
 	struct wire *w;
-	struct wire_batch *b;
 	uint8_t *frame;
 	uint8_t kind;
 
 	if (count < 2 || count > MOST)
 		return 0;
+	if (!b) {
+		batches = arena_new();
+		b = wire_batch_new(batches);
+	}
 	a = arena_new();
 	w = wire_new(a);
-	b = wire_batch_new(a);
 	kind = bytes[0];
 	frame = malloc(HEADERS + count);
 	b->frame_count = 1;

@@ -25,6 +25,7 @@ struct part {
 };
 
 struct parts {
+	struct arena *arena;
 	bool any_whole;
 	struct part items[WIRE_SCTP_PARTS];
 };
@@ -32,10 +33,8 @@ struct parts {
 struct parts *parts_new(struct arena *a)
 {
 	struct parts *all = arena_alloc(a, sizeof *all);
-	uint8_t *bytes = arena_array(a, WIRE_SCTP_PARTS, PART_BYTES);
 
-	for (size_t i = 0; i < WIRE_SCTP_PARTS; i++)
-		all->items[i].buffer = bytes + i * PART_BYTES;
+	all->arena = a;
 	return all;
 }
 
@@ -240,6 +239,8 @@ static struct part *new_run(struct scribe *s, uint32_t tag)
 		return NULL;
 	if (place->state == PART_WAITING)
 		s->wire->counters.parts_dropped++;
+	if (!place->buffer) /* once a place, for good */
+		place->buffer = arena_alloc(s->wire->parts->arena, PART_BYTES);
 	*place = (struct part){ .source = l->source, .destination = l->destination, .source_port = l->source_port,
 		.destination_port = l->destination_port, .stream = s->stream, .tag = tag, .ppid = s->ppid, .first_tsn = s->tsn,
 		.next_tsn = s->tsn, .state = PART_WAITING, .time_ns = s->batch->frames[s->frame].time_ns, .buffer = place->buffer };
