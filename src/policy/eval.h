@@ -28,6 +28,7 @@ enum fact_from {
 	FROM_COUNTRY,	 /* (country/XA, attribute) of the vendor's jurisdiction */
 	FROM_OWNER,	 /* (vendor/owner, attribute) */
 	FROM_PARAM,	 /* (param/p, value) */
+	FROM_BUILD,	 /* (product/p, attribute) of the element's product; without one (element/e, product) */
 	FROM_RELATION,	 /* an element elsewhere: (element/e, via) is all that can be said */
 };
 
@@ -138,6 +139,11 @@ void want_identity(struct evaluation *, const char *column);
 uint32_t bind_subject(struct evaluation *, const struct statement *);
 uint32_t bind_target(struct evaluation *, const struct statement *);
 uint32_t bind_when(struct evaluation *, const struct statement *);
+
+/* ---- builds.c: a value for each product and version (version NULL: not known) ------------------------------------------------ */
+
+typedef uint8_t (*build_question)(void *context, const char *product, const char *version);
+uint8_t *values_by_build(struct evaluation *, build_question, void *context);
 
 /* ---- classes.c ---------------------------------------------------------------------------------------------------------------- */
 

@@ -594,6 +594,61 @@ static uint32_t leaf_element_fact(struct leaf *l, const char *attribute)
 	return node_direct(e, l->key, values, FROM_ELEMENT, attribute, attribute);
 }
 
+/* ---- a product at its version, and what is inside it ----------------------------------------------------------------------------- */
+
+struct build_leaf {
+	struct leaf *leaf;
+	const char *attribute;
+};
+
+static uint8_t fact_of_build(void *context, const char *product, const char *version)
+{
+	struct build_leaf *b = context;
+	struct evaluation *e = b->leaf->e;
+	const struct fact *f = e->q->evidence ? evidence_fact_at(e->q->evidence, product, version, b->attribute) : NULL;
+	if (f && !b->leaf->test.open)
+		return f->status == FACT_KNOWN ? test_text(&b->leaf->test, f->value) : MAYBE;
+	return test_fact(e, &b->leaf->test, ABOUT_PRODUCT, "product", product, b->attribute);
+}
+
+/* One part inside: its own properties, or what is known of its vendor. */
+static uint8_t test_part(struct build_leaf *b, const struct part *p)
+{
+	const char *a = b->attribute;
+	const struct test *t = &b->leaf->test;
+	const char *own = !strcmp(a, "product") ? p->product : !strcmp(a, "version") ? p->version : !strcmp(a, "vendor") ? p->vendor
+			  : !strcmp(a, "jurisdiction") ? p->jurisdiction : NULL;
+	if (own)
+		return t->open ? MAYBE : test_text(t, own);
+	if (!strcmp(a, "version") || !strcmp(a, "vendor") || !strcmp(a, "jurisdiction") || !p->vendor)
+		return MAYBE;
+	return test_fact(b->leaf->e, t, ABOUT_VENDOR, "vendor", p->vendor, a);
+}
+
+/* Does some part, at any depth, pass? Where no bill of materials is on file nobody knows what is inside. */
+static uint8_t parts_of_build(void *context, const char *product, const char *version)
+{
+	struct build_leaf *b = context;
+	struct evaluation *e = b->leaf->e;
+	size_t count = 0;
+	struct part *parts = e->q->evidence ? evidence_parts(e->q->evidence, e->scratch, product, version, &count) : NULL;
+	uint8_t v = count ? NO : MAYBE;
+	for (size_t i = 0; i < count; i++)
+		v |= test_part(b, &parts[i]);
+	return v;
+}
+
+static uint32_t leaf_build(struct leaf *l, build_question ask, const char *attribute)
+{
+	struct build_leaf b = { l, attribute };
+	uint8_t *values = values_by_build(l->e, ask, &b);
+	bool part = ask == parts_of_build;
+	const char *asked = part ? arena_printf(l->e->arena, "part.%s", attribute) : attribute;
+	uint32_t n = node_direct(l->e, l->key, values, l->test.open ? FROM_PARAM : FROM_BUILD, "product", asked);
+	l->e->atoms.items[l->e->atoms.count - 1].param = l->test.open;
+	return n;
+}
+
 static uint32_t leaf_dotted(struct leaf *l, const char *head, size_t head_length, const char *tail)
 {
 	struct evaluation *e = l->e;
@@ -621,10 +676,10 @@ static uint32_t leaf_dotted(struct leaf *l, const char *head, size_t head_length
 		c = net_column(e->net, NET_PRODUCTS, tail);
 		if (c)
 			return leaf_row(l, "product", NET_PRODUCTS, c);
-		uint8_t *values = slots(l, rows_of(e->net, NET_PRODUCTS));
-		facts_of_rows(e, &l->test, NET_PRODUCTS, ABOUT_PRODUCT, "product", tail, values);
-		return leaf_on_axis(l, "product", values, FROM_ROW, tail);
+		return leaf_build(l, fact_of_build, tail);
 	}
+	if (HEAD("part"))
+		return leaf_build(l, parts_of_build, tail);
 	if (HEAD("country") || HEAD("owner")) {
 		bool country = HEAD("country");
 		uint8_t *values = slots(l, rows_of(e->net, NET_VENDORS));
@@ -635,12 +690,12 @@ static uint32_t leaf_dotted(struct leaf *l, const char *head, size_t head_length
 		return leaf_on_axis(l, "vendor", values, country ? FROM_COUNTRY : FROM_OWNER, tail);
 	}
 #undef HEAD
-	static const char *const words[] = { "element", "vendor", "managed_by", "function", "site", "product", "country", "owner" };
+	static const char *const words[] = { "element", "vendor", "managed_by", "function", "site", "product", "part", "country", "owner" };
 	char first[64];
 	snprintf(first, sizeof first, "%.*s", (int)(head_length < 63 ? head_length : 63), head);
-	const char *near = nearest_text(first, words, 8);
+	const char *near = nearest_text(first, words, 9);
 	document_diagnose(l->document, e->q->diagnostics, SEVERITY_ERROR, "unknown-path", l->expr->path, "\"%s\" is nothing that has properties: "
-			  "element, site, vendor, product, function, country, owner, managed_by%s%s%s", first, near ? " (did you mean \"" : "",
+			  "element, site, vendor, product, part, function, country, owner, managed_by%s%s%s", first, near ? " (did you mean \"" : "",
 			  near ? near : "", near ? "\"?)" : "");
 	return node_constant(e, MAYBE);
 }

@@ -157,6 +157,11 @@ static uint32_t fact_of_atom(struct evaluation *e, const struct atom *a, uint32_
 		snprintf(text, sizeof text, "param/%s", a->param->name);
 		return fact_number(e, text, "value");
 	}
+	uint32_t product = a->from == FROM_BUILD ? net_column(e->net, NET_ELEMENTS, "product")->codes[element] : CODE_UNKNOWN;
+	if (a->from == FROM_BUILD && CODE_IS_KNOWN(product)) {
+		snprintf(text, sizeof text, "product/%s", net_id(e->net, NET_PRODUCTS, product));
+		return fact_number(e, text, a->attribute);
+	}
 	uint32_t code = x->direct ? CODE_UNKNOWN : x->codes[element];
 	if (CODE_IS_KNOWN(code) && (a->from == FROM_COUNTRY || a->from == FROM_OWNER))
 		return fact_of_vendor_row(e, a, code, text, sizeof text);
@@ -165,7 +170,7 @@ static uint32_t fact_of_atom(struct evaluation *e, const struct atom *a, uint32_
 		return fact_number(e, text, a->attribute);
 	}
 	snprintf(text, sizeof text, "element/%s", net_id(e->net, NET_ELEMENTS, element));
-	return fact_number(e, text, x->direct ? a->attribute : x->via);
+	return fact_number(e, text, x->direct && a->from != FROM_BUILD ? a->attribute : x->via);
 }
 
 static void open_atoms(struct evaluation *e, uint32_t node, uint32_t element, uint32_t *open, size_t *count)

@@ -10,6 +10,7 @@
 
 struct requirement {
 	uint32_t target, left; /* T; T without what is waived */
+	bool *met;	       /* by element, where elements are asked about apart; else NULL */
 };
 
 static void parse_extends(struct reader *r, struct statement *s)
@@ -82,15 +83,18 @@ void evidence_prepare(struct evaluation *e, struct statement *s)
 /* What is asked about once: elements of one vendor, product and version (and function, where the claim may be about that). */
 struct build {
 	uint32_t vendor, product, version, function;
-	uint32_t first; /* element */
+	uint32_t apart; /* the element itself, where its own documents or build tell it from the others; else CODE_NONE */
+	uint32_t first; /* an element */
 	size_t low, high, left_low, left_high;
 	uint8_t answer; /* NO broken, YES met, MAYBE open */
 	const char *why;
 };
 
+enum { BUILD_KEY = 5 * sizeof(uint32_t) }; /* bytes of the codes in front */
+
 static int by_build(const void *a, const void *b)
 {
-	return memcmp(a, b, 4 * sizeof(uint32_t));
+	return memcmp(a, b, BUILD_KEY);
 }
 
 struct build_list {
@@ -105,13 +109,13 @@ static struct build *build_of(struct evaluation *e, struct build_list *l, uint32
 		*slot_count = *slot_count ? *slot_count * 2 : 256;
 		*slots = arena_array(e->scratch, *slot_count, sizeof **slots);
 		for (size_t i = 0; i < l->count; i++) {
-			size_t s = hash_bytes(&l->items[i], 16) & (*slot_count - 1);
+			size_t s = hash_bytes(&l->items[i], BUILD_KEY) & (*slot_count - 1);
 			while ((*slots)[s])
 				s = (s + 1) & (*slot_count - 1);
 			(*slots)[s] = (uint32_t)i + 1;
 		}
 	}
-	size_t s = hash_bytes(key, 16) & (*slot_count - 1);
+	size_t s = hash_bytes(key, BUILD_KEY) & (*slot_count - 1);
 	for (; (*slots)[s]; s = (s + 1) & (*slot_count - 1))
 		if (!by_build(&l->items[(*slots)[s] - 1], key))
 			return &l->items[(*slots)[s] - 1];
@@ -120,18 +124,33 @@ static struct build *build_of(struct evaluation *e, struct build_list *l, uint32
 	return &l->items[l->count - 1];
 }
 
-static void builds_make(struct evaluation *e, const struct requirement *w, struct build_list *l)
+/* Is there a document of the kind about a single element, or is it builds that count? */
+static bool elements_differ(const struct evaluation *e, const struct statement *s)
 {
+	if (s->extends == EXTENDS_BUILD)
+		return true;
+	for (size_t i = 0; e->q->evidence && i < e->q->evidence->claim_count; i++) {
+		const struct claim *c = &e->q->evidence->claims[i];
+		if (c->about == ABOUT_ELEMENT && c->kind && !strcmp(c->kind, s->evidence_kind))
+			return true;
+	}
+	return false;
+}
+
+static void builds_make(struct evaluation *e, const struct statement *s, struct build_list *l)
+{
+	const struct requirement *w = s->work;
 	const uint32_t *vendor = net_column(e->net, NET_ELEMENTS, "vendor")->codes, *product = net_column(e->net, NET_ELEMENTS, "product")->codes,
 		       *version = net_column(e->net, NET_ELEMENTS, "version")->codes, *function = net_column(e->net, NET_ELEMENTS, "function")->codes;
 	const uint8_t *target = node_by_class(e, w->target), *left = node_by_class(e, w->left);
 	uint32_t *slots = NULL;
 	size_t slot_count = 0;
+	bool apart = elements_differ(e, s);
 	for (uint32_t i = 0; i < e->elements; i++) {
 		uint8_t t = target[e->class_of[i]], r = left[e->class_of[i]];
 		if (!t)
 			continue;
-		struct build key = { vendor[i], product[i], version[i], function[i], i, 0, 0, 0, 0, 0, NULL };
+		struct build key = { vendor[i], product[i], version[i], function[i], apart ? i : CODE_NONE, i, 0, 0, 0, 0, 0, NULL };
 		struct build *b = build_of(e, l, &slots, &slot_count, &key);
 		b->low += t == YES;
 		b->high++;
@@ -156,6 +175,9 @@ static void build_ask(struct evaluation *e, const struct statement *s, struct bu
 	need.version = text_or_null(strs_text(e->net->strs, CODE_IS_KNOWN(b->version) ? b->version : STR_EMPTY), b->version);
 	need.function = CODE_IS_KNOWN(b->function) ? net_functions[b->function].name : NULL;
 	need.element = net_id(e->net, NET_ELEMENTS, b->first);
+	const struct net_column *build = net_column(e->net, NET_ELEMENTS, "build");
+	char cell[48];
+	need.build = build && build->codes && CODE_IS_KNOWN(build->codes[b->first]) ? net_cell(e->net, NET_ELEMENTS, build, b->first, cell) : NULL;
 	if (!e->q->evidence) {
 		b->why = "there is no evidence";
 		return;
@@ -185,7 +207,7 @@ static void requirement_witnesses(struct evaluation *e, const struct requirement
 	size_t count = 0;
 	for (uint32_t i = 0; i < e->elements && count < b->high; i++)
 		if (vendor[i] == b->vendor && product[i] == b->product && version[i] == b->version &&
-		    values[e->class_of[i]] & (b->low ? 1 : 2))
+		    values[e->class_of[i]] & (b->low ? 1 : 2) && !(w->met && w->met[i]))
 			list[count++] = i;
 	witnesses_set(e, f, list, count);
 	if (f->status != FINDING_UNKNOWN)
@@ -258,12 +280,24 @@ static void builds_merge(struct evaluation *e, struct build_list *l)
 	l->count = kept;
 }
 
+static void note_met(struct evaluation *e, struct requirement *w, const struct build_list *l)
+{
+	for (size_t i = 0; i < l->count; i++) {
+		if (l->items[i].apart == CODE_NONE || l->items[i].answer != YES)
+			continue;
+		if (!w->met)
+			w->met = arena_array(e->scratch, (size_t)e->elements + 1, sizeof *w->met);
+		w->met[l->items[i].first] = true;
+	}
+}
+
 void evidence_judge(struct evaluation *e, struct statement *s)
 {
 	struct build_list l = { 0 };
-	builds_make(e, s->work, &l);
+	builds_make(e, s, &l);
 	for (size_t i = 0; i < l.count; i++)
 		build_ask(e, s, &l.items[i]);
+	note_met(e, s->work, &l);
 	builds_merge(e, &l);
 	for (size_t i = 0; i < l.count; i++)
 		requirement_finding(e, s, &l.items[i]);
