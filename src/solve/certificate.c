@@ -117,36 +117,45 @@ static bool add_counts(const struct solve_model *m, const struct solve_certifica
 	return true;
 }
 
-static bool bears(const struct solve_model *m, uint32_t mark, uint32_t option)
+/* An entry raises every option of its unit that bears the mark; whichever the unit chooses, it pays the entry once. */
+static bool raise_unit(const uint32_t *bearer, size_t count, wide value, wide *price)
 {
-	const struct model_mark *k = &m->mark[mark];
-
-	for (size_t i = k->from; i < k->from + k->count; i++)
-		if (m->mark_option[i] == option)
-			return true;
-	return false;
+	for (size_t i = 0; i < count; i++)
+		if (!add(&price[bearer[i]], value))
+			return false;
+	return count > 0;
 }
 
-/* Entries of one mark: keys ascend, and so do a mark's options as a rule; then one walk finds them all. */
+static int by_option(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Entries of one mark. Its options sorted, those of one unit lie together, in the order of the entries' units. */
 static bool add_fee(const struct solve_model *m, const struct solve_certificate *c, size_t from, size_t to, wide *price,
 		    wide *total)
 {
-	uint32_t mark = c->fees[from].index;
-	const struct model_mark *k = &m->mark[mark];
+	const struct model_mark *k = &m->mark[c->fees[from].index];
+	uint32_t *bearer = calloc(k->count + 1, sizeof *bearer);
 	wide left = c->ray ? 0 : (wide)k->fee << c->shift;
-	size_t at = k->from;
+	bool good = bearer != NULL;
+	size_t at = 0, end;
 
-	for (size_t i = from; i < to; i++) {
-		const struct solve_certificate_entry *e = &c->fees[i];
-
-		while (at < k->from + k->count && m->mark_option[at] < e->key)
+	for (size_t i = 0; good && i < k->count; i++)
+		bearer[i] = m->mark_option[k->from + i];
+	if (good)
+		qsort(bearer, k->count, sizeof *bearer, by_option);
+	for (size_t i = from; good && i < to; i++) {
+		while (at < k->count && m->owner[bearer[at]] < c->fees[i].key)
 			at++;
-		if ((at == k->from + k->count || m->mark_option[at] != e->key) && !bears(m, mark, e->key))
-			return false;
-		if (!add(&price[e->key], e->value) || !add(&left, -e->value))
-			return false;
+		for (end = at; end < k->count && m->owner[bearer[end]] == c->fees[i].key; end++)
+			continue;
+		good = raise_unit(bearer + at, end - at, c->fees[i].value, price) && add(&left, -c->fees[i].value);
 	}
-	return left >= 0 || add(total, left);
+	free(bearer);
+	return good && (left >= 0 || add(total, left));
 }
 
 static bool add_fees(const struct solve_model *m, const struct solve_certificate *c, wide *price, wide *total)

@@ -6,6 +6,7 @@
  */
 #include "solve/dual.h"
 #include "solve/run.h"
+#include "solve/spread.h"
 
 #include <math.h>
 #include <string.h>
@@ -17,6 +18,7 @@
 
 enum {
 	STAGE_STEPS = 25,
+	SPREAD_ROUNDS = 8, /* of a stage: rows, then fees and borders, then rows again */
 	SHORTER_STEPS = 6,
 	LOOKS = 6, /* a pass with second derivatives, in looks at an option */
 };
@@ -24,9 +26,10 @@ enum {
 struct climb {
 	struct run *run;
 	struct dual *d;
+	struct spread *spread; /* or NULL */
+	struct prices *prices; /* the best that was seen */
 	struct dual_point at, next;
-	double *step, *best, best_value;
-	double most_cost; /* in the scale: more than any choice can cost */
+	double *step, best_value;
 };
 
 static double product(const double *a, const double *b, uint32_t n)
@@ -38,6 +41,7 @@ static double product(const double *a, const double *b, uint32_t n)
 	return sum;
 }
 
+/* In the scale: no choice can cost more. */
 static double most_cost(const struct dual *d)
 {
 	const struct problem *p = d->p;
@@ -115,50 +119,78 @@ static void look(struct climb *c)
 	run_worked(c->run, c->d->p->options);
 	if (at.value > c->best_value) {
 		c->best_value = at.value;
-		memcpy(c->best, c->at.y, c->d->variables * sizeof *c->best);
+		dual_to_prices(c->d, c->at.y, c->prices);
+		if (c->spread)
+			spread_to_prices(c->spread, c->prices);
 	}
 }
 
-static enum dual_end climb(struct climb *c, double from, double until)
+static bool climb_rows(struct climb *c, double eps)
 {
-	double rise, before;
+	double rise;
 
-	for (double eps = from; eps >= until; eps *= EPS_FACTOR) {
-		dual_evaluate(c->d, eps, &c->at, true);
-		for (int k = 0; k < STAGE_STEPS; k++) {
-			if (!run_goes_on(c->run, "dual"))
-				return DUAL_STOPPED;
-			if (!newton_step(c, eps, &rise))
-				break;
-		}
-		before = c->best_value;
-		look(c);
-		if (c->best_value > c->most_cost)
-			return DUAL_UNBOUNDED;
-		(void)before;
+	dual_evaluate(c->d, eps, &c->at, true);
+	run_worked(c->run, (uint64_t)LOOKS * c->d->p->options);
+	for (int k = 0; k < STAGE_STEPS; k++) {
+		if (!run_goes_on(c->run, "dual"))
+			return false;
+		if (!newton_step(c, eps, &rise))
+			break;
 	}
-	return DUAL_DONE;
+	return true;
 }
 
-enum dual_end dual_climb(struct run *r, struct dual *d, double from, double until, struct prices *prices)
+static void climb_spread(struct climb *c, double eps)
+{
+	spread_sweep(c->spread, c->d, c->at.y, eps);
+	dual_set_extra(c->d, c->spread->extra);
+	run_worked(c->run, c->spread->work);
+	c->spread->work = 0;
+}
+
+/* Rows alone, or in turn with fees and borders until that brings little. */
+static bool climb_stage(struct climb *c, double eps)
+{
+	double before = -INFINITY;
+
+	if (!climb_rows(c, eps))
+		return false;
+	for (int round = 0; c->spread && round < SPREAD_ROUNDS; round++) {
+		if (c->at.value - before < LOOSE * eps * (c->d->variables + c->d->p->marks))
+			break;
+		before = c->at.value;
+		climb_spread(c, eps);
+		if (!climb_rows(c, eps))
+			return false;
+	}
+	return true;
+}
+
+enum dual_end dual_climb(struct run *r, struct dual *d, struct spread *spread, double from, double until, struct prices *prices)
 {
 	struct arena *a = arena_new();
 	size_t n = (size_t)d->variables + 1;
-	struct climb c = { .run = r, .d = d, .best_value = -INFINITY, .most_cost = most_cost(d) };
-	enum dual_end end;
+	struct climb c = { .run = r, .d = d, .spread = spread, .prices = prices, .best_value = -INFINITY };
+	enum dual_end end = DUAL_DONE;
+	double most = most_cost(d);
 
 	c.at.y = arena_array(a, n, sizeof *c.at.y);
 	c.at.gradient = arena_array(a, n, sizeof *c.at.gradient);
 	c.next.y = arena_array(a, n, sizeof *c.next.y);
 	c.next.gradient = arena_array(a, n, sizeof *c.next.gradient);
 	c.step = arena_array(a, n, sizeof *c.step);
-	c.best = arena_array(a, n, sizeof *c.best);
 	dual_from_prices(d, prices, c.at.y);
 	for (uint32_t i = 0; i < d->variables; i++)
 		c.at.y[i] = c.at.y[i] > from ? c.at.y[i] : from;
-	end = climb(&c, from, until);
-	if (c.best_value > -INFINITY)
-		dual_to_prices(d, c.best, prices);
+	if (spread)
+		climb_spread(&c, from);
+	for (double eps = from; eps >= until && end == DUAL_DONE; eps *= EPS_FACTOR) {
+		if (!climb_stage(&c, eps))
+			end = DUAL_STOPPED;
+		look(&c);
+		if (c.best_value > most)
+			end = DUAL_UNBOUNDED;
+	}
 	arena_free(a);
 	return end;
 }

@@ -98,7 +98,7 @@ static uint32_t class_of(struct sorting *s, uint32_t unit)
 static uint32_t *sort_units(struct sorting *s)
 {
 	const struct problem *p = s->d->p;
-	uint32_t *order = arena_array(s->scratch, (size_t)p->units + 1, sizeof *order);
+	uint32_t *order = arena_array(s->d->arena, (size_t)p->units + 1, sizeof *order);
 	size_t *at;
 
 	while ((1u << s->table_bits) < 2 * p->units + 16)
@@ -207,12 +207,11 @@ static void fill_pattern(struct dual *d, struct dual_class *c, const uint32_t *i
 			c->entry_local[c->entry_first[o] + e] = local_of(c, at[1 + e]);
 }
 
-static void fill_costs(struct dual *d, struct dual_class *c, const uint32_t *unit, const double *extra)
+static void fill_costs(struct dual *d, struct dual_class *c, const double *extra)
 {
 	const struct problem *p = d->p;
+	const uint32_t *unit = d->order + c->from;
 
-	for (uint32_t o = 0; o < c->options; o++)
-		c->cost[o] = arena_array(d->arena, c->count, sizeof **c->cost);
 	for (size_t i = 0; i < c->count; i++) {
 		uint32_t from = p->first[unit[i]];
 		int64_t least = p->cost[from];
@@ -220,14 +219,22 @@ static void fill_costs(struct dual *d, struct dual_class *c, const uint32_t *uni
 		for (uint32_t o = 1; o < c->options; o++)
 			least = p->cost[from + o] < least ? p->cost[from + o] : least;
 		for (uint32_t o = 0; o < c->options; o++)
-			c->cost[o][i] = ((double)(p->cost[from + o] - least) + (extra ? extra[from + o] : 0)) / p->scale;
+			c->cost[o][i] = (double)(p->cost[from + o] - least) / p->scale + (extra ? extra[from + o] : 0);
 		d->constant += (double)least / p->scale;
 	}
 }
 
-static void fill_class(struct sorting *s, struct dual_class *c, const uint32_t *unit, const double *extra, double *spare)
+void dual_set_extra(struct dual *d, const double *extra)
+{
+	d->constant = 0;
+	for (uint32_t c = 0; c < d->classes; c++)
+		fill_costs(d, &d->class[c], extra);
+}
+
+static void fill_class(struct sorting *s, struct dual_class *c, double *spare)
 {
 	struct dual *d = s->d;
+	const uint32_t *unit = d->order + c->from;
 
 	pattern(d, unit[0], &s->other.items, &s->other.count, &s->other.room);
 	c->options = d->p->first[unit[0] + 1] - d->p->first[unit[0]];
@@ -238,7 +245,9 @@ static void fill_class(struct sorting *s, struct dual_class *c, const uint32_t *
 	for (uint32_t o = 0; o < c->options; o++)
 		for (uint32_t e = 0; c->entry_first[o] + e < c->entry_first[o + 1]; e++)
 			fill_column(d, c, unit, o, e, spare);
-	fill_costs(d, c, unit, extra);
+	for (uint32_t o = 0; o < c->options; o++)
+		c->cost[o] = arena_array(d->arena, c->count, sizeof **c->cost);
+	fill_costs(d, c, NULL);
 }
 
 static void number_variables(struct dual *d, const bool *count_in)
@@ -263,7 +272,7 @@ static uint64_t pair_of(uint32_t a, uint32_t b)
 }
 
 /* The matrix, unless it would be too large: then there is none, and the climb does without. */
-static void make_matrix(struct dual *d, struct arena *scratch)
+static void make_matrix(struct dual *d)
 {
 	const struct problem *p = d->p;
 	size_t count = p->links, at = 0;
@@ -281,7 +290,6 @@ static void make_matrix(struct dual *d, struct arena *scratch)
 	for (uint32_t i = 0; i < p->links; i++)
 		if (d->link_variable[i] != NONE)
 			pairs[at++] = pair_of(d->link_variable[i], d->count_variable[p->link_count[i]]);
-	(void)scratch;
 	d->pair_count = cholesky_sort_pairs(pairs, at);
 	d->pairs = pairs;
 	d->matrix = cholesky_new(d->arena, d->variables, pairs, d->pair_count, MOST_PAIRS);
@@ -296,12 +304,10 @@ static void make_matrix(struct dual *d, struct arena *scratch)
 	}
 }
 
-struct dual *dual_new(struct arena *arena, const struct problem *p, const double *size, const bool *count_in,
-		      const double *extra, unsigned threads)
+struct dual *dual_new(struct arena *arena, const struct problem *p, const double *size, const bool *count_in, unsigned threads)
 {
 	struct dual *d = arena_alloc(arena, sizeof *d);
 	struct sorting s = { .d = d, .scratch = arena_new() };
-	uint32_t *order;
 	double *spare;
 
 	d->p = p;
@@ -309,11 +315,11 @@ struct dual *dual_new(struct arena *arena, const struct problem *p, const double
 	d->threads = threads ? threads : 1;
 	d->size = size;
 	number_variables(d, count_in);
-	order = sort_units(&s);
+	d->order = sort_units(&s);
 	spare = arena_array(s.scratch, (size_t)p->units + 1, sizeof *spare);
 	for (uint32_t c = 0; c < d->classes; c++)
-		fill_class(&s, &d->class[c], order + d->class[c].from, extra, spare);
-	make_matrix(d, s.scratch);
+		fill_class(&s, &d->class[c], spare);
+	make_matrix(d);
 	d->step = ((size_t)p->units + MOST_SLICES - 1) / MOST_SLICES;
 	d->step = d->step < LEAST_SLICE ? LEAST_SLICE : d->step;
 	d->slices = ((size_t)p->units + d->step - 1) / d->step;
@@ -368,6 +374,16 @@ static double log_of(double x)
 	for (int i = 23; i >= 1; i -= 2)
 		sum = sum * s2 + 1.0 / i;
 	return 2 * s * sum + power * 0x1.62e42fefa39efp-1;
+}
+
+double dual_exp(double x)
+{
+	return exp_below(x);
+}
+
+double dual_log(double x)
+{
+	return log_of(x);
 }
 
 /* Sums in four lanes: an order that vectors can keep. */

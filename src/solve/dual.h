@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * dual: the Lagrangian dual of rows and counts, smoothed: each unit's least price becomes a soft minimum of width eps, which
- * has first and second derivatives, and eps falls step by step. What the prices of fees and borders add to options is given.
+ * has first and second derivatives, and eps falls step by step. What the prices of fees and borders add to options is given
+ * (spread.h finds it between the steps).
  *
  * A variable is the multiplier of a row, of a link, or of a count, in the scale where a typical cost and a typical value of
  * the row are 1.
@@ -22,6 +23,7 @@ struct dual {
 	const double *size; /* of each row, see search.h */
 	uint32_t *link_variable;  /* of each link, NONE where its count is left out */
 	uint32_t *count_variable; /* of each count */
+	uint32_t *order;	  /* units by class */
 	struct dual_class *class;
 	uint32_t classes;
 	size_t step;   /* units in a slice */
@@ -35,8 +37,7 @@ struct dual {
 };
 
 /* count_in[count]: is it part; NULL: none is. extra[option]: micro-money on top of its cost, or NULL. */
-struct dual *dual_new(struct arena *, const struct problem *, const double *size, const bool *count_in, const double *extra,
-		      unsigned threads);
+struct dual *dual_new(struct arena *, const struct problem *, const double *size, const bool *count_in, unsigned threads);
 
 struct dual_point {
 	double *y;	  /* of each variable, > 0 */
@@ -47,15 +48,21 @@ struct dual_point {
 /* Value and gradient at y; with second also the matrix (second derivatives, sign turned), ready to be factored. */
 void dual_evaluate(struct dual *, double eps, struct dual_point *, bool second);
 
+/* What fees and borders add to each option's price, in the scale. */
+void dual_set_extra(struct dual *, const double *extra);
+double dual_exp(double x); /* e^x for x <= 0, the same bits everywhere */
+double dual_log(double x); /* for x > 0 */
+
 void dual_from_prices(const struct dual *, const struct prices *, double *y);
 void dual_to_prices(const struct dual *, const double *y, struct prices *);
 
 struct run;
+struct spread;
 /*
  * Climbs from the prices, eps falling from `from` to `until` (1 is a typical cost); prices become the best that was seen.
- * Returns a ray's prices in *ray where the dual grew beyond what any choice can cost.
+ * DUAL_UNBOUNDED: the dual grew beyond what any choice can cost, so the prices are a ray.
  */
 enum dual_end { DUAL_DONE, DUAL_UNBOUNDED, DUAL_STOPPED };
-enum dual_end dual_climb(struct run *, struct dual *, double from, double until, struct prices *);
+enum dual_end dual_climb(struct run *, struct dual *, struct spread *, double from, double until, struct prices *);
 
 #endif

@@ -50,13 +50,12 @@ static void take_choice(struct arena *a, const struct problem *p, const struct l
 	answer->has_x = true;
 }
 
-void library_solve(struct arena *a, const struct problem *p, const struct linear *l, const uint32_t *start,
-		   const struct library_limits *limits, struct library_answer *answer)
+void library_solve(struct arena *a, const struct problem *p, const struct linear *l, const struct library_limits *limits,
+		   struct library_answer *answer)
 {
 	Cbc_Model *cbc = load(l);
 	const double *x;
 
-	(void)start;
 	limit(cbc, p, l, limits);
 	Cbc_solve(cbc);
 	x = Cbc_numberSavedSolutions(cbc) > 0 ? Cbc_bestSolution(cbc) : NULL;

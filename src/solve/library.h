@@ -28,7 +28,7 @@ struct library_limits {
 	double gap;	   /* absolute, micro-money */
 };
 
-void library_solve(struct arena *, const struct problem *, const struct linear *, const uint32_t *start,
-		   const struct library_limits *, struct library_answer *);
+void library_solve(struct arena *, const struct problem *, const struct linear *, const struct library_limits *,
+		   struct library_answer *);
 
 #endif

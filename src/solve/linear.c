@@ -270,6 +270,24 @@ static void add_counts(struct building *b)
 	}
 }
 
+static void add_holder(struct building *b, uint32_t mark, size_t holder, int column)
+{
+	const struct problem *p = b->p;
+	int row = -1;
+
+	for (size_t i = p->holder_bearer[holder]; i < problem_holder_end(p, mark, holder); i++) {
+		int x = b->column[p->bearer[i]];
+
+		if (x < 0)
+			continue;
+		if (row < 0) {
+			row = add_row(b, (struct linear_row){ LINEAR_FEE, holder, b->l->unit }, -INFINITY, 0);
+			add_entry(b, row, column, -1);
+		}
+		add_entry(b, row, x, 1);
+	}
+}
+
 static void add_fees(struct building *b)
 {
 	const struct problem *p = b->p;
@@ -286,15 +304,8 @@ static void add_fees(struct building *b)
 		if (!has_columns(b, k))
 			continue;
 		column = add_column(b, (double)p->fee[k] / b->l->unit, INFINITY);
-		for (size_t i = p->bearer_first[k]; i < p->bearer_first[k + 1]; i++) {
-			int row, x = b->column[p->bearer[i]];
-
-			if (x < 0)
-				continue;
-			row = add_row(b, (struct linear_row){ LINEAR_FEE, i, b->l->unit }, -INFINITY, 0);
-			add_entry(b, row, x, 1);
-			add_entry(b, row, column, -1);
-		}
+		for (size_t i = p->holder_first[k]; i < p->holder_first[k + 1]; i++)
+			add_holder(b, k, i, column);
 	}
 }
 

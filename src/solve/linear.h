@@ -15,7 +15,7 @@ enum linear_part { LINEAR_UNIT, LINEAR_ROW, LINEAR_LINK, LINEAR_COUNT, LINEAR_FE
 
 struct linear_row {
 	enum linear_part part;
-	size_t index;  /* the unit, row, link, count, bearer's place, slot */
+	size_t index;  /* the unit, row, link, count, holder, slot */
 	double factor; /* a multiplier of this row, times factor, is micro-money a unit of the problem's row */
 };
 

@@ -20,7 +20,7 @@ struct prices *prices_new(struct arena *a, const struct problem *p)
 
 	q->row = arena_array(a, (size_t)p->rows + 1, sizeof *q->row);
 	q->link = arena_array(a, (size_t)p->links + 1, sizeof *q->link);
-	q->fee = arena_array(a, p->bearer_first[p->marks] + 1, sizeof *q->fee);
+	q->fee = arena_array(a, p->holder_first[p->marks] + 1, sizeof *q->fee);
 	q->border = arena_array(a, p->slot_first[p->model->borders.count] + 1, sizeof *q->border);
 	return q;
 }
@@ -64,19 +64,30 @@ static void start_links(struct prices *q, const struct problem *p, const struct 
 	}
 }
 
+/* Holders and entries ascend alike. */
+static void start_fees(struct prices *q, const struct problem *p, const struct solve_certificate *c)
+{
+	size_t at = 0;
+
+	for (uint32_t k = 0; k < p->marks; k++) {
+		while (at < c->fee_count && c->fees[at].index < k)
+			at++;
+		for (size_t i = p->holder_first[k]; i < p->holder_first[k + 1]; i++) {
+			while (at < c->fee_count && c->fees[at].index == k && c->fees[at].key < p->holder_unit[i])
+				at++;
+			if (at < c->fee_count && c->fees[at].index == k && c->fees[at].key == p->holder_unit[i])
+				q->fee[i] = from_wide(c->fees[at].value, c->shift);
+		}
+	}
+}
+
 void prices_start(struct prices *q, const struct problem *p, const struct solve_certificate *c)
 {
 	for (uint32_t i = 0; i < c->rows && i < p->model->rows.count; i++)
 		if (p->row_here[i] != NONE)
 			q->row[p->row_here[i]] = from_wide(c->row[i], c->shift);
 	start_links(q, p, c);
-	for (size_t i = 0; i < c->fee_count; i++) {
-		uint32_t mark = c->fees[i].index;
-
-		for (size_t k = p->bearer_first[mark]; k < p->bearer_first[mark + 1]; k++)
-			if (p->origin[p->bearer[k]] == c->fees[i].key)
-				q->fee[k] = from_wide(c->fees[i].value, c->shift);
-	}
+	start_fees(q, p, c);
 	for (size_t i = 0; i < c->border_count; i++) {
 		uint32_t border = c->borders[i].index;
 
@@ -114,7 +125,7 @@ static int product_bits(const struct problem *p, const struct prices *q)
 {
 	double most = 1 + largest(q->link, p->links) * (double)(p->bearer_first[p->marks] + p->links + 1);
 
-	most += largest(q->fee, p->bearer_first[p->marks]) * (double)p->bearer_first[p->marks];
+	most += largest(q->fee, p->holder_first[p->marks]) * (double)p->bearer_first[p->marks];
 	most += largest(q->border, p->slot_first[p->model->borders.count]) * (double)p->options * 2;
 	for (uint32_t o = 0; o < p->options; o++)
 		for (size_t k = p->entry_first[o]; k < p->entry_first[o + 1]; k++)
@@ -178,21 +189,20 @@ static void round_links(struct arena *a, const struct problem *p, const struct p
 	c->count_mark_count = keep_entries(c->count_marks, p->links);
 }
 
-/* Only what is not 0 gets a place: marks can have very many bearers. */
+/* Only what is not 0 gets a place: marks can have very many holders. */
 static void round_fees(struct arena *a, const struct problem *p, const struct prices *q, struct solve_certificate *c)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < p->bearer_first[p->marks]; i++)
+	for (size_t i = 0; i < p->holder_first[p->marks]; i++)
 		count += rounded(q->fee[i], c->shift) != 0;
 	c->fees = arena_array(a, count + 1, sizeof *c->fees);
 	for (uint32_t k = 0; k < p->marks; k++)
-		for (size_t i = p->bearer_first[k]; i < p->bearer_first[k + 1]; i++) {
+		for (size_t i = p->holder_first[k]; i < p->holder_first[k + 1]; i++) {
 			wide value = rounded(q->fee[i], c->shift);
 
 			if (value)
-				c->fees[c->fee_count++] =
-					(struct solve_certificate_entry){ k, p->origin[p->bearer[i]], value };
+				c->fees[c->fee_count++] = (struct solve_certificate_entry){ k, p->holder_unit[i], value };
 		}
 	c->fee_count = keep_entries(c->fees, c->fee_count);
 }

@@ -12,7 +12,7 @@
 struct prices {
 	double *row;	/* of each row, >= 0 */
 	double *link;	/* of each link, >= 0 */
-	double *fee;	/* of each place in problem.bearer, >= 0 */
+	double *fee;	/* of each holder, >= 0 */
 	double *border; /* of each slot */
 };
 

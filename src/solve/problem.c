@@ -195,35 +195,73 @@ static void place_marks(struct problem *p, struct arena *scratch, const uint32_t
 	size_t *at = arena_array(scratch, (size_t)p->options + 1, sizeof *at);
 
 	p->mark_first = arena_array(p->arena, (size_t)p->options + 1, sizeof *p->mark_first);
-	p->bearer_first = arena_array(p->arena, (size_t)p->marks + 1, sizeof *p->bearer_first);
 	for (int pass = 0; pass < 2; pass++) {
 		for (uint32_t k = 0; k < p->marks; k++) {
 			const struct model_mark *mark = &m->mark[k];
-			size_t bearers = p->bearer_first[k];
 
 			for (size_t i = mark->from; mark_matters(p, k) && i < mark->from + mark->count; i++) {
 				uint32_t o = here[m->mark_option[i]];
 
 				if (o == NONE)
 					continue;
-				if (pass) {
+				if (pass)
 					p->option_mark[at[o]++] = k;
-					p->bearer[bearers++] = o;
-				} else {
+				else
 					p->mark_first[o + 1]++;
-					p->bearer_first[k + 1]++;
-				}
 			}
 		}
 		if (pass)
 			break;
 		accumulate(p->mark_first, p->options);
-		accumulate(p->bearer_first, p->marks);
 		p->option_mark = arena_array(p->arena, p->mark_first[p->options] + 1, sizeof *p->option_mark);
-		p->bearer = arena_array(p->arena, p->bearer_first[p->marks] + 1, sizeof *p->bearer);
 		for (uint32_t o = 0; o < p->options; o++)
 			at[o] = p->mark_first[o];
 	}
+}
+
+static void place_bearers(struct problem *p, struct arena *scratch)
+{
+	size_t *at = arena_array(scratch, (size_t)p->marks + 1, sizeof *at), entries = p->mark_first[p->options];
+
+	p->bearer_first = arena_array(p->arena, (size_t)p->marks + 1, sizeof *p->bearer_first);
+	p->bearer = arena_array(p->arena, entries + 1, sizeof *p->bearer);
+	for (size_t i = 0; i < entries; i++)
+		p->bearer_first[p->option_mark[i] + 1]++;
+	accumulate(p->bearer_first, p->marks);
+	for (uint32_t k = 0; k < p->marks; k++)
+		at[k] = p->bearer_first[k];
+	for (uint32_t o = 0; o < p->options; o++)
+		for (size_t i = p->mark_first[o]; i < p->mark_first[o + 1]; i++)
+			p->bearer[at[p->option_mark[i]]++] = o;
+}
+
+static void place_holders(struct problem *p)
+{
+	size_t holders = 0;
+
+	p->holder_first = arena_array(p->arena, (size_t)p->marks + 1, sizeof *p->holder_first);
+	for (uint32_t k = 0; k < p->marks; k++)
+		holders += p->fee[k] ? p->bearer_first[k + 1] - p->bearer_first[k] : 0;
+	p->holder_unit = arena_array(p->arena, holders + 1, sizeof *p->holder_unit);
+	p->holder_bearer = arena_array(p->arena, holders + 2, sizeof *p->holder_bearer);
+	holders = 0;
+	for (uint32_t k = 0; k < p->marks; k++) {
+		for (size_t i = p->bearer_first[k]; p->fee[k] && i < p->bearer_first[k + 1]; i++) {
+			uint32_t unit = p->owner[p->bearer[i]];
+
+			if (holders == p->holder_first[k] || p->holder_unit[holders - 1] != unit) {
+				p->holder_unit[holders] = unit;
+				p->holder_bearer[holders++] = i;
+			}
+		}
+		p->holder_first[k + 1] = holders;
+	}
+}
+
+/* Where the options of a holder end. */
+size_t problem_holder_end(const struct problem *p, uint32_t mark, size_t holder)
+{
+	return holder + 1 < p->holder_first[mark + 1] ? p->holder_bearer[holder + 1] : p->bearer_first[mark + 1];
 }
 
 static void place_borders(struct problem *p, struct arena *scratch)
@@ -346,6 +384,8 @@ struct problem *problem_new(struct arena *arena, const struct solve_model *m, co
 	take_counts(p);
 	place_links(p, scratch);
 	place_marks(p, scratch, here);
+	place_bearers(p, scratch);
+	place_holders(p);
 	place_borders(p, scratch);
 	place_slots(p, scratch);
 	p->step = solve_cost_step(m);

@@ -43,7 +43,10 @@ struct problem {
 	uint32_t *option_mark;
 	int64_t *fee;	    /* of each mark */
 	size_t *bearer_first; /* marks + 1: the open options that bear it */
-	uint32_t *bearer;
+	uint32_t *bearer;     /* ascending within each mark */
+	size_t *holder_first; /* marks + 1: the units that can bear a mark with a fee */
+	uint32_t *holder_unit;
+	size_t *holder_bearer; /* of each holder, where its options begin in bearer */
 	struct problem_count *count;
 	uint32_t *count_mark; /* by link: which mark */
 	uint32_t *link_count; /* by link: of which count. A link is a (count, mark) pair */
@@ -58,6 +61,7 @@ struct problem {
 };
 
 struct problem *problem_new(struct arena *, const struct solve_model *, const bool *off);
+size_t problem_holder_end(const struct problem *, uint32_t mark, size_t holder); /* where its options end */
 /* The slot of a label at a border; the label is one of an open option on either side. */
 size_t problem_slot(const struct problem *, uint32_t border, uint32_t label);
 

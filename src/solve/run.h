@@ -31,13 +31,26 @@ struct run {
 /* Tells progress, asks for stop; true: go on. */
 bool run_goes_on(struct run *, const char *phase);
 void run_worked(struct run *, uint64_t looks); /* looks at options */
-/* Is the choice good enough by the bound? */
-bool run_is_within(const struct run *);
+bool run_is_within(const struct run *);	       /* is the choice good enough by the bound? */
 /* Rounds the prices to a certificate; keeps it if its bound is better. */
 bool run_offer_prices(struct run *, const struct prices *);
+/* The ray that the prices make, in the result's arena, or NULL where exact arithmetic does not bear it out. */
+struct solve_certificate *run_ray(struct run *, const struct prices *);
 /* Keeps the search's choice if it breaks nothing and is cheaper. */
 bool run_offer_choice(struct run *);
+/* Repairs a choice and takes it downhill. */
+void run_round(struct run *, const uint32_t *choice, uint64_t seed);
 double run_seconds_left(const struct run *); /* 0: nobody said; else at least a little */
+
+/* ---- phases, each in its file ---------------------------------------------------------------------------------------- */
+
+/* The multipliers, and a choice where they lead to one. Not NULL: nothing is possible, and this ray proves it. */
+struct solve_certificate *ascend(struct run *);
+/*
+ * What bound and choice leave open is tried or handed to CBC. PROOF_NONE: it stays open; else the choice is the best there
+ * is, or, without one, there is none.
+ */
+enum solve_proof finish(struct run *, struct solve_result *);
 
 struct solve_result *run_solve(struct arena *, const struct solve_model *, const bool *off, const struct solve_settings *);
 

@@ -102,7 +102,7 @@ wide solve_row_sum(const struct solve_model *, uint32_t row, const uint32_t *cho
  *
  *   price(option)   = C * cost  +- sum of row[i] * value   (+ for AT_MOST rows, - for AT_LEAST rows that hold the option)
  *                     - sum of count_marks of (count, mark) entries whose mark the option is in
- *                     + sum of fees of (mark, option) entries of the option
+ *                     + sum of fees of (mark, unit) entries of the option's unit whose mark the option is in
  *                     + sum of borders of (border, label) entries: where the option's unit is the border's unit_a and has
  *                       the label: + ; where it is the border's unit_b: -
  *   total =  sum over units of the least price among its options that are not forbidden
@@ -118,7 +118,7 @@ wide solve_row_sum(const struct solve_model *, uint32_t row, const uint32_t *cho
  */
 struct solve_certificate_entry {
 	uint32_t index; /* the count, the mark, the border */
-	uint32_t key;	/* the mark, the option, the label */
+	uint32_t key;	/* the mark, the unit, the label */
 	wide value;
 };
 struct solve_certificate {
@@ -178,6 +178,7 @@ struct solve_result {
 	enum solve_status status;
 	enum solve_proof proof;	 /* of the status OPTIMAL, WITHIN and INFEASIBLE */
 	const uint32_t *choice;	 /* an option's number for each unit; NULL if none was found */
+	uint32_t units;		 /* that choice speaks of */
 	wide cost;		 /* of choice, exact */
 	bool has_bound;		 /* always, unless INFEASIBLE or stopped before the first pass */
 	wide bound;		 /* of certificate, exact */

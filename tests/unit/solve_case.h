@@ -261,7 +261,7 @@ static inline wide case_price(const struct solve_case *c, const struct solve_cer
 	for (uint32_t k = 0; k < c->marks; k++) {
 		for (uint32_t i = 0; i < c->counts && c->bears[k][option]; i++)
 			price -= case_entry(t->count_marks, t->count_mark_count, i, k);
-		price += case_entry(t->fees, t->fee_count, k, option);
+		price += c->bears[k][option] ? case_entry(t->fees, t->fee_count, k, unit) : 0;
 	}
 	for (uint32_t i = 0; i < c->borders; i++) {
 		wide value = case_entry(t->borders, t->border_count, i, c->label[option]);

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* run: what the phases share. A better bound or choice enters here, in integers, or not at all. */
+#include "solve/run.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { REPAIR_ROUNDS = 60 };
+
+bool run_goes_on(struct run *r, const char *phase)
+{
+	const struct solve_settings *s = r->settings;
+
+	if (s->progress) {
+		struct solve_progress now = { phase, r->work, r->has_choice, r->has_bound, r->cost, r->bound };
+
+		s->progress(s->context, &now);
+	}
+	if (!r->stopped && s->stop)
+		r->stopped = s->stop(s->context);
+	return !r->stopped && r->work < r->most_work;
+}
+
+void run_worked(struct run *r, uint64_t looks)
+{
+	r->work += 1 + looks;
+}
+
+double run_seconds_left(const struct run *r)
+{
+	double left;
+
+	if (!r->settings->seconds_left)
+		return 0;
+	left = r->settings->seconds_left(r->settings->context);
+	return left > 0.01 ? left : 0.01;
+}
+
+/* (cost - bound) * 10^9 <= gap * |cost|, in two parts so that nothing overflows. */
+static bool within(wide cost, wide bound, int64_t gap_ppb)
+{
+	wide size = cost < 0 ? -cost : cost;
+
+	return cost - bound <= size / PPB * gap_ppb + size % PPB * gap_ppb / PPB;
+}
+
+bool run_is_within(const struct run *r)
+{
+	return r->has_choice && r->has_bound && within(r->cost, r->bound, r->settings->gap_ppb);
+}
+
+static void spread_prices(struct run *r, const wide *price, unsigned shift)
+{
+	const struct problem *p = r->p;
+
+	for (uint32_t u = 0; u < p->units; u++) {
+		wide least = price[p->origin[p->first[u]]];
+
+		for (uint32_t o = p->first[u]; o < p->first[u + 1]; o++)
+			least = price[p->origin[o]] < least ? price[p->origin[o]] : least;
+		for (uint32_t o = p->first[u]; o < p->first[u + 1]; o++) {
+			r->price[o] = price[p->origin[o]] - least;
+			r->away[o] = ldexp((double)r->price[o], -(int)shift);
+		}
+	}
+}
+
+bool run_offer_prices(struct run *r, const struct prices *prices)
+{
+	const struct problem *p = r->p;
+	struct arena *a = arena_new();
+	wide *price = arena_array(a, p->model->costs.count + 1, sizeof *price), total = 0, bound;
+	struct solve_certificate *c = prices_certificate(r->scratch, p, prices, false);
+	bool closed, better = certificate_total(p->model, c, p->off, price, &total, &closed);
+
+	run_worked(r, p->options);
+	bound = certificate_round_up(total, c->shift, p->step);
+	better = better && (!r->has_bound || bound > r->bound);
+	if (better) {
+		r->certificate = c;
+		r->has_bound = true;
+		r->total = total;
+		r->bound = bound;
+		spread_prices(r, price, c->shift);
+	}
+	arena_free(a);
+	return better;
+}
+
+struct solve_certificate *run_ray(struct run *r, const struct prices *prices)
+{
+	struct solve_certificate *c = prices_certificate(r->keep, r->p, prices, true);
+	wide bound;
+
+	return certificate_bound(r->p->model, c, r->p->off, &bound) ? c : NULL;
+}
+
+bool run_offer_choice(struct run *r)
+{
+	if (r->search->broken || (r->has_choice && r->search->cost >= r->cost))
+		return false;
+	r->has_choice = true;
+	r->cost = r->search->cost;
+	memcpy(r->choice, r->search->choice, (size_t)r->p->units * sizeof *r->choice);
+	return true;
+}
+
+void run_round(struct run *r, const uint32_t *choice, uint64_t seed)
+{
+	search_set(r->search, choice);
+	if (search_repair(r->search, r->away, REPAIR_ROUNDS, seed)) {
+		search_descend(r->search, r->away, INFINITY);
+		run_offer_choice(r);
+	}
+	run_worked(r, r->search->work);
+	r->search->work = 0;
+}
