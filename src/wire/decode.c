@@ -81,6 +81,15 @@ void scribe_finish(struct scribe *s, const struct cursor *c)
 		scribe_fault(s, WIRE_TRAILING, c->at);
 }
 
+struct cursor scribe_part(struct scribe *s, struct cursor *c, size_t length)
+{
+	if (!c->bad && length > cursor_left(c)) {
+		scribe_fault(s, is_cut(s) ? WIRE_TRUNCATED : WIRE_SHORT, c->end);
+		length = cursor_left(c);
+	}
+	return cursor_part(c, length);
+}
+
 void count_kind(struct wire *w, enum wire_protocol protocol, uint8_t layer, uint16_t type)
 {
 	struct wire_counters *n = &w->counters;

@@ -70,6 +70,9 @@ uint8_t *scribe_text(struct scribe *, size_t bytes);
 /* A cursor that ran out: WIRE_TRUNCATED where the capture is short, else WIRE_SHORT. A cursor with bytes left: WIRE_TRAILING. */
 void scribe_finish(struct scribe *, const struct cursor *);
 
+/* The next length bytes, or, where there are fewer, what is left: the fault is said and the rest can be read all the same. */
+struct cursor scribe_part(struct scribe *, struct cursor *, size_t length);
+
 /* ---- protocols ---- */
 
 struct protocol {

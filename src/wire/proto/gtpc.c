@@ -226,7 +226,7 @@ static void read_v2(struct scribe *s, struct cursor *c)
 	struct cursor body;
 
 	m->type = cursor_u8(c);
-	body = cursor_part(c, cursor_u16(c));
+	body = scribe_part(s, c, cursor_u16(c));
 	if (!c->bad)
 		m->length = (uint32_t)(c->at - m->bytes);
 	m->name = gtpv2_message_name(m->type);
@@ -339,7 +339,7 @@ static void read_v1(struct scribe *s, struct cursor *c)
 	length = cursor_u16(c);
 	m->id = cursor_u32(c);
 	m->has_id = 1;
-	body = cursor_part(c, length);
+	body = scribe_part(s, c, length);
 	if (flags & 7) {
 		m->sequence = cursor_u16(&body);
 		cursor_u8(&body);

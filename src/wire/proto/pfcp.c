@@ -395,7 +395,7 @@ static bool read_message(struct scribe *s, struct cursor *c)
 
 	m->type = cursor_u8(c);
 	m->name = pfcp_message_name(m->type);
-	body = cursor_part(c, cursor_u16(c));
+	body = scribe_part(s, c, cursor_u16(c));
 	if (!c->bad)
 		m->length = (uint32_t)(c->at - m->bytes);
 	if (flags >> 5 != 1) {
