@@ -10,7 +10,6 @@
 
 struct requirement {
 	uint32_t target, left; /* T; T without what is waived */
-	bool *met;	       /* by element, where elements are asked about apart; else NULL */
 };
 
 static void parse_extends(struct reader *r, struct statement *s)
@@ -97,6 +96,8 @@ static int by_build(const void *a, const void *b)
 	return memcmp(a, b, BUILD_KEY);
 }
 
+enum { NO_BUILD = UINT32_MAX };
+
 struct build_list {
 	struct build *items;
 	size_t count, room;
@@ -137,7 +138,7 @@ static bool elements_differ(const struct evaluation *e, const struct statement *
 	return false;
 }
 
-static void builds_make(struct evaluation *e, const struct statement *s, struct build_list *l)
+static void builds_make(struct evaluation *e, const struct statement *s, struct build_list *l, uint32_t *build_of_element)
 {
 	const struct requirement *w = s->work;
 	const uint32_t *vendor = net_column(e->net, NET_ELEMENTS, "vendor")->codes, *product = net_column(e->net, NET_ELEMENTS, "product")->codes,
@@ -148,10 +149,12 @@ static void builds_make(struct evaluation *e, const struct statement *s, struct 
 	bool apart = elements_differ(e, s);
 	for (uint32_t i = 0; i < e->elements; i++) {
 		uint8_t t = target[e->class_of[i]], r = left[e->class_of[i]];
+		build_of_element[i] = NO_BUILD;
 		if (!t)
 			continue;
 		struct build key = { vendor[i], product[i], version[i], function[i], apart ? i : CODE_NONE, i, 0, 0, 0, 0, 0, NULL };
 		struct build *b = build_of(e, l, &slots, &slot_count, &key);
+		build_of_element[i] = (uint32_t)(b - l->items);
 		b->low += t == YES;
 		b->high++;
 		b->left_low += r == YES;
@@ -174,7 +177,8 @@ static void build_ask(struct evaluation *e, const struct statement *s, struct bu
 	need.product = CODE_IS_KNOWN(b->product) ? net_id(e->net, NET_PRODUCTS, b->product) : NULL;
 	need.version = text_or_null(strs_text(e->net->strs, CODE_IS_KNOWN(b->version) ? b->version : STR_EMPTY), b->version);
 	need.function = CODE_IS_KNOWN(b->function) ? net_functions[b->function].name : NULL;
-	need.element = net_id(e->net, NET_ELEMENTS, b->first);
+	if (b->apart != CODE_NONE || b->high == 1) /* else it is any of them */
+		need.element = net_id(e->net, NET_ELEMENTS, b->first);
 	const struct net_column *build = net_column(e->net, NET_ELEMENTS, "build");
 	char cell[48];
 	need.build = build && build->codes && CODE_IS_KNOWN(build->codes[b->first]) ? net_cell(e->net, NET_ELEMENTS, build, b->first, cell) : NULL;
@@ -188,27 +192,49 @@ static void build_ask(struct evaluation *e, const struct statement *s, struct bu
 	b->answer = a.conflict ? MAYBE : a.met ? YES : open ? MAYBE : NO;
 }
 
+/* Different builds have different names: what is unknown is not what is none. */
 static const char *build_name(struct evaluation *e, const struct build *b)
 {
-	const char *product = CODE_IS_KNOWN(b->product) ? net_id(e->net, NET_PRODUCTS, b->product)
-			      : CODE_IS_KNOWN(b->vendor) ? arena_printf(e->arena, "%s (unknown product)", net_id(e->net, NET_VENDORS, b->vendor))
-							 : "(unknown product)";
+	const char *product = b->product == CODE_NONE ? "(no product)" : "(unknown product)";
+	if (CODE_IS_KNOWN(b->product))
+		product = net_id(e->net, NET_PRODUCTS, b->product);
+	else if (b->vendor != CODE_UNKNOWN)
+		product = arena_printf(e->arena, "%s %s", b->vendor == CODE_NONE ? "(no vendor)" : net_id(e->net, NET_VENDORS, b->vendor), product);
 	if (b->version == CODE_NONE)
 		return product;
 	return arena_printf(e->arena, "%s %s", product, CODE_IS_KNOWN(b->version) ? strs_text(e->net->strs, b->version) : "(unknown version)");
 }
 
-static void requirement_witnesses(struct evaluation *e, const struct requirement *w, struct finding *f, const struct build *b, bool waived)
+/* Elements by the build that speaks for them. */
+struct build_elements {
+	const uint32_t *elements, *first; /* first has one more than there are builds */
+};
+
+static struct build_elements elements_by_build(struct evaluation *e, const struct build_list *l, const uint32_t *build_of_element,
+					       const uint32_t *speaker)
 {
-	const uint32_t *vendor = net_column(e->net, NET_ELEMENTS, "vendor")->codes, *product = net_column(e->net, NET_ELEMENTS, "product")->codes,
-		       *version = net_column(e->net, NET_ELEMENTS, "version")->codes;
+	uint32_t *first = arena_array(e->scratch, l->count + 2, sizeof *first), *at = first + 1;
+	uint32_t *elements = arena_array(e->scratch, (size_t)e->elements + 1, sizeof *elements);
+	for (uint32_t i = 0; i < e->elements; i++)
+		if (build_of_element[i] != NO_BUILD && speaker[build_of_element[i]] != NO_BUILD)
+			at[speaker[build_of_element[i]] + 1]++;
+	for (size_t i = 0; i < l->count; i++)
+		at[i] += first[i];
+	for (uint32_t i = 0; i < e->elements; i++)
+		if (build_of_element[i] != NO_BUILD && speaker[build_of_element[i]] != NO_BUILD)
+			elements[at[speaker[build_of_element[i]]]++] = i;
+	return (struct build_elements){ elements, first };
+}
+
+static void requirement_witnesses(struct evaluation *e, const struct requirement *w, struct finding *f, const struct build *b,
+				  const uint32_t *elements, size_t element_count, bool waived)
+{
 	const uint8_t *values = node_by_class(e, waived ? w->target : w->left);
-	uint32_t *list = arena_array(e->scratch, b->high + 1, sizeof *list);
+	uint32_t *list = arena_array(e->scratch, element_count + 1, sizeof *list);
 	size_t count = 0;
-	for (uint32_t i = 0; i < e->elements && count < b->high; i++)
-		if (vendor[i] == b->vendor && product[i] == b->product && version[i] == b->version &&
-		    values[e->class_of[i]] & (b->low ? 1 : 2) && !(w->met && w->met[i]))
-			list[count++] = i;
+	for (size_t i = 0; i < element_count; i++)
+		if (values[e->class_of[elements[i]]] & (b->low ? 1 : 2))
+			list[count++] = elements[i];
 	witnesses_set(e, f, list, count);
 	if (f->status != FINDING_UNKNOWN)
 		return;
@@ -218,10 +244,10 @@ static void requirement_witnesses(struct evaluation *e, const struct requirement
 	for (size_t i = 0; i < count && i < 1000 && missing; i++)
 		unknown_fact_add(e, f, arena_printf(e->arena, "element/%s", net_id(e->net, NET_ELEMENTS, list[i])), attribute, 1, count == 1);
 	if (!missing && b->answer == MAYBE)
-		unknown_fact_add(e, f, arena_printf(e->arena, "product/%s", build_name(e, b)), e->arena ? f->numerator_unit : "", count, true);
+		unknown_fact_add(e, f, arena_printf(e->arena, "product/%s", f->subject), f->numerator_unit, count, true);
 }
 
-static void requirement_finding(struct evaluation *e, const struct statement *s, const struct build *b)
+static void requirement_finding(struct evaluation *e, const struct statement *s, const struct build *b, const uint32_t *elements, size_t count)
 {
 	const struct requirement *w = s->work;
 	struct finding *f = finding_add(e, s, build_name(e, b), NULL);
@@ -245,62 +271,69 @@ static void requirement_finding(struct evaluation *e, const struct statement *s,
 			     : arena_printf(e->arena, "no valid %s for %s is on file%s%s", s->evidence_kind, f->subject, b->why && *b->why ? ": " : "",
 					    b->why ? b->why : "");
 	if (f->status != FINDING_HOLDS)
-		requirement_witnesses(e, w, f, b, f->status == FINDING_WAIVED);
+		requirement_witnesses(e, w, f, b, elements, count, f->status == FINDING_WAIVED);
 	f->numerator_unit = "elements";
 }
 
-/* Elements of one product and version but different functions are one subject, unless a claim about a function tells them apart. */
-static void builds_merge(struct evaluation *e, struct build_list *l)
+static int severity(uint8_t answer)
 {
-	size_t kept = 0;
-	for (size_t i = 0; i < l->count; i++) {
-		struct build *b = &l->items[i];
-		size_t k = 0;
-		while (k < kept && !(l->items[k].vendor == b->vendor && l->items[k].product == b->product && l->items[k].version == b->version))
-			k++;
-		if (k == kept) {
-			l->items[kept++] = *b;
-			continue;
-		}
-		struct build *into = &l->items[k];
-		bool worse = into->answer == YES || (into->answer == MAYBE && b->answer == NO);
-		if (b->answer != YES && worse) {
-			size_t low = into->low, high = into->high;
-			*into = *b;
-			(void)low;
-			(void)high;
-		} else if (b->answer == into->answer) {
-			into->low += b->low;
-			into->high += b->high;
-			into->left_low += b->left_low;
-			into->left_high += b->left_high;
-		}
-	}
-	(void)e;
-	l->count = kept;
+	return answer == NO ? 0 : answer == MAYBE ? 1 : 2;
 }
 
-static void note_met(struct evaluation *e, struct requirement *w, const struct build_list *l)
+static void build_add(struct build *to, const struct build *b)
 {
-	for (size_t i = 0; i < l->count; i++) {
-		if (l->items[i].apart == CODE_NONE || l->items[i].answer != YES)
-			continue;
-		if (!w->met)
-			w->met = arena_array(e->scratch, (size_t)e->elements + 1, sizeof *w->met);
-		w->met[l->items[i].first] = true;
+	to->low += b->low;
+	to->high += b->high;
+	to->left_low += b->left_low;
+	to->left_high += b->left_high;
+	if (b->why && to->why && strcmp(b->why, to->why) < 0)
+		to->why = b->why;
+}
+
+static int by_build_pointer(const void *a, const void *b)
+{
+	return by_build(*(const struct build *const *)a, *(const struct build *const *)b);
+}
+
+/*
+ * Elements of one product and version but different functions are one subject, unless a claim about a function tells them
+ * apart: then those of the worst answer are. By build the one that speaks for it, or NO_BUILD.
+ */
+static uint32_t *builds_merge(struct evaluation *e, struct build_list *l)
+{
+	uint32_t *speaker = arena_array(e->scratch, l->count + 1, sizeof *speaker);
+	struct build **order = arena_array(e->scratch, l->count + 1, sizeof *order);
+	for (size_t i = 0; i < l->count; i++)
+		order[i] = &l->items[i];
+	if (l->count)
+		qsort(order, l->count, sizeof *order, by_build_pointer);
+	for (size_t from = 0, to; from < l->count; from = to) {
+		struct build *worst = order[from];
+		for (to = from; to < l->count && !memcmp(order[to], order[from], 3 * sizeof(uint32_t)); to++)
+			if (severity(order[to]->answer) < severity(worst->answer))
+				worst = order[to];
+		for (size_t i = from; i < to; i++) {
+			bool same = order[i]->answer == worst->answer;
+			speaker[order[i] - l->items] = same ? (uint32_t)(worst - l->items) : NO_BUILD;
+			if (same && order[i] != worst)
+				build_add(worst, order[i]);
+		}
 	}
+	return speaker;
 }
 
 void evidence_judge(struct evaluation *e, struct statement *s)
 {
 	struct build_list l = { 0 };
-	builds_make(e, s, &l);
+	uint32_t *build_of_element = arena_array(e->scratch, (size_t)e->elements + 1, sizeof *build_of_element);
+	builds_make(e, s, &l, build_of_element);
 	for (size_t i = 0; i < l.count; i++)
 		build_ask(e, s, &l.items[i]);
-	note_met(e, s->work, &l);
-	builds_merge(e, &l);
+	const uint32_t *speaker = builds_merge(e, &l);
+	struct build_elements of = elements_by_build(e, &l, build_of_element, speaker);
 	for (size_t i = 0; i < l.count; i++)
-		requirement_finding(e, s, &l.items[i]);
+		if (speaker[i] == i)
+			requirement_finding(e, s, &l.items[i], of.elements + of.first[i], of.first[i + 1] - of.first[i]);
 	if (!l.count) {
 		struct finding *f = finding_add(e, s, NULL, NULL);
 		f->vacuous = true;
