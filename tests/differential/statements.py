@@ -317,16 +317,20 @@ class Links(Statement):
             over = dice.choice([None, ["N2"], ["N3", "ssh"]])
             self.lines.append((dice.choice(["allow", "deny"]), a, b, over))
             self.expressions += [a, b]
-        self.lines = [line for i, line in enumerate(self.lines) if not any(line[1:] == other[1:] for other in self.lines[:i])]
+        self.lines = list({self.line_text(line): line for line in self.lines}.values())
         self.lines.append(("rest", None, None, None))
         self.target = x.EVERYTHING
         self.more = {"links": ["reference_point"]}
-        self.texts = [f"{word} {x.text(a)} to {x.text(b)}" + (f" over {', '.join(over)}" if over else "") if a else "deny rest"
-                      for word, a, b, over in self.lines]
+        self.texts = [self.line_text(line) for line in self.lines]
         self.text = "\n  ".join(self.texts)
 
     def exact(self):
         return False
+
+    @staticmethod
+    def line_text(line):
+        word, a, b, over = line
+        return f"{word} {x.text(a)} to {x.text(b)}" + (f" over {', '.join(over)}" if over else "") if a else "deny rest"
 
     def matches(self, network, line, a, b, point):
         word, left, right, over = line
