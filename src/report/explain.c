@@ -89,13 +89,24 @@ static const char *change_of_holding(struct arena *a, const struct finding *f)
 			    say_amount(a, left), f->numerator_unit ? f->numerator_unit : "");
 }
 
+/* The next tenth of a percent at which the rule would hold: a bound rounded to the nearest might still be broken. */
+static const char *bound_that_holds(struct arena *a, const struct finding *f)
+{
+	enum { TENTH = PPB / 1000 };
+	int64_t at = f->bound_op[0] == '<' ? (f->high + TENTH) / TENTH * TENTH : (f->low - 1) / TENTH * TENTH;
+	char text[32];
+
+	ppb_print_percent(at < 0 ? 0 : at > PPB ? PPB : at, text);
+	return arena_printf(a, "%s", text);
+}
+
 static const char *change_of_broken(struct arena *a, const struct finding *f)
 {
 	const char *excess = say_excess(a, f);
 
 	if (*excess && f->measured == UNIT_SHARE)
 		return arena_printf(a, "%s: swap or move that much, or set the bound to %s", excess,
-				    say_share(a, f->low, f->bound));
+				    bound_that_holds(a, f));
 	if (*excess)
 		return arena_printf(a, "%s", excess);
 	if (f->witness_count)
