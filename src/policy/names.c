@@ -208,7 +208,8 @@ void want_identity(struct evaluation *e, const char *column)
 
 struct test {
 	const struct expr *expr; /* EXPR_IN, EXPR_COMPARE, EXPR_NAME (yes/no) */
-	const struct token *values[64];
+	const struct token **values;
+	uint32_t *wanted; /* room for a code of each */
 	size_t count;
 	const struct param *open; /* a param without a value: MAYBE whatever the row holds */
 };
@@ -358,7 +359,7 @@ static void test_rows(const struct net *net, const struct net_column *c, const s
 			out[i] = test_measure(t, c->measures[i]);
 		return;
 	}
-	uint32_t wanted[64];
+	uint32_t *wanted = t->wanted;
 	bool wants_none = false;
 	for (size_t i = 0; i < t->count; i++) {
 		wanted[i] = code_of_value(net, c, t->values[i]);
@@ -379,7 +380,9 @@ static void test_rows(const struct net *net, const struct net_column *c, const s
 static bool test_of_expr(struct evaluation *e, const struct expr *x, struct test *t)
 {
 	*t = (struct test){ .expr = x };
-	for (size_t i = 0; i < x->value_count && t->count < 64; i++) {
+	t->values = arena_array(e->scratch, x->value_count + 1, sizeof *t->values);
+	t->wanted = arena_array(e->scratch, x->value_count + 1, sizeof *t->wanted);
+	for (size_t i = 0; i < x->value_count; i++) {
 		const struct token *v = x->values[i];
 		const struct param *p = v->kind == TOKEN_WORD ? policy_find_param(e->policy, v->text) : NULL;
 		if (p && !p->given)

@@ -40,7 +40,7 @@ struct set {
 	const struct expr *expr;
 	const struct document *document;
 	struct place place;
-	int state; /* while binding: 0 not yet, 1 under way (a circle), 2 done */
+	int state, height; /* of sets_check: how far it is, how deep what it rests on nests */
 };
 
 struct param {
@@ -147,6 +147,8 @@ const struct set *policy_find_set(const struct policy *, const char *name);
 const struct param *policy_find_param(const struct policy *, const char *name);
 const struct service *policy_find_service(const struct policy *, const char *name);
 
+/* That no set rests on itself, and none nests too deep; false and diagnosed otherwise. */
+bool sets_check(const struct policy *, struct diagnostics *);
 /* Checks the names of an expression that can be known without a network, and warns of vendors' names. */
 void expr_check(const struct policy *, const struct document *, struct diagnostics *, const struct expr *);
 

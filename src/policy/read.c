@@ -494,6 +494,7 @@ static void waiver_check(const struct policy *p, struct diagnostics *diagnostics
 static void check_names(struct reading *in)
 {
 	struct policy *p = in->policy;
+	sets_check(p, in->diagnostics);
 	for (size_t i = 0; i < p->sets.count; i++)
 		if (p->sets.items[i]->expr)
 			expr_check(p, p->sets.items[i]->document, in->diagnostics, p->sets.items[i]->expr);
@@ -604,6 +605,7 @@ void policy_read_set(struct policy *p, struct diagnostics *diagnostics, struct r
 	const struct set *last = p->sets.count ? p->sets.items[p->sets.count - 1] : NULL;
 	if (last && last != before && last->expr)
 		expr_check(p, last->document, diagnostics, last->expr);
+	sets_check(p, diagnostics);
 }
 
 bool policy_set_param(struct policy *p, struct diagnostics *diagnostics, const char *name, const char *value)
