@@ -173,10 +173,12 @@ struct solve_certificate *ascend(struct run *r)
 	run_offer_prices(r, r->prices);
 	if (s && s->choice)
 		take_earlier(r);
-	if (run_is_within(r) || by_program(r, spread ? SPREAD_ENTRIES : SMALL_ENTRIES, &ray))
+	if (run_is_within(r))
+		return NULL;
+	if (!r->settings->no_library && by_program(r, spread ? SPREAD_ENTRIES : SMALL_ENTRIES, &ray))
 		return ray;
 	ray = by_climbing(r);
-	if (!ray && (!r->has_choice || !r->has_bound))
+	if (!ray && !r->has_choice && !r->settings->no_library)
 		by_program(r, LARGE_ENTRIES, &ray);
 	return ray;
 }

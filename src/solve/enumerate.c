@@ -171,9 +171,9 @@ static bool promising(const struct descent *d)
 	const struct problem *p = d->p;
 	const struct enumeration *e = d->e;
 
-	if (e->has_best && d->cost >= e->best_cost)
+	if (e->has_best && d->cost > e->best_cost - e->less)
 		return false;
-	if (e->has_best && e->has_total && e->total + d->price > (e->best_cost - p->step) * ((wide)1 << e->shift))
+	if (e->has_best && e->has_total && e->total + d->price > (e->best_cost - e->less) * ((wide)1 << e->shift))
 		return false;
 	for (uint32_t i = 0; i < p->rows; i++)
 		if (d->use[i] > p->bound[i])

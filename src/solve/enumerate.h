@@ -14,10 +14,11 @@ struct enumeration {
 	uint32_t *best;	    /* in: a choice or nothing; out: the best */
 	bool has_best;
 	wide best_cost;
+	wide less;	    /* at least: how much cheaper a choice has to be than the best to count */
 	uint64_t nodes;	    /* in: at most; out: used */
 };
 
-/* true: best is the best there is (or, without has_best, there is none). false: the nodes ran out. */
+/* true: nothing is cheaper than best by `less` or more (without has_best: there is nothing). false: the nodes ran out. */
 bool enumerate(const struct problem *, struct enumeration *);
 
 #endif

@@ -11,15 +11,16 @@
 #include <string.h>
 
 enum {
-	LIBRARY_ENTRIES = 400000, /* of a program that CBC gets */
+	LIBRARY_ENTRIES = 60000, /* of a program that CBC gets */
 	LIBRARY_NODES = 20000,
+	ENTRIES_TIMES_NODES = 40000000, /* a large program's nodes take longer */
 	LOOKS_A_NODE = 100,
 	ENUMERATION_NODES = 50000,
 	ENUMERATION_OPTIONS = 400, /* open ones, of units that have more than one */
 };
 
 struct open {
-	bool *shut;	  /* of each option: no cheaper choice uses it */
+	bool *shut;	  /* of each option: no choice that is worth having uses it */
 	uint32_t *only;	  /* of each unit: the option that is left, or NONE where there are more */
 	uint32_t options; /* that are open in units with more than one */
 	bool none;	  /* a unit has none left: nothing is cheaper */
@@ -33,7 +34,7 @@ static void shut_options(const struct run *r, struct open *open)
 	open->options = 0;
 	open->none = false;
 	if (r->has_choice && r->has_bound)
-		limit = (r->cost - p->step) * ((wide)1 << r->certificate->shift);
+		limit = run_worth(r) * ((wide)1 << r->certificate->shift);
 	for (uint32_t u = 0; u < p->units; u++) {
 		uint32_t left = 0;
 
@@ -55,7 +56,8 @@ static bool by_enumeration(struct run *r, const struct open *open)
 {
 	struct enumeration e = { .price = r->has_bound ? r->price : NULL, .shut = open->shut, .total = r->total,
 				 .has_total = r->has_bound, .best = r->choice, .has_best = r->has_choice,
-				 .best_cost = r->cost, .nodes = ENUMERATION_NODES };
+				 .best_cost = r->cost, .nodes = ENUMERATION_NODES,
+				 .less = r->has_choice ? r->cost - run_worth(r) : r->p->step };
 	bool all;
 
 	if (r->settings->no_enumeration || open->options > ENUMERATION_OPTIONS || !run_goes_on(r, "enumerate"))
@@ -89,14 +91,17 @@ static bool by_library(struct run *r, const struct open *open, struct solve_resu
 {
 	struct arena *a = arena_new();
 	struct linear *l = linear_new(a, r->p, open->only, open->shut, LIBRARY_ENTRIES);
-	struct library_limits limits = { .nodes = LIBRARY_NODES, .has_cutoff = r->has_choice, .cutoff = r->cost - r->p->step };
+	struct library_limits limits = { .has_cutoff = r->has_choice, .cutoff = r->has_choice ? run_worth(r) : 0 };
 	struct library_answer answer = { 0 };
 	bool done = false;
 
 	if (r->settings->no_library || l->too_large || !run_goes_on(r, "library"))
 		goto out;
 	limits.seconds = run_seconds_left(r);
-	limits.gap = 0.99 * (double)r->p->step;
+	limits.gap = r->has_choice ? 0.99 * (double)(r->cost - run_worth(r)) : 0.99 * (double)r->p->step;
+	limits.nodes = l->start[l->columns] < ENTRIES_TIMES_NODES / LIBRARY_NODES
+			       ? LIBRARY_NODES
+			       : ENTRIES_TIMES_NODES / l->start[l->columns];
 	library_solve(a, r->p, l, &limits, &answer);
 	run_worked(r, answer.nodes * LOOKS_A_NODE);
 	/* What it calls best may be what we had: its doubles don't tell a last step of the cost. */
@@ -106,7 +111,9 @@ static bool by_library(struct run *r, const struct open *open, struct solve_resu
 		done = answer.status == LIBRARY_NONE_BELOW;
 	if (r->has_choice && done) {
 		result->has_library_bound = true;
-		result->library_bound = r->cost;
+		result->library_bound = limits.has_cutoff ? limits.cutoff + 1 : r->cost;
+		if (result->library_bound > r->cost)
+			result->library_bound = r->cost;
 	} else if (r->has_choice && r->has_bound && fabs(answer.bound) < 0x1p100 &&
 		   (wide)floor(answer.bound) > r->bound && (wide)floor(answer.bound) < r->cost) {
 		result->has_library_bound = true;

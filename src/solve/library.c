@@ -4,10 +4,12 @@
  * in integers by the caller, and what it says about bounds is told as its word.
  */
 #include "solve/library.h"
+#include "solve/lp.h"
 
 #include <coin/Cbc_C_Interface.h>
 #include <math.h>
-#include <stdio.h>
+
+enum { WORSE_THAN_CUTOFF = 1 }; /* or no point at all: of CBC's secondary status */
 
 static Cbc_Model *load(const struct linear *l)
 {
@@ -50,6 +52,21 @@ static void take_choice(struct arena *a, const struct problem *p, const struct l
 	answer->has_x = true;
 }
 
+/*
+ * CBC says nothing where it sees at once that nothing can lie below the cutoff. The linear program tells whether that was so.
+ */
+static bool nothing_below(struct arena *a, const struct linear *l, const struct library_limits *limits)
+{
+	struct lp_answer answer = { 0 };
+	enum lp_status status = lp_solve(a, l, 100 * (l->rows + l->columns) + 1000, limits->seconds, &answer);
+	double sum = 0;
+
+	for (int i = 0; status == LP_OPTIMAL && i < l->columns; i++)
+		sum += l->objective[i] * answer.x[i];
+	return status == LP_INFEASIBLE || (status == LP_OPTIMAL && limits->has_cutoff &&
+					   sum > (double)(limits->cutoff - l->constant) / l->unit);
+}
+
 void library_solve(struct arena *a, const struct problem *p, const struct linear *l, const struct library_limits *limits,
 		   struct library_answer *answer)
 {
@@ -65,7 +82,9 @@ void library_solve(struct arena *a, const struct problem *p, const struct linear
 	answer->bound = Cbc_getBestPossibleObjValue(cbc) * l->unit + (double)l->constant;
 	if (Cbc_isProvenOptimal(cbc) && x)
 		answer->status = LIBRARY_OPTIMAL;
-	else if (Cbc_isProvenInfeasible(cbc) || (Cbc_status(cbc) == 0 && !x))
+	else if (!x && (Cbc_isProvenInfeasible(cbc) || Cbc_status(cbc) == 0 || Cbc_secondaryStatus(cbc) == WORSE_THAN_CUTOFF))
+		answer->status = LIBRARY_NONE_BELOW;
+	else if (!x && Cbc_status(cbc) < 0 && nothing_below(a, l, limits))
 		answer->status = LIBRARY_NONE_BELOW;
 	else
 		answer->status = LIBRARY_STOPPED;

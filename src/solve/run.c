@@ -36,17 +36,24 @@ double run_seconds_left(const struct run *r)
 	return left > 0.01 ? left : 0.01;
 }
 
-/* (cost - bound) * 10^9 <= gap * |cost|, in two parts so that nothing overflows. */
-static bool within(wide cost, wide bound, int64_t gap_ppb)
+/* The gap of the cost as money, in two parts so that nothing overflows. */
+static wide gap_money(const struct run *r)
 {
-	wide size = cost < 0 ? -cost : cost;
+	wide size = r->cost < 0 ? -r->cost : r->cost;
 
-	return cost - bound <= size / PPB * gap_ppb + size % PPB * gap_ppb / PPB;
+	return size / PPB * r->settings->gap_ppb + size % PPB * r->settings->gap_ppb / PPB;
 }
 
 bool run_is_within(const struct run *r)
 {
-	return r->has_choice && r->has_bound && within(r->cost, r->bound, r->settings->gap_ppb);
+	return r->has_choice && r->has_bound && r->cost - r->bound <= gap_money(r);
+}
+
+wide run_worth(const struct run *r)
+{
+	wide less = gap_money(r) + 1;
+
+	return r->cost - (less > r->p->step ? less : r->p->step);
 }
 
 static void spread_prices(struct run *r, const wide *price, unsigned shift)

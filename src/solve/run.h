@@ -32,6 +32,8 @@ struct run {
 bool run_goes_on(struct run *, const char *phase);
 void run_worked(struct run *, uint64_t looks); /* looks at options */
 bool run_is_within(const struct run *);	       /* is the choice good enough by the bound? */
+/* With a choice: what another has to cost at most to be worth having - less by a step, and by more than the gap. */
+wide run_worth(const struct run *);
 /* Rounds the prices to a certificate; keeps it if its bound is better. */
 bool run_offer_prices(struct run *, const struct prices *);
 /* The ray that the prices make, in the result's arena, or NULL where exact arithmetic does not bear it out. */
@@ -47,8 +49,8 @@ double run_seconds_left(const struct run *); /* 0: nobody said; else at least a 
 /* The multipliers, and a choice where they lead to one. Not NULL: nothing is possible, and this ray proves it. */
 struct solve_certificate *ascend(struct run *);
 /*
- * What bound and choice leave open is tried or handed to CBC. PROOF_NONE: it stays open; else the choice is the best there
- * is, or, without one, there is none.
+ * What bound and choice leave open is tried or handed to CBC. PROOF_NONE: it stays open; else nothing is cheaper than the
+ * choice by more than the gap, or, without one, there is none.
  */
 enum solve_proof finish(struct run *, struct solve_result *);
 

@@ -77,6 +77,12 @@ static const struct solve_certificate *kept_certificate(struct arena *a, const s
 	return copy;
 }
 
+/* Was every single step looked for, or only what is worth more than the gap? */
+static bool is_exact(const struct run *r)
+{
+	return r->cost - run_worth(r) <= r->p->step;
+}
+
 static void settle(struct run *r, struct solve_result *result, enum solve_proof finished)
 {
 	if (r->has_choice)
@@ -90,12 +96,12 @@ static void settle(struct run *r, struct solve_result *result, enum solve_proof 
 	if (r->has_choice && r->has_bound && r->cost <= r->bound) {
 		result->status = SOLVE_OPTIMAL;
 		result->proof = SOLVE_PROOF_CERTIFICATE;
-	} else if (finished != SOLVE_PROOF_NONE) {
-		result->status = r->has_choice ? SOLVE_OPTIMAL : SOLVE_INFEASIBLE;
-		result->proof = finished;
-	} else if (run_is_within(r)) {
+	} else if (run_is_within(r) && !(finished != SOLVE_PROOF_NONE && is_exact(r))) {
 		result->status = SOLVE_WITHIN;
 		result->proof = SOLVE_PROOF_CERTIFICATE;
+	} else if (finished != SOLVE_PROOF_NONE) {
+		result->status = !r->has_choice ? SOLVE_INFEASIBLE : is_exact(r) ? SOLVE_OPTIMAL : SOLVE_WITHIN;
+		result->proof = finished;
 	} else {
 		result->status = r->has_choice ? SOLVE_FEASIBLE : SOLVE_UNKNOWN;
 	}

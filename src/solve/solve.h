@@ -138,7 +138,7 @@ int64_t solve_cost_step(const struct solve_model *); /* at least 1 */
 
 enum solve_status {
 	SOLVE_OPTIMAL,	  /* choice is the cheapest; proof says who says so */
-	SOLVE_WITHIN,	  /* cost - bound <= gap_ppb of the cost, by the certificate or, with proof LIBRARY, by CBC's bound */
+	SOLVE_WITHIN,	  /* nothing is cheaper by more than gap_ppb of the cost; proof says who says so */
 	SOLVE_FEASIBLE,	  /* choice keeps all rules; the work or the caller's patience ended before the gap was reached */
 	SOLVE_INFEASIBLE, /* no choice keeps all rules; proof says who says so */
 	SOLVE_UNKNOWN,	  /* nothing found and nothing proven within the work */
@@ -164,7 +164,7 @@ struct solve_settings {
 	uint64_t work;	 /* 0: the default. 1 is about one look at every option; solve_result.work_done tells what was used */
 	unsigned threads; /* 0 is 1 */
 	uint64_t seed;	 /* another seed searches elsewhere */
-	bool no_enumeration, no_library; /* leave these finishes out: then every proof is a certificate */
+	bool no_enumeration, no_library; /* leave out: every proof is a certificate then. no_library: neither CBC nor CLP */
 	const struct solve_result *start; /* of the same model before something was added or a bound was set; NULL: afresh */
 	/* Called between steps, in the caller's thread. true: end with the best so far. */
 	bool (*stop)(void *context);

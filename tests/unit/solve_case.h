@@ -231,6 +231,7 @@ static inline bool case_best(const struct solve_case *c, const bool *off, int64_
 	uint32_t choice[CASE_UNITS], u = 0;
 	bool any = false;
 
+	*best = 0;
 	for (uint32_t i = 0; i < c->units; i++)
 		choice[i] = c->first[i];
 	while (u < c->units) {
