@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Capture files: pcap and pcapng, read into one buffer that is used again and again, so that a frame is touched where it
- * lies. A batch ends where the buffer has to be refilled, because its frames point into it.
+ * Capture files: pcap and pcapng, read into one buffer that is used again and again, so that a frame is touched where
+ * it lies. A batch ends where the buffer has to be refilled, because its frames point into it.
  *
  * pcap: draft-ietf-opsawg-pcap; pcapng: draft-ietf-opsawg-pcapng.
  */
@@ -10,13 +10,20 @@
 #include <string.h>
 
 enum {
-	BUFFER_BYTES = 1 << 20,	   /* read() of a cached file is fastest from here on; holds the longest frame */
-	SANE_BYTES = 64 << 20,	   /* a block that says it is longer is damage, not data */
-	INTERFACES = 4096,	   /* of one pcapng section */
-	PCAP_RECORD = 16, PCAP_RECORD_MODIFIED = 24,
-	BLOCK_SECTION = 0x0a0d0d0a, BLOCK_INTERFACE = 1, BLOCK_PACKET_OLD = 2, BLOCK_SIMPLE = 3, BLOCK_STATISTICS = 5,
+	BUFFER_BYTES = 1 << 20, /* read() of a cached file is fastest from here on; holds the longest frame */
+	SANE_BYTES = 64 << 20,  /* a block that says it is longer is damage, not data */
+	INTERFACES = 4096,      /* of one pcapng section */
+	PCAP_RECORD = 16,
+	PCAP_RECORD_MODIFIED = 24,
+	BLOCK_SECTION = 0x0a0d0d0a,
+	BLOCK_INTERFACE = 1,
+	BLOCK_PACKET_OLD = 2,
+	BLOCK_SIMPLE = 3,
+	BLOCK_STATISTICS = 5,
 	BLOCK_PACKET = 6,
-	OPTION_RESOLUTION = 9, OPTION_OFFSET = 14, OPTION_DROPPED = 5,
+	OPTION_RESOLUTION = 9,
+	OPTION_OFFSET = 14,
+	OPTION_DROPPED = 5,
 };
 
 struct interface {
@@ -35,7 +42,7 @@ struct wire_capture {
 	struct wire_options options;
 	uint8_t *buffer, *at, *end;
 	uint64_t offset; /* of buffer in the file, bytes */
-	uint64_t skip;	 /* bytes of a block that is not kept */
+	uint64_t skip;   /* bytes of a block that is not kept */
 	bool ended, damaged, swapped, pcapng, peeked;
 	uint32_t record; /* pcap: bytes of a record's header */
 	uint32_t fraction_ns;
@@ -67,7 +74,8 @@ static enum step damage(struct wire_capture *c, const char *code, const char *wh
 {
 	struct place place = { .file = source_name(c->source) };
 
-	diagnose(c->diagnostics, SEVERITY_WARNING, code, place, "%s at byte %llu, after %llu frames; what follows is not read", what,
+	diagnose(c->diagnostics, SEVERITY_WARNING, code, place,
+		 "%s at byte %llu, after %llu frames; what follows is not read", what,
 		 (unsigned long long)(c->offset + (uint64_t)(c->at - c->buffer)), (unsigned long long)c->frames);
 	c->damaged = true;
 	c->at = c->end;
@@ -125,18 +133,26 @@ static enum step discard(struct wire_capture *c, bool may_refill)
 			enum step s = need(c, 1, may_refill);
 
 			if (s != STEP_OTHER)
-				return s == STEP_END && !c->damaged ? damage(c, "capture-cut-short", "the file ends inside a record") : s;
+				return s == STEP_END && !c->damaged
+					       ? damage(c, "capture-cut-short", "the file ends inside a record")
+					       : s;
 		}
 	}
 	return STEP_OTHER;
 }
 
-static enum step keep(struct wire_capture *c, const uint8_t *bytes, uint32_t captured, uint32_t length, uint16_t link, uint32_t interface)
+static enum step keep(struct wire_capture *c, const uint8_t *bytes, uint32_t captured, uint32_t length, uint16_t link,
+		      uint32_t interface)
 {
 	c->frames++;
 	c->next = (struct wire_frame){
-		.bytes = bytes, .captured = captured, .length = length < captured ? captured : length, .time_ns = c->time_ns,
-		.number = c->frames, .interface = (uint16_t)interface, .link = link,
+		.bytes = bytes,
+		.captured = captured,
+		.length = length < captured ? captured : length,
+		.time_ns = c->time_ns,
+		.number = c->frames,
+		.interface = (uint16_t)interface,
+		.link = link,
 		.user = (uint8_t)(link >= 147 && link <= 162 ? c->options.user[link - 147] : WIRE_NONE),
 	};
 	return STEP_FRAME;
@@ -183,7 +199,8 @@ static int64_t time_of(const struct interface *i, uint64_t ticks)
 
 /* Options: code, length, value padded to four bytes. call is given those that are whole. */
 static void each_option(struct wire_capture *c, const uint8_t *p, size_t count,
-			void (*call)(struct wire_capture *, struct interface *, uint16_t, const uint8_t *, uint16_t), struct interface *i)
+			void (*call)(struct wire_capture *, struct interface *, uint16_t, const uint8_t *, uint16_t),
+			struct interface *i)
 {
 	while (count >= 4) {
 		uint16_t code = get16(c, p), length = get16(c, p + 2);
@@ -197,7 +214,8 @@ static void each_option(struct wire_capture *c, const uint8_t *p, size_t count,
 	}
 }
 
-static void interface_option(struct wire_capture *c, struct interface *i, uint16_t code, const uint8_t *p, uint16_t length)
+static void interface_option(struct wire_capture *c, struct interface *i, uint16_t code, const uint8_t *p,
+			     uint16_t length)
 {
 	if (code == OPTION_RESOLUTION && length == 1) {
 		unsigned power = p[0] & 0x7f;
@@ -215,7 +233,8 @@ static void interface_option(struct wire_capture *c, struct interface *i, uint16
 	}
 }
 
-static void statistics_option(struct wire_capture *c, struct interface *i, uint16_t code, const uint8_t *p, uint16_t length)
+static void statistics_option(struct wire_capture *c, struct interface *i, uint16_t code, const uint8_t *p,
+			      uint16_t length)
 {
 	if (code == OPTION_DROPPED && length == 8) {
 		uint64_t a = get32(c, p), b = get32(c, p + 4), dropped = c->swapped ? a << 32 | b : b << 32 | a;
@@ -301,7 +320,8 @@ static enum step block(struct wire_capture *c, const uint8_t *p, uint32_t type, 
 	c->at += length;
 	switch (type) {
 	case BLOCK_SECTION:
-		return length < 28 ? damage(c, "capture-damaged", "a section header that is too short") : section_block(c, p);
+		return length < 28 ? damage(c, "capture-damaged", "a section header that is too short")
+				   : section_block(c, p);
 	case BLOCK_INTERFACE:
 		return interface_block(c, p, length);
 	case BLOCK_PACKET:
@@ -365,7 +385,8 @@ static bool pcap_begin(struct wire_capture *c)
 			c->swapped = kinds[i].swapped;
 			c->fraction_ns = kinds[i].fraction_ns;
 			c->record = kinds[i].record;
-			c->interfaces[0].link = (uint16_t)get32(c, c->at + 20); /* above: how long a check sequence is */
+			c->interfaces[0].link =
+				(uint16_t)get32(c, c->at + 20); /* above: how long a check sequence is */
 			c->at += 24;
 			return true;
 		}
@@ -473,7 +494,8 @@ size_t wire_read(struct wire_capture *const *captures, size_t count, struct wire
 
 			if (s == STEP_DRY)
 				return b->frame_count;
-			if (s == STEP_FRAME && (best == count || captures[i]->next.time_ns < captures[best]->next.time_ns))
+			if (s == STEP_FRAME &&
+			    (best == count || captures[i]->next.time_ns < captures[best]->next.time_ns))
 				best = i;
 		}
 		if (best == count)

@@ -63,14 +63,15 @@ void scribe_fault(struct scribe *s, enum wire_fault fault, const uint8_t *at)
 
 	if (fault && outweighs(fault, m->fault)) {
 		m->fault = (uint8_t)fault;
-		m->fault_at = at >= m->bytes && at <= m->bytes + m->length ? (uint32_t)(at - m->bytes) : 0;
+		m->fault_at = m->bytes && at >= m->bytes && at <= m->bytes + m->length ? (uint32_t)(at - m->bytes) : 0;
 	}
 	packet_fault(s->packet, fault);
 }
 
 static bool is_cut(const struct scribe *s)
 {
-	return s->level ? s->level->flags & WIRE_LEVEL_CUT : s->batch->frames[s->frame].captured < s->batch->frames[s->frame].length;
+	return s->level ? s->level->flags & WIRE_LEVEL_CUT
+			: s->batch->frames[s->frame].captured < s->batch->frames[s->frame].length;
 }
 
 void scribe_finish(struct scribe *s, const struct cursor *c)
@@ -126,9 +127,16 @@ struct wire_message *scribe_begin(struct scribe *s, enum wire_protocol protocol,
 	else
 		s->wire->counters.messages_dropped++;
 	*m = (struct wire_message){
-		.protocol = (uint8_t)protocol, .bytes = bytes, .length = (uint32_t)count, .frame = s->frame, .parent = s->carrier,
-		.first = (uint16_t)b->field_count, .level = (uint8_t)(s->level ? s->level - s->packet->levels : 0),
-		.ppid = s->ppid, .stream = s->stream, .sequence = s->tsn,
+		.protocol = (uint8_t)protocol,
+		.bytes = bytes,
+		.length = (uint32_t)count,
+		.frame = s->frame,
+		.parent = s->carrier,
+		.first = (uint16_t)b->field_count,
+		.level = (uint8_t)(s->level ? s->level - s->packet->levels : 0),
+		.ppid = s->ppid,
+		.stream = s->stream,
+		.sequence = s->tsn,
 	};
 	s->message = m;
 	s->open = WIRE_NO_PARENT;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Inside of wire: what one decoder may do. A decoder reads a cursor and writes through a scribe - it begins a message, adds
- * fields, says what was wrong - so that places, limits and counters are kept in one place, decode.c.
+ * Inside of wire: what one decoder may do. A decoder reads a cursor and writes through a scribe - it begins a message,
+ * adds fields, says what was wrong - so that places, limits and counters are kept in one place, decode.c.
  */
 #ifndef PROVISO_WIRE_DECODE_H
 #define PROVISO_WIRE_DECODE_H
@@ -9,12 +9,36 @@
 #include "wire/wire.h"
 
 enum { /* IP protocol numbers (IANA) */
-	IP_ICMP = 1, IP_IPV4 = 4, IP_TCP = 6, IP_UDP = 17, IP_IPV6 = 41, IP_ROUTING = 43, IP_FRAGMENT = 44, IP_GRE = 47,
-	IP_ESP = 50, IP_AH = 51, IP_ICMPV6 = 58, IP_NO_NEXT = 59, IP_OPTIONS = 60, IP_HOPOPT = 0, IP_SCTP = 132, IP_MOBILITY = 135,
-	IP_HIP = 139, IP_SHIM6 = 140,
+       IP_ICMP = 1,
+       IP_IPV4 = 4,
+       IP_TCP = 6,
+       IP_UDP = 17,
+       IP_IPV6 = 41,
+       IP_ROUTING = 43,
+       IP_FRAGMENT = 44,
+       IP_GRE = 47,
+       IP_ESP = 50,
+       IP_AH = 51,
+       IP_ICMPV6 = 58,
+       IP_NO_NEXT = 59,
+       IP_OPTIONS = 60,
+       IP_HOPOPT = 0,
+       IP_SCTP = 132,
+       IP_MOBILITY = 135,
+       IP_HIP = 139,
+       IP_SHIM6 = 140,
 };
-enum { ETHER_IPV4 = 0x0800, ETHER_ARP = 0x0806, ETHER_BRIDGED = 0x6558, ETHER_VLAN = 0x8100, ETHER_IPV6 = 0x86dd,
-	ETHER_QINQ = 0x88a8, ETHER_MPLS = 0x8847, ETHER_MPLS_UP = 0x8848, ETHER_QINQ_OLD = 0x9100 };
+enum {
+	ETHER_IPV4 = 0x0800,
+	ETHER_ARP = 0x0806,
+	ETHER_BRIDGED = 0x6558,
+	ETHER_VLAN = 0x8100,
+	ETHER_IPV6 = 0x86dd,
+	ETHER_QINQ = 0x88a8,
+	ETHER_MPLS = 0x8847,
+	ETHER_MPLS_UP = 0x8848,
+	ETHER_QINQ_OLD = 0x9100
+};
 enum { LAYER_MESSAGE, LAYER_ELEMENT, LAYER_LINK, LAYER_ETHER, LAYER_IP, LAYER_EXTENSION }; /* wire_kind.layer */
 
 struct datagrams;
@@ -27,7 +51,8 @@ struct wire {
 	struct parts *parts;
 	struct streams *streams;
 	bool inside;
-	uint8_t ports[3][65536 / 8]; /* UDP, TCP, SCTP: a bit for each port that a row of the table of protocols names */
+	uint8_t ports[3]
+		     [65536 / 8]; /* UDP, TCP, SCTP: a bit for each port that a row of the table of protocols names */
 };
 
 struct scribe {
@@ -38,8 +63,8 @@ struct scribe {
 	struct wire_message *message;
 	uint16_t frame, open; /* open: the group that fields are added to, WIRE_NO_PARENT */
 	uint8_t depth;
-	uint16_t carrier;	       /* index of the message that carries the next one, WIRE_NO_PARENT */
-	uint32_t ppid, tsn;	       /* of the SCTP chunk that carries the next message */
+	uint16_t carrier;   /* index of the message that carries the next one, WIRE_NO_PARENT */
+	uint32_t ppid, tsn; /* of the SCTP chunk that carries the next message */
 	uint16_t stream;
 	struct wire_message no_message; /* written to where the table is full */
 	struct wire_field no_field;
@@ -80,7 +105,7 @@ struct protocol {
 	uint16_t udp[2], tcp[2], sctp; /* ports, 0: none */
 	uint32_t ppid[2];
 	bool users; /* the world's rather than the network's own: inside user tunnels only on request */
-	void (*decode)(struct scribe *, struct cursor);	   /* a whole datagram or SCTP user message; NULL: by name only */
+	void (*decode)(struct scribe *, struct cursor); /* a whole datagram or SCTP user message; NULL: by name only */
 	const char *(*message)(uint16_t type);
 	const char *(*element)(uint16_t type, const char **clause);
 };
@@ -92,8 +117,9 @@ enum wire_protocol protocol_by_name(const uint8_t *name, size_t count); /* Wires
 
 /* ---- stages ---- */
 
-void read_headers(struct scribe *);			       /* link.c: frame to levels */
-void read_network(struct scribe *, uint16_t ether_type, struct cursor, uint32_t wire_bytes, uint8_t carrier, uint32_t tunnel);
+void read_headers(struct scribe *); /* link.c: frame to levels */
+void read_network(struct scribe *, uint16_t ether_type, struct cursor, uint32_t wire_bytes, uint8_t carrier,
+		  uint32_t tunnel);
 void read_ethernet(struct scribe *, struct cursor, uint32_t wire_bytes, uint8_t carrier, uint32_t tunnel);
 void read_ip(struct scribe *, struct wire_level *, bool v6); /* ip.c: a level whose payload is the whole datagram */
 void read_transport(struct scribe *, struct wire_level *);   /* transport.c: behind the IP headers */

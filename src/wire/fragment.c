@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * IP fragments put together, within bounds: so many datagrams, so many pieces each, none older than a minute. Fragments that
- * overlap are somebody's attempt to show a monitor other bytes than the receiver (RFC 5722): the datagram is given up and
- * named; a fragment that comes twice unchanged is a tap's or a wireless link's doing and harmless.
+ * IP fragments put together, within bounds: so many datagrams, so many pieces each, none older than a minute.
+ * Fragments that overlap are somebody's attempt to show a monitor other bytes than the receiver (RFC 5722): the
+ * datagram is given up and named; a fragment that comes twice unchanged is a tap's or a wireless link's doing and
+ * harmless.
  */
 #include "wire/decode.h"
 
@@ -20,7 +21,7 @@ struct datagram {
 	uint32_t id;
 	uint8_t transport, carrier;
 	enum { EMPTY, WAITING, WHOLE, SPOILT } state;
-	int64_t time_ns; /* of its first fragment */
+	int64_t time_ns;        /* of its first fragment */
 	uint32_t tunnel, total; /* 0: the last fragment is not there */
 	uint32_t pieces;
 	struct piece piece[WIRE_FRAGMENTS];
@@ -69,7 +70,8 @@ static struct datagram *find(struct scribe *s, const struct wire_level *l, int64
 
 		if (is_of(d, l) && time_ns - d->time_ns < DATAGRAM_NS)
 			return d;
-		if (d->state != WHOLE && (!place || (place->state != EMPTY && (d->state == EMPTY || d->time_ns < place->time_ns))))
+		if (d->state != WHOLE &&
+		    (!place || (place->state != EMPTY && (d->state == EMPTY || d->time_ns < place->time_ns))))
 			place = d;
 	}
 	if (!place) /* every one is whole and in use: more than a batch can bring */
@@ -78,8 +80,15 @@ static struct datagram *find(struct scribe *s, const struct wire_level *l, int64
 		s->wire->counters.datagrams_dropped++;
 	if (!place->bytes) /* once a place, for good */
 		place->bytes = arena_alloc(all->arena, DATAGRAM_BYTES);
-	*place = (struct datagram){ .source = l->source, .destination = l->destination, .id = l->ip_id, .transport = l->transport,
-		.carrier = l->carrier, .tunnel = l->tunnel, .state = WAITING, .time_ns = time_ns, .bytes = place->bytes };
+	*place = (struct datagram){ .source = l->source,
+				    .destination = l->destination,
+				    .id = l->ip_id,
+				    .transport = l->transport,
+				    .carrier = l->carrier,
+				    .tunnel = l->tunnel,
+				    .state = WAITING,
+				    .time_ns = time_ns,
+				    .bytes = place->bytes };
 	return place;
 }
 

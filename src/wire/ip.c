@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * IPv4 with its options (RFC 791), IPv6 with its extension headers (RFC 8200). Two lengths go side by side all the way: what
- * the headers say, and what was captured; only the first can be wrong.
+ * IPv4 with its options (RFC 791), IPv6 with its extension headers (RFC 8200). Two lengths go side by side all the
+ * way: what the headers say, and what was captured; only the first can be wrong.
  */
 #include "wire/decode.h"
 

@@ -8,13 +8,31 @@
 #include <string.h>
 
 enum { /* LINKTYPE_ */
-	LINK_NULL = 0, LINK_ETHERNET = 1, LINK_RAW_OLD = 12, LINK_RAW_OLDER = 14, LINK_RAW = 101, LINK_LOOP = 108, LINK_COOKED = 113,
-	LINK_USER_FIRST = 147, LINK_USER_LAST = 162, LINK_IPV4 = 228, LINK_IPV6 = 229, LINK_UPPER_PDU = 252, LINK_COOKED_2 = 276,
+       LINK_NULL = 0,
+       LINK_ETHERNET = 1,
+       LINK_RAW_OLD = 12,
+       LINK_RAW_OLDER = 14,
+       LINK_RAW = 101,
+       LINK_LOOP = 108,
+       LINK_COOKED = 113,
+       LINK_USER_FIRST = 147,
+       LINK_USER_LAST = 162,
+       LINK_IPV4 = 228,
+       LINK_IPV6 = 229,
+       LINK_UPPER_PDU = 252,
+       LINK_COOKED_2 = 276,
 };
 enum { TAGS = 8, LABELS = 16 }; /* more is no network's work */
-enum { /* epan/exported_pdu.h */
-	TAG_END = 0, TAG_DISSECTOR = 12, TAG_V4_SOURCE = 20, TAG_V4_DESTINATION = 21, TAG_V6_SOURCE = 22, TAG_V6_DESTINATION = 23,
-	TAG_PORT_TYPE = 24, TAG_SOURCE_PORT = 25, TAG_DESTINATION_PORT = 26,
+enum {                          /* epan/exported_pdu.h */
+       TAG_END = 0,
+       TAG_DISSECTOR = 12,
+       TAG_V4_SOURCE = 20,
+       TAG_V4_DESTINATION = 21,
+       TAG_V6_SOURCE = 22,
+       TAG_V6_DESTINATION = 23,
+       TAG_PORT_TYPE = 24,
+       TAG_SOURCE_PORT = 25,
+       TAG_DESTINATION_PORT = 26,
 };
 
 static void short_of(struct scribe *s, bool cut)
@@ -37,7 +55,8 @@ static void read_mpls(struct scribe *s, struct cursor c, uint32_t wire_bytes, ui
 			unsigned version = cursor_left(&c) ? *c.at >> 4 : 0;
 
 			if (version == 4 || version == 6)
-				return read_network(s, version == 4 ? ETHER_IPV4 : ETHER_IPV6, c, wire_bytes, carrier, tunnel);
+				return read_network(s, version == 4 ? ETHER_IPV4 : ETHER_IPV6, c, wire_bytes, carrier,
+						    tunnel);
 			/* A pseudowire: a control word of zeros stands before the Ethernet frame (RFC 4448). */
 			if (cursor_left(&c) > 18 && version == 0) {
 				cursor_take(&c, 4);
@@ -50,7 +69,8 @@ static void read_mpls(struct scribe *s, struct cursor c, uint32_t wire_bytes, ui
 	packet_fault(s->packet, WIRE_NOT_UNDERSTOOD);
 }
 
-void read_network(struct scribe *s, uint16_t ether_type, struct cursor c, uint32_t wire_bytes, uint8_t carrier, uint32_t tunnel)
+void read_network(struct scribe *s, uint16_t ether_type, struct cursor c, uint32_t wire_bytes, uint8_t carrier,
+		  uint32_t tunnel)
 {
 	struct wire_packet *p = s->packet;
 	unsigned tags = 0;

@@ -45,11 +45,22 @@ void wire_address_print(const struct wire_address *a, char out[46])
 const char *wire_fault_name(enum wire_fault fault)
 {
 	static const char *const names[WIRE_FAULTS] = {
-		[WIRE_FINE] = "fine", [WIRE_TRUNCATED] = "truncated", [WIRE_SHORT] = "short", [WIRE_TRAILING] = "trailing",
-		[WIRE_BAD_LENGTH] = "bad-length", [WIRE_BAD_VERSION] = "bad-version", [WIRE_BAD_VALUE] = "bad-value",
-		[WIRE_MISSING] = "missing", [WIRE_BAD_ENCODING] = "bad-encoding", [WIRE_OVERLAP] = "overlap",
-		[WIRE_NOT_UNDERSTOOD] = "not-understood", [WIRE_ENCRYPTED] = "encrypted", [WIRE_FRAGMENT] = "fragment",
-		[WIRE_NO_CONTEXT] = "no-context", [WIRE_TOO_DEEP] = "too-deep", [WIRE_TOO_MANY] = "too-many",
+		[WIRE_FINE] = "fine",
+		[WIRE_TRUNCATED] = "truncated",
+		[WIRE_SHORT] = "short",
+		[WIRE_TRAILING] = "trailing",
+		[WIRE_BAD_LENGTH] = "bad-length",
+		[WIRE_BAD_VERSION] = "bad-version",
+		[WIRE_BAD_VALUE] = "bad-value",
+		[WIRE_MISSING] = "missing",
+		[WIRE_BAD_ENCODING] = "bad-encoding",
+		[WIRE_OVERLAP] = "overlap",
+		[WIRE_NOT_UNDERSTOOD] = "not-understood",
+		[WIRE_ENCRYPTED] = "encrypted",
+		[WIRE_FRAGMENT] = "fragment",
+		[WIRE_NO_CONTEXT] = "no-context",
+		[WIRE_TOO_DEEP] = "too-deep",
+		[WIRE_TOO_MANY] = "too-many",
 	};
 
 	return fault < WIRE_FAULTS ? names[fault] : NULL;
@@ -58,14 +69,34 @@ const char *wire_fault_name(enum wire_fault fault)
 const char *wire_what_name(enum wire_what what)
 {
 	static const char *const names[WIRE_WHATS] = {
-		[WIRE_BYTES] = "bytes", [WIRE_UNKNOWN] = "unknown", [WIRE_GROUP] = "group", [WIRE_NUMBER] = "number",
-		[WIRE_TEXT_VALUE] = "text", [WIRE_ADDRESS] = "address", [WIRE_CAUSE] = "cause", [WIRE_NODE] = "node",
-		[WIRE_RECOVERY] = "recovery", [WIRE_SESSION] = "session", [WIRE_TUNNEL] = "tunnel",
-		[WIRE_UE_ADDRESS] = "ue-address", [WIRE_RULE] = "rule", [WIRE_APPLY_ACTION] = "apply-action",
-		[WIRE_INTERFACE] = "interface", [WIRE_INSTANCE] = "instance", [WIRE_OUTER_CREATION] = "outer-creation",
-		[WIRE_OUTER_REMOVAL] = "outer-removal", [WIRE_PDU_SESSION] = "pdu-session", [WIRE_QOS_FLOW] = "qos-flow",
-		[WIRE_CORE_UE] = "core-ue", [WIRE_RAN_UE] = "ran-ue", [WIRE_SUBSCRIBER] = "subscriber", [WIRE_PLMN] = "plmn",
-		[WIRE_NAS] = "nas", [WIRE_NAME] = "name", [WIRE_HEADER_NAME] = "header-name", [WIRE_HEADER_VALUE] = "header-value",
+		[WIRE_BYTES] = "bytes",
+		[WIRE_UNKNOWN] = "unknown",
+		[WIRE_GROUP] = "group",
+		[WIRE_NUMBER] = "number",
+		[WIRE_TEXT_VALUE] = "text",
+		[WIRE_ADDRESS] = "address",
+		[WIRE_CAUSE] = "cause",
+		[WIRE_NODE] = "node",
+		[WIRE_RECOVERY] = "recovery",
+		[WIRE_SESSION] = "session",
+		[WIRE_TUNNEL] = "tunnel",
+		[WIRE_UE_ADDRESS] = "ue-address",
+		[WIRE_RULE] = "rule",
+		[WIRE_APPLY_ACTION] = "apply-action",
+		[WIRE_INTERFACE] = "interface",
+		[WIRE_INSTANCE] = "instance",
+		[WIRE_OUTER_CREATION] = "outer-creation",
+		[WIRE_OUTER_REMOVAL] = "outer-removal",
+		[WIRE_PDU_SESSION] = "pdu-session",
+		[WIRE_QOS_FLOW] = "qos-flow",
+		[WIRE_CORE_UE] = "core-ue",
+		[WIRE_RAN_UE] = "ran-ue",
+		[WIRE_SUBSCRIBER] = "subscriber",
+		[WIRE_PLMN] = "plmn",
+		[WIRE_NAS] = "nas",
+		[WIRE_NAME] = "name",
+		[WIRE_HEADER_NAME] = "header-name",
+		[WIRE_HEADER_VALUE] = "header-value",
 		[WIRE_BODY] = "body",
 	};
 
@@ -86,5 +117,6 @@ const char *wire_element_name(enum wire_protocol protocol, uint16_t type, const 
 {
 	if (clause)
 		*clause = NULL;
-	return protocol < WIRE_PROTOCOLS && protocols[protocol].element ? protocols[protocol].element(type, clause) : NULL;
+	return protocol < WIRE_PROTOCOLS && protocols[protocol].element ? protocols[protocol].element(type, clause)
+									: NULL;
 }

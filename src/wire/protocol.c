@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The table of protocols: how each is recognised (by SCTP payload protocol identifier before port, by port, by its first
- * bytes) and who reads it. A new protocol is a file in wire/proto/ and a row here.
+ * The table of protocols: how each is recognised (by SCTP payload protocol identifier before port, by port, by its
+ * first bytes) and who reads it. A new protocol is a file in wire/proto/ and a row here.
  *
  * Ports and identifiers: IANA's registries, and the clauses that the files of wire/proto/ cite.
  */
@@ -11,20 +11,41 @@
 
 const struct protocol protocols[WIRE_PROTOCOLS] = {
 	[WIRE_NONE] = { .name = "unknown" },
-	[WIRE_SCTP] = { .name = "SCTP", .decode = decode_sctp, .message = sctp_chunk_name, .element = sctp_parameter_name },
+	[WIRE_SCTP] = { .name = "SCTP",
+			.decode = decode_sctp,
+			.message = sctp_chunk_name,
+			.element = sctp_parameter_name },
 	[WIRE_GTPU] = { .name = "GTP-U", .udp = { 2152 }, .decode = decode_gtpu, .message = gtpu_message_name },
 	[WIRE_GTPV1C] = { .name = "GTPv1-C", .decode = decode_gtpc },
-	[WIRE_GTPV2C] = { .name = "GTPv2-C", .udp = { 2123 }, .decode = decode_gtpc, .message = gtpv2_message_name,
-		.element = gtpv2_element_name },
+	[WIRE_GTPV2C] = { .name = "GTPv2-C",
+			  .udp = { 2123 },
+			  .decode = decode_gtpc,
+			  .message = gtpv2_message_name,
+			  .element = gtpv2_element_name },
 	[WIRE_GTP_PRIME] = { .name = "GTP'", .udp = { 3386 }, .tcp = { 3386 } },
-	[WIRE_PFCP] = { .name = "PFCP", .udp = { 8805 }, .decode = decode_pfcp, .message = pfcp_message_name,
-		.element = pfcp_element_name },
-	[WIRE_NGAP] = { .name = "NGAP", .sctp = 38412, .ppid = { 60, 66 }, .decode = decode_ngap, .message = ngap_message_name,
-		.element = ngap_element_name },
-	[WIRE_S1AP] = { .name = "S1AP", .sctp = 36412, .ppid = { 18 }, .decode = decode_s1ap, .message = s1ap_message_name,
-		.element = s1ap_element_name },
-	[WIRE_F1AP] = { .name = "F1AP", .sctp = 38472, .ppid = { 62, 68 }, .decode = decode_f1ap, .message = f1ap_message_name,
-		.element = f1ap_element_name },
+	[WIRE_PFCP] = { .name = "PFCP",
+			.udp = { 8805 },
+			.decode = decode_pfcp,
+			.message = pfcp_message_name,
+			.element = pfcp_element_name },
+	[WIRE_NGAP] = { .name = "NGAP",
+			.sctp = 38412,
+			.ppid = { 60, 66 },
+			.decode = decode_ngap,
+			.message = ngap_message_name,
+			.element = ngap_element_name },
+	[WIRE_S1AP] = { .name = "S1AP",
+			.sctp = 36412,
+			.ppid = { 18 },
+			.decode = decode_s1ap,
+			.message = s1ap_message_name,
+			.element = s1ap_element_name },
+	[WIRE_F1AP] = { .name = "F1AP",
+			.sctp = 38472,
+			.ppid = { 62, 68 },
+			.decode = decode_f1ap,
+			.message = f1ap_message_name,
+			.element = f1ap_element_name },
 	[WIRE_XNAP] = { .name = "XnAP", .sctp = 38422, .ppid = { 61, 67 } },
 	[WIRE_X2AP] = { .name = "X2AP", .sctp = 36422, .ppid = { 27 } },
 	[WIRE_E1AP] = { .name = "E1AP", .sctp = 38462, .ppid = { 64, 69 } },
@@ -41,7 +62,11 @@ const struct protocol protocols[WIRE_PROTOCOLS] = {
 	[WIRE_NETCONF] = { .name = "NETCONF", .tcp = { 830 }, .users = true },
 	[WIRE_SNMP] = { .name = "SNMP", .udp = { 161, 162 }, .users = true, .decode = decode_snmp },
 	[WIRE_SYSLOG] = { .name = "syslog", .udp = { 514 }, .tcp = { 6514 }, .users = true, .decode = decode_syslog },
-	[WIRE_DIAMETER] = { .name = "Diameter", .tcp = { 3868, 5868 }, .sctp = 3868, .ppid = { 46, 47 }, .decode = decode_diameter },
+	[WIRE_DIAMETER] = { .name = "Diameter",
+			    .tcp = { 3868, 5868 },
+			    .sctp = 3868,
+			    .ppid = { 46, 47 },
+			    .decode = decode_diameter },
 	[WIRE_ESP] = { .name = "ESP" },
 	[WIRE_IKE] = { .name = "IKE", .udp = { 500 } },
 	[WIRE_ARP] = { .name = "ARP" },
@@ -115,9 +140,11 @@ enum wire_protocol protocol_by_name(const uint8_t *name, size_t count)
 		const char *name;
 		enum wire_protocol protocol;
 	} names[] = {
-		{ "ngap", WIRE_NGAP }, { "s1ap", WIRE_S1AP }, { "f1ap", WIRE_F1AP }, { "pfcp", WIRE_PFCP }, { "gtpv2", WIRE_GTPV2C },
-		{ "xnap", WIRE_XNAP }, { "x2ap", WIRE_X2AP }, { "e1ap", WIRE_E1AP }, { "e2ap", WIRE_E2AP }, { "diameter", WIRE_DIAMETER },
-		{ "dns", WIRE_DNS }, { "snmp", WIRE_SNMP }, { "ntp", WIRE_NTP }, { "nas-5gs", WIRE_NAS_5GS }, { "nas-eps", WIRE_NAS_EPS },
+		{ "ngap", WIRE_NGAP },         { "s1ap", WIRE_S1AP },       { "f1ap", WIRE_F1AP },
+		{ "pfcp", WIRE_PFCP },         { "gtpv2", WIRE_GTPV2C },    { "xnap", WIRE_XNAP },
+		{ "x2ap", WIRE_X2AP },         { "e1ap", WIRE_E1AP },       { "e2ap", WIRE_E2AP },
+		{ "diameter", WIRE_DIAMETER }, { "dns", WIRE_DNS },         { "snmp", WIRE_SNMP },
+		{ "ntp", WIRE_NTP },           { "nas-5gs", WIRE_NAS_5GS }, { "nas-eps", WIRE_NAS_EPS },
 		{ "syslog", WIRE_SYSLOG },
 	};
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * TCP connections, as far as TLS handshakes, HTTP/2 and a few others need them: bytes in order, each once. What is lost is not
- * waited for: reading goes on where the next frame seems to begin, and that is counted. The table is small and the oldest of
- * a row makes place; memory is taken for a connection that is read, not for a packet.
+ * TCP connections, as far as TLS handshakes, HTTP/2 and a few others need them: bytes in order, each once. What is
+ * lost is not waited for: reading goes on where the next frame seems to begin, and that is counted. The table is small
+ * and the oldest of a row makes place; memory is taken for a connection that is read, not for a packet.
  */
 #include "wire/stream.h"
 
@@ -70,7 +70,7 @@ static struct stream *row_of(struct streams *all, const struct wire_level *l, un
 		struct wire_address a, b;
 		uint16_t p, q;
 	} key = { from ? l->destination : l->source, from ? l->source : l->destination,
-		from ? l->destination_port : l->source_port, from ? l->source_port : l->destination_port };
+		  from ? l->destination_port : l->source_port, from ? l->source_port : l->destination_port };
 
 	return all->items[hash_seeded(&key, sizeof key, all->seed) % ROWS];
 }
@@ -221,7 +221,8 @@ void streams_add(struct scribe *s, const struct wire_level *l)
 		} else if (in_order(s, &st->side[from], l, &c)) {
 			add_bytes(s, st, from, c);
 		}
-	} else if (l->payload_bytes && (st->protocol == WIRE_TLS || st->protocol == WIRE_SSH || st->protocol == WIRE_NETCONF)) {
+	} else if (l->payload_bytes &&
+		   (st->protocol == WIRE_TLS || st->protocol == WIRE_SSH || st->protocol == WIRE_NETCONF)) {
 		packet_fault(s->packet, WIRE_ENCRYPTED);
 	}
 	if (l->tcp_flags & (TCP_RST | TCP_SYN))

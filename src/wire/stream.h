@@ -11,11 +11,11 @@ struct nghttp2_hd_inflater;
 
 enum { STREAM_BYTES = 40 << 10 }; /* waiting in one direction: a TLS record or an HTTP/2 frame of 16 KiB fits twice */
 
-struct side { /* one direction */
-	uint32_t next;	    /* sequence number expected */
-	bool synced, done;  /* done: nothing more to be read in this direction */
-	uint32_t used;	    /* bytes waiting */
-	uint8_t *bytes;	    /* STREAM_BYTES, NULL until needed */
+struct side {              /* one direction */
+	uint32_t next;     /* sequence number expected */
+	bool synced, done; /* done: nothing more to be read in this direction */
+	uint32_t used;     /* bytes waiting */
+	uint8_t *bytes;    /* STREAM_BYTES, NULL until needed */
 	struct nghttp2_hd_inflater *inflater;
 	uint32_t continued; /* HTTP/2: stream whose header block goes on, 0 none */
 };
@@ -24,7 +24,7 @@ struct stream {
 	struct wire_address address[2];
 	uint16_t port[2];
 	uint8_t protocol; /* enum wire_protocol, WIRE_NONE: free */
-	uint8_t client;	  /* which side opened it, as far as known */
+	uint8_t client;   /* which side opened it, as far as known */
 	bool from_start;
 	uint64_t used_at; /* frames counted, for the oldest */
 	struct side side[2];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What stands behind the IP headers: UDP, TCP and SCTP ports, and the tunnels that carry another frame or datagram: GTP-U,
- * GRE (RFC 2784, 2890), VXLAN (RFC 7348), IP in IP (RFC 2003, 2473). ESP is seen and not read.
+ * What stands behind the IP headers: UDP, TCP and SCTP ports, and the tunnels that carry another frame or datagram:
+ * GTP-U, GRE (RFC 2784, 2890), VXLAN (RFC 7348), IP in IP (RFC 2003, 2473). ESP is seen and not read.
  */
 #include "wire/decode.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * wire: from a capture to what was said - frames, headers, tunnels, and the messages of the control plane as flat trees of
- * fields. Knows no networks and no rules.
+ * wire: from a capture to what was said - frames, headers, tunnels, and the messages of the control plane as flat
+ * trees of fields. Knows no networks and no rules.
  *
  *     struct wire_capture *c = wire_capture_open(a, source, &options, &d);
  *     struct wire *w = wire_new(a);
@@ -9,12 +9,13 @@
  *     while (wire_read(&c, 1, b))                     up to 64 frames, of several captures in the order of time
  *             wire_decode(w, b), use(b);              b->packets[i].levels[l], b->messages[m], b->fields[f]
  *
- * Nothing is allocated for a packet: all of a batch lies in tables of fixed size, and what did not fit is counted. Every
- * frame ends in exactly one row of wire_counters.frames, every message in one of wire_counters.messages: understood, not
- * understood (and by which type), malformed (and how). Bytes that a length field leaves over are malformed, never skipped.
+ * Nothing is allocated for a packet: all of a batch lies in tables of fixed size, and what did not fit is counted.
+ * Every frame ends in exactly one row of wire_counters.frames, every message in one of wire_counters.messages:
+ * understood, not understood (and by which type), malformed (and how). Bytes that a length field leaves over are
+ * malformed, never skipped.
  *
- * Owner: all pointers into a batch (bytes, text) hold until the next wire_read of that batch. Times are nanoseconds since
- * 1970-01-01 UTC. Addresses are 16 bytes, IPv4 as ::ffff:a.b.c.d. All numbers are in the order of the machine.
+ * Owner: all pointers into a batch (bytes, text) hold until the next wire_read of that batch. Times are nanoseconds
+ * since 1970-01-01 UTC. Addresses are 16 bytes, IPv4 as ::ffff:a.b.c.d. All numbers are in the order of the machine.
  */
 #ifndef PROVISO_WIRE_H
 #define PROVISO_WIRE_H
@@ -92,9 +93,10 @@ struct wire_options {
 };
 
 /*
- * A pcap (both byte orders, micro- and nanoseconds, modified) or pcapng file (several sections and interfaces). NULL and
- * a diagnostic (capture-format) where it is neither. Damage further on is diagnosed (capture-damaged, capture-cut-short)
- * and ends the capture; what was read before it counts. options may be NULL. The source has to outlive the capture.
+ * A pcap (both byte orders, micro- and nanoseconds, modified) or pcapng file (several sections and interfaces). NULL
+ * and a diagnostic (capture-format) where it is neither. Damage further on is diagnosed (capture-damaged,
+ * capture-cut-short) and ends the capture; what was read before it counts. options may be NULL. The source has to
+ * outlive the capture.
  */
 struct wire_capture *wire_capture_open(struct arena *, struct source *, const struct wire_options *, struct diagnostics *);
 uint64_t wire_capture_frames(const struct wire_capture *);  /* read so far */
@@ -282,8 +284,8 @@ struct wire_batch {
 
 struct wire_batch *wire_batch_new(struct arena *);
 /*
- * The next frames, up to WIRE_BATCH, of one or several captures in the order of time (equal times: of the captures). 0 at
- * the end of all. What comes out of order inside one capture stays as it is there.
+ * The next frames, up to WIRE_BATCH, of one or several captures in the order of time (equal times: of the captures). 0
+ * at the end of all. What comes out of order inside one capture stays as it is there.
  */
 size_t wire_read(struct wire_capture *const *captures, size_t count, struct wire_batch *);
 
@@ -295,8 +297,9 @@ struct wire *wire_new(struct arena *);
 /* Frames of one's own (live capture, tests) go the same way: fill batch->frames and frame_count. */
 void wire_decode(struct wire *, struct wire_batch *);
 /*
- * Whether what subscribers say to the world inside GTP-U is decoded (DNS, TLS, HTTP/2, ICMP ...); from the start it is not.
- * The network's own control protocols (PFCP, GTP-C, NGAP ...) are decoded there always: they have no business there.
+ * Whether what subscribers say to the world inside GTP-U is decoded (DNS, TLS, HTTP/2, ICMP ...); from the start it is
+ * not. The network's own control protocols (PFCP, GTP-C, NGAP ...) are decoded there always: they have no business
+ * there.
  */
 void wire_look_inside(struct wire *, bool);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Any bytes as a capture file, read and decoded to the last field: nothing may point outside of what was given, every frame
- * is counted once, and every message and field lies in its batch.
+ * Any bytes as a capture file, read and decoded to the last field: nothing may point outside of what was given, every
+ * frame is counted once, and every message and field lies in its batch.
  *
  * # proviso-deps: base wire
  */
@@ -48,7 +48,8 @@ static uint64_t check_batch(const struct wire_batch *b)
 	for (unsigned i = 0; i < b->message_count; i++) {
 		const struct wire_message *m = &b->messages[i];
 
-		check(m->frame < b->frame_count && (uint32_t)m->first + m->count <= b->field_count && m->fault < WIRE_FAULTS);
+		check(m->frame < b->frame_count && (uint32_t)m->first + m->count <= b->field_count &&
+		      m->fault < WIRE_FAULTS);
 		check(m->parent == WIRE_NO_PARENT || m->parent < i);
 		for (unsigned f = m->first; f < (unsigned)m->first + m->count; f++) {
 			const struct wire_field *field = &b->fields[f];
@@ -65,7 +66,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
 {
 	static volatile uint64_t sink; /* so that the reading is not left out */
 	struct arena *a = arena_new();
-	struct wire_options options = { .user = { [3] = WIRE_S1AP, [5] = WIRE_NGAP, [6] = WIRE_F1AP, [7] = WIRE_PFCP } };
+	struct wire_options options = { .user = {
+						[3] = WIRE_S1AP, [5] = WIRE_NGAP, [6] = WIRE_F1AP, [7] = WIRE_PFCP } };
 	struct diagnostics d;
 	struct wire_capture *c;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Any bytes as one message: the first byte says of which protocol, so that the fuzzer need not find its way through headers.
- * Frames go through wire_decode as a live capture's would.
+ * Any bytes as one message: the first byte says of which protocol, so that the fuzzer need not find its way through
+ * headers. Frames go through wire_decode as a live capture's would.
  *
  * # proviso-deps: base wire
  */
@@ -64,8 +64,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
 	kind = bytes[0];
 	frame = malloc(HEADERS + count);
 	b->frame_count = 1;
-	b->frames[0] = (struct wire_frame){ .bytes = frame, .number = 1, .link = kind & 0x80 ? USER0 : RAW,
-		.user = kind & 0x80 ? bare[kind % sizeof bare] : WIRE_NONE };
+	b->frames[0] = (struct wire_frame){ .bytes = frame,
+					    .number = 1,
+					    .link = kind & 0x80 ? USER0 : RAW,
+					    .user = kind & 0x80 ? bare[kind % sizeof bare] : WIRE_NONE };
 	if (kind & 0x80) {
 		memcpy(frame, bytes + 1, count - 1);
 		b->frames[0].captured = b->frames[0].length = (uint32_t)(count - 1);

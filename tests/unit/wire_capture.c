@@ -7,11 +7,11 @@
 #include "wire_frames.h"
 
 #define PCAP_LITTLE "d4c3b2a1 0200 0400 00000000 00000000 ffff0000 65000000"
-#define PCAP_BIG "a1b2c3d4 0002 0004 00000000 00000000 0000ffff 00000065"
-#define PCAP_NANO "4d3cb2a1 0200 0400 00000000 00000000 ffff0000 65000000"
+#define PCAP_BIG    "a1b2c3d4 0002 0004 00000000 00000000 0000ffff 00000065"
+#define PCAP_NANO   "4d3cb2a1 0200 0400 00000000 00000000 ffff0000 65000000"
 /* pcapng, little endian: section (28 bytes), interface (20 bytes, link 101, microseconds) */
-#define SECTION "0a0d0d0a 1c000000 4d3c2b1a 0100 0000 ffffffffffffffff 1c000000"
-#define INTERFACE "01000000 14000000 6500 0000 00000000 14000000"
+#define SECTION           "0a0d0d0a 1c000000 4d3c2b1a 0100 0000 ffffffffffffffff 1c000000"
+#define INTERFACE         "01000000 14000000 6500 0000 00000000 14000000"
 #define PACKET(high, low) "06000000 24000000 00000000 " high low "04000000 04000000 45000001 24000000"
 
 struct file {
@@ -76,10 +76,12 @@ static void pcapng_blocks(void **state)
 	(void)state;
 	/* an interface with options: resolution 10^-9 (9, one byte), offset 5 s (14, eight bytes), end; a block of another kind;
 	 * statistics with 7 dropped (option 5) */
-	assert_true(file_open(&f, SECTION "01000000 28000000 0100 0000 00000000 0900 0100 09000000 0e00 0800 0500000000000000 28000000"
-				  "0b000000 10000000 00000000 10000000"
-				  PACKET("00000000", "02000000")
-				  "05000000 24000000 00000000 00000000 00000000 0500 0800 0700000000000000 24000000"));
+	assert_true(
+		file_open(&f, SECTION
+			  "01000000 28000000 0100 0000 00000000 0900 0100 09000000 0e00 0800 0500000000000000 28000000"
+			  "0b000000 10000000 00000000 10000000" PACKET(
+				  "00000000", "02000000") "05000000 24000000 00000000 00000000 00000000 0500 0800 "
+							  "0700000000000000 24000000"));
 	assert_int_equal(wire_read(&f.capture, 1, f.b), 1);
 	assert_int_equal(f.b->frames[0].time_ns, 5000000002);
 	assert_int_equal(f.b->frames[0].link, 1);
@@ -98,11 +100,14 @@ static void damage(void **state)
 		{ PCAP_LITTLE "01000000 02000000 04000000 08000000 4500", "capture-cut-short", 0 },
 		{ PCAP_LITTLE "01000000 02000000 04000000 04000000 45000001 0100", "capture-cut-short", 1 },
 		{ PCAP_LITTLE "01000000 02000000 ffffff7f 08000000 45000001", "capture-damaged", 0 },
-		{ SECTION INTERFACE "06000000 22000000 00000000", "capture-damaged", 0 },		       /* not a multiple of four */
-		{ SECTION INTERFACE PACKET("00000000", "00000000") "06000000 24000000 00000000", "capture-cut-short", 1 },
-		{ SECTION INTERFACE "06000000 24000000 00000000 0000000000000000 08000000 08000000 45000001 24000000", "capture-damaged", 0 },
-		{ SECTION INTERFACE "06000000 24000000 00000000 0000000000000000 04000000 04000000 45000001 28000000", "capture-damaged", 0 },
-		{ SECTION "03000000 14000000 04000000 45000001 14000000", "capture-damaged", 0 },	       /* no interface */
+		{ SECTION INTERFACE "06000000 22000000 00000000", "capture-damaged", 0 }, /* not a multiple of four */
+		{ SECTION INTERFACE PACKET("00000000", "00000000") "06000000 24000000 00000000", "capture-cut-short",
+		  1 },
+		{ SECTION INTERFACE "06000000 24000000 00000000 0000000000000000 08000000 08000000 45000001 24000000",
+		  "capture-damaged", 0 },
+		{ SECTION INTERFACE "06000000 24000000 00000000 0000000000000000 04000000 04000000 45000001 28000000",
+		  "capture-damaged", 0 },
+		{ SECTION "03000000 14000000 04000000 45000001 14000000", "capture-damaged", 0 }, /* no interface */
 	};
 
 	(void)state;
@@ -123,8 +128,9 @@ static void damage(void **state)
 
 static void no_capture(void **state)
 {
-	static const char *const rows[] = { "", "00", "d4c3b2a1 0200", "504b0304 00000000 00000000 00000000 00000000 00000000 00000000",
-		"0a0d0d0a 1c000000 00000000 0100 0000 ffffffffffffffff 1c000000" };
+	static const char *const rows[] = { "", "00", "d4c3b2a1 0200",
+					    "504b0304 00000000 00000000 00000000 00000000 00000000 00000000",
+					    "0a0d0d0a 1c000000 00000000 0100 0000 ffffffffffffffff 1c000000" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -143,8 +149,9 @@ static void unknown_interface(void **state)
 	struct file f;
 
 	(void)state;
-	assert_true(file_open(&f, SECTION INTERFACE "06000000 24000000 01000000 0000000000000000 04000000 04000000 45000001 24000000"
-						    PACKET("00000000", "00000000")));
+	assert_true(file_open(&f, SECTION INTERFACE
+			      "06000000 24000000 01000000 0000000000000000 04000000 04000000 45000001 24000000" PACKET(
+				      "00000000", "00000000")));
 	assert_int_equal(wire_read(&f.capture, 1, f.b), 1);
 	assert_int_equal(wire_capture_skipped(f.capture), 1);
 	assert_int_equal(wire_capture_frames(f.capture), 2);
@@ -159,8 +166,10 @@ static void merged_by_time(void **state)
 	unsigned seen = 0;
 
 	(void)state;
-	assert_true(file_open(&f, PCAP_LITTLE "02000000 00000000 01000000 01000000 45 04000000 00000000 01000000 01000000 45"));
-	assert_true(file_open(&g, PCAP_LITTLE "01000000 00000000 01000000 01000000 45 03000000 00000000 01000000 01000000 45"));
+	assert_true(file_open(&f, PCAP_LITTLE
+			      "02000000 00000000 01000000 01000000 45 04000000 00000000 01000000 01000000 45"));
+	assert_true(file_open(&g, PCAP_LITTLE
+			      "01000000 00000000 01000000 01000000 45 03000000 00000000 01000000 01000000 45"));
 	both[0] = f.capture;
 	both[1] = g.capture;
 	while (wire_read(both, 2, f.b)) /* a batch may end early, where a file has to be read on */
@@ -177,8 +186,8 @@ static void merged_by_time(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(pcap_orders), cmocka_unit_test(pcapng_blocks), cmocka_unit_test(damage), cmocka_unit_test(no_capture),
-		cmocka_unit_test(unknown_interface), cmocka_unit_test(merged_by_time),
+		cmocka_unit_test(pcap_orders), cmocka_unit_test(pcapng_blocks),     cmocka_unit_test(damage),
+		cmocka_unit_test(no_capture),  cmocka_unit_test(unknown_interface), cmocka_unit_test(merged_by_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * SCTP, NGAP, S1AP, GTPv2-C, NAS and the small protocols: values worked out from the standards by hand, and what is wrong.
+ * SCTP, NGAP, S1AP, GTPv2-C, NAS and the small protocols: values worked out from the standards by hand, and what is
+ * wrong.
  *
  * # proviso-deps: base wire
  */
@@ -9,8 +10,8 @@
 #define V4(length, protocol) "4500" length "0001 0000 40" protocol "0000 0a000001 0a000002 "
 
 /*
- * X.691: NGAP-PDU: extension 0, alternative 00, padding; procedure 29 (PDUSessionResourceSetup); criticality reject 00, padding; the
- * rest's length. Its body: extension 0, padding, three elements (two octets).
+ * X.691: NGAP-PDU: extension 0, alternative 00, padding; procedure 29 (PDUSessionResourceSetup); criticality reject
+ * 00, padding; the rest's length. Its body: extension 0, padding, three elements (two octets).
  *
  *   10 AMF-UE-NGAP-ID, INTEGER (0..2^40-1): number of octets less one in 3 bits, padding, octets: 00 01
  *   85 RAN-UE-NGAP-ID, INTEGER (0..2^32-1): octets less one in 2 bits, padding: 00 02
@@ -21,9 +22,9 @@
  *      choice 0 of two, GTPTunnel: extension 0, extensions absent 0; address: size extension 0, size 32 less 1 in 8 bits:
  *      0 0 0 0 00011111 -> 00000001 1111 0000: 01 f0; c0a80001; TEID 00000007
  */
-#define TRANSFER "00 0001 008b 00 0a 01f0 c0a80001 00000007"
+#define TRANSFER   "00 0001 008b 00 0a 01f0 c0a80001 00000007"
 #define SETUP_ITEM "00 05 0020 11" TRANSFER
-#define SETUP "00 1d 00 2a 00 0003 000a 00 02 0001 0055 00 02 0002 004a 00 17 00" SETUP_ITEM
+#define SETUP      "00 1d 00 2a 00 0003 000a 00 02 0001 0055 00 02 0002 004a 00 17 00" SETUP_ITEM
 
 static void ngap_session_setup(void **state)
 {
@@ -63,10 +64,10 @@ static void ngap_wrong(void **state)
 		enum wire_fault fault;
 	} rows[] = {
 		{ "00 0f 00 09 00 0001 0055 00 02 0007", WIRE_FINE },
-		{ "00 0f 00 0a 00 0001 0055 00 02 0007", WIRE_SHORT },	   /* longer than what is there */
+		{ "00 0f 00 0a 00 0001 0055 00 02 0007", WIRE_SHORT }, /* longer than what is there */
 		{ "00 0f 00 09 00 0001 0055 00 02 0007 00", WIRE_TRAILING },
 		{ "00 0f 00 0a 00 0001 0055 00 03 0007 00", WIRE_TRAILING }, /* an octet that the value does not need */
-		{ "00 0f 00 09 00 0002 0055 00 02 0007", WIRE_SHORT },	   /* one element, two announced */
+		{ "00 0f 00 09 00 0002 0055 00 02 0007", WIRE_SHORT },       /* one element, two announced */
 		{ "00 0f 00 08 00 0001 0055 00 01 00", WIRE_SHORT },
 		{ "00 c8 00 09 00 0001 0055 00 02 0007", WIRE_NOT_UNDERSTOOD }, /* procedure 200 */
 		{ "00 0f 00 09 00 0001 7fff 00 02 0007", WIRE_NOT_UNDERSTOOD }, /* element 32767 */
@@ -78,7 +79,8 @@ static void ngap_wrong(void **state)
 	bench_open(&t);
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		if (decode_message(&t, WIRE_NGAP, rows[i].hex)->fault != rows[i].fault)
-			fail_msg("row %zu: %s, not %s", i, wire_fault_name(t.b->messages[0].fault), wire_fault_name(rows[i].fault));
+			fail_msg("row %zu: %s, not %s", i, wire_fault_name(t.b->messages[0].fault),
+				 wire_fault_name(rows[i].fault));
 	bench_close(&t);
 }
 
@@ -90,7 +92,8 @@ static void nas_in_ngap(void **state)
 
 	(void)state;
 	bench_open(&t);
-	decode_message(&t, WIRE_NGAP, "00 0f 00 1b 00 0001 0026 00 14 13 7e 00 41 79 000d 01 00f110 0000 00 00 0000000001 00");
+	decode_message(&t, WIRE_NGAP,
+		       "00 0f 00 1b 00 0001 0026 00 14 13 7e 00 41 79 000d 01 00f110 0000 00 00 0000000001 00");
 	assert_int_equal(t.b->message_count, 2);
 	m = &t.b->messages[1];
 	assert_int_equal(m->protocol, WIRE_NAS_5GS);
@@ -157,7 +160,8 @@ static void sctp_chunks(void **state)
 }
 
 /* Two NGAP messages in one packet, by payload protocol identifier 60, though the ports are not NGAP's. */
-#define NGAP_DATA(tsn, flags, ppid) "00 " flags " 001d " tsn " 0001 0000 " ppid "00 0f 00 09 00 0001 0055 00 02 0007 000000"
+#define NGAP_DATA(tsn, flags, ppid)                                                                                    \
+	"00 " flags " 001d " tsn " 0001 0000 " ppid "00 0f 00 09 00 0001 0055 00 02 0007 000000"
 
 static void bundled_by_ppid(void **state)
 {
@@ -166,7 +170,8 @@ static void bundled_by_ppid(void **state)
 	(void)state;
 	bench_open(&t);
 	decode(&t, LINK_RAW, WIRE_NONE,
-	       V4("0060", "84") "1000 1001 00000001 00000000" NGAP_DATA("00000010", "03", "0000003c") NGAP_DATA("00000011", "03", "0000003c"));
+	       V4("0060", "84") "1000 1001 00000001 00000000" NGAP_DATA("00000010", "03", "0000003c")
+		       NGAP_DATA("00000011", "03", "0000003c"));
 	assert_int_equal(t.b->message_count, 2);
 	assert_int_equal(t.b->messages[1].protocol, WIRE_NGAP);
 	assert_int_equal(t.b->messages[1].fault, WIRE_FINE);
@@ -206,7 +211,9 @@ static void gtpv2_tunnel(void **state)
 
 	(void)state;
 	bench_open(&t);
-	m = decode_message(&t, WIRE_GTPV2C, "48 21 0024 00000003 000004 00 02 0002 00 1000 5d 0012 00 49 0001 00 05 57 0009 00 81 00000019 0a000004");
+	m = decode_message(&t, WIRE_GTPV2C,
+			   "48 21 0024 00000003 000004 00 02 0002 00 1000 5d 0012 00 49 0001 00 05 57 0009 00 81 "
+			   "00000019 0a000004");
 	assert_string_equal(m->name, "Create Session Response");
 	assert_string_equal(wire_fault_name(m->fault), "fine");
 	assert_int_equal(m->id, 3);
@@ -242,11 +249,14 @@ static void small_ones(void **state)
 	assert_int_equal(m->type, 191);
 	assert_int_equal(m->fault, WIRE_FINE);
 	assert_int_equal(decode_message(&t, WIRE_SYSLOG, "3c 313932 3e 61")->fault, WIRE_BAD_ENCODING);
-	m = decode_message(&t, WIRE_DIAMETER, "01 000020 80 000101 00000000 00000001 00000002 00000108 40 00000c 61616161");
+	m = decode_message(&t, WIRE_DIAMETER,
+			   "01 000020 80 000101 00000000 00000001 00000002 00000108 40 00000c 61616161");
 	assert_int_equal(m->type, 257);
 	assert_int_equal(m->fault, WIRE_FINE);
 	assert_int_equal(field(&t, m, 0)->what, WIRE_NODE);
-	assert_int_equal(decode_message(&t, WIRE_DIAMETER, "01 000021 80 000101 00000000 00000001 00000002 00000108 40 00000c 61616161")->fault,
+	assert_int_equal(decode_message(&t, WIRE_DIAMETER,
+					"01 000021 80 000101 00000000 00000001 00000002 00000108 40 00000c 61616161")
+				 ->fault,
 			 WIRE_BAD_LENGTH);
 	assert_int_equal(decode_message(&t, WIRE_SNMP, "30 03 02 01 02")->fault, WIRE_BAD_VERSION);
 	bench_close(&t);
@@ -255,9 +265,9 @@ static void small_ones(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(ngap_session_setup), cmocka_unit_test(ngap_wrong), cmocka_unit_test(nas_in_ngap), cmocka_unit_test(s1ap_tunnel),
-		cmocka_unit_test(sctp_chunks), cmocka_unit_test(bundled_by_ppid), cmocka_unit_test(parts_in_any_order),
-		cmocka_unit_test(gtpv2_tunnel), cmocka_unit_test(small_ones),
+		cmocka_unit_test(ngap_session_setup), cmocka_unit_test(ngap_wrong),   cmocka_unit_test(nas_in_ngap),
+		cmocka_unit_test(s1ap_tunnel),        cmocka_unit_test(sctp_chunks),  cmocka_unit_test(bundled_by_ppid),
+		cmocka_unit_test(parts_in_any_order), cmocka_unit_test(gtpv2_tunnel), cmocka_unit_test(small_ones),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

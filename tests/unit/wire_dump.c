@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the wire room reads of a capture, as lines for a comparison with another decoder: with arguments FILE [--user N=NAME]
- * it prints, without it tests that the lines are what they should be for one made frame.
+ * What the wire room reads of a capture, as lines for a comparison with another decoder: with arguments FILE [--user
+ * N=NAME] it prints, without it tests that the lines are what they should be for one made frame.
  *
  *     M frame protocol type sequence id has-id kind level fault        a message
  *     F what type depth number v4 v6 extra flags end            its fields
@@ -32,12 +32,13 @@ static void print_address(struct sink *out, const struct wire_address *a)
 static void print_one_message(struct sink *out, const struct wire_batch *b, const struct wire_message *m)
 {
 	sink_printf(out, "M %llu %s %u %u %llu %u %u %u %s\n", (unsigned long long)b->frames[m->frame].number,
-		    wire_protocol_name(m->protocol), m->type, m->sequence, (unsigned long long)m->id, m->has_id, m->kind, m->level,
-		    wire_fault_name(m->fault));
+		    wire_protocol_name(m->protocol), m->type, m->sequence, (unsigned long long)m->id, m->has_id,
+		    m->kind, m->level, wire_fault_name(m->fault));
 	for (unsigned i = m->first; i < (unsigned)m->first + m->count; i++) {
 		const struct wire_field *f = &b->fields[i];
 
-		sink_printf(out, "F %s %u %u %llu", wire_what_name(f->what), f->type, f->depth, (unsigned long long)f->number);
+		sink_printf(out, "F %s %u %u %llu", wire_what_name(f->what), f->type, f->depth,
+			    (unsigned long long)f->number);
 		print_address(out, &f->v4);
 		print_address(out, &f->v6);
 		sink_printf(out, " %u %u %u ", f->extra, f->flags, f->end);
@@ -53,7 +54,8 @@ static void print_gtpu(struct sink *out, const struct wire_batch *b, unsigned fr
 	struct wire_extension x[8];
 	size_t count = wire_gtpu_extensions(l->payload, l->payload_bytes, x, 8);
 
-	sink_printf(out, "G %llu %u %u %u", (unsigned long long)b->frames[frame].number, level, l->gtpu.teid, l->gtpu.type);
+	sink_printf(out, "G %llu %u %u %u", (unsigned long long)b->frames[frame].number, level, l->gtpu.teid,
+		    l->gtpu.type);
 	for (size_t i = 0; i < count && i < 8; i++)
 		sink_printf(out, " %u:%u", x[i].type, x[i].number);
 	sink_char(out, '\n');
@@ -97,7 +99,8 @@ static bool dump(struct arena *a, struct source *source, const struct wire_optio
 	for (uint32_t i = 0; i < wire_counters(w)->kind_count; i++) {
 		const struct wire_kind *k = &wire_counters(w)->kinds[i];
 
-		sink_printf(out, "K %s %u %u %llu\n", wire_protocol_name(k->protocol), k->layer, k->type, (unsigned long long)k->count);
+		sink_printf(out, "K %s %u %u %llu\n", wire_protocol_name(k->protocol), k->layer, k->type,
+			    (unsigned long long)k->count);
 	}
 	diagnostics_free(&d);
 	return c != NULL;
@@ -113,7 +116,8 @@ static int dump_file(int count, char **words)
 
 	for (int i = 2; i + 1 < count; i += 2)
 		for (unsigned p = 0; p < WIRE_PROTOCOLS; p++)
-			if (strchr(words[i + 1], '=') && strcmp(strchr(words[i + 1], '=') + 1, wire_protocol_name(p)) == 0)
+			if (strchr(words[i + 1], '=') &&
+			    strcmp(strchr(words[i + 1], '=') + 1, wire_protocol_name(p)) == 0)
 				options.user[(unsigned)atoi(words[i + 1]) % 16] = p;
 	source = source_open(a, words[1], words[1], &error);
 	if (source)
@@ -127,13 +131,15 @@ static int dump_file(int count, char **words)
 /* A heartbeat request by TS 29.244 clause 7.4.2.1: recovery time stamp 0xe0000000 less 2208988800 is 1549107584. */
 static void one_frame(void **state)
 {
-	static const uint8_t file[] = {
-		0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0, 101, 0, 0, 0, /* pcap, raw IP */
-		1, 0, 0, 0, 2, 0, 0, 0, 44, 0, 0, 0, 44, 0, 0, 0,
-		0x45, 0, 0, 44, 0, 1, 0, 0, 64, 17, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2, /* IPv4 10.0.0.1 to 10.0.0.2 */
-		0x22, 0x65, 0x22, 0x65, 0, 24, 0, 0,				    /* UDP 8805 */
-		0x20, 1, 0, 12, 0, 0, 7, 0, 0, 96, 0, 4, 0xe0, 0, 0, 0,
-	};
+	static const uint8_t
+		file[] = {
+			0xd4, 0xc3, 0xb2, 0xa1, 2, 0,  4,  0, 0,  0,  0, 0, 0,    0,  0, 0, 0xff, 0xff, 0,
+			0,    101,  0,    0,    0, /* pcap, raw IP */
+			1,    0,    0,    0,    2, 0,  0,  0, 44, 0,  0, 0, 44,   0,  0, 0, 0x45, 0,    0,
+			44,   0,    1,    0,    0, 64, 17, 0, 0,  10, 0, 0, 1,    10, 0, 0, 2, /* IPv4 10.0.0.1 to 10.0.0.2 */
+			0x22, 0x65, 0x22, 0x65, 0, 24, 0,  0,                                  /* UDP 8805 */
+			0x20, 1,    0,    12,   0, 0,  7,  0, 0,  96, 0, 4, 0xe0, 0,  0, 0,
+		};
 	struct arena *a = arena_new();
 	struct sink *out = sink_to_memory(a);
 	size_t count;

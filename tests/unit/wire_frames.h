@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Frames for the wire room's tests, written as hexadecimal digits so that they can be compared with the standard's pictures.
+ * Frames for the wire room's tests, written as hexadecimal digits so that they can be compared with the standard's
+ * pictures.
  */
 #ifndef PROVISO_TESTS_WIRE_FRAMES_H
 #define PROVISO_TESTS_WIRE_FRAMES_H
@@ -29,7 +30,9 @@ static inline size_t from_hex(const char *hex, uint8_t *out)
 	size_t digits = 0;
 
 	for (; *hex; hex++) {
-		unsigned v = *hex >= '0' && *hex <= '9' ? (unsigned)(*hex - '0') : *hex >= 'a' && *hex <= 'f' ? (unsigned)(*hex - 'a' + 10) : 16;
+		unsigned v = *hex >= '0' && *hex <= '9'   ? (unsigned)(*hex - '0')
+			     : *hex >= 'a' && *hex <= 'f' ? (unsigned)(*hex - 'a' + 10)
+							  : 16;
 
 		if (v == 16)
 			continue; /* spaces and bars between the parts */
@@ -54,13 +57,19 @@ static inline void bench_close(struct bench *t)
 }
 
 /* Adds a frame of these bytes to the batch; captured 0: all of them. */
-static inline void add_frame(struct bench *t, uint16_t link, enum wire_protocol user, const char *hex, uint32_t captured)
+static inline void add_frame(struct bench *t, uint16_t link, enum wire_protocol user, const char *hex,
+			     uint32_t captured)
 {
 	unsigned i = t->b->frame_count++;
 	uint32_t length = (uint32_t)from_hex(hex, t->bytes[i]);
 
-	t->b->frames[i] = (struct wire_frame){ .bytes = t->bytes[i], .captured = captured ? captured : length, .length = length,
-		.number = i + 1, .link = link, .user = (uint8_t)user, .time_ns = i };
+	t->b->frames[i] = (struct wire_frame){ .bytes = t->bytes[i],
+					       .captured = captured ? captured : length,
+					       .length = length,
+					       .number = i + 1,
+					       .link = link,
+					       .user = (uint8_t)user,
+					       .time_ns = i };
 }
 
 /* One frame, decoded. */

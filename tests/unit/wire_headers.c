@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Link, IP and transport headers, tunnels, fragments: each picture from its standard, and each thing that can be wrong with it.
+ * Link, IP and transport headers, tunnels, fragments: each picture from its standard, and each thing that can be wrong
+ * with it.
  *
  * # proviso-deps: base wire
  */
 #include "wire_frames.h"
 
-#define MAC "020000000001 020000000002 "
+#define MAC                  "020000000001 020000000002 "
 #define V4(length, protocol) "4500" length "0001 0000 40" protocol "0000 0a000001 0a000002 "
 
 static void ports_behind_tags(void **state)
@@ -44,16 +45,19 @@ static void wrong_lengths(void **state)
 		enum wire_fault fault;
 	} rows[] = {
 		{ V4("001c", "11") "3039 2345 0008 0000", WIRE_FINE },
-		{ V4("0020", "11") "3039 2345 0008 0000", WIRE_BAD_LENGTH },	  /* total length beyond the frame */
-		{ V4("0010", "11") "3039 2345 0008 0000", WIRE_BAD_LENGTH },	  /* shorter than its header */
-		{ V4("001c", "11") "3039 2345 0009 0000", WIRE_BAD_LENGTH },	  /* UDP longer than the datagram */
-		{ V4("001c", "11") "3039 2345 0007 0000", WIRE_BAD_LENGTH },	  /* shorter than its own header */
-		{ V4("001d", "11") "3039 2345 0008 0000 00", WIRE_TRAILING },	  /* a byte that UDP does not count */
+		{ V4("0020", "11") "3039 2345 0008 0000", WIRE_BAD_LENGTH },  /* total length beyond the frame */
+		{ V4("0010", "11") "3039 2345 0008 0000", WIRE_BAD_LENGTH },  /* shorter than its header */
+		{ V4("001c", "11") "3039 2345 0009 0000", WIRE_BAD_LENGTH },  /* UDP longer than the datagram */
+		{ V4("001c", "11") "3039 2345 0007 0000", WIRE_BAD_LENGTH },  /* shorter than its own header */
+		{ V4("001d", "11") "3039 2345 0008 0000 00", WIRE_TRAILING }, /* a byte that UDP does not count */
 		{ V4("001a", "11") "3039 2345 0008", WIRE_SHORT },
-		{ "4400001c 00010000 40110000 0a000001 0a000002 3039 2345 0008 0000", WIRE_BAD_LENGTH }, /* header of 16 bytes */
+		{ "4400001c 00010000 40110000 0a000001 0a000002 3039 2345 0008 0000",
+		  WIRE_BAD_LENGTH }, /* header of 16 bytes */
 		{ V4("0028", "06") "3039 2345 00000001 00000000 5002 0000 0000 0000", WIRE_FINE },
-		{ V4("0028", "06") "3039 2345 00000001 00000000 4002 0000 0000 0000", WIRE_BAD_LENGTH }, /* TCP header of 16 */
-		{ V4("0028", "06") "3039 2345 00000001 00000000 6002 0000 0000 0000", WIRE_BAD_LENGTH }, /* beyond the segment */
+		{ V4("0028", "06") "3039 2345 00000001 00000000 4002 0000 0000 0000",
+		  WIRE_BAD_LENGTH }, /* TCP header of 16 */
+		{ V4("0028", "06") "3039 2345 00000001 00000000 6002 0000 0000 0000",
+		  WIRE_BAD_LENGTH }, /* beyond the segment */
 	};
 	struct bench t;
 
@@ -103,14 +107,15 @@ static void v6_extensions(void **state)
 	assert_v4(&p->levels[0].source, "2001:db8::1");
 	/* an extension header longer than the packet */
 	p = decode(&t, LINK_RAW, WIRE_NONE,
-		   "60000000 0008 00 40 20010db8000000000000000000000001 20010db8000000000000000000000002 11ff 000000000000");
+		   "60000000 0008 00 40 20010db8000000000000000000000001 20010db8000000000000000000000002 11ff "
+		   "000000000000");
 	assert_int_equal(p->fault, WIRE_BAD_LENGTH);
 	bench_close(&t);
 }
 
 /* Two fragments of one datagram of 24 bytes: 16 and 8. */
 #define FIRST "45000024 0007 2000 4011 0000 0a000001 0a000002 3039 2345 0018 0000 0102030405060708"
-#define LAST "4500001c 0007 0002 4011 0000 0a000001 0a000002 1112131415161718"
+#define LAST  "4500001c 0007 0002 4011 0000 0a000001 0a000002 1112131415161718"
 
 static void fragments(void **state)
 {
@@ -156,14 +161,16 @@ static void tunnels(void **state)
 	(void)state;
 	bench_open(&t);
 	/* GRE with key 0xcafe, carrying IPv4 */
-	p = decode(&t, LINK_RAW, WIRE_NONE, V4("0038", "2f") "2000 0800 0000cafe" V4("001c", "11") "3039 2345 0008 0000");
+	p = decode(&t, LINK_RAW, WIRE_NONE,
+		   V4("0038", "2f") "2000 0800 0000cafe" V4("001c", "11") "3039 2345 0008 0000");
 	assert_int_equal(p->fault, WIRE_FINE);
 	assert_int_equal(p->count, 2);
 	assert_int_equal(p->levels[1].carrier, WIRE_IN_GRE);
 	assert_int_equal(p->levels[1].tunnel, 0xcafe);
 	/* VXLAN network 0x1234, an Ethernet frame */
 	p = decode(&t, LINK_RAW, WIRE_NONE,
-		   V4("004e", "11") "3039 12b5 003a 0000 08000000 00123400" MAC "0800" V4("001c", "11") "3039 2345 0008 0000");
+		   V4("004e", "11") "3039 12b5 003a 0000 08000000 00123400" MAC
+				    "0800" V4("001c", "11") "3039 2345 0008 0000");
 	assert_int_equal(p->fault, WIRE_FINE);
 	assert_int_equal(p->levels[1].carrier, WIRE_IN_VXLAN);
 	assert_int_equal(p->levels[1].tunnel, 0x1234);
@@ -176,13 +183,14 @@ static void tunnels(void **state)
 	assert_int_equal(p->levels[0].protocol, WIRE_ESP);
 	/* six IP headers are one too many */
 	p = decode(&t, LINK_RAW, WIRE_NONE,
-		   V4("0078", "04") V4("0064", "04") V4("0050", "04") V4("003c", "04") V4("0028", "04") V4("0014", "3b"));
+		   V4("0078", "04") V4("0064", "04") V4("0050", "04") V4("003c", "04") V4("0028", "04")
+			   V4("0014", "3b"));
 	assert_int_equal(p->fault, WIRE_TOO_DEEP);
 	bench_close(&t);
 }
 
 /* TS 29.281 clause 5.1: 0x34 version 1, GTP, E; extension 0x85 of one unit: PDU type 1, QFI 9. */
-#define INNER V4("001c", "11") "3039 2345 0008 0000"
+#define INNER            V4("001c", "11") "3039 2345 0008 0000"
 #define GTPU_UDP(length) "0868 0868" length "0000"
 
 static void gtpu(void **state)
@@ -207,7 +215,8 @@ static void gtpu(void **state)
 	assert_int_equal(wire_gtpu_extensions(p->levels[0].payload, p->levels[0].payload_bytes, x, 4), 1);
 	assert_int_equal(x[0].number, 1 << 8 | 9);
 	/* an extension of length zero never ends; a length beyond UDP; version 2 */
-	p = decode(&t, LINK_RAW, WIRE_NONE, V4("0048", "11") GTPU_UDP("0034") "34 ff 0024 00000007 0000 00 85 00 10 09 00" INNER);
+	p = decode(&t, LINK_RAW, WIRE_NONE,
+		   V4("0048", "11") GTPU_UDP("0034") "34 ff 0024 00000007 0000 00 85 00 10 09 00" INNER);
 	assert_int_equal(p->fault, WIRE_BAD_LENGTH);
 	p = decode(&t, LINK_RAW, WIRE_NONE, V4("0040", "11") GTPU_UDP("002c") "30 ff 0020 00000007" INNER);
 	assert_int_equal(p->fault, WIRE_BAD_LENGTH);
@@ -264,9 +273,16 @@ static void each_frame_once(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(ports_behind_tags), cmocka_unit_test(wrong_lengths), cmocka_unit_test(cut_is_not_malformed),
-		cmocka_unit_test(v6_extensions), cmocka_unit_test(fragments), cmocka_unit_test(overlapping_fragments),
-		cmocka_unit_test(tunnels), cmocka_unit_test(gtpu), cmocka_unit_test(gtpu_error), cmocka_unit_test(each_frame_once),
+		cmocka_unit_test(ports_behind_tags),
+		cmocka_unit_test(wrong_lengths),
+		cmocka_unit_test(cut_is_not_malformed),
+		cmocka_unit_test(v6_extensions),
+		cmocka_unit_test(fragments),
+		cmocka_unit_test(overlapping_fragments),
+		cmocka_unit_test(tunnels),
+		cmocka_unit_test(gtpu),
+		cmocka_unit_test(gtpu_error),
+		cmocka_unit_test(each_frame_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -46,7 +46,9 @@ static const struct aper_member gtp_tunnel_members[] = {
 	{ &aper_teid, APER_TEID, 0, false, 0 },
 	APER_EXTENSIONS,
 };
-const struct aper_type aper_gtp_tunnel = { .kind = APER_SEQUENCE, .extensible = true, APER_MEMBERS(gtp_tunnel_members) };
+const struct aper_type aper_gtp_tunnel = { .kind = APER_SEQUENCE,
+					   .extensible = true,
+					   APER_MEMBERS(gtp_tunnel_members) };
 
 static const struct aper_member diagnosed_members[] = {
 	{ &aper_enum3, APER_SILENT, 0, false, 0 },
@@ -54,7 +56,9 @@ static const struct aper_member diagnosed_members[] = {
 	{ &aper_enum2e, APER_SILENT, 0, false, 0 },
 	APER_EXTENSIONS,
 };
-static const struct aper_type diagnosed = { .kind = APER_SEQUENCE, .extensible = true, APER_MEMBERS(diagnosed_members) };
+static const struct aper_type diagnosed = { .kind = APER_SEQUENCE,
+					    .extensible = true,
+					    APER_MEMBERS(diagnosed_members) };
 static const struct aper_type diagnosed_list = { .kind = APER_LIST, .low = 1, .high = 256, .of = &diagnosed };
 static const struct aper_member diagnostics_members[] = {
 	{ &aper_u8, WIRE_NUMBER, 0, true, 0 },
@@ -63,7 +67,9 @@ static const struct aper_member diagnostics_members[] = {
 	{ &diagnosed_list, APER_SILENT, 0, true, 0 },
 	APER_EXTENSIONS,
 };
-const struct aper_type aper_diagnostics = { .kind = APER_SEQUENCE, .extensible = true, APER_MEMBERS(diagnostics_members) };
+const struct aper_type aper_diagnostics = { .kind = APER_SEQUENCE,
+					    .extensible = true,
+					    APER_MEMBERS(diagnostics_members) };
 
 /* ---- bits ---- */
 
@@ -403,7 +409,8 @@ static void read_element(struct reader *r, struct around a)
 		scribe_bytes(r->s, WIRE_GROUP, id, cursor_of(p, count));
 		before = scribe_open(r->s);
 	}
-	read_inner(r, p, count, row->type, (struct around){ grouped ? APER_SILENT : row->what, row->end ? row->end : a.end, id });
+	read_inner(r, p, count, row->type,
+		   (struct around){ grouped ? APER_SILENT : row->what, row->end ? row->end : a.end, id });
 	if (grouped)
 		scribe_close(r->s, before);
 }
@@ -466,7 +473,8 @@ static void read_inner(struct reader *r, const uint8_t *p, size_t count, const s
 	read_type(&inner, t, a);
 	if (inner.bad)
 		scribe_fault(r->s, inner.fault, p);
-	else if (inner.bits - inner.at >= 8 && !(inner.at == 0 && inner.bits == 8 && p[0] == 0)) /* nothing at all is one zero octet */
+	else if (inner.bits - inner.at >= 8 &&
+		 !(inner.at == 0 && inner.bits == 8 && p[0] == 0)) /* nothing at all is one zero octet */
 		scribe_fault(r->s, WIRE_TRAILING, p + (inner.at + 7) / 8);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Diameter, RFC 6733 clauses 3 and 4: command, application, who speaks (Origin-Host and Origin-Realm) and the rest by code.
+ * Diameter, RFC 6733 clauses 3 and 4: command, application, who speaks (Origin-Host and Origin-Realm) and the rest by
+ * code.
  *
  * | version=1 | length 3 | flags 1 | command 3 | application 4 | hop-by-hop 4 | end-to-end 4 | AVPs |
  * AVP: code 4, flags 1, length 3 (header counted, padding not), [vendor 4], value, padded to four
@@ -9,8 +10,17 @@
 
 #include <string.h>
 
-enum { ORIGIN_HOST = 264, ORIGIN_REALM = 296, USER_NAME = 1, RESULT_CODE = 268, HOST_ADDRESS = 257, PRODUCT_NAME = 269,
-	VENDOR_ID = 266, AVP_VENDOR = 0x80, REQUEST = 0x80 };
+enum {
+	ORIGIN_HOST = 264,
+	ORIGIN_REALM = 296,
+	USER_NAME = 1,
+	RESULT_CODE = 268,
+	HOST_ADDRESS = 257,
+	PRODUCT_NAME = 269,
+	VENDOR_ID = 266,
+	AVP_VENDOR = 0x80,
+	REQUEST = 0x80
+};
 
 static void read_avp(struct scribe *s, struct cursor *c)
 {
@@ -61,7 +71,11 @@ void decode_diameter(struct scribe *s, struct cursor c)
 	if (!c.bad && version != 1)
 		scribe_fault(s, WIRE_BAD_VERSION, m->bytes);
 	else if (!c.bad && length != m->length)
-		scribe_fault(s, length < m->length ? WIRE_TRAILING : s->level->flags & WIRE_LEVEL_CUT ? WIRE_TRUNCATED : WIRE_BAD_LENGTH, m->bytes + 1);
+		scribe_fault(s,
+			     length < m->length                 ? WIRE_TRAILING
+			     : s->level->flags & WIRE_LEVEL_CUT ? WIRE_TRUNCATED
+								: WIRE_BAD_LENGTH,
+			     m->bytes + 1);
 	while (!m->fault && !c.bad && cursor_left(&c))
 		read_avp(s, &c);
 	if (c.bad)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * DNS, RFC 1035: who asks for what. Names of the question section, the number of answers, and how many bytes lie behind: enough
- * to see a tunnel in it.
+ * DNS, RFC 1035: who asks for what. Names of the question section, the number of answers, and how many bytes lie
+ * behind: enough to see a tunnel in it.
  *
  * | id 2 | flags 2 | questions 2 | answers 2 | authorities 2 | additionals 2 | name, type 2, class 2 ... |
  */

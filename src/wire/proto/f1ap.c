@@ -1,29 +1,40 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * F1AP, 3GPP TS 38.473 clause 9.4: the tunnels of data radio bearers between CU and DU, node names, causes. The numbers of
- * the rows are ProtocolIE-IDs (clause 9.4.7).
+ * F1AP, 3GPP TS 38.473 clause 9.4: the tunnels of data radio bearers between CU and DU, node names, causes. The
+ * numbers of the rows are ProtocolIE-IDs (clause 9.4.7).
  */
 #include "wire/proto/aper.h"
 
 #define TYPE static const struct aper_type
-#define SEQUENCE(name, ...)                                                                                          \
-	static const struct aper_member name##_members[] = { __VA_ARGS__ };                                          \
+#define SEQUENCE(name, ...)                                                                                            \
+	static const struct aper_member name##_members[] = { __VA_ARGS__ };                                            \
 	TYPE name = { .kind = APER_SEQUENCE, .extensible = true, APER_MEMBERS(name##_members) }
-#define CHOICE(name, ...)                                                                                            \
-	static const struct aper_member name##_members[] = { __VA_ARGS__, { .type = &aper_one_element, .what = APER_SILENT } }; \
+#define CHOICE(name, ...)                                                                                              \
+	static const struct aper_member name##_members[] = { __VA_ARGS__,                                              \
+							     { .type = &aper_one_element, .what = APER_SILENT } };     \
 	TYPE name = { .kind = APER_CHOICE, APER_MEMBERS(name##_members) }
 #define LIST(name, from, to, type) TYPE name = { .kind = APER_LIST, .low = from, .high = to, .of = &type }
-#define SILENT(t) { .type = &t, .what = APER_SILENT }
-#define SILENT_OPTIONAL(t) { .type = &t, .what = APER_SILENT, .optional = true }
-#define SAYS(t, w) { .type = &t, .what = w }
+#define SILENT(t)                                                                                                      \
+	{                                                                                                              \
+		.type = &t, .what = APER_SILENT                                                                        \
+	}
+#define SILENT_OPTIONAL(t)                                                                                             \
+	{                                                                                                              \
+		.type = &t, .what = APER_SILENT, .optional = true                                                      \
+	}
+#define SAYS(t, w)                                                                                                     \
+	{                                                                                                              \
+		.type = &t, .what = w                                                                                  \
+	}
 
 /* 9.3.1.2 */
 TYPE cause_radio = { .kind = APER_ENUMERATED, .extensible = true, .high = 10 };
 TYPE cause_transport = { .kind = APER_ENUMERATED, .extensible = true, .high = 1 };
 TYPE cause_protocol = { .kind = APER_ENUMERATED, .extensible = true, .high = 6 };
 TYPE cause_misc = { .kind = APER_ENUMERATED, .extensible = true, .high = 4 };
-static const struct aper_member cause_members[] = { SILENT(cause_radio), SILENT(cause_transport), SILENT(cause_protocol),
-	SILENT(cause_misc), SILENT(aper_one_element) };
+static const struct aper_member cause_members[] = { SILENT(cause_radio), SILENT(cause_transport),
+						    SILENT(cause_protocol), SILENT(cause_misc),
+						    SILENT(aper_one_element) };
 TYPE cause = { .kind = APER_CAUSE, APER_MEMBERS(cause_members) };
 
 TYPE gnb_du = { .kind = APER_INTEGER, .high = UINT64_C(68719476735) };
@@ -47,8 +58,9 @@ LIST(access_tunnels, 1, 2, access_item);
 
 #define DRB SAYS(drb, WIRE_PDU_SESSION)
 SEQUENCE(to_be_set_up, DRB, SILENT(qos), SILENT(core_tunnels), SILENT(aper_enum4e), SILENT_OPTIONAL(ul_configuration),
-	SILENT_OPTIONAL(aper_enum2e), APER_EXTENSIONS);
-SEQUENCE(to_be_modified, DRB, SILENT_OPTIONAL(qos), SILENT(core_tunnels), SILENT_OPTIONAL(ul_configuration), APER_EXTENSIONS);
+	 SILENT_OPTIONAL(aper_enum2e), APER_EXTENSIONS);
+SEQUENCE(to_be_modified, DRB, SILENT_OPTIONAL(qos), SILENT(core_tunnels), SILENT_OPTIONAL(ul_configuration),
+	 APER_EXTENSIONS);
 SEQUENCE(set_up, DRB, SILENT_OPTIONAL(channel), SILENT(access_tunnels), APER_EXTENSIONS);
 SEQUENCE(only_drb, DRB, APER_EXTENSIONS);
 SEQUENCE(modified_confirm, DRB, SILENT(core_tunnels), APER_EXTENSIONS);
@@ -94,7 +106,9 @@ static const struct aper_row rows[] = {
 
 void decode_f1ap(struct scribe *s, struct cursor c)
 {
-	static const struct aper_protocol f1ap = { WIRE_F1AP, rows, sizeof rows / sizeof *rows, f1ap_element_name, f1ap_message_name, 4 };
+	static const struct aper_protocol f1ap = {
+		WIRE_F1AP, rows, sizeof rows / sizeof *rows, f1ap_element_name, f1ap_message_name, 4
+	};
 
 	aper_decode(s, &f1ap, c);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * F1AP's procedures and elements by number: 3GPP TS 38.473 clause 9.4.7 (constant definitions). Names only; what is read stands in
- * f1ap.c.
+ * F1AP's procedures and elements by number: 3GPP TS 38.473 clause 9.4.7 (constant definitions). Names only; what is
+ * read stands in f1ap.c.
  */
 #include "wire/decode.h"
 

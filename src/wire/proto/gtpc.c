@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * GTP-C in both versions that share port 2123: GTPv2-C (3GPP TS 29.274), whose F-TEIDs order the tunnels of S1-U, S5/S8-U and
- * of 5G without a 5G core, and GTPv1-C (TS 29.060) as far as its header, tunnel identifiers and addresses.
+ * GTP-C in both versions that share port 2123: GTPv2-C (3GPP TS 29.274), whose F-TEIDs order the tunnels of S1-U,
+ * S5/S8-U and of 5G without a 5G core, and GTPv1-C (TS 29.060) as far as its header, tunnel identifiers and addresses.
  *
  * v2: | version=2 (3) | P | T | MP | spare 2 | type | length 2 | [TEID 4] | sequence 3 | spare 1 | elements |
  *     element: type 1, length 2, spare 4 bits and instance 4 bits, value
@@ -11,10 +11,35 @@
 
 #include <string.h>
 
-enum { IE_IMSI = 1, IE_CAUSE = 2, IE_RECOVERY = 3, IE_APN = 71, IE_EBI = 73, IE_ADDRESS = 74, IE_MEI = 75, IE_MSISDN = 76, IE_PAA = 79,
-	IE_F_TEID = 87, IE_BEARER_CONTEXT = 93, IE_PDN_CONNECTION = 109, IE_PDN_TYPE = 99, IE_FQDN = 136, IE_RAT = 82, IE_OVERLOAD = 180,
-	IE_LOAD = 181, IE_REMOTE_UE = 191 };
-enum { V1_CAUSE = 1, V1_IMSI = 2, V1_RECOVERY = 14, V1_TEID_DATA = 16, V1_TEID_CONTROL = 17, V1_ADDRESS = 133, V1_TABLE = 128 };
+enum {
+	IE_IMSI = 1,
+	IE_CAUSE = 2,
+	IE_RECOVERY = 3,
+	IE_APN = 71,
+	IE_EBI = 73,
+	IE_ADDRESS = 74,
+	IE_MEI = 75,
+	IE_MSISDN = 76,
+	IE_PAA = 79,
+	IE_F_TEID = 87,
+	IE_BEARER_CONTEXT = 93,
+	IE_PDN_CONNECTION = 109,
+	IE_PDN_TYPE = 99,
+	IE_FQDN = 136,
+	IE_RAT = 82,
+	IE_OVERLOAD = 180,
+	IE_LOAD = 181,
+	IE_REMOTE_UE = 191
+};
+enum {
+	V1_CAUSE = 1,
+	V1_IMSI = 2,
+	V1_RECOVERY = 14,
+	V1_TEID_DATA = 16,
+	V1_TEID_CONTROL = 17,
+	V1_ADDRESS = 133,
+	V1_TABLE = 128
+};
 
 static void take_v4(struct wire_address *a, struct cursor *c)
 {
@@ -34,27 +59,27 @@ static void take_v6(struct wire_address *a, struct cursor *c)
 
 /* 8.22: the interface types of user planes, and whose end each is; all others are control planes'. */
 static const uint8_t user_ends[64] = {
-	[0] = WIRE_END_ACCESS,	    /* S1-U eNodeB */
-	[1] = WIRE_END_CORE,	    /* S1-U SGW */
-	[2] = WIRE_END_ACCESS,	    /* S12 RNC */
-	[3] = WIRE_END_CORE,	    /* S12 SGW */
-	[4] = WIRE_END_CORE,	    /* S5/S8 SGW */
-	[5] = WIRE_END_CORE,	    /* S5/S8 PGW */
-	[15] = WIRE_END_CORE,	    /* S4 SGSN */
-	[16] = WIRE_END_CORE,	    /* S4 SGW */
+	[0] = WIRE_END_ACCESS,      /* S1-U eNodeB */
+	[1] = WIRE_END_CORE,        /* S1-U SGW */
+	[2] = WIRE_END_ACCESS,      /* S12 RNC */
+	[3] = WIRE_END_CORE,        /* S12 SGW */
+	[4] = WIRE_END_CORE,        /* S5/S8 SGW */
+	[5] = WIRE_END_CORE,        /* S5/S8 PGW */
+	[15] = WIRE_END_CORE,       /* S4 SGSN */
+	[16] = WIRE_END_CORE,       /* S4 SGW */
 	[19] = WIRE_END_FORWARDING, /* eNodeB, gNodeB: downlink data forwarding */
 	[20] = WIRE_END_FORWARDING, /* eNodeB: uplink data forwarding */
 	[21] = WIRE_END_FORWARDING, /* RNC */
 	[22] = WIRE_END_FORWARDING, /* SGSN */
 	[23] = WIRE_END_FORWARDING, /* SGW, UPF: downlink data forwarding */
 	[28] = WIRE_END_FORWARDING, /* SGW, UPF: uplink data forwarding */
-	[29] = WIRE_END_CORE,	    /* Sn SGSN */
-	[31] = WIRE_END_ACCESS,	    /* S2b-U ePDG */
-	[33] = WIRE_END_CORE,	    /* S2b-U PGW */
-	[34] = WIRE_END_ACCESS,	    /* S2a TWAN */
-	[37] = WIRE_END_CORE,	    /* S2a PGW */
-	[38] = WIRE_END_CORE,	    /* S11 MME */
-	[39] = WIRE_END_CORE,	    /* S11 SGW */
+	[29] = WIRE_END_CORE,       /* Sn SGSN */
+	[31] = WIRE_END_ACCESS,     /* S2b-U ePDG */
+	[33] = WIRE_END_CORE,       /* S2b-U PGW */
+	[34] = WIRE_END_ACCESS,     /* S2a TWAN */
+	[37] = WIRE_END_CORE,       /* S2a PGW */
+	[38] = WIRE_END_CORE,       /* S11 MME */
+	[39] = WIRE_END_CORE,       /* S11 SGW */
 };
 
 /* V4, V6, interface type 6 bits; TEID or GRE key; addresses. */
@@ -254,9 +279,9 @@ static void read_v2(struct scribe *s, struct cursor *c)
 static size_t v1_length(uint8_t type)
 {
 	static const uint8_t lengths[V1_TABLE] = {
-		[1] = 1, [2] = 8, [3] = 6, [4] = 4, [5] = 4, [8] = 1, [9] = 28, [11] = 1, [12] = 3, [13] = 1, [14] = 1, [15] = 1, [16] = 4,
-		[17] = 4, [18] = 5, [19] = 1, [20] = 1, [21] = 1, [22] = 1, [23] = 1, [24] = 1, [25] = 2, [26] = 2, [27] = 2, [28] = 2,
-		[29] = 1, [127] = 4,
+		[1] = 1,  [2] = 8,  [3] = 6,  [4] = 4,  [5] = 4,  [8] = 1,  [9] = 28, [11] = 1, [12] = 3,
+		[13] = 1, [14] = 1, [15] = 1, [16] = 4, [17] = 4, [18] = 5, [19] = 1, [20] = 1, [21] = 1,
+		[22] = 1, [23] = 1, [24] = 1, [25] = 2, [26] = 2, [27] = 2, [28] = 2, [29] = 1, [127] = 4,
 	};
 
 	return lengths[type];
@@ -308,21 +333,36 @@ static void read_v1_element(struct scribe *s, struct cursor *c)
 static const char *v1_message_name(uint8_t type)
 {
 	switch (type) {
-	case 1: return "Echo Request";
-	case 2: return "Echo Response";
-	case 3: return "Version Not Supported";
-	case 16: return "Create PDP Context Request";
-	case 17: return "Create PDP Context Response";
-	case 18: return "Update PDP Context Request";
-	case 19: return "Update PDP Context Response";
-	case 20: return "Delete PDP Context Request";
-	case 21: return "Delete PDP Context Response";
-	case 26: return "Error Indication";
-	case 31: return "Supported Extension Headers Notification";
-	case 50: return "SGSN Context Request";
-	case 51: return "SGSN Context Response";
-	case 52: return "SGSN Context Acknowledge";
-	default: return NULL;
+	case 1:
+		return "Echo Request";
+	case 2:
+		return "Echo Response";
+	case 3:
+		return "Version Not Supported";
+	case 16:
+		return "Create PDP Context Request";
+	case 17:
+		return "Create PDP Context Response";
+	case 18:
+		return "Update PDP Context Request";
+	case 19:
+		return "Update PDP Context Response";
+	case 20:
+		return "Delete PDP Context Request";
+	case 21:
+		return "Delete PDP Context Response";
+	case 26:
+		return "Error Indication";
+	case 31:
+		return "Supported Extension Headers Notification";
+	case 50:
+		return "SGSN Context Request";
+	case 51:
+		return "SGSN Context Response";
+	case 52:
+		return "SGSN Context Acknowledge";
+	default:
+		return NULL;
 	}
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * GTP-U, 3GPP TS 29.281 (and 38.415 for the PDU Session Container): the header of every G-PDU on the fast path, the other
- * messages as fields.
+ * GTP-U, 3GPP TS 29.281 (and 38.415 for the PDU Session Container): the header of every G-PDU on the fast path, the
+ * other messages as fields.
  *
  *  0           3   4   5   6   7
  * | version=1 | PT | 0 | E | S | PN |   message type   |           length            |
@@ -11,8 +11,15 @@
  */
 #include "wire/decode.h"
 
-enum { G_PDU = 255, END_MARKER = 254, ERROR_INDICATION = 26, ECHO_REQUEST = 1, ECHO_RESPONSE = 2, SUPPORTED_EXTENSIONS = 31,
-	TUNNEL_STATUS = 253 };
+enum {
+	G_PDU = 255,
+	END_MARKER = 254,
+	ERROR_INDICATION = 26,
+	ECHO_REQUEST = 1,
+	ECHO_RESPONSE = 2,
+	SUPPORTED_EXTENSIONS = 31,
+	TUNNEL_STATUS = 253
+};
 enum { EXTENSION_LIMIT = 32 };
 enum { E_FLAG = 4, S_FLAG = 2, PN_FLAG = 1 };
 
@@ -102,7 +109,7 @@ size_t wire_gtpu_extensions(const uint8_t *bytes, size_t count, struct wire_exte
 			break;
 		if (found < room)
 			out[found] = (struct wire_extension){ type, extension_name(type), content, (uint32_t)length - 2,
-				extension_number(type, content, length - 2) };
+							      extension_number(type, content, length - 2) };
 		type = content[length - 2];
 	}
 	return found;
@@ -121,7 +128,8 @@ static enum wire_fault read_extensions(struct scribe *s, struct wire_gtpu *g, st
 		p = cursor_take(c, length - 1);
 		if (!p)
 			return WIRE_SHORT;
-		if (type == 0x85) { /* TS 38.415 clause 5.5.2: PDU type 4 bits, flags; in both types the QFI ends the second byte */
+		if (type ==
+		    0x85) { /* TS 38.415 clause 5.5.2: PDU type 4 bits, flags; in both types the QFI ends the second byte */
 			g->flags |= WIRE_GTPU_SESSION;
 			if (p[0] >> 4 == 1)
 				g->flags |= WIRE_GTPU_UPLINK;
@@ -158,12 +166,14 @@ static void read_t_pdu(struct scribe *s, struct wire_level *l, struct cursor c, 
 	if (!count)
 		return level_fault(s, l, WIRE_TRUNCATED);
 	if (is_ip(c.at, count, length))
-		return read_network(s, *c.at >> 4 == 4 ? ETHER_IPV4 : ETHER_IPV6, c, length, WIRE_IN_GTPU, l->gtpu.teid);
+		return read_network(s, *c.at >> 4 == 4 ? ETHER_IPV4 : ETHER_IPV6, c, length, WIRE_IN_GTPU,
+				    l->gtpu.teid);
 	type = count >= 14 ? (uint16_t)(c.at[12] << 8 | c.at[13]) : 0;
 	if (type == ETHER_IPV4 || type == ETHER_IPV6 || type == ETHER_ARP || type == ETHER_VLAN || type == ETHER_QINQ)
 		return read_ethernet(s, c, length, WIRE_IN_ETHERNET_PDU, l->gtpu.teid);
 	if (*c.at >> 4 == 4 || *c.at >> 4 == 6)
-		return read_network(s, *c.at >> 4 == 4 ? ETHER_IPV4 : ETHER_IPV6, c, length, WIRE_IN_GTPU, l->gtpu.teid);
+		return read_network(s, *c.at >> 4 == 4 ? ETHER_IPV4 : ETHER_IPV6, c, length, WIRE_IN_GTPU,
+				    l->gtpu.teid);
 	count_kind(s->wire, WIRE_GTPU, LAYER_MESSAGE, G_PDU);
 	packet_fault(s->packet, WIRE_NOT_UNDERSTOOD);
 }
@@ -212,8 +222,15 @@ void gtpu_header(struct scribe *s, struct wire_level *l)
 
 /* ---- signalling messages: clause 7 ---- */
 
-enum { IE_RECOVERY = 14, IE_TEID = 16, IE_PEER_ADDRESS = 133, IE_EXTENSION_TYPES = 141, IE_STATUS = 230, IE_TIME_STAMP = 231,
-	IE_PRIVATE = 255 };
+enum {
+	IE_RECOVERY = 14,
+	IE_TEID = 16,
+	IE_PEER_ADDRESS = 133,
+	IE_EXTENSION_TYPES = 141,
+	IE_STATUS = 230,
+	IE_TIME_STAMP = 231,
+	IE_PRIVATE = 255
+};
 
 static void read_element(struct scribe *s, struct cursor *c)
 {

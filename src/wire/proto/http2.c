@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * HTTP/2 in clear, RFC 9113, as the service-based interfaces speak it (3GPP TS 29.500): header lists unpacked by libnghttp2
- * (HPACK, RFC 7541), bodies as they come.
+ * HTTP/2 in clear, RFC 9113, as the service-based interfaces speak it (3GPP TS 29.500): header lists unpacked by
+ * libnghttp2 (HPACK, RFC 7541), bodies as they come.
  *
  * frame: length 3, type 1, flags 1, stream 4
  *
@@ -112,7 +112,8 @@ static void read_settings(struct scribe *s, struct stream *st, unsigned side, st
 
 		scribe_number(s, WIRE_NUMBER, name, value);
 		if (name == SETTING_TABLE && value > TABLE_DEFAULT && make_inflater(st, &st->side[!side]))
-			nghttp2_hd_inflate_change_table_size(st->side[!side].inflater, value < TABLE_MOST ? value : TABLE_MOST);
+			nghttp2_hd_inflate_change_table_size(st->side[!side].inflater,
+							     value < TABLE_MOST ? value : TABLE_MOST);
 	}
 	scribe_finish(s, &c);
 }
@@ -131,13 +132,17 @@ static void strip(struct cursor *c, uint8_t type, uint8_t flags)
 		c->end -= padding;
 }
 
-static void read_frame(struct scribe *s, struct stream *st, unsigned side, uint8_t type, uint8_t flags, uint32_t id, struct cursor c)
+static void read_frame(struct scribe *s, struct stream *st, unsigned side, uint8_t type, uint8_t flags, uint32_t id,
+		       struct cursor c)
 {
-	static const char *const names[TYPES] = { "DATA", "HEADERS", "PRIORITY", "RST_STREAM", "SETTINGS", "PUSH_PROMISE", "PING", "GOAWAY",
-		"WINDOW_UPDATE", "CONTINUATION" };
+	static const char *const names[TYPES] = {
+		"DATA",         "HEADERS", "PRIORITY", "RST_STREAM",    "SETTINGS",
+		"PUSH_PROMISE", "PING",    "GOAWAY",   "WINDOW_UPDATE", "CONTINUATION"
+	};
 	struct wire_message *m;
 
-	if (type != DATA && type != HEADERS && type != SETTINGS && type != PUSH_PROMISE && type != CONTINUATION && type != GOAWAY)
+	if (type != DATA && type != HEADERS && type != SETTINGS && type != PUSH_PROMISE && type != CONTINUATION &&
+	    type != GOAWAY)
 		return;
 	m = scribe_begin(s, WIRE_HTTP2, NULL, 0);
 	m->type = type;
@@ -161,7 +166,8 @@ static void read_frame(struct scribe *s, struct stream *st, unsigned side, uint8
 /* Whether a frame can begin here: after a gap, or where the connection is older than the capture. */
 static bool plausible(uint32_t length, uint8_t type, uint32_t id)
 {
-	return length <= FRAME_MOST && type < TYPES && id < 0x80000000u && (type == SETTINGS ? id == 0 && length % 6 == 0 : true);
+	return length <= FRAME_MOST && type < TYPES && id < 0x80000000u &&
+	       (type == SETTINGS ? id == 0 && length % 6 == 0 : true);
 }
 
 size_t http2_consume(struct scribe *s, struct stream *st, unsigned side, struct cursor c)

@@ -1,66 +1,120 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * NAS of the 5G system, 3GPP TS 24.501 clause 9: what is in clear - the header, the message type, and in a registration or
- * de-registration the subscriber's identity. A ciphered message is said to be ciphered; one with null ciphering can't be
- * told from it by its header, and is tried.
+ * NAS of the 5G system, 3GPP TS 24.501 clause 9: what is in clear - the header, the message type, and in a
+ * registration or de-registration the subscriber's identity. A ciphered message is said to be ciphered; one with null
+ * ciphering can't be told from it by its header, and is tried.
  *
  * | extended protocol discriminator 0x7e | security header type | ...
  *    security header types 1-4: authentication code 4, sequence number 1, then a NAS message, ciphered in 2 and 4
  */
 #include "wire/decode.h"
 
-enum { MOBILITY = 0x7e, SESSION = 0x2e, REGISTRATION_REQUEST = 0x41, SERVICE_REQUEST = 0x4c, IDENTITY_RESPONSE = 0x5c,
-	DEREGISTRATION_REQUEST = 0x45, UL_TRANSPORT = 0x67, DL_TRANSPORT = 0x68 };
+enum {
+	MOBILITY = 0x7e,
+	SESSION = 0x2e,
+	REGISTRATION_REQUEST = 0x41,
+	SERVICE_REQUEST = 0x4c,
+	IDENTITY_RESPONSE = 0x5c,
+	DEREGISTRATION_REQUEST = 0x45,
+	UL_TRANSPORT = 0x67,
+	DL_TRANSPORT = 0x68
+};
 
 const char *nas_5gs_message_name(uint16_t type)
 {
 	switch (type) { /* tables 9.7.1 and 9.7.2 */
-	case 0x41: return "Registration request";
-	case 0x42: return "Registration accept";
-	case 0x43: return "Registration complete";
-	case 0x44: return "Registration reject";
-	case 0x45: return "Deregistration request (UE originating)";
-	case 0x46: return "Deregistration accept (UE originating)";
-	case 0x47: return "Deregistration request (UE terminated)";
-	case 0x48: return "Deregistration accept (UE terminated)";
-	case 0x4c: return "Service request";
-	case 0x4d: return "Service reject";
-	case 0x4e: return "Service accept";
-	case 0x4f: return "Control plane service request";
-	case 0x54: return "Configuration update command";
-	case 0x55: return "Configuration update complete";
-	case 0x56: return "Authentication request";
-	case 0x57: return "Authentication response";
-	case 0x58: return "Authentication reject";
-	case 0x59: return "Authentication failure";
-	case 0x5a: return "Authentication result";
-	case 0x5b: return "Identity request";
-	case 0x5c: return "Identity response";
-	case 0x5d: return "Security mode command";
-	case 0x5e: return "Security mode complete";
-	case 0x5f: return "Security mode reject";
-	case 0x64: return "5GMM status";
-	case 0x65: return "Notification";
-	case 0x66: return "Notification response";
-	case 0x67: return "UL NAS transport";
-	case 0x68: return "DL NAS transport";
-	case 0xc1: return "PDU session establishment request";
-	case 0xc2: return "PDU session establishment accept";
-	case 0xc3: return "PDU session establishment reject";
-	case 0xc5: return "PDU session authentication command";
-	case 0xc6: return "PDU session authentication complete";
-	case 0xc7: return "PDU session authentication result";
-	case 0xc9: return "PDU session modification request";
-	case 0xca: return "PDU session modification reject";
-	case 0xcb: return "PDU session modification command";
-	case 0xcc: return "PDU session modification complete";
-	case 0xcd: return "PDU session modification command reject";
-	case 0xd1: return "PDU session release request";
-	case 0xd2: return "PDU session release reject";
-	case 0xd3: return "PDU session release command";
-	case 0xd4: return "PDU session release complete";
-	case 0xd6: return "5GSM status";
-	default: return NULL;
+	case 0x41:
+		return "Registration request";
+	case 0x42:
+		return "Registration accept";
+	case 0x43:
+		return "Registration complete";
+	case 0x44:
+		return "Registration reject";
+	case 0x45:
+		return "Deregistration request (UE originating)";
+	case 0x46:
+		return "Deregistration accept (UE originating)";
+	case 0x47:
+		return "Deregistration request (UE terminated)";
+	case 0x48:
+		return "Deregistration accept (UE terminated)";
+	case 0x4c:
+		return "Service request";
+	case 0x4d:
+		return "Service reject";
+	case 0x4e:
+		return "Service accept";
+	case 0x4f:
+		return "Control plane service request";
+	case 0x54:
+		return "Configuration update command";
+	case 0x55:
+		return "Configuration update complete";
+	case 0x56:
+		return "Authentication request";
+	case 0x57:
+		return "Authentication response";
+	case 0x58:
+		return "Authentication reject";
+	case 0x59:
+		return "Authentication failure";
+	case 0x5a:
+		return "Authentication result";
+	case 0x5b:
+		return "Identity request";
+	case 0x5c:
+		return "Identity response";
+	case 0x5d:
+		return "Security mode command";
+	case 0x5e:
+		return "Security mode complete";
+	case 0x5f:
+		return "Security mode reject";
+	case 0x64:
+		return "5GMM status";
+	case 0x65:
+		return "Notification";
+	case 0x66:
+		return "Notification response";
+	case 0x67:
+		return "UL NAS transport";
+	case 0x68:
+		return "DL NAS transport";
+	case 0xc1:
+		return "PDU session establishment request";
+	case 0xc2:
+		return "PDU session establishment accept";
+	case 0xc3:
+		return "PDU session establishment reject";
+	case 0xc5:
+		return "PDU session authentication command";
+	case 0xc6:
+		return "PDU session authentication complete";
+	case 0xc7:
+		return "PDU session authentication result";
+	case 0xc9:
+		return "PDU session modification request";
+	case 0xca:
+		return "PDU session modification reject";
+	case 0xcb:
+		return "PDU session modification command";
+	case 0xcc:
+		return "PDU session modification complete";
+	case 0xcd:
+		return "PDU session modification command reject";
+	case 0xd1:
+		return "PDU session release request";
+	case 0xd2:
+		return "PDU session release reject";
+	case 0xd3:
+		return "PDU session release command";
+	case 0xd4:
+		return "PDU session release complete";
+	case 0xd6:
+		return "5GSM status";
+	default:
+		return NULL;
 	}
 }
 

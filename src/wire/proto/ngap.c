@@ -1,25 +1,44 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * NGAP, 3GPP TS 38.413 clause 9.4: which elements become fields. What has no type here is told by name with its bytes; the
- * numbers of the rows are ProtocolIE-IDs (clause 9.4.7).
+ * NGAP, 3GPP TS 38.413 clause 9.4: which elements become fields. What has no type here is told by name with its bytes;
+ * the numbers of the rows are ProtocolIE-IDs (clause 9.4.7).
  */
 #include "wire/proto/aper.h"
 
 #define TYPE static const struct aper_type
-#define SEQUENCE(name, ...)                                                                                          \
-	static const struct aper_member name##_members[] = { __VA_ARGS__ };                                          \
+#define SEQUENCE(name, ...)                                                                                            \
+	static const struct aper_member name##_members[] = { __VA_ARGS__ };                                            \
 	TYPE name = { .kind = APER_SEQUENCE, .extensible = true, APER_MEMBERS(name##_members) }
-#define CHOICE(name, ...)                                                                                            \
-	static const struct aper_member name##_members[] = { __VA_ARGS__, { .type = &aper_one_element, .what = APER_SILENT } }; \
+#define CHOICE(name, ...)                                                                                              \
+	static const struct aper_member name##_members[] = { __VA_ARGS__,                                              \
+							     { .type = &aper_one_element, .what = APER_SILENT } };     \
 	TYPE name = { .kind = APER_CHOICE, APER_MEMBERS(name##_members) }
 #define LIST(name, from, to, type) TYPE name = { .kind = APER_LIST, .low = from, .high = to, .of = &type }
-#define IN_OCTETS(name, type) TYPE name = { .kind = APER_CONTAINING, .high = UINT64_MAX, .of = &type }
-#define SILENT(t) { .type = &t, .what = APER_SILENT }
-#define SILENT_OPTIONAL(t) { .type = &t, .what = APER_SILENT, .optional = true }
-#define SAYS(t, w) { .type = &t, .what = w }
-#define SAYS_OPTIONAL(t, w) { .type = &t, .what = w, .optional = true }
-#define AT(t, e) { .type = &t, .what = APER_SILENT, .end = e }
-#define AT_OPTIONAL(t, e) { .type = &t, .what = APER_SILENT, .end = e, .optional = true }
+#define IN_OCTETS(name, type)      TYPE name = { .kind = APER_CONTAINING, .high = UINT64_MAX, .of = &type }
+#define SILENT(t)                                                                                                      \
+	{                                                                                                              \
+		.type = &t, .what = APER_SILENT                                                                        \
+	}
+#define SILENT_OPTIONAL(t)                                                                                             \
+	{                                                                                                              \
+		.type = &t, .what = APER_SILENT, .optional = true                                                      \
+	}
+#define SAYS(t, w)                                                                                                     \
+	{                                                                                                              \
+		.type = &t, .what = w                                                                                  \
+	}
+#define SAYS_OPTIONAL(t, w)                                                                                            \
+	{                                                                                                              \
+		.type = &t, .what = w, .optional = true                                                                \
+	}
+#define AT(t, e)                                                                                                       \
+	{                                                                                                              \
+		.type = &t, .what = APER_SILENT, .end = e                                                              \
+	}
+#define AT_OPTIONAL(t, e)                                                                                              \
+	{                                                                                                              \
+		.type = &t, .what = APER_SILENT, .end = e, .optional = true                                            \
+	}
 
 /* Cause: 9.3.1.2; the highest value of each group's root. */
 TYPE cause_radio = { .kind = APER_ENUMERATED, .extensible = true, .high = 44 };
@@ -27,8 +46,9 @@ TYPE cause_transport = { .kind = APER_ENUMERATED, .extensible = true, .high = 1 
 TYPE cause_nas = { .kind = APER_ENUMERATED, .extensible = true, .high = 3 };
 TYPE cause_protocol = { .kind = APER_ENUMERATED, .extensible = true, .high = 6 };
 TYPE cause_misc = { .kind = APER_ENUMERATED, .extensible = true, .high = 5 };
-static const struct aper_member cause_members[] = { SILENT(cause_radio), SILENT(cause_transport), SILENT(cause_nas),
-	SILENT(cause_protocol), SILENT(cause_misc), SILENT(aper_one_element) };
+static const struct aper_member cause_members[] = { SILENT(cause_radio), SILENT(cause_transport),
+						    SILENT(cause_nas),   SILENT(cause_protocol),
+						    SILENT(cause_misc),  SILENT(aper_one_element) };
 TYPE cause = { .kind = APER_CAUSE, APER_MEMBERS(cause_members) };
 
 TYPE core_ue = { .kind = APER_INTEGER, .high = UINT64_C(1099511627775) }; /* 9.3.3.1 */
@@ -69,41 +89,45 @@ LIST(tunnels, 1, 3, tunnel_item);
 SEQUENCE(tunnel_pair, AT(tunnel, WIRE_END_CORE), AT(tunnel, WIRE_END_ACCESS), APER_EXTENSIONS);
 LIST(tunnel_pairs, 1, 3, tunnel_pair);
 LIST(tunnel_modify_list, 1, 4, tunnel_pair);
-SEQUENCE(drb_forwarding, SILENT(drb), AT_OPTIONAL(tunnel, WIRE_END_FORWARDING), AT_OPTIONAL(tunnel, WIRE_END_FORWARDING),
-	APER_EXTENSIONS);
+SEQUENCE(drb_forwarding, SILENT(drb), AT_OPTIONAL(tunnel, WIRE_END_FORWARDING),
+	 AT_OPTIONAL(tunnel, WIRE_END_FORWARDING), APER_EXTENSIONS);
 LIST(drb_forwardings, 1, 32, drb_forwarding);
 
 /* 9.3.4: the transfers between SMF and NG-RAN, in octet strings */
 TYPE elements = { .kind = APER_CONTAINER, .low = 0, .high = 65535 };
 SEQUENCE(elements_transfer, SILENT(elements));
 SEQUENCE(setup_response, AT(flows_of_tunnel, WIRE_END_ACCESS), AT_OPTIONAL(flows_of_tunnels, WIRE_END_ACCESS),
-	SILENT_OPTIONAL(security_result), SILENT_OPTIONAL(flows_with_cause), APER_EXTENSIONS);
+	 SILENT_OPTIONAL(security_result), SILENT_OPTIONAL(flows_with_cause), APER_EXTENSIONS);
 SEQUENCE(cause_and_diagnostics, SAYS(cause, WIRE_CAUSE), SILENT_OPTIONAL(aper_diagnostics), APER_EXTENSIONS);
-SEQUENCE(modify_response, AT_OPTIONAL(tunnel, WIRE_END_ACCESS), AT_OPTIONAL(tunnel, WIRE_END_CORE), SILENT_OPTIONAL(flows),
-	AT_OPTIONAL(flows_of_tunnels, WIRE_END_ACCESS), SILENT_OPTIONAL(flows_with_cause), APER_EXTENSIONS);
-SEQUENCE(modify_indication, AT(flows_of_tunnel, WIRE_END_ACCESS), AT_OPTIONAL(flows_of_tunnels, WIRE_END_ACCESS), APER_EXTENSIONS);
-SEQUENCE(modify_confirm, SILENT(flows), AT(tunnel, WIRE_END_CORE), SILENT_OPTIONAL(tunnel_pairs), SILENT_OPTIONAL(flows_with_cause),
-	APER_EXTENSIONS);
+SEQUENCE(modify_response, AT_OPTIONAL(tunnel, WIRE_END_ACCESS), AT_OPTIONAL(tunnel, WIRE_END_CORE),
+	 SILENT_OPTIONAL(flows), AT_OPTIONAL(flows_of_tunnels, WIRE_END_ACCESS), SILENT_OPTIONAL(flows_with_cause),
+	 APER_EXTENSIONS);
+SEQUENCE(modify_indication, AT(flows_of_tunnel, WIRE_END_ACCESS), AT_OPTIONAL(flows_of_tunnels, WIRE_END_ACCESS),
+	 APER_EXTENSIONS);
+SEQUENCE(modify_confirm, SILENT(flows), AT(tunnel, WIRE_END_CORE), SILENT_OPTIONAL(tunnel_pairs),
+	 SILENT_OPTIONAL(flows_with_cause), APER_EXTENSIONS);
 SEQUENCE(only_cause, SAYS(cause, WIRE_CAUSE), APER_EXTENSIONS);
 SEQUENCE(nothing, APER_EXTENSIONS);
-SEQUENCE(path_switch, AT(tunnel, WIRE_END_ACCESS), SILENT_OPTIONAL(aper_enum1e), SILENT_OPTIONAL(up_security), SILENT(flows),
-	APER_EXTENSIONS);
+SEQUENCE(path_switch, AT(tunnel, WIRE_END_ACCESS), SILENT_OPTIONAL(aper_enum1e), SILENT_OPTIONAL(up_security),
+	 SILENT(flows), APER_EXTENSIONS);
 SEQUENCE(path_switch_answer, AT_OPTIONAL(tunnel, WIRE_END_CORE), SILENT_OPTIONAL(security_indication), APER_EXTENSIONS);
 SEQUENCE(handover_required, SILENT_OPTIONAL(aper_enum1e), APER_EXTENSIONS);
-SEQUENCE(handover_command, AT_OPTIONAL(tunnel, WIRE_END_FORWARDING), SILENT_OPTIONAL(flows), SILENT_OPTIONAL(drb_forwardings),
-	APER_EXTENSIONS);
-SEQUENCE(handover_answer, AT(tunnel, WIRE_END_ACCESS), AT_OPTIONAL(tunnel, WIRE_END_FORWARDING), SILENT_OPTIONAL(security_result),
-	SILENT(admitted_flows), SILENT_OPTIONAL(flows_with_cause), SILENT_OPTIONAL(drb_forwardings), APER_EXTENSIONS);
+SEQUENCE(handover_command, AT_OPTIONAL(tunnel, WIRE_END_FORWARDING), SILENT_OPTIONAL(flows),
+	 SILENT_OPTIONAL(drb_forwardings), APER_EXTENSIONS);
+SEQUENCE(handover_answer, AT(tunnel, WIRE_END_ACCESS), AT_OPTIONAL(tunnel, WIRE_END_FORWARDING),
+	 SILENT_OPTIONAL(security_result), SILENT(admitted_flows), SILENT_OPTIONAL(flows_with_cause),
+	 SILENT_OPTIONAL(drb_forwardings), APER_EXTENSIONS);
 
 /* The lists of PDU sessions: session id, sometimes NAS and slice, and a transfer */
 #define SESSION SAYS(aper_u8, WIRE_PDU_SESSION)
-#define SESSIONS(name, transfer)                                                                                     \
-	IN_OCTETS(name##_octets, transfer);                                                                          \
-	SEQUENCE(name##_item, SESSION, SILENT(name##_octets), APER_EXTENSIONS);                                      \
+#define SESSIONS(name, transfer)                                                                                       \
+	IN_OCTETS(name##_octets, transfer);                                                                            \
+	SEQUENCE(name##_item, SESSION, SILENT(name##_octets), APER_EXTENSIONS);                                        \
 	LIST(name, 1, 256, name##_item)
 
 IN_OCTETS(elements_octets, elements_transfer);
-SEQUENCE(setup_item, SESSION, SAYS_OPTIONAL(aper_octets, WIRE_NAS), SILENT(slice), SILENT(elements_octets), APER_EXTENSIONS);
+SEQUENCE(setup_item, SESSION, SAYS_OPTIONAL(aper_octets, WIRE_NAS), SILENT(slice), SILENT(elements_octets),
+	 APER_EXTENSIONS);
 LIST(setup_list, 1, 256, setup_item);
 SEQUENCE(modify_item, SESSION, SAYS_OPTIONAL(aper_octets, WIRE_NAS), SILENT(elements_octets), APER_EXTENSIONS);
 LIST(modify_list, 1, 256, modify_item);
@@ -132,7 +156,8 @@ SEQUENCE(global_ng_enb, SAYS(aper_plmn, WIRE_PLMN), SILENT(ng_enb_id), APER_EXTE
 CHOICE(n3iwf_id, SAYS(bits16, WIRE_NODE));
 SEQUENCE(global_n3iwf, SAYS(aper_plmn, WIRE_PLMN), SILENT(n3iwf_id), APER_EXTENSIONS);
 CHOICE(ran_node, SILENT(global_gnb), SILENT(global_ng_enb), SILENT(global_n3iwf));
-SEQUENCE(guami, SAYS(aper_plmn, WIRE_PLMN), SAYS(bits8, WIRE_NUMBER), SAYS(bits10, WIRE_NUMBER), SAYS(bits6, WIRE_NUMBER), APER_EXTENSIONS);
+SEQUENCE(guami, SAYS(aper_plmn, WIRE_PLMN), SAYS(bits8, WIRE_NUMBER), SAYS(bits10, WIRE_NUMBER),
+	 SAYS(bits6, WIRE_NUMBER), APER_EXTENSIONS);
 SEQUENCE(served_guami, SILENT(guami), SAYS_OPTIONAL(aper_name, WIRE_NODE), APER_EXTENSIONS);
 LIST(served_guamis, 1, 256, served_guami);
 SEQUENCE(ue_pair, SAYS(core_ue, WIRE_CORE_UE), SAYS(aper_u32, WIRE_RAN_UE), APER_EXTENSIONS);
@@ -208,7 +233,9 @@ static const struct aper_row rows[] = {
 
 void decode_ngap(struct scribe *s, struct cursor c)
 {
-	static const struct aper_protocol ngap = { WIRE_NGAP, rows, sizeof rows / sizeof *rows, ngap_element_name, ngap_message_name, 3 };
+	static const struct aper_protocol ngap = {
+		WIRE_NGAP, rows, sizeof rows / sizeof *rows, ngap_element_name, ngap_message_name, 3
+	};
 
 	aper_decode(s, &ngap, c);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * NGAP's procedures and elements by number: 3GPP TS 38.413 clause 9.4.7 (constant definitions). Names only; what is read stands in
- * ngap.c.
+ * NGAP's procedures and elements by number: 3GPP TS 38.413 clause 9.4.7 (constant definitions). Names only; what is
+ * read stands in ngap.c.
  */
 #include "wire/decode.h"
 

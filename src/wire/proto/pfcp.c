@@ -20,14 +20,30 @@ enum { VERSION_NOT_SUPPORTED = 11 };
 const char *pfcp_message_name(uint16_t type)
 {
 	static const char *const names[] = {
-		[1] = "Heartbeat Request", [2] = "Heartbeat Response", [3] = "PFD Management Request", [4] = "PFD Management Response",
-		[5] = "Association Setup Request", [6] = "Association Setup Response", [7] = "Association Update Request",
-		[8] = "Association Update Response", [9] = "Association Release Request", [10] = "Association Release Response",
-		[11] = "Version Not Supported Response", [12] = "Node Report Request", [13] = "Node Report Response",
-		[14] = "Session Set Deletion Request", [15] = "Session Set Deletion Response", [16] = "Session Set Modification Request",
-		[17] = "Session Set Modification Response", [50] = "Session Establishment Request",
-		[51] = "Session Establishment Response", [52] = "Session Modification Request", [53] = "Session Modification Response",
-		[54] = "Session Deletion Request", [55] = "Session Deletion Response", [56] = "Session Report Request",
+		[1] = "Heartbeat Request",
+		[2] = "Heartbeat Response",
+		[3] = "PFD Management Request",
+		[4] = "PFD Management Response",
+		[5] = "Association Setup Request",
+		[6] = "Association Setup Response",
+		[7] = "Association Update Request",
+		[8] = "Association Update Response",
+		[9] = "Association Release Request",
+		[10] = "Association Release Response",
+		[11] = "Version Not Supported Response",
+		[12] = "Node Report Request",
+		[13] = "Node Report Response",
+		[14] = "Session Set Deletion Request",
+		[15] = "Session Set Deletion Response",
+		[16] = "Session Set Modification Request",
+		[17] = "Session Set Modification Response",
+		[50] = "Session Establishment Request",
+		[51] = "Session Establishment Response",
+		[52] = "Session Modification Request",
+		[53] = "Session Modification Response",
+		[54] = "Session Deletion Request",
+		[55] = "Session Deletion Response",
+		[56] = "Session Report Request",
 		[57] = "Session Report Response",
 	};
 
@@ -144,8 +160,8 @@ static void read_node(struct scribe *s, struct wire_field *f, struct cursor *c)
 }
 
 /*
- * clause 8.2.56, description of two octets: 5/1 GTP-U/UDP/IPv4, 5/2 GTP-U/UDP/IPv6, 5/3 UDP/IPv4, 5/4 UDP/IPv6, 5/5 IPv4, 5/6
- * IPv6, 5/7 C-TAG, 5/8 S-TAG; 6/1 N19, 6/2 N6, 6/3 and 6/4 multicast.
+ * clause 8.2.56, description of two octets: 5/1 GTP-U/UDP/IPv4, 5/2 GTP-U/UDP/IPv6, 5/3 UDP/IPv4, 5/4 UDP/IPv6, 5/5
+ * IPv4, 5/6 IPv6, 5/7 C-TAG, 5/8 S-TAG; 6/1 N19, 6/2 N6, 6/3 and 6/4 multicast.
  */
 static void read_outer_creation(struct scribe *s, struct wire_field *f, struct cursor *c)
 {
@@ -291,20 +307,38 @@ static void read_value(struct scribe *s, struct wire_field *f, const struct pfcp
 static enum wire_what what_of(const struct pfcp_element *row)
 {
 	static const uint8_t whats[] = {
-		[PFCP_NONE] = WIRE_UNKNOWN, [PFCP_GROUP] = WIRE_GROUP, [PFCP_BYTES] = WIRE_BYTES, [PFCP_TEXT] = WIRE_TEXT_VALUE,
-		[PFCP_COUNTED] = WIRE_BYTES, [PFCP_NUMBER] = WIRE_NUMBER, [PFCP_TIME] = WIRE_NUMBER, [PFCP_RULE] = WIRE_RULE,
-		[PFCP_CAUSE] = WIRE_CAUSE, [PFCP_INTERFACE] = WIRE_INTERFACE, [PFCP_F_TEID] = WIRE_TUNNEL, [PFCP_F_SEID] = WIRE_SESSION,
-		[PFCP_NODE] = WIRE_NODE, [PFCP_INSTANCE] = WIRE_INSTANCE, [PFCP_ACTION] = WIRE_APPLY_ACTION,
-		[PFCP_OUTER_CREATION] = WIRE_OUTER_CREATION, [PFCP_OUTER_REMOVAL] = WIRE_OUTER_REMOVAL,
-		[PFCP_UE_ADDRESS] = WIRE_UE_ADDRESS, [PFCP_RECOVERY] = WIRE_RECOVERY, [PFCP_PEER] = WIRE_ADDRESS, [PFCP_QFI] = WIRE_QOS_FLOW,
-		[PFCP_SUBSCRIBER] = WIRE_SUBSCRIBER, [PFCP_FAILED_RULE] = WIRE_RULE, [PFCP_UP_RESOURCE] = WIRE_ADDRESS,
+		[PFCP_NONE] = WIRE_UNKNOWN,
+		[PFCP_GROUP] = WIRE_GROUP,
+		[PFCP_BYTES] = WIRE_BYTES,
+		[PFCP_TEXT] = WIRE_TEXT_VALUE,
+		[PFCP_COUNTED] = WIRE_BYTES,
+		[PFCP_NUMBER] = WIRE_NUMBER,
+		[PFCP_TIME] = WIRE_NUMBER,
+		[PFCP_RULE] = WIRE_RULE,
+		[PFCP_CAUSE] = WIRE_CAUSE,
+		[PFCP_INTERFACE] = WIRE_INTERFACE,
+		[PFCP_F_TEID] = WIRE_TUNNEL,
+		[PFCP_F_SEID] = WIRE_SESSION,
+		[PFCP_NODE] = WIRE_NODE,
+		[PFCP_INSTANCE] = WIRE_INSTANCE,
+		[PFCP_ACTION] = WIRE_APPLY_ACTION,
+		[PFCP_OUTER_CREATION] = WIRE_OUTER_CREATION,
+		[PFCP_OUTER_REMOVAL] = WIRE_OUTER_REMOVAL,
+		[PFCP_UE_ADDRESS] = WIRE_UE_ADDRESS,
+		[PFCP_RECOVERY] = WIRE_RECOVERY,
+		[PFCP_PEER] = WIRE_ADDRESS,
+		[PFCP_QFI] = WIRE_QOS_FLOW,
+		[PFCP_SUBSCRIBER] = WIRE_SUBSCRIBER,
+		[PFCP_FAILED_RULE] = WIRE_RULE,
+		[PFCP_UP_RESOURCE] = WIRE_ADDRESS,
 	};
 
 	return whats[row->kind];
 }
 
 /* Whether everything is there that must be, among the fields from first on with that parent. */
-static void check_must(struct scribe *s, const struct pfcp_mandatory *table, unsigned count, uint16_t type, uint32_t first, uint16_t parent)
+static void check_must(struct scribe *s, const struct pfcp_mandatory *table, unsigned count, uint16_t type,
+		       uint32_t first, uint16_t parent)
 {
 	const struct wire_field *fields = s->batch->fields;
 
@@ -411,7 +445,8 @@ static bool read_message(struct scribe *s, struct cursor *c)
 	cursor_u8(&body);
 	/* table 7.3-1: requests are odd up to 10, even from 12 on; 11 is a response */
 	if (m->name)
-		m->kind = (m->type < 12) == (m->type & 1) && m->type != VERSION_NOT_SUPPORTED ? WIRE_REQUEST : WIRE_RESPONSE;
+		m->kind = (m->type < 12) == (m->type & 1) && m->type != VERSION_NOT_SUPPORTED ? WIRE_REQUEST
+											      : WIRE_RESPONSE;
 	if (!m->name)
 		scribe_unknown(s, LAYER_MESSAGE, m->type);
 	else if (!body.bad && !m->has_id != (m->type < FIRST_SESSION_MESSAGE))

@@ -12,17 +12,36 @@ enum { PFCP_ELEMENTS = 321, PFCP_MUST = 4 };
 
 enum pfcp_kind {
 	PFCP_NONE, /* no row */
-	PFCP_GROUP, PFCP_BYTES, PFCP_TEXT, PFCP_COUNTED, /* a length octet or two, then bytes */
-	PFCP_NUMBER, PFCP_TIME, PFCP_RULE, PFCP_CAUSE, PFCP_INTERFACE, PFCP_F_TEID, PFCP_F_SEID, PFCP_NODE, PFCP_INSTANCE,
-	PFCP_ACTION, PFCP_OUTER_CREATION, PFCP_OUTER_REMOVAL, PFCP_UE_ADDRESS, PFCP_RECOVERY, PFCP_PEER, PFCP_QFI,
-	PFCP_SUBSCRIBER, PFCP_FAILED_RULE, PFCP_UP_RESOURCE,
+	PFCP_GROUP,
+	PFCP_BYTES,
+	PFCP_TEXT,
+	PFCP_COUNTED, /* a length octet or two, then bytes */
+	PFCP_NUMBER,
+	PFCP_TIME,
+	PFCP_RULE,
+	PFCP_CAUSE,
+	PFCP_INTERFACE,
+	PFCP_F_TEID,
+	PFCP_F_SEID,
+	PFCP_NODE,
+	PFCP_INSTANCE,
+	PFCP_ACTION,
+	PFCP_OUTER_CREATION,
+	PFCP_OUTER_REMOVAL,
+	PFCP_UE_ADDRESS,
+	PFCP_RECOVERY,
+	PFCP_PEER,
+	PFCP_QFI,
+	PFCP_SUBSCRIBER,
+	PFCP_FAILED_RULE,
+	PFCP_UP_RESOURCE,
 };
 
 struct pfcp_element {
 	const char *name, *clause;
 	enum pfcp_kind kind;
 	uint16_t min, max; /* bytes; max 0: as long as it likes */
-	bool fixed;	   /* longer is malformed; otherwise it is an extension of a later release: not understood */
+	bool fixed;        /* longer is malformed; otherwise it is an extension of a later release: not understood */
 };
 
 struct pfcp_mandatory {

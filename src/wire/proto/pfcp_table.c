@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * PFCP's information elements by type: 3GPP TS 29.244 table 8.1.2-1, with the clause that defines each, the lengths its
- * clause allows and what it means. Types whose clause says only what is inside a container are listed with the table's own
- * clause. Then what a message or group must hold (tables of clauses 7.4 and 7.5): only what is mandatory on all of Sxa, Sxb, Sxc
- * and N4, because a message does not say on which it is (a PDR's precedence, for one, does not apply to Sxa).
+ * PFCP's information elements by type: 3GPP TS 29.244 table 8.1.2-1, with the clause that defines each, the lengths
+ * its clause allows and what it means. Types whose clause says only what is inside a container are listed with the
+ * table's own clause. Then what a message or group must hold (tables of clauses 7.4 and 7.5): only what is mandatory
+ * on all of Sxa, Sxb, Sxc and N4, because a message does not say on which it is (a PDR's precedence, for one, does not
+ * apply to Sxa).
  */
 #include "wire/proto/pfcp.h"
 

@@ -6,17 +6,41 @@
 #include "wire/proto/aper.h"
 
 #define TYPE static const struct aper_type
-#define SEQUENCE(name, ...)                                                                                          \
-	static const struct aper_member name##_members[] = { __VA_ARGS__ };                                          \
+#define SEQUENCE(name, ...)                                                                                            \
+	static const struct aper_member name##_members[] = { __VA_ARGS__ };                                            \
 	TYPE name = { .kind = APER_SEQUENCE, .extensible = true, APER_MEMBERS(name##_members) }
-#define SILENT(t) { .type = &t, .what = APER_SILENT }
-#define SILENT_OPTIONAL(t) { .type = &t, .what = APER_SILENT, .optional = true }
-#define SAYS(t, w) { .type = &t, .what = w }
-#define SAYS_OPTIONAL(t, w) { .type = &t, .what = w, .optional = true }
-#define ADDRESS(e) { .type = &aper_address, .what = WIRE_TUNNEL, .end = e }
-#define ADDRESS_OPTIONAL(e) { .type = &aper_address, .what = WIRE_TUNNEL, .end = e, .optional = true }
-#define TEID { .type = &aper_teid, .what = APER_TEID }
-#define TEID_OPTIONAL { .type = &aper_teid, .what = APER_TEID, .optional = true }
+#define SILENT(t)                                                                                                      \
+	{                                                                                                              \
+		.type = &t, .what = APER_SILENT                                                                        \
+	}
+#define SILENT_OPTIONAL(t)                                                                                             \
+	{                                                                                                              \
+		.type = &t, .what = APER_SILENT, .optional = true                                                      \
+	}
+#define SAYS(t, w)                                                                                                     \
+	{                                                                                                              \
+		.type = &t, .what = w                                                                                  \
+	}
+#define SAYS_OPTIONAL(t, w)                                                                                            \
+	{                                                                                                              \
+		.type = &t, .what = w, .optional = true                                                                \
+	}
+#define ADDRESS(e)                                                                                                     \
+	{                                                                                                              \
+		.type = &aper_address, .what = WIRE_TUNNEL, .end = e                                                   \
+	}
+#define ADDRESS_OPTIONAL(e)                                                                                            \
+	{                                                                                                              \
+		.type = &aper_address, .what = WIRE_TUNNEL, .end = e, .optional = true                                 \
+	}
+#define TEID                                                                                                           \
+	{                                                                                                              \
+		.type = &aper_teid, .what = APER_TEID                                                                  \
+	}
+#define TEID_OPTIONAL                                                                                                  \
+	{                                                                                                              \
+		.type = &aper_teid, .what = APER_TEID, .optional = true                                                \
+	}
 
 /* 9.2.1.3 */
 TYPE cause_radio = { .kind = APER_ENUMERATED, .extensible = true, .high = 35 };
@@ -25,7 +49,7 @@ TYPE cause_nas = { .kind = APER_ENUMERATED, .extensible = true, .high = 3 };
 TYPE cause_protocol = { .kind = APER_ENUMERATED, .extensible = true, .high = 6 };
 TYPE cause_misc = { .kind = APER_ENUMERATED, .extensible = true, .high = 5 };
 static const struct aper_member cause_members[] = { SILENT(cause_radio), SILENT(cause_transport), SILENT(cause_nas),
-	SILENT(cause_protocol), SILENT(cause_misc) };
+						    SILENT(cause_protocol), SILENT(cause_misc) };
 TYPE cause = { .kind = APER_CAUSE, .extensible = true, APER_MEMBERS(cause_members) };
 
 TYPE bearer = { .kind = APER_INTEGER, .extensible = true, .high = 15 };
@@ -41,15 +65,17 @@ SEQUENCE(guaranteed, SILENT(bit_rate), SILENT(bit_rate), SILENT(bit_rate), SILEN
 SEQUENCE(qos, SILENT(aper_u8), SILENT(retention), SILENT_OPTIONAL(guaranteed), APER_EXTENSIONS);
 
 #define BEARER SAYS(bearer, WIRE_PDU_SESSION)
-SEQUENCE(to_be_set_up, BEARER, SILENT(qos), ADDRESS(WIRE_END_CORE), TEID, SAYS_OPTIONAL(aper_octets, WIRE_NAS), APER_EXTENSIONS);
-SEQUENCE(to_be_set_up_bearer, BEARER, SILENT(qos), ADDRESS(WIRE_END_CORE), TEID, SAYS(aper_octets, WIRE_NAS), APER_EXTENSIONS);
+SEQUENCE(to_be_set_up, BEARER, SILENT(qos), ADDRESS(WIRE_END_CORE), TEID, SAYS_OPTIONAL(aper_octets, WIRE_NAS),
+	 APER_EXTENSIONS);
+SEQUENCE(to_be_set_up_bearer, BEARER, SILENT(qos), ADDRESS(WIRE_END_CORE), TEID, SAYS(aper_octets, WIRE_NAS),
+	 APER_EXTENSIONS);
 SEQUENCE(to_be_set_up_handover, BEARER, ADDRESS(WIRE_END_CORE), TEID, SILENT(qos), APER_EXTENSIONS);
 SEQUENCE(access_tunnel, BEARER, ADDRESS(WIRE_END_ACCESS), TEID, APER_EXTENSIONS);
 SEQUENCE(core_tunnel, BEARER, ADDRESS(WIRE_END_CORE), TEID, APER_EXTENSIONS);
 SEQUENCE(admitted, BEARER, ADDRESS(WIRE_END_ACCESS), TEID, ADDRESS_OPTIONAL(WIRE_END_FORWARDING), TEID_OPTIONAL,
-	ADDRESS_OPTIONAL(WIRE_END_FORWARDING), TEID_OPTIONAL, APER_EXTENSIONS);
-SEQUENCE(forwarding, BEARER, ADDRESS_OPTIONAL(WIRE_END_FORWARDING), TEID_OPTIONAL, ADDRESS_OPTIONAL(WIRE_END_FORWARDING), TEID_OPTIONAL,
-	APER_EXTENSIONS);
+	 ADDRESS_OPTIONAL(WIRE_END_FORWARDING), TEID_OPTIONAL, APER_EXTENSIONS);
+SEQUENCE(forwarding, BEARER, ADDRESS_OPTIONAL(WIRE_END_FORWARDING), TEID_OPTIONAL,
+	 ADDRESS_OPTIONAL(WIRE_END_FORWARDING), TEID_OPTIONAL, APER_EXTENSIONS);
 SEQUENCE(to_be_modified, BEARER, SILENT(qos), SAYS(aper_octets, WIRE_NAS), APER_EXTENSIONS);
 SEQUENCE(only_bearer, BEARER, APER_EXTENSIONS);
 SEQUENCE(bearer_cause, BEARER, SAYS(cause, WIRE_CAUSE), APER_EXTENSIONS);
@@ -124,7 +150,9 @@ static const struct aper_row rows[] = {
 
 void decode_s1ap(struct scribe *s, struct cursor c)
 {
-	static const struct aper_protocol s1ap = { WIRE_S1AP, rows, sizeof rows / sizeof *rows, s1ap_element_name, s1ap_message_name, 3 };
+	static const struct aper_protocol s1ap = {
+		WIRE_S1AP, rows, sizeof rows / sizeof *rows, s1ap_element_name, s1ap_message_name, 3
+	};
 
 	aper_decode(s, &s1ap, c);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * S1AP's procedures and elements by number: 3GPP TS 36.413 clause 9.3.6 (constant definitions). Names only; what is read stands in
- * s1ap.c.
+ * S1AP's procedures and elements by number: 3GPP TS 36.413 clause 9.3.6 (constant definitions). Names only; what is
+ * read stands in s1ap.c.
  */
 #include "wire/decode.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * SCTP, RFC 9260: all chunks of a packet, the addresses of a set-up (multi-homing), and user messages put together from their
- * parts, within bounds. A user message goes to the protocol of its payload protocol identifier, before that of its port.
+ * SCTP, RFC 9260: all chunks of a packet, the addresses of a set-up (multi-homing), and user messages put together
+ * from their parts, within bounds. A user message goes to the protocol of its payload protocol identifier, before that
+ * of its port.
  *
  * Chunk: type 1, flags 1, length 2 (header counted, padding not), value, padded to four.
  */
@@ -9,8 +10,20 @@
 
 #include <string.h>
 
-enum { DATA = 0, INIT = 1, INIT_ACK = 2, SACK = 3, HEARTBEAT = 4, HEARTBEAT_ACK = 5, ABORT = 6, SHUTDOWN = 7, ERROR = 9, I_DATA = 64,
-	ASCONF_ACK = 128, ASCONF = 193 };
+enum {
+	DATA = 0,
+	INIT = 1,
+	INIT_ACK = 2,
+	SACK = 3,
+	HEARTBEAT = 4,
+	HEARTBEAT_ACK = 5,
+	ABORT = 6,
+	SHUTDOWN = 7,
+	ERROR = 9,
+	I_DATA = 64,
+	ASCONF_ACK = 128,
+	ASCONF = 193
+};
 enum { PARAMETER_V4 = 5, PARAMETER_V6 = 6, ADD_ADDRESS = 0xc001, DELETE_ADDRESS = 0xc002, PRIMARY_ADDRESS = 0xc004 };
 enum { FLAG_END = 1, FLAG_BEGIN = 2, PART_BYTES = 65536 };
 
@@ -18,7 +31,7 @@ struct part {
 	struct wire_address source, destination;
 	uint16_t source_port, destination_port, stream;
 	uint32_t tag, ppid, first_tsn, next_tsn, bytes; /* the run of parts that is here: TSNs from first up to next */
-	bool begins, ends; /* its first part begins the message, its last one ends it */
+	bool begins, ends;                              /* its first part begins the message, its last one ends it */
 	enum { PART_EMPTY, PART_WAITING, PART_WHOLE } state;
 	int64_t time_ns;
 	uint8_t *buffer;
@@ -50,8 +63,11 @@ void parts_next_batch(struct parts *all)
 
 const char *sctp_chunk_name(uint16_t type)
 {
-	static const char *const names[] = { "DATA", "INIT", "INIT ACK", "SACK", "HEARTBEAT", "HEARTBEAT ACK", "ABORT", "SHUTDOWN",
-		"SHUTDOWN ACK", "ERROR", "COOKIE ECHO", "COOKIE ACK", "ECNE", "CWR", "SHUTDOWN COMPLETE", "AUTH" };
+	static const char *const names[] = {
+		"DATA",  "INIT",     "INIT ACK",          "SACK",  "HEARTBEAT",   "HEARTBEAT ACK",
+		"ABORT", "SHUTDOWN", "SHUTDOWN ACK",      "ERROR", "COOKIE ECHO", "COOKIE ACK",
+		"ECNE",  "CWR",      "SHUTDOWN COMPLETE", "AUTH"
+	};
 
 	if (type < sizeof names / sizeof *names)
 		return names[type];
@@ -81,19 +97,33 @@ const char *sctp_parameter_name(uint16_t type, const char **clause)
 		uint16_t type;
 		const char *name, *clause;
 	} rows[] = {
-		{ 1, "Heartbeat Info", "RFC 9260 3.3.5" }, { PARAMETER_V4, "IPv4 Address", "RFC 9260 3.3.2.1.1" },
-		{ PARAMETER_V6, "IPv6 Address", "RFC 9260 3.3.2.1.2" }, { 7, "State Cookie", "RFC 9260 3.3.3.1" },
-		{ 8, "Unrecognized Parameter", "RFC 9260 3.3.3.2" }, { 9, "Cookie Preservative", "RFC 9260 3.3.2.1.3" },
-		{ 11, "Host Name Address", "RFC 9260 3.3.2.1.4" }, { 12, "Supported Address Types", "RFC 9260 3.3.2.1.5" },
-		{ 13, "Outgoing SSN Reset Request", "RFC 6525 4.1" }, { 14, "Incoming SSN Reset Request", "RFC 6525 4.2" },
-		{ 15, "SSN/TSN Reset Request", "RFC 6525 4.3" }, { 16, "Re-configuration Response", "RFC 6525 4.4" },
-		{ 17, "Add Outgoing Streams", "RFC 6525 4.5" }, { 18, "Add Incoming Streams", "RFC 6525 4.6" },
-		{ 0x8000, "ECN Capable", "RFC 9260 A" }, { 0x8002, "Random", "RFC 4895 3.1" }, { 0x8003, "Chunk List", "RFC 4895 3.2" },
-		{ 0x8004, "Requested HMAC Algorithm", "RFC 4895 3.3" }, { 0x8005, "Padding", "RFC 4820 4" },
-		{ 0x8008, "Supported Extensions", "RFC 5061 4.2.7" }, { 0xc000, "Forward TSN Supported", "RFC 3758 3.1" },
-		{ ADD_ADDRESS, "Add IP Address", "RFC 5061 4.2.1" }, { DELETE_ADDRESS, "Delete IP Address", "RFC 5061 4.2.2" },
-		{ 0xc003, "Error Cause Indication", "RFC 5061 4.2.3" }, { PRIMARY_ADDRESS, "Set Primary Address", "RFC 5061 4.2.4" },
-		{ 0xc005, "Success Indication", "RFC 5061 4.2.5" }, { 0xc006, "Adaptation Layer Indication", "RFC 5061 4.2.6" },
+		{ 1, "Heartbeat Info", "RFC 9260 3.3.5" },
+		{ PARAMETER_V4, "IPv4 Address", "RFC 9260 3.3.2.1.1" },
+		{ PARAMETER_V6, "IPv6 Address", "RFC 9260 3.3.2.1.2" },
+		{ 7, "State Cookie", "RFC 9260 3.3.3.1" },
+		{ 8, "Unrecognized Parameter", "RFC 9260 3.3.3.2" },
+		{ 9, "Cookie Preservative", "RFC 9260 3.3.2.1.3" },
+		{ 11, "Host Name Address", "RFC 9260 3.3.2.1.4" },
+		{ 12, "Supported Address Types", "RFC 9260 3.3.2.1.5" },
+		{ 13, "Outgoing SSN Reset Request", "RFC 6525 4.1" },
+		{ 14, "Incoming SSN Reset Request", "RFC 6525 4.2" },
+		{ 15, "SSN/TSN Reset Request", "RFC 6525 4.3" },
+		{ 16, "Re-configuration Response", "RFC 6525 4.4" },
+		{ 17, "Add Outgoing Streams", "RFC 6525 4.5" },
+		{ 18, "Add Incoming Streams", "RFC 6525 4.6" },
+		{ 0x8000, "ECN Capable", "RFC 9260 A" },
+		{ 0x8002, "Random", "RFC 4895 3.1" },
+		{ 0x8003, "Chunk List", "RFC 4895 3.2" },
+		{ 0x8004, "Requested HMAC Algorithm", "RFC 4895 3.3" },
+		{ 0x8005, "Padding", "RFC 4820 4" },
+		{ 0x8008, "Supported Extensions", "RFC 5061 4.2.7" },
+		{ 0xc000, "Forward TSN Supported", "RFC 3758 3.1" },
+		{ ADD_ADDRESS, "Add IP Address", "RFC 5061 4.2.1" },
+		{ DELETE_ADDRESS, "Delete IP Address", "RFC 5061 4.2.2" },
+		{ 0xc003, "Error Cause Indication", "RFC 5061 4.2.3" },
+		{ PRIMARY_ADDRESS, "Set Primary Address", "RFC 5061 4.2.4" },
+		{ 0xc005, "Success Indication", "RFC 5061 4.2.5" },
+		{ 0xc006, "Adaptation Layer Indication", "RFC 5061 4.2.6" },
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
@@ -157,8 +187,8 @@ static void read_parameters(struct scribe *s, struct cursor *c)
 static void read_init(struct scribe *s, struct cursor *c)
 {
 	scribe_number(s, WIRE_NUMBER, 0, cursor_u32(c)); /* initiate tag */
-	cursor_u32(c);					 /* window */
-	cursor_u32(c);					 /* streams out, in */
+	cursor_u32(c);                                   /* window */
+	cursor_u32(c);                                   /* streams out, in */
 	s->message->sequence = cursor_u32(c);
 	if (!c->bad)
 		read_parameters(s, c);
@@ -208,7 +238,8 @@ static void read_user_message(struct scribe *s, struct cursor data)
 		protocols[p].decode(s, data);
 		return;
 	}
-	scribe_begin(s, p == WIRE_NONE ? WIRE_SCTP : p, data.at, cursor_left(&data))->name = p == WIRE_NONE ? "DATA" : NULL;
+	scribe_begin(s, p == WIRE_NONE ? WIRE_SCTP : p, data.at, cursor_left(&data))->name =
+		p == WIRE_NONE ? "DATA" : NULL;
 	scribe_bytes(s, p == WIRE_NONE ? WIRE_UNKNOWN : WIRE_BYTES, 0, data);
 	count_kind(s->wire, WIRE_SCTP, LAYER_MESSAGE, (uint16_t)s->ppid);
 	scribe_fault(s, WIRE_NOT_UNDERSTOOD, NULL);
@@ -241,9 +272,18 @@ static struct part *new_run(struct scribe *s, uint32_t tag)
 		s->wire->counters.parts_dropped++;
 	if (!place->buffer) /* once a place, for good */
 		place->buffer = arena_alloc(s->wire->parts->arena, PART_BYTES);
-	*place = (struct part){ .source = l->source, .destination = l->destination, .source_port = l->source_port,
-		.destination_port = l->destination_port, .stream = s->stream, .tag = tag, .ppid = s->ppid, .first_tsn = s->tsn,
-		.next_tsn = s->tsn, .state = PART_WAITING, .time_ns = s->batch->frames[s->frame].time_ns, .buffer = place->buffer };
+	*place = (struct part){ .source = l->source,
+				.destination = l->destination,
+				.source_port = l->source_port,
+				.destination_port = l->destination_port,
+				.stream = s->stream,
+				.tag = tag,
+				.ppid = s->ppid,
+				.first_tsn = s->tsn,
+				.next_tsn = s->tsn,
+				.state = PART_WAITING,
+				.time_ns = s->batch->frames[s->frame].time_ns,
+				.buffer = place->buffer };
 	return place;
 }
 
@@ -281,7 +321,8 @@ static bool join_runs(struct scribe *s, struct part *p, uint32_t tag)
 	for (size_t i = 0; i < WIRE_SCTP_PARTS; i++) {
 		struct part *q = &s->wire->parts->items[i];
 
-		if (q == p || !is_of(q, s->level, tag, s->stream) || q->first_tsn != p->next_tsn || p->ends || q->begins)
+		if (q == p || !is_of(q, s->level, tag, s->stream) || q->first_tsn != p->next_tsn || p->ends ||
+		    q->begins)
 			continue;
 		if (!extend(p, q->buffer, q->bytes, false))
 			return false;
@@ -384,7 +425,8 @@ void decode_sctp(struct scribe *s, struct cursor c)
 	while (!c.bad && cursor_left(&c)) {
 		uint8_t type = cursor_u8(&c), flags = cursor_u8(&c);
 		uint16_t length = cursor_u16(&c);
-		struct cursor v = c.bad || length < 4 ? (struct cursor){ c.end, c.end, true } : cursor_part(&c, length - 4u);
+		struct cursor v =
+			c.bad || length < 4 ? (struct cursor){ c.end, c.end, true } : cursor_part(&c, length - 4u);
 		size_t padding = -(unsigned)length & 3;
 
 		if (v.bad)

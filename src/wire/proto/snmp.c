@@ -45,7 +45,8 @@ void decode_snmp(struct scribe *s, struct cursor c)
 		if (body.bad)
 			scribe_fault(s, WIRE_BAD_ENCODING, m->bytes);
 		else if (cursor_left(&body))
-			scribe_number(s, WIRE_NUMBER, 0, *body.at & 31); /* which PDU: 0 get, 1 next, 2 response, 3 set ... */
+			scribe_number(s, WIRE_NUMBER, 0,
+				      *body.at & 31); /* which PDU: 0 get, 1 next, 2 response, 3 set ... */
 	}
 	scribe_end(s);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * SSH, RFC 4253 clause 4.2, and NETCONF over it (RFC 6242): the line with which each side names its software. All that follows
- * is ciphered.
+ * SSH, RFC 4253 clause 4.2, and NETCONF over it (RFC 6242): the line with which each side names its software. All that
+ * follows is ciphered.
  */
 #include "wire/stream.h"
 

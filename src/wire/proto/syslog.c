@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Syslog, RFC 5424 and 3164: priority in angle brackets, then text. Told by facility and severity; the text stays where it is.
+ * Syslog, RFC 5424 and 3164: priority in angle brackets, then text. Told by facility and severity; the text stays
+ * where it is.
  */
 #include "wire/decode.h"
 

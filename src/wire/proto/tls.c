@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * TLS, RFC 8446 and 5246: what a handshake shows of names - the server's name that the client asks for, the protocols offered,
- * and below version 1.3 the names in the server's certificate. Everything after it is encrypted, and said to be.
+ * TLS, RFC 8446 and 5246: what a handshake shows of names - the server's name that the client asks for, the protocols
+ * offered, and below version 1.3 the names in the server's certificate. Everything after it is encrypted, and said to
+ * be.
  *
  * record: type 1 (20 change cipher, 21 alert, 22 handshake, 23 data), version 2, length 2
  * handshake message: type 1, length 3
@@ -17,26 +18,41 @@ enum { EXTENSION_NAME = 0, EXTENSION_PROTOCOLS = 16, EXTENSION_VERSIONS = 43, NA
 const char *tls_message_name(uint16_t type)
 {
 	switch (type) {
-	case 0: return "HelloRequest";
-	case CLIENT_HELLO: return "ClientHello";
-	case SERVER_HELLO: return "ServerHello";
-	case 4: return "NewSessionTicket";
-	case 8: return "EncryptedExtensions";
-	case CERTIFICATE: return "Certificate";
-	case 12: return "ServerKeyExchange";
-	case 13: return "CertificateRequest";
-	case 14: return "ServerHelloDone";
-	case 15: return "CertificateVerify";
-	case 16: return "ClientKeyExchange";
-	case 20: return "Finished";
-	case 22: return "CertificateStatus";
-	default: return NULL;
+	case 0:
+		return "HelloRequest";
+	case CLIENT_HELLO:
+		return "ClientHello";
+	case SERVER_HELLO:
+		return "ServerHello";
+	case 4:
+		return "NewSessionTicket";
+	case 8:
+		return "EncryptedExtensions";
+	case CERTIFICATE:
+		return "Certificate";
+	case 12:
+		return "ServerKeyExchange";
+	case 13:
+		return "CertificateRequest";
+	case 14:
+		return "ServerHelloDone";
+	case 15:
+		return "CertificateVerify";
+	case 16:
+		return "ClientKeyExchange";
+	case 20:
+		return "Finished";
+	case 22:
+		return "CertificateStatus";
+	default:
+		return NULL;
 	}
 }
 
 bool tls_looks(const uint8_t *p, size_t count)
 {
-	return count >= 6 && p[0] == HANDSHAKE && p[1] == 3 && p[2] <= 4 && (p[5] == CLIENT_HELLO || p[5] == SERVER_HELLO);
+	return count >= 6 && p[0] == HANDSHAKE && p[1] == 3 && p[2] <= 4 &&
+	       (p[5] == CLIENT_HELLO || p[5] == SERVER_HELLO);
 }
 
 /* The bytes go away with the next segment: what is told of them is copied. */
@@ -98,8 +114,8 @@ static void read_hello(struct scribe *s, struct cursor c)
 }
 
 /*
- * Names in a certificate, without reading all of its structure: the object identifiers of common name (2.5.4.3) and subject
- * alternative name (2.5.29.17) are found by their bytes, the strings behind them by their tags.
+ * Names in a certificate, without reading all of its structure: the object identifiers of common name (2.5.4.3) and
+ * subject alternative name (2.5.29.17) are found by their bytes, the strings behind them by their tags.
  */
 static void read_names(struct scribe *s, struct cursor cert)
 {

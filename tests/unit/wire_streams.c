@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What is read out of TCP connections: HTTP/2 headers by RFC 7541's own examples, names in TLS handshakes, SSH's line; bytes
+ * that come twice, late or not at all.
+ *
+ * # proviso-deps: base wire
+ */
+#include <stdio.h>
+
+#include "wire_frames.h"
+
+/* A TCP segment from 10.0.0.1:0x3039 to 10.0.0.2:port, with this sequence number and these bytes. */
+static void add_segment(struct bench *t, unsigned port, uint32_t sequence, const char *hex)
+{
+	uint8_t bytes[FRAME_MOST];
+	char frame[2 * FRAME_MOST];
+	size_t count = from_hex(hex, bytes);
+
+	snprintf(frame, sizeof frame, "4500%04zx000100004006 0000 0a000001 0a000002 3039%04x %08x 00000000 5010 0000 0000 0000 %s", 40 + count,
+		 port, sequence, hex);
+	add_frame(t, LINK_RAW, WIRE_NONE, frame, 0);
+}
+
+static void assert_text(const struct wire_field *f, const char *text)
+{
+	assert_int_equal(f->length, strlen(text));
+	assert_memory_equal(f->bytes, text, f->length);
+}
+
+#define PREFACE "505249202a20485454502f322e300d0a0d0a534d0d0a0d0a"
+#define SETTINGS "000000 04 00 00000000"
+/* RFC 7541 C.3.1: GET, http, /, :authority www.example.com (literal, indexed) */
+#define FIRST_REQUEST "000014 01 05 00000001 828684410f7777772e6578616d706c652e636f6d"
+/* C.3.2: the same by the table, and cache-control: no-cache */
+#define SECOND_REQUEST "00000e 01 05 00000003 828684be58086e6f2d6361636865"
+
+static void http2_from_the_start(void **state)
+{
+	struct bench t;
+	const struct wire_message *m;
+
+	(void)state;
+	bench_open(&t);
+	add_segment(&t, 29510, 1, PREFACE SETTINGS "000014 01 05 0000"); /* a port of nobody's: told by the preface */
+	add_segment(&t, 29510, 1, PREFACE SETTINGS "000014 01 05 0000"); /* twice */
+	add_segment(&t, 29510, 41, "0001 828684410f7777772e6578616d706c652e636f6d" SECOND_REQUEST);
+	wire_decode(t.wire, t.b);
+	assert_int_equal(t.b->message_count, 3);
+	m = &t.b->messages[1];
+	assert_int_equal(m->protocol, WIRE_HTTP2);
+	assert_int_equal(m->fault, WIRE_FINE);
+	assert_int_equal(m->sequence, 1);
+	assert_int_equal(m->kind, WIRE_REQUEST);
+	assert_int_equal(m->count, 8);
+	assert_text(field(&t, m, 0), ":method");
+	assert_text(field(&t, m, 1), "GET");
+	assert_text(field(&t, m, 6), ":authority");
+	assert_text(field(&t, m, 7), "www.example.com");
+	m = &t.b->messages[2];
+	assert_int_equal(m->count, 10);
+	assert_text(field(&t, m, 7), "www.example.com");
+	assert_text(field(&t, m, 9), "no-cache");
+	bench_close(&t);
+}
+
+/* Older than the capture: what the table held is not known, what comes is. */
+static void http2_late(void **state)
+{
+	struct bench t;
+	const struct wire_message *m;
+
+	(void)state;
+	bench_open(&t);
+	add_segment(&t, 7777, 1000, SECOND_REQUEST);
+	wire_decode(t.wire, t.b);
+	assert_int_equal(t.b->message_count, 1);
+	m = &t.b->messages[0];
+	assert_int_equal(m->fault, WIRE_FINE);
+	assert_int_equal(m->count, 10);
+	assert_text(field(&t, m, 1), "GET");
+	assert_text(field(&t, m, 6), "?");
+	assert_text(field(&t, m, 8), "cache-control");
+	bench_close(&t);
+}
+
+static void http2_gap_and_damage(void **state)
+{
+	struct bench t;
+
+	(void)state;
+	bench_open(&t);
+	add_segment(&t, 7777, 1, PREFACE SETTINGS);
+	add_segment(&t, 7777, 500, FIRST_REQUEST); /* bytes are missing before */
+	wire_decode(t.wire, t.b);
+	assert_int_equal(t.b->packets[1].fault, WIRE_FRAGMENT);
+	assert_int_equal(t.b->message_count, 2);
+	t.b->frame_count = 0;
+	add_segment(&t, 7777, 529, "000001 01 05 00000005 ff"); /* an index that goes on behind the block's end */
+	wire_decode(t.wire, t.b);
+	assert_int_equal(t.b->messages[0].fault, WIRE_BAD_ENCODING);
+	bench_close(&t);
+}
+
+/* RFC 8446: ClientHello with server_name (0) "a.b" and ALPN (16) "h2". */
+#define HELLO_BODY "0303" "0000000000000000000000000000000000000000000000000000000000000000" "00" "0002 1301" "01 00"
+#define EXTENSIONS "0015 0000 0008 0006 00 0003 612e62 0010 0005 0003 02 6832"
+
+static void tls_names(void **state)
+{
+	struct bench t;
+	const struct wire_message *m;
+
+	(void)state;
+	bench_open(&t);
+	add_segment(&t, 8443, 1, "16 0301 0044 01 000040" HELLO_BODY EXTENSIONS);
+	add_segment(&t, 8443, 74, "17 0303 0003 aabbcc");
+	wire_decode(t.wire, t.b);
+	assert_int_equal(t.b->message_count, 1);
+	m = &t.b->messages[0];
+	assert_string_equal(m->name, "ClientHello");
+	assert_string_equal(wire_fault_name(m->fault), "fine");
+	assert_int_equal(m->count, 3);
+	assert_int_equal(field(&t, m, 1)->what, WIRE_NAME);
+	assert_text(field(&t, m, 1), "a.b");
+	assert_text(field(&t, m, 2), "h2");
+	assert_int_equal(t.b->packets[1].fault, WIRE_ENCRYPTED);
+	bench_close(&t);
+}
+
+static void ssh_line(void **state)
+{
+	struct bench t;
+
+	(void)state;
+	bench_open(&t);
+	add_segment(&t, 830, 1, "5353482d322e302d78 0d0a");
+	wire_decode(t.wire, t.b);
+	assert_int_equal(t.b->message_count, 1);
+	assert_int_equal(t.b->messages[0].protocol, WIRE_NETCONF);
+	assert_text(field(&t, &t.b->messages[0], 0), "SSH-2.0-x");
+	bench_close(&t);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(http2_from_the_start), cmocka_unit_test(http2_late), cmocka_unit_test(http2_gap_and_damage),
+		cmocka_unit_test(tls_names),		cmocka_unit_test(ssh_line),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
