@@ -15,6 +15,7 @@
 #define LOOSE 0.05     /* of eps for each variable: how far from a stage's top is near enough to go on */
 #define BOUNDARY 0.9   /* how much of the way to y = 0 a step may take */
 #define FLOOR 1e-12    /* of y */
+#define CEILING 1e9    /* of y: a ray by then */
 
 enum {
 	STAGE_STEPS = 25,
@@ -29,7 +30,7 @@ struct climb {
 	struct spread *spread; /* or NULL */
 	struct prices *prices; /* the best that was seen */
 	struct dual_point at, next;
-	double *step, best_value;
+	double *step, best_value, most; /* no choice costs more than most */
 };
 
 static double product(const double *a, const double *b, uint32_t n)
@@ -95,7 +96,7 @@ static bool newton_step(struct climb *c, double eps, double *rise)
 	for (int tries = 0; tries < SHORTER_STEPS; tries++) {
 		for (uint32_t i = 0; i < d->variables; i++) {
 			c->next.y[i] = c->at.y[i] + length * c->step[i];
-			c->next.y[i] = c->next.y[i] < FLOOR ? FLOOR : c->next.y[i];
+			c->next.y[i] = c->next.y[i] < FLOOR ? FLOOR : c->next.y[i] > CEILING ? CEILING : c->next.y[i];
 		}
 		dual_evaluate(d, eps, &c->next, true);
 		run_worked(c->run, (uint64_t)LOOKS * d->p->options);
@@ -134,7 +135,7 @@ static bool climb_rows(struct climb *c, double eps)
 	for (int k = 0; k < STAGE_STEPS; k++) {
 		if (!run_goes_on(c->run, "dual"))
 			return false;
-		if (!newton_step(c, eps, &rise))
+		if (!newton_step(c, eps, &rise) || c->at.value > 2 * fabs(c->most) + c->most)
 			break;
 	}
 	return true;
@@ -170,9 +171,9 @@ enum dual_end dual_climb(struct run *r, struct dual *d, struct spread *spread, d
 {
 	struct arena *a = arena_new();
 	size_t n = (size_t)d->variables + 1;
-	struct climb c = { .run = r, .d = d, .spread = spread, .prices = prices, .best_value = -INFINITY };
+	struct climb c = { .run = r, .d = d, .spread = spread, .prices = prices, 
+			   .best_value = -INFINITY, .most = most_cost(d) };
 	enum dual_end end = DUAL_DONE;
-	double most = most_cost(d);
 
 	c.at.y = arena_array(a, n, sizeof *c.at.y);
 	c.at.gradient = arena_array(a, n, sizeof *c.at.gradient);
@@ -188,7 +189,7 @@ enum dual_end dual_climb(struct run *r, struct dual *d, struct spread *spread, d
 		if (!climb_stage(&c, eps))
 			end = DUAL_STOPPED;
 		look(&c);
-		if (c.best_value > most)
+		if (c.best_value > c.most)
 			end = DUAL_UNBOUNDED;
 	}
 	arena_free(a);

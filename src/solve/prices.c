@@ -135,6 +135,34 @@ static int product_bits(const struct problem *p, const struct prices *q)
 	return ilogb(most) + 1;
 }
 
+static double *scaled(struct arena *a, const double *values, size_t count, double by)
+{
+	double *copy = arena_array(a, count + 1, sizeof *copy);
+
+	for (size_t i = 0; i < count; i++)
+		copy[i] = values[i] * by;
+	return copy;
+}
+
+struct prices *prices_scaled(struct arena *a, const struct problem *p, const struct prices *q)
+{
+	struct prices *copy = arena_alloc(a, sizeof *copy);
+	double most = largest(q->link, p->links), by;
+
+	most = fmax(most, largest(q->fee, p->holder_first[p->marks]));
+	most = fmax(most, largest(q->border, p->slot_first[p->model->borders.count]));
+	for (uint32_t o = 0; o < p->options; o++)
+		for (size_t k = p->entry_first[o]; k < p->entry_first[o + 1]; k++)
+			most = fmax(most, q->row[p->entry_row[k]] * fabs((double)p->entry_value[k]));
+	/* A power of two: nothing is rounded. */
+	by = most > 0 ? ldexp(1, 20 - ilogb(most)) : 1;
+	copy->row = scaled(a, q->row, p->rows, by);
+	copy->link = scaled(a, q->link, p->links, by);
+	copy->fee = scaled(a, q->fee, p->holder_first[p->marks], by);
+	copy->border = scaled(a, q->border, p->slot_first[p->model->borders.count], by);
+	return copy;
+}
+
 static unsigned choose_shift(const struct problem *p, const struct prices *q, bool ray)
 {
 	int64_t most = 1;

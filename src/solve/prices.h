@@ -19,6 +19,8 @@ struct prices {
 struct prices *prices_new(struct arena *, const struct problem *);
 /* Takes the multipliers of the rows that the program has; the others stay. */
 void prices_take(struct prices *, const struct problem *, const struct linear *, const double *dual);
+/* A copy whose largest multiplier is of the size of a cost: rays have no size of their own. */
+struct prices *prices_scaled(struct arena *, const struct problem *, const struct prices *);
 /* From a result of the same model before something was added to it. */
 void prices_start(struct prices *, const struct problem *, const struct solve_certificate *);
 struct solve_certificate *prices_certificate(struct arena *, const struct problem *, const struct prices *, bool ray);

@@ -96,9 +96,12 @@ bool run_offer_prices(struct run *r, const struct prices *prices)
 
 struct solve_certificate *run_ray(struct run *r, const struct prices *prices)
 {
-	struct solve_certificate *c = prices_certificate(r->keep, r->p, prices, true);
+	struct arena *a = arena_new();
+	struct prices *ray = prices_scaled(a, r->p, prices);
+	struct solve_certificate *c = prices_certificate(r->keep, r->p, ray, true);
 	wide bound;
 
+	arena_free(a);
 	return certificate_bound(r->p->model, c, r->p->off, &bound) ? c : NULL;
 }
 
