@@ -191,6 +191,7 @@ static struct wire_level *bare_level(struct scribe *s)
 
 	memset(l, 0, sizeof *l);
 	l->carrier = WIRE_IN_EXPORT;
+	l->payload = s->batch->frames[s->frame].bytes; /* none of them yet */
 	return l;
 }
 
