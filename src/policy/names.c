@@ -887,12 +887,26 @@ static uint32_t bind_managed_by(struct evaluation *e, const struct document *d, 
 	return leaf_on_axis(&l, "managed_by", values, FROM_COUNTRY, x->path->text + 8);
 }
 
+/* Whoever is managed by nobody is not managed by anybody of whom something is not true. */
+static uint32_t bind_managed(struct evaluation *e)
+{
+	static const char key[] = "managed by (any)";
+	uint32_t known = known_atom(e, key), axis = axis_of_column(e, "managed_by"), domain = e->axes.items[axis].domain;
+	if (known != UINT32_MAX)
+		return known;
+	uint8_t *values = arena_alloc(e->scratch, (size_t)domain + 2);
+	memset(values, YES, domain);
+	values[domain] = MAYBE;
+	values[domain + 1] = NO;
+	return atom_node(e, (struct atom){ .key = key, .axis = axis, .values = values, .from = FROM_ELEMENT, .attribute = "managed_by" });
+}
+
 static uint32_t bind_relation(struct evaluation *e, const struct document *d, const struct expr *x)
 {
 	if (x->relation == RELATION_MANAGED_BY) {
 		if (column_is_silent(e, d, x, "managed_by"))
 			return node_constant(e, NO);
-		return bind_managed_by(e, d, x->left);
+		return node_and(e, bind_managed(e), bind_managed_by(e, d, x->left));
 	}
 	const char *column = x->relation == RELATION_HOSTED_ON ? "hosted_on" : "part_of";
 	const struct net_column *c = net_column(e->net, NET_ELEMENTS, column);
