@@ -22,100 +22,55 @@ enum {
 
 const char *nas_5gs_message_name(uint16_t type)
 {
-	switch (type) { /* tables 9.7.1 and 9.7.2 */
-	case 0x41:
-		return "Registration request";
-	case 0x42:
-		return "Registration accept";
-	case 0x43:
-		return "Registration complete";
-	case 0x44:
-		return "Registration reject";
-	case 0x45:
-		return "Deregistration request (UE originating)";
-	case 0x46:
-		return "Deregistration accept (UE originating)";
-	case 0x47:
-		return "Deregistration request (UE terminated)";
-	case 0x48:
-		return "Deregistration accept (UE terminated)";
-	case 0x4c:
-		return "Service request";
-	case 0x4d:
-		return "Service reject";
-	case 0x4e:
-		return "Service accept";
-	case 0x4f:
-		return "Control plane service request";
-	case 0x54:
-		return "Configuration update command";
-	case 0x55:
-		return "Configuration update complete";
-	case 0x56:
-		return "Authentication request";
-	case 0x57:
-		return "Authentication response";
-	case 0x58:
-		return "Authentication reject";
-	case 0x59:
-		return "Authentication failure";
-	case 0x5a:
-		return "Authentication result";
-	case 0x5b:
-		return "Identity request";
-	case 0x5c:
-		return "Identity response";
-	case 0x5d:
-		return "Security mode command";
-	case 0x5e:
-		return "Security mode complete";
-	case 0x5f:
-		return "Security mode reject";
-	case 0x64:
-		return "5GMM status";
-	case 0x65:
-		return "Notification";
-	case 0x66:
-		return "Notification response";
-	case 0x67:
-		return "UL NAS transport";
-	case 0x68:
-		return "DL NAS transport";
-	case 0xc1:
-		return "PDU session establishment request";
-	case 0xc2:
-		return "PDU session establishment accept";
-	case 0xc3:
-		return "PDU session establishment reject";
-	case 0xc5:
-		return "PDU session authentication command";
-	case 0xc6:
-		return "PDU session authentication complete";
-	case 0xc7:
-		return "PDU session authentication result";
-	case 0xc9:
-		return "PDU session modification request";
-	case 0xca:
-		return "PDU session modification reject";
-	case 0xcb:
-		return "PDU session modification command";
-	case 0xcc:
-		return "PDU session modification complete";
-	case 0xcd:
-		return "PDU session modification command reject";
-	case 0xd1:
-		return "PDU session release request";
-	case 0xd2:
-		return "PDU session release reject";
-	case 0xd3:
-		return "PDU session release command";
-	case 0xd4:
-		return "PDU session release complete";
-	case 0xd6:
-		return "5GSM status";
-	default:
-		return NULL;
-	}
+	static const char *const names[] = { /* tables 9.7.1 and 9.7.2 */
+		[0x41] = "Registration request",
+		[0x42] = "Registration accept",
+		[0x43] = "Registration complete",
+		[0x44] = "Registration reject",
+		[0x45] = "Deregistration request (UE originating)",
+		[0x46] = "Deregistration accept (UE originating)",
+		[0x47] = "Deregistration request (UE terminated)",
+		[0x48] = "Deregistration accept (UE terminated)",
+		[0x4c] = "Service request",
+		[0x4d] = "Service reject",
+		[0x4e] = "Service accept",
+		[0x4f] = "Control plane service request",
+		[0x54] = "Configuration update command",
+		[0x55] = "Configuration update complete",
+		[0x56] = "Authentication request",
+		[0x57] = "Authentication response",
+		[0x58] = "Authentication reject",
+		[0x59] = "Authentication failure",
+		[0x5a] = "Authentication result",
+		[0x5b] = "Identity request",
+		[0x5c] = "Identity response",
+		[0x5d] = "Security mode command",
+		[0x5e] = "Security mode complete",
+		[0x5f] = "Security mode reject",
+		[0x64] = "5GMM status",
+		[0x65] = "Notification",
+		[0x66] = "Notification response",
+		[0x67] = "UL NAS transport",
+		[0x68] = "DL NAS transport",
+		[0xc1] = "PDU session establishment request",
+		[0xc2] = "PDU session establishment accept",
+		[0xc3] = "PDU session establishment reject",
+		[0xc5] = "PDU session authentication command",
+		[0xc6] = "PDU session authentication complete",
+		[0xc7] = "PDU session authentication result",
+		[0xc9] = "PDU session modification request",
+		[0xca] = "PDU session modification reject",
+		[0xcb] = "PDU session modification command",
+		[0xcc] = "PDU session modification complete",
+		[0xcd] = "PDU session modification command reject",
+		[0xd1] = "PDU session release request",
+		[0xd2] = "PDU session release reject",
+		[0xd3] = "PDU session release command",
+		[0xd4] = "PDU session release complete",
+		[0xd6] = "5GSM status",
+	};
+
+	return type < sizeof names / sizeof *names ? names[type] : NULL;
 }
 
 /* 9.11.3.4: a length of two octets, then the identity; its type in the lowest three bits (1 SUCI, 2 5G-GUTI, 4 5G-S-TMSI ...). */
