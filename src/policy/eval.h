@@ -125,6 +125,21 @@ struct evaluation {
 void evaluation_begin(struct evaluation *, const struct policy *, const struct policy_question *, struct findings *out);
 void evaluation_free(struct evaluation *);
 
+/* ---- value.c: what an expression asks of a value -------------------------------------------------------------------------- */
+
+struct test {
+	const struct expr *expr; /* EXPR_IN, EXPR_COMPARE, EXPR_NAME (yes/no) */
+	const struct token **values;
+	uint32_t *wanted; /* room for a code of each */
+	size_t count;
+	const struct param *open; /* a param without a value: MAYBE whatever the row holds */
+};
+
+bool test_of_expr(struct evaluation *, const struct expr *, struct test *);
+uint8_t test_text(const struct test *, const char *value); /* numbers, percentages, dates by size; the rest by spelling */
+void test_rows(const struct net *, const struct net_column *, const struct test *, uint32_t rows, uint8_t *out);
+void test_dates(const uint32_t *codes, enum expr_op, uint32_t day, uint32_t rows, uint8_t *out);
+
 /* ---- names.c: expressions to nodes --------------------------------------------------------------------------------------- */
 
 uint32_t bind_expr(struct evaluation *, const struct document *, const struct expr *); /* NULL is "everything" */

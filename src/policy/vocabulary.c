@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * vocabulary: which words of a set expression can't mean anything, as far as that can be known without a network, so that
+ * `proviso check` finds the mistakes.
+ */
+#include <string.h>
+
+#include "policy/program.h"
+
+static const char *const yesno_names[] = { "new", "changed", "sensitive", "synthetic", "any", "all" };
+static const char *const everything_names[] = { "any", "all" };
+
+static bool is_one_of(const char *text, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(text, words[i]))
+			return true;
+	return false;
+}
+
+static void check_name(const struct policy *p, const struct document *d, struct diagnostics *out, const struct expr *e)
+{
+	const char *name = e->path->text;
+	if (strchr(name, '.') || policy_find_set(p, name) || is_one_of(name, yesno_names, 6))
+		return;
+	if (CODE_IS_KNOWN(net_function_find(name)) || CODE_IS_KNOWN(net_layer_find(name)))
+		return;
+	const struct param *param = policy_find_param(p, name);
+	if (param)
+		return;
+	size_t count = 0;
+	const char **near = arena_array(p->arena, p->sets.count + net_function_count + LAYER_COUNT + 6, sizeof *near);
+	for (size_t i = 0; i < p->sets.count; i++)
+		near[count++] = p->sets.items[i]->name;
+	for (size_t i = 0; i < net_function_count; i++)
+		near[count++] = net_functions[i].name;
+	for (int i = 0; i < LAYER_COUNT; i++)
+		near[count++] = net_layer_name((enum net_layer)i);
+	for (size_t i = 0; i < 6; i++)
+		near[count++] = yesno_names[i];
+	const char *suggestion = nearest_text(name, near, count);
+	document_diagnose(d, out, SEVERITY_ERROR, "unknown-name", e->path, "\"%s\" is no set, function or layer%s%s%s", name,
+			  suggestion ? " (did you mean \"" : "", suggestion ? suggestion : "", suggestion ? "\"?)" : "");
+}
+
+static void check_values(const struct policy *p, const struct document *d, struct diagnostics *out, const struct expr *e)
+{
+	const char *path = e->path->text;
+	if (policy_find_set(p, path) || is_one_of(path, everything_names, 2)) {
+		document_diagnose(d, out, SEVERITY_ERROR, "set-without-values", e->path, "\"%s\" is a set and has no values to compare: "
+				  "\"%s in T\", without parentheses, is what is in both", path, path);
+		return;
+	}
+	if (!strncmp(path, "element.", 8))
+		path += 8;
+	bool vendor = !strcmp(path, "vendor") || !strcmp(path, "managed_by") || !strcmp(path, "vendor.name") || !strcmp(path, "vendor.owner");
+	for (size_t i = 0; i < e->value_count; i++) {
+		const struct token *t = e->values[i];
+		const char *near = NULL;
+		if (policy_find_param(p, t->text))
+			continue;
+		if (!strcmp(path, "function") && !CODE_IS_KNOWN(net_function_find(t->text))) {
+			near = net_function_nearest(t->text);
+			document_diagnose(d, out, SEVERITY_ERROR, "unknown-function", t, "no function is called \"%s\"%s%s%s", t->text,
+					  near ? " (did you mean \"" : "", near ? near : "", near ? "\"?)" : "");
+		} else if (!strcmp(path, "layer") && !CODE_IS_KNOWN(net_layer_find(t->text))) {
+			document_diagnose(d, out, SEVERITY_ERROR, "unknown-layer", t, "no layer is called \"%s\": core, access, transport, "
+					  "management, interception, security, external", t->text);
+		} else if (!strcmp(path, "technology") && !CODE_IS_KNOWN(net_technology_find(t->text))) {
+			document_diagnose(d, out, SEVERITY_ERROR, "unknown-technology", t, "no technology is called \"%s\": 2G 3G 4G 5G-NSA 5G-SA fixed",
+					  t->text);
+		} else if (vendor && strcmp(t->text, "none") != 0) {
+			document_diagnose(d, out, SEVERITY_WARNING, "rule-names-vendor", t, "names the vendor \"%s\": a rule had better speak of "
+					  "properties, so that it survives a change of name", t->text);
+		}
+	}
+}
+
+void expr_check(const struct policy *p, const struct document *d, struct diagnostics *out, const struct expr *e)
+{
+	switch (e->kind) {
+	case EXPR_OR:
+	case EXPR_AND:
+		expr_check(p, d, out, e->left);
+		expr_check(p, d, out, e->right);
+		return;
+	case EXPR_NOT:
+	case EXPR_RELATION:
+		expr_check(p, d, out, e->left);
+		return;
+	case EXPR_NAME:
+		check_name(p, d, out, e);
+		return;
+	case EXPR_IN:
+	case EXPR_COMPARE:
+		check_values(p, d, out, e);
+		return;
+	}
+}
