@@ -86,6 +86,20 @@ static bool take_answer(struct run *r, const struct open *open, const struct lib
 	return true;
 }
 
+/* The highest of what CBC says that no choice can be below: its tree's bound, and what it would have found. */
+static void say_bound(const struct run *r, const struct library_answer *answer, wide found, struct solve_result *result)
+{
+	wide bound = found;
+
+	if (fabs(answer->bound) < 0x1p100 && (wide)floor(answer->bound) > bound)
+		bound = (wide)floor(answer->bound);
+	bound = bound > r->cost ? r->cost : bound;
+	if (r->has_bound && bound <= r->bound)
+		return;
+	result->has_library_bound = true;
+	result->library_bound = bound;
+}
+
 /* CBC over what is open. true: it says that nothing is cheaper than what we have now, by more than the gap. */
 static bool by_library(struct run *r, const struct open *open, struct solve_result *result)
 {
@@ -93,12 +107,13 @@ static bool by_library(struct run *r, const struct open *open, struct solve_resu
 	struct linear *l = linear_new(a, r->p, open->only, open->shut, LIBRARY_ENTRIES);
 	struct library_limits limits = { .has_cutoff = r->has_choice, .cutoff = r->has_choice ? run_worth(r) : 0 };
 	struct library_answer answer = { 0 };
+	wide less = r->has_choice ? r->cost - run_worth(r) : r->p->step;
 	bool done = false;
 
 	if (r->settings->no_library || l->too_large || !run_goes_on(r, "library"))
 		goto out;
 	limits.seconds = run_seconds_left(r);
-	limits.gap = r->has_choice ? 0.99 * (double)(r->cost - run_worth(r)) : 0.99 * (double)r->p->step;
+	limits.gap = 0.99 * (double)less;
 	limits.nodes = l->start[l->columns] < ENTRIES_TIMES_NODES / LIBRARY_NODES
 			       ? LIBRARY_NODES
 			       : ENTRIES_TIMES_NODES / l->start[l->columns];
@@ -109,16 +124,8 @@ static bool by_library(struct run *r, const struct open *open, struct solve_resu
 		done = take_answer(r, open, &answer) && answer.status == LIBRARY_OPTIMAL;
 	else
 		done = answer.status == LIBRARY_NONE_BELOW;
-	if (r->has_choice && done) {
-		result->has_library_bound = true;
-		result->library_bound = limits.has_cutoff ? limits.cutoff + 1 : r->cost;
-		if (result->library_bound > r->cost)
-			result->library_bound = r->cost;
-	} else if (r->has_choice && r->has_bound && fabs(answer.bound) < 0x1p100 &&
-		   (wide)floor(answer.bound) > r->bound && (wide)floor(answer.bound) < r->cost) {
-		result->has_library_bound = true;
-		result->library_bound = (wide)floor(answer.bound);
-	}
+	if (r->has_choice && (done || r->has_bound))
+		say_bound(r, &answer, done ? r->cost - less + r->p->step : r->bound, result);
 out:
 	arena_free(a);
 	return done;

@@ -19,6 +19,7 @@ enum {
 	MOST_OPTIONS = 16,	   /* of a unit in it */
 	MOST_ROWS = 256,	   /* that it touches */
 	NODES = 6000,		   /* of one search */
+	MOST_ROUNDS = 60,
 	SPARE = 4,		   /* units looked at for each one taken */
 };
 
@@ -339,14 +340,34 @@ static void descend(struct polish *q, uint32_t depth, double sum)
 	}
 }
 
+/* The terms of this neighbourhood's options and rows. */
+static double own_terms(const struct polish *q)
+{
+	double sum = 0;
+
+	for (uint32_t i = 0; i < q->members; i++)
+		sum += q->run->away[q->s->choice[q->member[i].unit]];
+	for (uint32_t r = 0; r < q->rows; r++)
+		sum += slack_value(q, q->row[r]);
+	return sum;
+}
+
+static void take_best(struct polish *q)
+{
+	double own = own_terms(q);
+	wide cost = q->s->cost;
+
+	for (uint32_t i = 0; i < q->members; i++)
+		search_move(q->s, q->member[i].variant[q->best[i]].option);
+	q->further += own - own_terms(q) - (double)(cost - q->s->cost);
+	q->further = q->further > 0 ? q->further : 0;
+	run_offer_choice(q->run);
+}
+
 /* Looks at all combinations that could be cheaper; takes the cheapest. */
 static bool try_neighbourhood(struct polish *q)
 {
-	q->budget = q->further;
-	for (uint32_t i = 0; i < q->members; i++)
-		q->budget += q->run->away[q->s->choice[q->member[i].unit]];
-	for (uint32_t r = 0; r < q->rows; r++)
-		q->budget += slack_value(q, q->row[r]);
+	q->budget = q->further + own_terms(q);
 	q->changes.count = 0;
 	q->any = false;
 	q->nodes = 0;
@@ -359,12 +380,8 @@ static bool try_neighbourhood(struct polish *q)
 		add_extremes(q, i);
 	descend(q, 0, 0);
 	q->run->work += q->nodes;
-	for (uint32_t i = 0; q->any && i < q->members; i++)
-		search_move(q->s, q->member[i].variant[q->best[i]].option);
-	if (q->any) {
-		weigh_further(q);
-		run_offer_choice(q->run);
-	}
+	if (q->any)
+		take_best(q);
 	return q->any;
 }
 
@@ -415,7 +432,7 @@ void polish(struct run *r, unsigned rounds)
 	}
 	search_set(r->search, r->choice);
 	weigh_further(&q);
-	for (unsigned round = 0, idle = 0; idle < rounds && p->rows && run_goes_on(r, "polish") && !run_is_within(r); round++)
+	for (unsigned round = 0, idle = 0; idle < rounds && round < MOST_ROUNDS && p->rows && run_goes_on(r, "polish") && !run_is_within(r); round++)
 		idle = go_through_rows(&q, round) ? 0 : idle + 1;
 	free(q.changes.items);
 	free(q.found.items);

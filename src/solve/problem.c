@@ -343,7 +343,7 @@ size_t problem_slot(const struct problem *p, uint32_t border, uint32_t label)
 	return low;
 }
 
-/* The mean distance between an option's cost and its unit's cheapest. */
+/* The mean distance between an option's cost and its unit's cheapest; where all cost the same, the mean of fees and borders. */
 static double typical_cost(const struct problem *p)
 {
 	wide sum = 0, others = 0;
@@ -353,11 +353,20 @@ static double typical_cost(const struct problem *p)
 
 		for (uint32_t o = p->first[u]; o < p->first[u + 1]; o++)
 			least = p->cost[o] < least ? p->cost[o] : least;
-		for (uint32_t o = p->first[u]; o < p->first[u + 1]; o++)
-			if (p->cost[o] > least) {
-				sum += p->cost[o] - least;
-				others++;
-			}
+		for (uint32_t o = p->first[u]; o < p->first[u + 1]; o++) {
+			sum += p->cost[o] - least;
+			others += p->cost[o] > least;
+		}
+	}
+	if (others)
+		return (double)sum / (double)others;
+	for (uint32_t k = 0; k < p->marks; k++) {
+		sum += p->fee[k];
+		others += p->fee[k] > 0;
+	}
+	for (size_t i = 0; i < p->model->borders.count; i++) {
+		sum += p->model->border[i].cost;
+		others += p->model->border[i].cost > 0;
 	}
 	return others ? (double)sum / (double)others : 1;
 }
