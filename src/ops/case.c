@@ -359,8 +359,9 @@ static void check_offers(struct case_loaded *c)
 		call_failed(c->call, EXIT_MISSING_INPUT);
 		return;
 	}
-	document_diagnose(c->file.document, &c->call->diagnostics, SEVERITY_NOTE, "offers-not-used", offers,
-			  "the offers are not used: this version judges and makes no plan");
+	if (strcmp(c->call->operation->name, "plan") != 0)
+		document_diagnose(c->file.document, &c->call->diagnostics, SEVERITY_NOTE, "offers-not-used", offers,
+				  "the offers are not used here: proviso plan seeks what they can mend");
 }
 
 static void weigh(struct case_loaded *c, const struct case_wants *wants)

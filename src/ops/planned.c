@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The case with its plan carried out, as a folder of its own: the inputs as they are, the proposal's elements as the plan
+ * leaves them, the evidence that is still to be obtained as claims of kind `planned`, and a case file that says so. What
+ * assess says of it is what the plan said of itself.
+ */
+#include "ops/planned.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+struct writing {
+	struct case_loaded *c;
+	const struct plan *plan;
+	const char *folder;
+};
+
+static bool failed(struct writing *w, const char *path, int error)
+{
+	call_fail(w->c->call, error == ENOSPC || error == EPIPE ? EXIT_WRITE_FAILED : EXIT_CANT_CREATE, "cannot-create", "%s can't be written: %s", path,
+		  strerror(error));
+	return false;
+}
+
+static bool make_folder(struct writing *w, const char *path)
+{
+	return mkdir(path, 0777) == 0 || errno == EEXIST || failed(w, path, errno);
+}
+
+/* Every folder on the way to a file of the new case. */
+static bool make_folders(struct writing *w, const char *name)
+{
+	struct arena *a = w->c->call->arena;
+	const char *slash = name;
+
+	while ((slash = strchr(slash, '/'))) {
+		if (!make_folder(w, path_join(a, w->folder, arena_text(a, name, (size_t)(slash - name)))))
+			return false;
+		slash++;
+	}
+	return true;
+}
+
+static bool write_file(struct writing *w, const char *name, const char *bytes, size_t count)
+{
+	struct arena *a = w->c->call->arena;
+	const char *path = path_join(a, w->folder, name);
+	struct outfile *out;
+	int error;
+
+	if (!make_folders(w, name))
+		return false;
+	out = outfile_open(a, path, &error);
+	if (!out)
+		return failed(w, path, error);
+	sink_put(outfile_sink(out), bytes, count);
+	error = outfile_keep(out);
+	return error ? failed(w, path, error) : true;
+}
+
+static char *read_whole(struct writing *w, const char *path, size_t *count)
+{
+	struct arena *a = w->c->call->arena;
+	struct source *source;
+	char *bytes;
+	int error;
+
+	source = source_open(a, path, path, &error);
+	if (!source) {
+		call_fail_reading(w->c->call, path, error);
+		return NULL;
+	}
+	bytes = source_all(source, a, (size_t)1 << 32, count);
+	if (!bytes)
+		call_fail_reading(w->c->call, path, source_error(source));
+	source_close(source);
+	return bytes;
+}
+
+static bool copy_file(struct writing *w, const char *from, const char *name)
+{
+	size_t count;
+	char *bytes = read_whole(w, from, &count);
+
+	return bytes && write_file(w, name, bytes, count);
+}
+
+/* All files of a folder of the case but those of the elements' table, where they are written anew. */
+static bool copy_folder(struct writing *w, const char *name, bool without_elements)
+{
+	struct arena *a = w->c->call->arena;
+	const char *folder = path_join(a, w->c->folder, name);
+	struct dirent_name *names;
+	struct stat st;
+	size_t count;
+
+	if (stat(folder, &st) != 0)
+		return true;
+	if (directory_list(a, folder, &names, &count) < 0) {
+		call_fail_reading(w->c->call, folder, errno);
+		return false;
+	}
+	for (size_t i = 0; i < count; i++) {
+		enum net_table_name table;
+		bool elements = net_table_of_file(names[i].name, &table) && table == NET_ELEMENTS;
+
+		if (names[i].kind == 'd' || names[i].name[0] == '.' || (without_elements && elements))
+			continue;
+		if (!copy_file(w, path_join(a, folder, names[i].name), path_join(a, name, names[i].name)))
+			return false;
+	}
+	return true;
+}
+
+/* ---- the case file ------------------------------------------------------------------------------------------------------ */
+
+/* The part of a path behind the case's folder, or NULL where it lies elsewhere. */
+static const char *inside(const struct writing *w, const char *path)
+{
+	size_t bytes = strlen(w->c->folder);
+
+	if (!bytes || (bytes == 1 && w->c->folder[0] == '.'))
+		return path[0] == '/' || !strncmp(path, "..", 2) ? NULL : path;
+	if (strncmp(path, w->c->folder, bytes) || path[bytes] != '/')
+		return NULL;
+	return strstr(path + bytes, "/../") ? NULL : path + bytes + 1;
+}
+
+static bool is_path(const char *word)
+{
+	size_t bytes = strlen(word);
+
+	return strchr(word, '/') || (bytes > 8 && !strcmp(word + bytes - 8, ".proviso"));
+}
+
+/* A policy that lies in the case goes with it; one beside it is named by where it is. */
+static void put_policy(struct writing *w, const char *word, struct sink *s)
+{
+	struct arena *a = w->c->call->arena;
+	const char *path = path_beside(a, word, w->c->file.document->file);
+	char *real;
+
+	if (!is_path(word) || inside(w, path)) {
+		sink_printf(s, "  policy %s\n", word);
+		return;
+	}
+	real = realpath(path, NULL);
+	sink_printf(s, "  policy \"%s\"\n", real ? real : path);
+	free(real);
+}
+
+static bool is_clause(const char *line, const char *word)
+{
+	size_t bytes = strlen(word);
+
+	line += strspn(line, " \t");
+	return !strncmp(line, word, bytes) && (line[bytes] == ' ' || line[bytes] == '\t' || line[bytes] == '\n' || !line[bytes]);
+}
+
+static bool write_case_file(struct writing *w)
+{
+	static const char *const anew[] = { "policy", "offers", "on", "assume-plan" };
+	struct sink *s = sink_to_memory(w->c->call->arena);
+	size_t count;
+	char *text = read_whole(w, w->c->file.document->file, &count), day[11];
+	const char *bytes;
+
+	if (!text)
+		return false;
+	for (char *line = text; *line;) {
+		char *end = strchr(line, '\n');
+		size_t length = end ? (size_t)(end - line) : strlen(line);
+		bool ours = false;
+
+		for (size_t i = 0; i < sizeof anew / sizeof *anew; i++)
+			ours = ours || ((*line == ' ' || *line == '\t') && is_clause(line, anew[i]));
+		if (!ours) {
+			sink_put(s, line, length);
+			sink_char(s, '\n');
+		}
+		line += length + (end != NULL);
+	}
+	date_print(w->c->on, day);
+	sink_printf(s, "  on %s\n", day);
+	for (size_t i = 0; i < w->c->file.policy_count; i++)
+		put_policy(w, w->c->file.policies[i]->text, s);
+	if (w->plan->assume_plan)
+		sink_text(s, "  assume-plan\n");
+	bytes = sink_memory(s, &count);
+	return write_file(w, "case.proviso", bytes, count);
+}
+
+/* Policies of the case and what they include. */
+static bool copy_policies(struct writing *w)
+{
+	const struct documents *d = w->c->documents;
+
+	for (size_t i = 0; i < d->count; i++) {
+		const char *name = inside(w, d->items[i].path);
+
+		if (!d->items[i].document || !name || !strncmp(name, "evidence/", 9) || d->items[i].document == w->c->file.document)
+			continue;
+		if (!copy_file(w, d->items[i].path, name))
+			return false;
+	}
+	return true;
+}
+
+static bool write_plan(struct writing *w)
+{
+	struct arena *a = w->c->call->arena;
+	struct sink *elements = sink_to_memory(a), *claims = sink_to_memory(a);
+	const char *bytes;
+	size_t count;
+
+	plan_print_elements(w->plan, w->c->present, elements);
+	bytes = sink_memory(elements, &count);
+	if (!write_file(w, "proposal/elements.csv", bytes, count))
+		return false;
+	if (!w->plan->claim_count)
+		return true;
+	plan_print_evidence(w->plan, claims);
+	bytes = sink_memory(claims, &count);
+	return write_file(w, "evidence/plan.proviso", bytes, count);
+}
+
+void planned_case_write(struct case_loaded *c, const struct plan *plan, const char *folder)
+{
+	struct writing w = { c, plan, folder };
+	bool proposed = c->proposed != NULL;
+
+	if (mkdir(folder, 0777) != 0) {
+		failed(&w, folder, errno);
+		return;
+	}
+	(void)(copy_folder(&w, "network", false) && (!proposed || copy_folder(&w, "proposal", true)) && copy_folder(&w, "evidence", false) &&
+	       copy_policies(&w) && write_case_file(&w) && write_plan(&w));
+}
