@@ -61,7 +61,8 @@ static void print_columns(struct sink *s, char kind, uint32_t count, struct cell
 {
 	size_t at = 0;
 
-	qsort(c->items, c->count, sizeof *c->items, by_column);
+	if (c->count)
+		qsort(c->items, c->count, sizeof *c->items, by_column);
 	for (uint32_t i = 0; i < count; i++) {
 		sink_printf(s, " %c%u COST ", kind, i);
 		print_cost(s, cost(m, i));

@@ -168,7 +168,8 @@ static void find_units(struct polish *q, uint32_t row, double most)
 		}
 	}
 	q->run->work += p->row_first[row + 1] - p->row_first[row];
-	qsort(q->found.items, q->found.count, sizeof *q->found.items, by_next);
+	if (q->found.count)
+		qsort(q->found.items, q->found.count, sizeof *q->found.items, by_next);
 }
 
 static bool join(struct polish *q, uint32_t unit)

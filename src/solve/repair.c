@@ -138,7 +138,8 @@ static void mend_row(struct repair *r, uint32_t row)
 	/* Few moves are needed as a rule: look at cheap ones first, and have some in hand that others forbid. */
 	while (gather(r, row, most) < 4 * over && most < 1e18 * p->scale)
 		most = most < 64 * p->scale ? 4 * most : 1e30 * p->scale;
-	qsort(r->found.items, r->found.count, sizeof *r->found.items, by_rank);
+	if (r->found.count)
+		qsort(r->found.items, r->found.count, sizeof *r->found.items, by_rank);
 	for (size_t i = 0; i < r->found.count && s->use[row] > p->bound[row]; i++) {
 		uint32_t o = r->found.items[i].option, from = s->choice[p->owner[o]];
 
@@ -231,7 +232,8 @@ void search_descend(struct search *s, const double *away, double most_away)
 				if (o != s->choice[u] && away[o] <= most_away && search_cost_change(s, o) < 0)
 					offer(&r, o, away[o] - away[s->choice[u]]);
 		s->work += p->options;
-		qsort(r.found.items, r.found.count, sizeof *r.found.items, by_rank);
+		if (r.found.count)
+			qsort(r.found.items, r.found.count, sizeof *r.found.items, by_rank);
 		for (size_t i = 0; i < r.found.count; i++) {
 			uint32_t o = r.found.items[i].option;
 

@@ -30,7 +30,7 @@ static void check_certificate(const struct solve_case *c, const struct solve_res
 	step_bound = r->bound * ((wide)1 << r->certificate->shift);
 	assert_true(step_bound >= total);
 	if (any) {
-		assert_true(total <= (wide)best << r->certificate->shift);
+		assert_true(total <= best * ((wide)1 << r->certificate->shift));
 		assert_true(r->bound <= best);
 	}
 }

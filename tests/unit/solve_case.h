@@ -255,7 +255,7 @@ static inline wide case_entry(const struct solve_certificate_entry *e, size_t co
 
 static inline wide case_price(const struct solve_case *c, const struct solve_certificate *t, uint32_t unit, uint32_t option)
 {
-	wide price = t->ray ? 0 : (wide)c->cost[option] << t->shift;
+	wide price = t->ray ? 0 : c->cost[option] * ((wide)1 << t->shift);
 
 	for (uint32_t i = 0; i < t->rows; i++)
 		price += (c->at_least[i] ? -1 : 1) * t->row[i] * c->value[i][option];
