@@ -19,7 +19,7 @@
 
 #include "plan/plan.h"
 
-enum { CASES = 330, ELEMENTS = 5, OFFERS = 7, STATES = 300, TEXT = 8192, RULES = 4 };
+enum { CASES = 330, ELEMENTS = 5, OFFERS = 7, STATES = 160, TEXT = 8192, RULES = 4 };
 
 /* ---- chance ------------------------------------------------------------------------------------------------------------ */
 
