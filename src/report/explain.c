@@ -93,7 +93,13 @@ static const char *change_of_holding(struct arena *a, const struct finding *f)
 static const char *bound_that_holds(struct arena *a, const struct finding *f)
 {
 	enum { TENTH = PPB / 1000 };
-	int64_t at = f->bound_op[0] == '<' ? (f->high + TENTH) / TENTH * TENTH : (f->low - 1) / TENTH * TENTH;
+	bool most = f->bound_op[0] == '<';
+	int64_t at = most ? (f->high + TENTH - 1) / TENTH * TENTH : f->low / TENTH * TENTH;
+	wide n = most ? f->numerator_high : f->numerator, d = most ? f->denominator_high : f->denominator;
+
+	/* the share was rounded itself */
+	if (d > 0 && (most ? share_compare(n, d, at) > 0 : share_compare(n, d, at) < 0))
+		at += most ? TENTH : -TENTH;
 	char text[32];
 
 	ppb_print_percent(at < 0 ? 0 : at > PPB ? PPB : at, text);
