@@ -170,6 +170,8 @@ static void witnesses_of_grouping(struct evaluation *e, const struct grouping *g
 		}
 		families[f].finding_of[w->group] = (uint32_t)w->finding + 1;
 	}
+	if (!count)
+		return; /* nobody asked for elements of these groups */
 	struct wish_list *lists = arena_array(e->scratch, (size_t)e->class_count + 1, sizeof *lists);
 	for (size_t f = 0; f < count; f++) {
 		const uint8_t *values = node_by_class(e, families[f].wish.node);

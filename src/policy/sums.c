@@ -49,7 +49,9 @@ static const char *group_name(struct evaluation *e, enum net_table_name table, c
 
 static void group_column(struct evaluation *e, struct grouping *g, enum net_table_name table, const struct net_column *c)
 {
+	enum { SMALL = 4096 };
 	uint32_t rows = e->net->table[table].rows, last = 0, last_group = UINT32_MAX;
+	uint32_t *small = arena_array(e->scratch, SMALL, sizeof *small); /* code -> group + 1, for small codes */
 	struct group_slots slots = { 0 };
 	struct { const char **items; size_t count, room; } names = { 0 };
 	g->group = arena_array(e->scratch, (size_t)rows + 1, sizeof *g->group);
@@ -57,6 +59,10 @@ static void group_column(struct evaluation *e, struct grouping *g, enum net_tabl
 		uint32_t code = c->codes[i];
 		if (code == last && last_group != UINT32_MAX) { /* rows mostly come in blocks */
 			g->group[i] = last_group;
+			continue;
+		}
+		if (code < SMALL && small[code]) {
+			g->group[i] = small[code] - 1;
 			continue;
 		}
 		if (slots.count * 2 >= slots.room)
@@ -70,6 +76,8 @@ static void group_column(struct evaluation *e, struct grouping *g, enum net_tabl
 		}
 		last = code;
 		g->group[i] = last_group = slots.groups[at] - 1;
+		if (code < SMALL)
+			small[code] = slots.groups[at];
 	}
 	g->count = (uint32_t)names.count;
 	g->names = arena_array(e->scratch, names.count + 1, sizeof *g->names);
@@ -251,9 +259,15 @@ enum { BY_CLASS_LIMIT = 1 << 20 }; /* cells of class x group up to which summing
 
 static bool has_unknown(const int64_t *values, size_t count)
 {
-	for (size_t i = 0; values && i < count; i++)
-		if (values[i] == MEASURE_UNKNOWN)
+	enum { AT_ONCE = 1024 };
+	for (size_t from = 0; values && from < count; from += AT_ONCE) { /* no branch inside, so that it takes several at a time */
+		size_t to = from + AT_ONCE < count ? from + AT_ONCE : count;
+		int unknown = 0;
+		for (size_t i = from; i < to; i++)
+			unknown |= values[i] == MEASURE_UNKNOWN;
+		if (unknown)
 			return true;
+	}
 	return false;
 }
 
@@ -280,11 +294,8 @@ static void count_elements(struct evaluation *e, const struct grouping *g, wide 
 {
 	const uint32_t *site_of = net_column(e->net, NET_ELEMENTS, "site")->codes;
 	uint32_t classes = e->class_count;
-	uint32_t *n = arena_array(e->scratch, (size_t)classes * g->count + 1, sizeof *n);
 	for (uint32_t i = 0; i < e->elements; i++)
-		n[(size_t)group_of_element(e, g, site_of, i) * classes + e->class_of[i]]++;
-	for (size_t i = 0; i < (size_t)classes * g->count; i++)
-		into[i] = (wide)n[i] * MICRO;
+		into[(size_t)group_of_element(e, g, site_of, i) * classes + e->class_of[i]] += MICRO;
 }
 
 /* What another sum has by class and group, without the groups. */
@@ -372,6 +383,9 @@ struct site_batch {
 	uint32_t *slots;
 	size_t slot_count, pattern_count;
 	uint32_t *pattern;	  /* by site */
+	wide *amounts;		  /* [group * patterns + pattern], used again by each sum: fresh memory is dear */
+	uint32_t *missing;
+	size_t cells;
 };
 
 static size_t pattern_hash(const uint64_t *bits, uint32_t words)
@@ -487,6 +501,28 @@ static void sum_by_element_groups(const struct site_batch *b, struct sum *sum)
 	}
 }
 
+/* Up to 64 rows: a pattern is one word, and most sites have one of few. */
+static void patterns_of_a_word(struct site_batch *b)
+{
+	enum { RECENT = 256 };
+	const struct evaluation *e = b->e;
+	uint32_t sites = e->net->table[NET_SITES].rows, number[RECENT];
+	const uint32_t *first = e->net->site_first, *element = e->net->site_elements;
+	uint64_t word[RECENT];
+	memset(number, 0xff, sizeof number);
+	for (uint32_t s = 0; s < sites; s++) {
+		uint64_t bits = 0;
+		for (uint32_t k = first[s]; k < first[s + 1]; k++)
+			bits |= b->class_bits[e->class_of[element[k]]];
+		size_t at = (bits * 0x9E3779B97F4A7C15u) >> 56;
+		if (number[at] == UINT32_MAX || word[at] != bits) {
+			number[at] = pattern_of(b, &bits);
+			word[at] = bits;
+		}
+		b->pattern[s] = number[at];
+	}
+}
+
 static void patterns_make(struct site_batch *b)
 {
 	const struct evaluation *e = b->e;
@@ -494,6 +530,10 @@ static void patterns_make(struct site_batch *b)
 	const uint32_t *first = e->net->site_first, *element = e->net->site_elements;
 	uint64_t *bits = arena_array(e->scratch, (size_t)b->words + 1, sizeof *bits);
 	b->pattern = arena_array(e->scratch, (size_t)sites + 1, sizeof *b->pattern);
+	if (b->words == 1) {
+		patterns_of_a_word(b);
+		return;
+	}
 	for (uint32_t s = 0; s < sites; s++) {
 		for (uint32_t w = 0; w < b->words; w++)
 			bits[w] = 0;
@@ -508,7 +548,19 @@ static void patterns_make(struct site_batch *b)
 	}
 }
 
-static void sum_by_patterns(const struct site_batch *b, struct sum *sum)
+static void cells_clear(struct site_batch *b, size_t cells)
+{
+	if (cells <= b->cells) {
+		memset(b->amounts, 0, cells * sizeof *b->amounts);
+		memset(b->missing, 0, cells * sizeof *b->missing);
+		return;
+	}
+	b->cells = cells;
+	b->amounts = arena_array(b->e->scratch, cells, sizeof *b->amounts);
+	b->missing = arena_array(b->e->scratch, cells, sizeof *b->missing);
+}
+
+static void sum_by_patterns(struct site_batch *b, struct sum *sum)
 {
 	struct evaluation *e = b->e;
 	const struct grouping *g = sum->grouping;
@@ -521,9 +573,9 @@ static void sum_by_patterns(const struct site_batch *b, struct sum *sum)
 		}
 		return;
 	}
-	size_t cells = (size_t)patterns * g->count + 1;
-	wide *amounts = arena_array(e->scratch, cells, sizeof *amounts);
-	uint32_t *missing = sum->unknown ? arena_array(e->scratch, cells, sizeof *missing) : NULL;
+	cells_clear(b, (size_t)patterns * g->count + 1);
+	wide *amounts = b->amounts;
+	uint32_t *missing = b->missing;
 	for (uint32_t s = 0; s < sites; s++) {
 		size_t at = (size_t)(g->group ? g->group[s] : 0) * patterns + b->pattern[s];
 		int64_t v = sum->values ? sum->values[s] : MICRO;
@@ -535,8 +587,8 @@ static void sum_by_patterns(const struct site_batch *b, struct sum *sum)
 	for (uint32_t group = 0; group < g->count; group++)
 		for (uint32_t p = 0; p < patterns; p++) {
 			size_t at = (size_t)group * patterns + p;
-			if (amounts[at] || (missing && missing[at]))
-				add_bits(b, sum, b->patterns.items + (size_t)p * b->words, group, amounts[at], missing ? missing[at] : 0);
+			if (amounts[at] || missing[at])
+				add_bits(b, sum, b->patterns.items + (size_t)p * b->words, group, amounts[at], missing[at]);
 		}
 }
 
@@ -550,6 +602,11 @@ static void sum_sites(struct evaluation *e)
 		return;
 	batch_begin(&b);
 	patterns_make(&b);
+	uint32_t most = 0;
+	for (size_t i = 0; i < b.sum_count; i++)
+		most = b.sums[i]->grouping->count > most ? b.sums[i]->grouping->count : most;
+	if ((uint64_t)most * b.pattern_count <= BY_CLASS_LIMIT)
+		cells_clear(&b, (size_t)most * b.pattern_count + 1);
 	for (size_t i = 0; i < b.sum_count; i++)
 		if (b.sums[i]->grouping->group && !b.sums[i]->grouping->of_sites)
 			sum_by_element_groups(&b, b.sums[i]);
