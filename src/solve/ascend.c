@@ -15,7 +15,7 @@
 enum {
 	SMALL_ENTRIES = 4000,	 /* a linear program of this size takes some milliseconds */
 	SPREAD_ENTRIES = 60000,	 /* with fees or borders, which the climb is slower at */
-	LARGE_ENTRIES = 1000000, /* where the climb can't be made: too many rows touch each other */
+	LARGE_ENTRIES = 1000000, /* where the climb led to no choice */
 	LOOKS_A_PIVOT = 10,
 };
 
@@ -130,7 +130,7 @@ static struct solve_certificate *by_climbing(struct run *r)
 	g.choice = arena_array(a, (size_t)r->p->units + 1, sizeof *g.choice);
 	g.in = arena_array(a, (size_t)r->p->counts + 1, sizeof *g.in);
 	build(r, &g);
-	for (int leg = 0; g.d->matrix && leg < LEGS; leg++) {
+	for (int leg = 0; leg < LEGS; leg++) {
 		enum dual_end end = climb_leg(r, &g, leg);
 
 		if (end == DUAL_UNBOUNDED && (ray = run_ray(r, r->prices)))

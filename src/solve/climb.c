@@ -19,6 +19,7 @@
 
 enum {
 	STAGE_STEPS = 25,
+	DIAGONAL_STEPS = 60, /* where the matrix has its diagonal only */
 	SPREAD_ROUNDS = 8, /* of a stage: rows, then fees and borders, then rows again */
 	SHORTER_STEPS = 6,
 	LOOKS = 6, /* a pass with second derivatives, in looks at an option */
@@ -132,7 +133,7 @@ static bool climb_rows(struct climb *c, double eps)
 
 	dual_evaluate(c->d, eps, &c->at, true);
 	run_worked(c->run, (uint64_t)LOOKS * c->d->p->options);
-	for (int k = 0; k < STAGE_STEPS; k++) {
+	for (int k = 0; k < (c->d->diagonal ? DIAGONAL_STEPS : STAGE_STEPS); k++) {
 		if (!run_goes_on(c->run, "dual"))
 			return false;
 		if (!newton_step(c, eps, &rise) || c->at.value > 2 * fabs(c->most) + c->most)

@@ -13,7 +13,23 @@
 #include "solve/cholesky.h"
 #include "solve/prices.h"
 
-struct dual_class; /* units whose options have entries in the same rows in the same pattern: they are computed together */
+/* Units whose options have entries in the same rows in the same pattern: they are computed together. */
+struct dual_class {
+	size_t from, count; /* in the order of units by class */
+	uint32_t options, locals, entries;
+	uint32_t *local;	 /* the variables that these units touch */
+	uint32_t *entry_first;	 /* options + 1 */
+	uint32_t *entry_local;
+	const double **column;	 /* of each entry, by unit; NULL: constant */
+	double *constant;
+	double **cost;		 /* of each option, by unit */
+	size_t *place;		 /* of the pair of locals (a, b <= a) at dual_pair(a, b): in the matrix's values */
+};
+
+static inline size_t dual_pair(uint32_t a, uint32_t b)
+{
+	return a > b ? (size_t)a * (a + 1) / 2 + b : (size_t)b * (b + 1) / 2 + a;
+}
 
 struct dual {
 	const struct problem *p;
@@ -30,6 +46,7 @@ struct dual {
 	size_t slices;
 	double *sums;  /* of each slice: value, gradient, second derivatives */
 	struct cholesky *matrix;
+	bool diagonal; /* too many rows touch each other: the matrix has its diagonal only */
 	const uint64_t *pairs;
 	size_t pair_count;
 	uint64_t passes;

@@ -153,7 +153,7 @@ const char *solve_status_name(enum solve_status); /* optimal within feasible inf
 const char *solve_proof_name(enum solve_proof);	  /* none certificate enumeration solver */
 
 struct solve_progress {
-	const char *phase; /* "dual", "round", "search", "enumerate", "library" */
+	const char *phase; /* "dual", "round", "polish", "enumerate", "library" */
 	uint64_t work;
 	bool has_cost, has_bound;
 	wide cost, bound;
