@@ -212,11 +212,10 @@ struct solve_model *schedule_model(struct arena *a, const struct schedule *w)
 	return m;
 }
 
-uint32_t schedule_islands(const struct schedule *w, const struct solve_model *m, const uint32_t *choice)
+uint32_t schedule_islands(const struct schedule *w, const uint32_t *choice)
 {
 	uint32_t islands = 0;
 
-	(void)m;
 	for (uint32_t i = 0; i < w->clusters; i++) {
 		uint32_t list[4], n = neighbours(w, i, list), same = 0;
 

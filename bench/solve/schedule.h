@@ -22,6 +22,6 @@ struct schedule {
 struct schedule schedule_make(struct arena *, uint32_t sites, uint32_t regions, uint64_t seed);
 struct solve_model *schedule_model(struct arena *, const struct schedule *);
 /* Clusters that differ from all their neighbours under a choice. */
-uint32_t schedule_islands(const struct schedule *, const struct solve_model *, const uint32_t *choice);
+uint32_t schedule_islands(const struct schedule *, const uint32_t *choice);
 
 #endif

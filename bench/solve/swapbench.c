@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * swapbench: solves one planning instance and prints what it took; or writes it as MPS, for CBC.
+ * swaps: solves one planning instance and prints what it took; or writes it as MPS, for CBC.
  *
- *     swapbench SITES REGIONS SEED [--gap PPB] [--threads N] [--mps FILE]
+ *     bench-swaps SITES REGIONS SEED [--gap PPB] [--threads N] [--mps FILE]
  *
  * Prints one line: seconds status proof cost bound gap megabytes (money in whole units; the time includes taking the arrays
  * into a model).
@@ -26,7 +26,7 @@ static int write_mps(struct arena *a, const struct solve_model *m, const char *p
 		error = outfile_keep(file);
 	}
 	if (error)
-		fprintf(stderr, "swapbench: %s: %s\n", path, strerror(error));
+		fprintf(stderr, "bench-swaps: %s: %s\n", path, strerror(error));
 	return error ? EXIT_CANT_CREATE : 0;
 }
 
@@ -67,7 +67,7 @@ int main(int argc, char **argv)
 	int status = 0;
 
 	if (argc < 4) {
-		fprintf(stderr, "usage: swapbench SITES REGIONS SEED [--gap PPB] [--threads N] [--mps FILE]\n");
+		fprintf(stderr, "usage: bench-swaps SITES REGIONS SEED [--gap PPB] [--threads N] [--mps FILE]\n");
 		return EXIT_USAGE;
 	}
 	for (int i = 4; i < argc; i++) {
