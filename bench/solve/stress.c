@@ -17,7 +17,7 @@ struct seen {
 /* Sites of a few regions; bounds moved up and down, so that a part of the instances has no choice. */
 static struct solve_model *make(struct arena *a, uint64_t seed)
 {
-	uint32_t sites = 10 + (uint32_t)(seed * 7919 % 60), regions = 1 + (uint32_t)(seed % 3);
+	uint32_t sites = 10 + (uint32_t)(seed * 7919 % 30), regions = 1 + (uint32_t)(seed % 3);
 	struct swaps w = swaps_make(a, sites, regions, seed);
 	struct solve_model *m = swaps_model(a, &w);
 

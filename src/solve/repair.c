@@ -10,6 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum {
+	JUMPS = 4000,
+	JUMP_LOOKS = 400,  /* units of a broken row that are looked at for one jump */
+	JUMP_WORK = 60,	   /* looks at each option of the problem, at most */
+	LEAST_WORK = 2000000,
+};
+
 struct candidate {
 	double rank;
 	uint32_t option;
@@ -26,6 +33,8 @@ struct repair {
 	double *row_weight, *count_weight; /* micro-money for a breach of one typical value */
 	uint64_t random;
 	struct candidates found;
+	uint32_t *rest; /* of each unit: it may move again from this jump on */
+	uint32_t jump;
 };
 
 static uint64_t next_random(uint64_t *state)
@@ -190,6 +199,116 @@ static void weigh(struct repair *r)
 			r->count_weight[i] *= 1.5 + (double)(next_random(&r->random) >> 40) * 0x1p-24;
 }
 
+/* ---- jumps ------------------------------------------------------------------------------------------------------------ */
+
+/* A broken part, any with the same chance: rows first in number, then counts. NONE: nothing is broken. */
+static uint32_t broken_part(struct repair *r)
+{
+	const struct problem *p = r->s->p;
+	uint32_t skip;
+
+	if (r->s->broken == 0)
+		return NONE;
+	skip = (uint32_t)(next_random(&r->random) % r->s->broken);
+	for (uint32_t i = 0; i < p->rows; i++)
+		if (r->s->use[i] > p->bound[i] && skip-- == 0)
+			return i;
+	for (uint32_t i = 0; i < p->counts; i++)
+		if (r->s->borne[i] < p->count[i].at_least && skip-- == 0)
+			return p->rows + i;
+	return NONE;
+}
+
+static void offer_jump(struct repair *r, uint32_t option)
+{
+	const struct search *s = r->s;
+	uint32_t unit = s->p->owner[option];
+
+	if (option != s->choice[unit] && r->rest[unit] <= r->jump)
+		offer(r, option, breach_change(r, option) + (r->away[option] - r->away[s->choice[unit]]) / 64);
+}
+
+static void offer_row(struct repair *r, uint32_t row)
+{
+	const struct problem *p = r->s->p;
+	size_t from = p->row_first[row], count = p->row_first[row + 1] - from, looks = count < JUMP_LOOKS ? count : JUMP_LOOKS;
+	size_t begin = count ? next_random(&r->random) % count : 0;
+
+	for (size_t i = 0; i < looks; i++) {
+		uint32_t u = p->row_unit[from + (begin + i) % count];
+		wide here = value_in_row(p, r->s->choice[u], row);
+
+		for (uint32_t o = p->first[u]; o < p->first[u + 1]; o++)
+			if (value_in_row(p, o, row) < here)
+				offer_jump(r, o);
+		r->s->work += p->first[u + 1] - p->first[u];
+	}
+}
+
+static void offer_count(struct repair *r, uint32_t count)
+{
+	const struct problem *p = r->s->p;
+	const struct problem_count *c = &p->count[count];
+
+	for (size_t k = c->from; k < c->from + c->count; k++) {
+		uint32_t mark = p->count_mark[k];
+
+		for (size_t i = p->bearer_first[mark]; !r->s->bearers[mark] && i < p->bearer_first[mark + 1]; i++)
+			offer_jump(r, p->bearer[i]);
+		r->s->work += p->bearer_first[mark + 1] - p->bearer_first[mark];
+	}
+}
+
+static const struct candidate *best_found(const struct repair *r)
+{
+	const struct candidate *best = r->found.count ? &r->found.items[0] : NULL;
+
+	for (size_t i = 1; i < r->found.count; i++)
+		if (by_rank(&r->found.items[i], best) < 0)
+			best = &r->found.items[i];
+	return best;
+}
+
+static void heavier(struct repair *r, double *weight)
+{
+	const struct problem *p = r->s->p;
+
+	*weight *= 1.2;
+	if (*weight < 0x1p40 * p->scale)
+		return;
+	for (uint32_t i = 0; i < p->rows; i++)
+		r->row_weight[i] = r->row_weight[i] > 0x1p30 * p->scale ? r->row_weight[i] * 0x1p-30 : p->scale;
+	for (uint32_t i = 0; i < p->counts; i++)
+		r->count_weight[i] = r->count_weight[i] > 0x1p30 * p->scale ? r->count_weight[i] * 0x1p-30 : p->scale;
+}
+
+static void jump(struct repair *r)
+{
+	const struct problem *p = r->s->p;
+	uint64_t most = (uint64_t)JUMP_WORK * p->options, end;
+
+	end = r->s->work + (most < LEAST_WORK ? LEAST_WORK : most);
+	for (r->jump = 1; r->jump <= JUMPS && r->s->broken && r->s->work < end; r->jump++) {
+		uint32_t part = broken_part(r);
+		const struct candidate *best;
+
+		r->found.count = 0;
+		if (part < p->rows)
+			offer_row(r, part);
+		else
+			offer_count(r, part - p->rows);
+		best = best_found(r);
+		if (best) {
+			search_move(r->s, best->option);
+			r->rest[p->owner[best->option]] = r->jump + 2 + (uint32_t)(next_random(&r->random) % 8);
+		}
+		if (!best || best->rank >= 0) {
+			/* Stuck: this part weighs more from now on. */
+			heavier(r, part < p->rows ? &r->row_weight[part] : &r->count_weight[part - p->rows]);
+		}
+	}
+}
+
 bool search_repair(struct search *s, const double *away, unsigned rounds, uint64_t seed)
 {
 	const struct problem *p = s->p;
@@ -211,6 +330,10 @@ bool search_repair(struct search *s, const double *away, unsigned rounds, uint64
 				mend_row(&r, i);
 		if (s->broken)
 			weigh(&r);
+	}
+	if (s->broken) {
+		r.rest = arena_array(a, (size_t)p->units + 1, sizeof *r.rest);
+		jump(&r);
 	}
 	free(r.found.items);
 	arena_free(a);
