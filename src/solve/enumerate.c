@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Depth first, the unit whose options differ most first, its cheapest option first. A branch ends where the certificate's
- * bound with the prices of what is chosen reaches the best cost, where a row can't be kept even by the most sparing options
- * of the units that are still open, or where a count can't be reached. All of it integers: what ends here is proven.
+ * bound, with the prices of what is chosen and of the room in rows that nobody can use any more, reaches the best cost;
+ * where a row can't be kept even by the most sparing options of the units that are still open; or where a count can't be
+ * reached. All of it integers: what ends here is proven.
  */
 #include "solve/enumerate.h"
 #include "solve/search.h"
@@ -16,8 +17,18 @@ struct trial {
 	wide price;
 };
 
+/* What a unit can use of a row at least and at most. */
+struct extent {
+	uint32_t row;
+	wide least, most;
+};
+
 struct level {
 	uint32_t unit;
+	struct extent *extents; /* of every row that its options touch */
+	uint32_t extent_count;
+	wide least_cost;
+	bool marked; /* some option bears a mark */
 	struct trial *trials; /* ascending by price */
 	uint32_t count, next;
 	wide spread;
@@ -30,6 +41,8 @@ struct descent {
 	uint32_t depth, levels;
 	uint32_t *choice;
 	wide *use;	/* of each row: what is chosen, and the least that the open units can use */
+	wide *most;	/* the same with the most */
+	wide idle;	/* what room that nobody can use costs by the certificate */
 	uint32_t *bearers, *possible; /* of each mark: chosen options that bear it; open options that could */
 	wide cost;	/* of chosen options, fees and borders, and the least of the open units' costs */
 	wide price;	/* of chosen options */
@@ -58,31 +71,72 @@ static bool is_shut(const struct enumeration *e, uint32_t option)
 	return e->shut && e->shut[option];
 }
 
-/* The least that a unit can use of each row that it touches, added (sign 1) or taken away (-1). */
-static void add_least(struct descent *d, const struct level *v, int sign)
+/* Extents of a level: entries sorted by row, a row that an option leaves out counts as 0 for it. */
+static int by_row(const void *a, const void *b)
+{
+	const struct extent *x = a, *y = b;
+
+	return (x->row > y->row) - (x->row < y->row);
+}
+
+static void find_extents(const struct problem *p, struct level *v, struct arena *a)
+{
+	size_t entries = 0;
+	struct extent *e;
+
+	for (uint32_t i = 0; i < v->count; i++)
+		entries += p->entry_first[v->trials[i].option + 1] - p->entry_first[v->trials[i].option];
+	e = arena_array(a, entries + 1, sizeof *e);
+	entries = 0;
+	for (uint32_t i = 0; i < v->count; i++)
+		for (size_t k = p->entry_first[v->trials[i].option]; k < p->entry_first[v->trials[i].option + 1]; k++)
+			e[entries++] = (struct extent){ p->entry_row[k], p->entry_value[k], p->entry_value[k] };
+	qsort(e, entries, sizeof *e, by_row);
+	v->extents = e;
+	for (size_t from = 0, to; from < entries; from = to) {
+		struct extent all = e[from];
+
+		for (to = from; to < entries && e[to].row == all.row; to++) {
+			all.least = e[to].least < all.least ? e[to].least : all.least;
+			all.most = e[to].most > all.most ? e[to].most : all.most;
+		}
+		if (to - from < v->count) {
+			all.least = all.least > 0 ? 0 : all.least;
+			all.most = all.most < 0 ? 0 : all.most;
+		}
+		e[v->extent_count++] = all;
+	}
+}
+
+static wide idle_of(const struct descent *d, uint32_t row)
+{
+	wide room = d->p->bound[row] - d->most[row];
+
+	return d->e->has_total && room > 0 ? d->e->weight[row] * room : 0;
+}
+
+static void add_extents(struct descent *d, const struct level *v, int sign)
+{
+	for (uint32_t i = 0; i < v->extent_count; i++) {
+		d->use[v->extents[i].row] += sign * v->extents[i].least;
+		d->most[v->extents[i].row] += sign * v->extents[i].most;
+	}
+}
+
+static void add_idle(struct descent *d, const struct level *v, int sign)
+{
+	for (uint32_t i = 0; i < v->extent_count; i++)
+		d->idle += sign * idle_of(d, v->extents[i].row);
+}
+
+static void add_entries(struct descent *d, uint32_t option, int sign)
 {
 	const struct problem *p = d->p;
 
-	for (uint32_t i = 0; i < v->count; i++)
-		for (size_t k = p->entry_first[v->trials[i].option]; k < p->entry_first[v->trials[i].option + 1]; k++) {
-			uint32_t row = p->entry_row[k];
-			wide least = p->entry_value[k];
-			bool first = true;
-
-			for (uint32_t j = 0; j < v->count && first; j++) {
-				wide value = 0;
-
-				for (size_t n = p->entry_first[v->trials[j].option];
-				     n < p->entry_first[v->trials[j].option + 1]; n++)
-					if (p->entry_row[n] == row) {
-						value = p->entry_value[n];
-						first = j >= i;
-					}
-				least = value < least ? value : least;
-			}
-			if (first)
-				d->use[row] += sign * least;
-		}
+	for (size_t k = p->entry_first[option]; k < p->entry_first[option + 1]; k++) {
+		d->use[p->entry_row[k]] += sign * (wide)p->entry_value[k];
+		d->most[p->entry_row[k]] += sign * (wide)p->entry_value[k];
+	}
 }
 
 static wide least_cost(const struct problem *p, const struct level *v)
@@ -122,12 +176,14 @@ static void take(struct descent *d, const struct level *v, const struct trial *t
 	const struct problem *p = d->p;
 	uint32_t o = t->option;
 
-	add_least(d, v, -1);
-	add_possible(d, v, (uint32_t)-1);
-	d->cost += p->cost[o] - least_cost(p, v) + borders_of(d, v->unit, o);
+	add_idle(d, v, -1);
+	add_extents(d, v, -1);
+	add_entries(d, o, 1);
+	add_idle(d, v, 1);
+	if (v->marked)
+		add_possible(d, v, (uint32_t)-1);
+	d->cost += p->cost[o] - v->least_cost + borders_of(d, v->unit, o);
 	d->price += t->price;
-	for (size_t k = p->entry_first[o]; k < p->entry_first[o + 1]; k++)
-		d->use[p->entry_row[k]] += p->entry_value[k];
 	for (size_t k = p->mark_first[o]; k < p->mark_first[o + 1]; k++)
 		if (d->bearers[p->option_mark[k]]++ == 0)
 			d->cost += p->fee[p->option_mark[k]];
@@ -143,12 +199,14 @@ static void give_back(struct descent *d, const struct level *v, const struct tri
 	for (size_t k = p->mark_first[o]; k < p->mark_first[o + 1]; k++)
 		if (--d->bearers[p->option_mark[k]] == 0)
 			d->cost -= p->fee[p->option_mark[k]];
-	for (size_t k = p->entry_first[o]; k < p->entry_first[o + 1]; k++)
-		d->use[p->entry_row[k]] -= p->entry_value[k];
 	d->price -= t->price;
-	d->cost -= p->cost[o] - least_cost(p, v) + borders_of(d, v->unit, o);
-	add_possible(d, v, 1);
-	add_least(d, v, 1);
+	d->cost -= p->cost[o] - v->least_cost + borders_of(d, v->unit, o);
+	if (v->marked)
+		add_possible(d, v, 1);
+	add_idle(d, v, -1);
+	add_entries(d, o, -1);
+	add_extents(d, v, 1);
+	add_idle(d, v, 1);
 }
 
 static bool counts_reachable(const struct descent *d)
@@ -166,17 +224,35 @@ static bool counts_reachable(const struct descent *d)
 	return true;
 }
 
-static bool promising(const struct descent *d)
+/* v: the level whose unit has just chosen; only its rows and marks can have become worse. */
+static bool promising(const struct descent *d, const struct level *v)
 {
 	const struct problem *p = d->p;
 	const struct enumeration *e = d->e;
 
 	if (e->has_best && d->cost > e->best_cost - e->less)
 		return false;
-	if (e->has_best && e->has_total && e->total + d->price > (e->best_cost - e->less) * ((wide)1 << e->shift))
+	if (e->has_best && e->has_total &&
+	    e->total + d->price + d->idle > (e->best_cost - e->less) * ((wide)1 << e->shift))
 		return false;
-	for (uint32_t i = 0; i < p->rows; i++)
+	for (uint32_t i = 0; i < v->extent_count; i++)
+		if (d->use[v->extents[i].row] > p->bound[v->extents[i].row])
+			return false;
+	return !v->marked || counts_reachable(d);
+}
+
+/* Before anything is chosen: rows that no unit touches, counts that nobody can bear. */
+static bool possible_at_all(struct descent *d)
+{
+	const struct problem *p = d->p;
+
+	for (uint32_t i = 0; i < p->rows; i++) {
 		if (d->use[i] > p->bound[i])
+			return false;
+		d->idle += idle_of(d, i);
+	}
+	for (uint32_t i = 0; i < d->levels; i++)
+		if (d->level[i].count == 0)
 			return false;
 	return counts_reachable(d);
 }
@@ -204,9 +280,13 @@ static void prepare(struct descent *d, struct arena *a)
 		if (!d->e->price)
 			for (uint32_t i = 0; i < v->count; i++)
 				v->trials[i].price = 0;
-		add_least(d, v, 1);
+		find_extents(p, v, a);
+		add_extents(d, v, 1);
 		add_possible(d, v, 1);
-		d->cost += least_cost(p, v);
+		v->least_cost = least_cost(p, v);
+		d->cost += v->least_cost;
+		for (uint32_t i = 0; i < v->count; i++)
+			v->marked = v->marked || p->mark_first[v->trials[i].option] < p->mark_first[v->trials[i].option + 1];
 	}
 	qsort(d->level, d->levels, sizeof *d->level, by_spread);
 }
@@ -231,7 +311,7 @@ static bool step(struct descent *d)
 		v = &d->level[d->depth];
 		if (v->next < v->count) {
 			take(d, v, &v->trials[v->next++]);
-			if (promising(d)) {
+			if (promising(d, v)) {
 				d->depth++;
 				if (d->depth < d->levels)
 					d->level[d->depth].next = 0;
@@ -257,10 +337,11 @@ bool enumerate(const struct problem *p, struct enumeration *e)
 
 	d.choice = arena_array(a, (size_t)p->units + 1, sizeof *d.choice);
 	d.use = arena_array(a, (size_t)p->rows + 1, sizeof *d.use);
+	d.most = arena_array(a, (size_t)p->rows + 1, sizeof *d.most);
 	d.bearers = arena_array(a, (size_t)p->marks + 1, sizeof *d.bearers);
 	d.possible = arena_array(a, (size_t)p->marks + 1, sizeof *d.possible);
 	prepare(&d, a);
-	more = promising(&d);
+	more = possible_at_all(&d);
 	while (more && nodes++ < e->nodes)
 		more = step(&d);
 	e->nodes = nodes;

@@ -7,6 +7,7 @@
 
 struct enumeration {
 	const wide *price;  /* of each option: what it adds to the certificate's total above its unit's best, >= 0 */
+	const wide *weight; /* of each row, the certificate's multiplier; with has_total only */
 	const bool *shut;   /* options that no better choice uses; NULL: none */
 	wide total;	    /* the certificate's, in 2^-shift micro-money; has_total false: no certificate */
 	unsigned shift;

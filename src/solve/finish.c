@@ -15,7 +15,8 @@ enum {
 	LIBRARY_NODES = 20000,
 	ENTRIES_TIMES_NODES = 40000000, /* a large program's nodes take longer */
 	LOOKS_A_NODE = 100,
-	ENUMERATION_NODES = 50000,
+	ENUMERATION_NODES = 400000,
+	ENUMERATION_STEPS = 20000000, /* nodes times what a node looks at */
 	ENUMERATION_OPTIONS = 400, /* open ones, of units that have more than one */
 };
 
@@ -54,12 +55,17 @@ static void shut_options(const struct run *r, struct open *open)
 
 static bool by_enumeration(struct run *r, const struct open *open)
 {
+	wide *weight = arena_array(r->scratch, (size_t)r->p->rows + 1, sizeof *weight);
 	struct enumeration e = { .price = r->has_bound ? r->price : NULL, .shut = open->shut, .total = r->total,
 				 .has_total = r->has_bound, .best = r->choice, .has_best = r->has_choice,
-				 .best_cost = r->cost, .nodes = ENUMERATION_NODES,
+				 .best_cost = r->cost, .weight = weight,
 				 .less = r->has_choice ? r->cost - run_worth(r) : r->p->step };
+	size_t looks = 8 + r->p->links + 4 * r->p->entry_first[r->p->options] / (r->p->options + 1);
 	bool all;
 
+	e.nodes = ENUMERATION_STEPS / looks < ENUMERATION_NODES ? ENUMERATION_STEPS / looks : ENUMERATION_NODES;
+	for (uint32_t i = 0; i < r->p->rows && r->has_bound; i++)
+		weight[i] = r->certificate->row[r->p->row_origin[i]];
 	if (r->settings->no_enumeration || open->options > ENUMERATION_OPTIONS || !run_goes_on(r, "enumerate"))
 		return false;
 	e.shift = r->has_bound ? r->certificate->shift : 0;
