@@ -15,7 +15,7 @@ enum { PLAN_VENDORS = 4, PLAN_QUARTERS = 8 };
 struct schedule {
 	uint32_t clusters, wide; /* clusters stand in rows of so many */
 	uint32_t regions;
-	uint32_t *region, *now;	 /* of each cluster; now: its vendor */
+	uint32_t *region, *now;              /* of each cluster; now: its vendor */
 	int64_t *sites, *population, *price; /* price: money a site, to swap it */
 };
 

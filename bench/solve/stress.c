@@ -38,7 +38,8 @@ static bool keeps(const struct solve_model *m, const struct solve_result *r)
 		if (breach.part != SOLVE_PART_NONE || cost != r->cost)
 			return false;
 	}
-	return !r->certificate || (solve_certificate_bound(m, r->certificate, &bound) && (!r->choice || bound <= r->cost));
+	return !r->certificate ||
+	       (solve_certificate_bound(m, r->certificate, &bound) && (!r->choice || bound <= r->cost));
 }
 
 static bool agree(const struct solve_result *a, const struct solve_result *b)
@@ -65,7 +66,8 @@ static void look(struct seen *seen, uint64_t seed)
 	seen->infeasible += plain->status == SOLVE_INFEASIBLE;
 	seen->open += plain->status != SOLVE_OPTIMAL && plain->status != SOLVE_INFEASIBLE;
 	seen->certificate += plain->proof == SOLVE_PROOF_CERTIFICATE;
-	if (!keeps(m, plain) || !keeps(m, library) || !keeps(m, alone) || !agree(plain, library) || !agree(plain, alone)) {
+	if (!keeps(m, plain) || !keeps(m, library) || !keeps(m, alone) || !agree(plain, library) ||
+	    !agree(plain, alone)) {
 		printf("seed %llu: %s %s %s\n", (unsigned long long)seed, solve_status_name(plain->status),
 		       solve_status_name(library->status), solve_status_name(alone->status));
 		seen->wrong++;
@@ -80,7 +82,7 @@ int main(int argc, char **argv)
 
 	for (unsigned i = 0; i < count; i++)
 		look(&seen, first + i);
-	printf("%u instances: %u optimal, %u impossible, %u open, %u by certificate; %u disagree\n", count, seen.optimal,
-	       seen.infeasible, seen.open, seen.certificate, seen.wrong);
+	printf("%u instances: %u optimal, %u impossible, %u open, %u by certificate; %u disagree\n", count,
+	       seen.optimal, seen.infeasible, seen.open, seen.certificate, seen.wrong);
 	return seen.wrong > 0;
 }

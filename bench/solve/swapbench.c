@@ -54,8 +54,8 @@ static void solve_and_print(struct arena *a, const struct swaps *w, struct solve
 	seconds = stopwatch_s() - begun;
 	getrusage(RUSAGE_SELF, &use);
 	printf("%.4f %s %s %.6f %.6f %.3g %ld\n", seconds, solve_status_name(r->status), solve_proof_name(r->proof),
-	       (double)r->cost / MICRO, (double)r->bound / MICRO, r->cost ? (double)(r->cost - r->bound) / (double)r->cost : 0,
-	       use.ru_maxrss / 1024);
+	       (double)r->cost / MICRO, (double)r->bound / MICRO,
+	       r->cost ? (double)(r->cost - r->bound) / (double)r->cost : 0, use.ru_maxrss / 1024);
 }
 
 int main(int argc, char **argv)

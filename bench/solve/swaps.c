@@ -48,13 +48,15 @@ static void draw_site(uint64_t *s, const double mix[SWAP_VENDORS], struct swap_s
 	cost4 = floor(15 + 40 * part(s));
 	cost5 = now5 < 0 ? 0 : floor(25 + 60 * part(s));
 	for (int v = 0; v < SWAP_VENDORS; v++)
-		site->cost[v] = (int64_t)(cost4 * (v != now4) + (now5 >= 0 ? cost5 * (v != now5) : 0) + (v != now4 ? v : 0));
+		site->cost[v] =
+			(int64_t)(cost4 * (v != now4) + (now5 >= 0 ? cost5 * (v != now5) : 0) + (v != now4 ? v : 0));
 }
 
 struct swaps swaps_make(struct arena *a, uint32_t sites, uint32_t regions, uint64_t seed)
 {
 	struct swaps w = { sites, regions, arena_array(a, sites, sizeof *w.site) };
-	double(*mix)[SWAP_VENDORS] = arena_array(a, regions, sizeof *mix), *weight = arena_array(a, regions, sizeof *weight);
+	double(*mix)[SWAP_VENDORS] = arena_array(a, regions, sizeof *mix),
+	*weight = arena_array(a, regions, sizeof *weight);
 	double sum = 0, until;
 	uint64_t s = 0x9E3779B97F4A7C15u * (seed + 1);
 	uint32_t r = 0;
@@ -74,7 +76,8 @@ struct swaps swaps_make(struct arena *a, uint32_t sites, uint32_t regions, uint6
 }
 
 /* The limits of one region: half the population for each vendor, three vendors. */
-static void add_region(struct solve_model *m, const struct swaps *w, uint32_t from, uint32_t to, uint32_t *options, int64_t *values)
+static void add_region(struct solve_model *m, const struct swaps *w, uint32_t from, uint32_t to, uint32_t *options,
+		       int64_t *values)
 {
 	uint32_t marks[SWAP_VENDORS];
 	int64_t people = 0;

@@ -13,8 +13,8 @@
 #include <string.h>
 
 enum {
-	SMALL_ENTRIES = 4000,	 /* a linear program of this size takes some milliseconds */
-	SPREAD_ENTRIES = 60000,	 /* with fees or borders, which the climb is slower at */
+	SMALL_ENTRIES = 4000,    /* a linear program of this size takes some milliseconds */
+	SPREAD_ENTRIES = 60000,  /* with fees or borders, which the climb is slower at */
 	LARGE_ENTRIES = 1000000, /* where the climb led to no choice */
 	LOOKS_A_PIVOT = 10,
 };

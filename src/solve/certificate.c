@@ -50,7 +50,8 @@ static bool fits(const struct solve_model *m, const struct solve_certificate *c)
 	       entries_fit(c->borders, c->border_count, m->borders.count, true);
 }
 
-static bool add_rows(const struct solve_model *m, const struct solve_certificate *c, const bool *off, wide *price, wide *total)
+static bool add_rows(const struct solve_model *m, const struct solve_certificate *c, const bool *off, wide *price,
+		     wide *total)
 {
 	for (uint32_t i = 0; i < c->rows; i++) {
 		const struct model_row *r = &m->row[i];
@@ -75,8 +76,8 @@ static int by_value(const void *a, const void *b)
 }
 
 /* The at_least smallest of the count's values; marks without an entry give zeros, and those come first. */
-static bool add_count(const struct solve_model *m, const struct solve_certificate *c, size_t from, size_t to, wide *price,
-		      wide *total)
+static bool add_count(const struct solve_model *m, const struct solve_certificate *c, size_t from, size_t to,
+		      wide *price, wide *total)
 {
 	const struct model_count *q = &m->counts[c->count_marks[from].index];
 	size_t count = to - from, zeros = q->count - count;
@@ -104,7 +105,8 @@ static bool add_count(const struct solve_model *m, const struct solve_certificat
 	return good;
 }
 
-static bool add_counts(const struct solve_model *m, const struct solve_certificate *c, const bool *off, wide *price, wide *total)
+static bool add_counts(const struct solve_model *m, const struct solve_certificate *c, const bool *off, wide *price,
+		       wide *total)
 {
 	for (size_t from = 0, to; from < c->count_mark_count; from = to) {
 		uint32_t index = c->count_marks[from].index;
@@ -186,7 +188,8 @@ static bool add_borders(const struct solve_model *m, const struct solve_certific
 		for (to = from; to < c->border_count && c->borders[to].index == c->borders[from].index; to++) {
 			const struct solve_certificate_entry *e = &c->borders[to];
 
-			if (e->value > WIDE_LIMIT || e->value < -WIDE_LIMIT || !add_label(m, b->a, e->key, e->value, price) ||
+			if (e->value > WIDE_LIMIT || e->value < -WIDE_LIMIT ||
+			    !add_label(m, b->a, e->key, e->value, price) ||
 			    !add_label(m, b->b, e->key, -e->value, price))
 				return false;
 			least = e->value < least ? e->value : least;
@@ -218,15 +221,15 @@ static bool add_minima(const struct solve_model *m, const wide *price, const boo
 }
 
 /* Prices of all options, and everything of the total but the units' minima. */
-static bool certificate_prices(const struct solve_model *m, const struct solve_certificate *c, const bool *off, wide *price,
-			       wide *total)
+static bool certificate_prices(const struct solve_model *m, const struct solve_certificate *c, const bool *off,
+			       wide *price, wide *total)
 {
 	if (!fits(m, c))
 		return false;
 	for (size_t i = 0; i < m->costs.count; i++)
 		price[i] = c->ray ? 0 : (wide)m->cost[i] * ((wide)1 << c->shift);
-	return add_rows(m, c, off, price, total) && add_counts(m, c, off, price, total) && add_fees(m, c, price, total) &&
-	       add_borders(m, c, price, total);
+	return add_rows(m, c, off, price, total) && add_counts(m, c, off, price, total) &&
+	       add_fees(m, c, price, total) && add_borders(m, c, price, total);
 }
 
 bool certificate_total(const struct solve_model *m, const struct solve_certificate *c, const bool *off, wide *price,

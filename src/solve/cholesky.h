@@ -12,14 +12,14 @@
 
 struct cholesky {
 	uint32_t n;
-	size_t entries;	   /* places for values: the diagonal's first, [0, n), then the others */
-	double *value;	   /* filled by the caller before each factoring */
-	uint32_t *order;   /* position to variable */
-	uint32_t *rank;	   /* variable to position */
-	size_t *column;	   /* n + 1, by position: entries (row position < column position) of the upper triangle */
+	size_t entries;  /* places for values: the diagonal's first, [0, n), then the others */
+	double *value;   /* filled by the caller before each factoring */
+	uint32_t *order; /* position to variable */
+	uint32_t *rank;  /* variable to position */
+	size_t *column;  /* n + 1, by position: entries (row position < column position) of the upper triangle */
 	uint32_t *row;
-	size_t *place;	   /* of each such entry, in value */
-	uint32_t *parent;  /* elimination tree */
+	size_t *place;    /* of each such entry, in value */
+	uint32_t *parent; /* elimination tree */
 	size_t *factor_column;
 	uint32_t *factor_row;
 	double *factor;

@@ -12,15 +12,15 @@
 #include <string.h>
 
 #define EPS_FACTOR 0.3
-#define LOOSE 0.05     /* of eps for each variable: how far from a stage's top is near enough to go on */
-#define BOUNDARY 0.9   /* how much of the way to y = 0 a step may take */
-#define FLOOR 1e-12    /* of y */
-#define CEILING 1e9    /* of y: a ray by then */
+#define LOOSE      0.05  /* of eps for each variable: how far from a stage's top is near enough to go on */
+#define BOUNDARY   0.9   /* how much of the way to y = 0 a step may take */
+#define FLOOR      1e-12 /* of y */
+#define CEILING    1e9   /* of y: a ray by then */
 
 enum {
 	STAGE_STEPS = 25,
 	DIAGONAL_STEPS = 60, /* where the matrix has its diagonal only */
-	SPREAD_ROUNDS = 8, /* of a stage: rows, then fees and borders, then rows again */
+	SPREAD_ROUNDS = 8,   /* of a stage: rows, then fees and borders, then rows again */
 	SHORTER_STEPS = 6,
 	LOOKS = 6, /* a pass with second derivatives, in looks at an option */
 };
@@ -168,12 +168,14 @@ static bool climb_stage(struct climb *c, double eps)
 	return true;
 }
 
-enum dual_end dual_climb(struct run *r, struct dual *d, struct spread *spread, double from, double until, struct prices *prices)
+enum dual_end dual_climb(struct run *r, struct dual *d, struct spread *spread, double from, double until,
+			 struct prices *prices)
 {
 	struct arena *a = arena_new();
 	size_t n = (size_t)d->variables + 1;
-	struct climb c = { .run = r, .d = d, .spread = spread, .prices = prices, 
-			   .best_value = -INFINITY, .most = most_cost(d) };
+	struct climb c = {
+		.run = r, .d = d, .spread = spread, .prices = prices, .best_value = -INFINITY, .most = most_cost(d)
+	};
 	enum dual_end end = DUAL_DONE;
 
 	c.at.y = arena_array(a, n, sizeof *c.at.y);

@@ -12,9 +12,9 @@ struct filter {
 	struct arena *arena, *scratch;
 	const struct solve_model *m;
 	struct solve_settings settings;
-	bool *off;	/* by rule */
-	bool *member;	/* rules that some part has */
-	uint32_t rules; /* one above the highest */
+	bool *off;                 /* by rule */
+	bool *member;              /* rules that some part has */
+	uint32_t rules;            /* one above the highest */
 	struct solve_result *last; /* the newest that was infeasible */
 	bool unsettled;
 };
@@ -101,8 +101,8 @@ static void drop_weightless(struct filter *f)
 	wide total;
 	bool closed;
 
-	if (f->last->proof != SOLVE_PROOF_CERTIFICATE || !ray || !certificate_total(m, ray, f->off, NULL, &total, &closed) ||
-	    closed || total <= 0)
+	if (f->last->proof != SOLVE_PROOF_CERTIFICATE || !ray ||
+	    !certificate_total(m, ray, f->off, NULL, &total, &closed) || closed || total <= 0)
 		return;
 	for (uint32_t i = 0; i < ray->rows; i++)
 		if (ray->row[i] > 0 && m->row[i].rule != SOLVE_NO_RULE)
@@ -132,7 +132,9 @@ static void collect(struct filter *f, struct solve_conflict *c)
 struct solve_conflict *solve_conflict(struct arena *arena, const struct solve_model *m, const struct solve_settings *s)
 {
 	struct solve_conflict *c = arena_alloc(arena, sizeof *c);
-	struct filter f = { .arena = arena, .scratch = arena_new(), .m = m, .settings = s ? *s : (struct solve_settings){ 0 } };
+	struct filter f = {
+		.arena = arena, .scratch = arena_new(), .m = m, .settings = s ? *s : (struct solve_settings){ 0 }
+	};
 
 	f.settings.gap_ppb = INT64_MAX;
 	f.settings.start = NULL;

@@ -46,7 +46,8 @@ static void pattern(const struct dual *d, uint32_t unit, uint32_t **items, size_
 		for (size_t k = p->entry_first[o]; k < p->entry_first[o + 1]; k++)
 			put(items, count, room, p->entry_row[k]);
 		for (size_t k = p->mark_first[o]; k < p->mark_first[o + 1]; k++)
-			for (size_t i = p->mark_link_first[p->option_mark[k]]; i < p->mark_link_first[p->option_mark[k] + 1]; i++)
+			for (size_t i = p->mark_link_first[p->option_mark[k]];
+			     i < p->mark_link_first[p->option_mark[k] + 1]; i++)
 				if (d->link_variable[p->mark_link[i]] != NONE)
 					put(items, count, room, d->link_variable[p->mark_link[i]]);
 		(*items)[at] = (uint32_t)(*count - at - 1);
@@ -296,7 +297,8 @@ static void make_matrix(struct dual *d)
 	}
 }
 
-struct dual *dual_new(struct arena *arena, const struct problem *p, const double *size, const bool *count_in, unsigned threads)
+struct dual *dual_new(struct arena *arena, const struct problem *p, const double *size, const bool *count_in,
+		      unsigned threads)
 {
 	struct dual *d = arena_alloc(arena, sizeof *d);
 	struct sorting s = { .d = d, .scratch = arena_new() };

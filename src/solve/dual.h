@@ -17,13 +17,13 @@
 struct dual_class {
 	size_t from, count; /* in the order of units by class */
 	uint32_t options, locals, entries;
-	uint32_t *local;	 /* the variables that these units touch */
-	uint32_t *entry_first;	 /* options + 1 */
+	uint32_t *local;       /* the variables that these units touch */
+	uint32_t *entry_first; /* options + 1 */
 	uint32_t *entry_local;
-	const double **column;	 /* of each entry, by unit; NULL: constant */
+	const double **column; /* of each entry, by unit; NULL: constant */
 	double *constant;
-	double **cost;		 /* of each option, by unit */
-	size_t *place;		 /* of the pair of locals (a, b <= a) at dual_pair(a, b): in the matrix's values */
+	double **cost; /* of each option, by unit */
+	size_t *place; /* of the pair of locals (a, b <= a) at dual_pair(a, b): in the matrix's values */
 };
 
 static inline size_t dual_pair(uint32_t a, uint32_t b)
@@ -36,15 +36,15 @@ struct dual {
 	struct arena *arena;
 	unsigned threads;
 	uint32_t variables;
-	const double *size; /* of each row, see search.h */
+	const double *size;       /* of each row, see search.h */
 	uint32_t *link_variable;  /* of each link, NONE where its count is left out */
 	uint32_t *count_variable; /* of each count */
-	uint32_t *order;	  /* units by class */
+	uint32_t *order;          /* units by class */
 	struct dual_class *class;
 	uint32_t classes;
-	size_t step;   /* units in a slice */
+	size_t step; /* units in a slice */
 	size_t slices;
-	double *sums;  /* of each slice: value, gradient, second derivatives */
+	double *sums; /* of each slice: value, gradient, second derivatives */
 	struct cholesky *matrix;
 	bool diagonal; /* too many rows touch each other: the matrix has its diagonal only */
 	const uint64_t *pairs;
@@ -54,11 +54,12 @@ struct dual {
 };
 
 /* count_in[count]: is it part; NULL: none is. extra[option]: micro-money on top of its cost, or NULL. */
-struct dual *dual_new(struct arena *, const struct problem *, const double *size, const bool *count_in, unsigned threads);
+struct dual *dual_new(struct arena *, const struct problem *, const double *size, const bool *count_in,
+		      unsigned threads);
 
 struct dual_point {
-	double *y;	  /* of each variable, > 0 */
-	double value;	  /* of the smoothed function with its barrier; with eps 0 the true one */
+	double *y;        /* of each variable, > 0 */
+	double value;     /* of the smoothed function with its barrier; with eps 0 the true one */
 	double *gradient; /* with eps 0: not filled */
 };
 

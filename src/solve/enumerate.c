@@ -28,7 +28,7 @@ struct level {
 	struct extent *extents; /* of every row that its options touch */
 	uint32_t extent_count;
 	wide least_cost;
-	bool marked; /* some option bears a mark */
+	bool marked;          /* some option bears a mark */
 	struct trial *trials; /* ascending by price */
 	uint32_t count, next;
 	wide spread;
@@ -40,12 +40,12 @@ struct descent {
 	struct level *level;
 	uint32_t depth, levels;
 	uint32_t *choice;
-	wide *use;	/* of each row: what is chosen, and the least that the open units can use */
-	wide *most;	/* the same with the most */
-	wide idle;	/* what room that nobody can use costs by the certificate */
+	wide *use;                    /* of each row: what is chosen, and the least that the open units can use */
+	wide *most;                   /* the same with the most */
+	wide idle;                    /* what room that nobody can use costs by the certificate */
 	uint32_t *bearers, *possible; /* of each mark: chosen options that bear it; open options that could */
-	wide cost;	/* of chosen options, fees and borders, and the least of the open units' costs */
-	wide price;	/* of chosen options */
+	wide cost;                    /* of chosen options, fees and borders, and the least of the open units' costs */
+	wide price;                   /* of chosen options */
 };
 
 static int by_price(const void *a, const void *b)
@@ -286,7 +286,8 @@ static void prepare(struct descent *d, struct arena *a)
 		v->least_cost = least_cost(p, v);
 		d->cost += v->least_cost;
 		for (uint32_t i = 0; i < v->count; i++)
-			v->marked = v->marked || p->mark_first[v->trials[i].option] < p->mark_first[v->trials[i].option + 1];
+			v->marked = v->marked ||
+				    p->mark_first[v->trials[i].option] < p->mark_first[v->trials[i].option + 1];
 	}
 	qsort(d->level, d->levels, sizeof *d->level, by_spread);
 }

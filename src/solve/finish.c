@@ -17,14 +17,14 @@ enum {
 	LOOKS_A_NODE = 100,
 	ENUMERATION_NODES = 400000,
 	ENUMERATION_STEPS = 20000000, /* nodes times what a node looks at */
-	ENUMERATION_OPTIONS = 400, /* open ones, of units that have more than one */
+	ENUMERATION_OPTIONS = 400,    /* open ones, of units that have more than one */
 };
 
 struct open {
-	bool *shut;	  /* of each option: no choice that is worth having uses it */
-	uint32_t *only;	  /* of each unit: the option that is left, or NONE where there are more */
+	bool *shut;       /* of each option: no choice that is worth having uses it */
+	uint32_t *only;   /* of each unit: the option that is left, or NONE where there are more */
 	uint32_t options; /* that are open in units with more than one */
-	bool none;	  /* a unit has none left: nothing is cheaper */
+	bool none;        /* a unit has none left: nothing is cheaper */
 };
 
 static void shut_options(const struct run *r, struct open *open)
@@ -56,9 +56,14 @@ static void shut_options(const struct run *r, struct open *open)
 static bool by_enumeration(struct run *r, const struct open *open)
 {
 	wide *weight = arena_array(r->scratch, (size_t)r->p->rows + 1, sizeof *weight);
-	struct enumeration e = { .price = r->has_bound ? r->price : NULL, .shut = open->shut, .total = r->total,
-				 .has_total = r->has_bound, .best = r->choice, .has_best = r->has_choice,
-				 .best_cost = r->cost, .weight = weight,
+	struct enumeration e = { .price = r->has_bound ? r->price : NULL,
+				 .shut = open->shut,
+				 .total = r->total,
+				 .has_total = r->has_bound,
+				 .best = r->choice,
+				 .has_best = r->has_choice,
+				 .best_cost = r->cost,
+				 .weight = weight,
 				 .less = r->has_choice ? r->cost - run_worth(r) : r->p->step };
 	size_t looks = 8 + r->p->links + 4 * r->p->entry_first[r->p->options] / (r->p->options + 1);
 	bool all;

@@ -21,7 +21,7 @@
 #include <sanitizer/lsan_interface.h>
 #else
 #define __lsan_disable() ((void)0)
-#define __lsan_enable() ((void)0)
+#define __lsan_enable()  ((void)0)
 #endif
 
 enum { WORSE_THAN_CUTOFF = 1 }; /* or no point at all: of CBC's secondary status */
@@ -31,8 +31,8 @@ static Cbc_Model *load(const struct linear *l)
 	Cbc_Model *cbc = Cbc_newModel();
 
 	Cbc_setLogLevel(cbc, 0);
-	Cbc_loadProblem(cbc, l->columns, l->rows, l->start, l->index, l->value, l->low, l->high, l->objective, l->row_low,
-			l->row_high);
+	Cbc_loadProblem(cbc, l->columns, l->rows, l->start, l->index, l->value, l->low, l->high, l->objective,
+			l->row_low, l->row_high);
 	for (int i = 0; i < l->options; i++)
 		Cbc_setInteger(cbc, i);
 	return cbc;
@@ -78,12 +78,12 @@ static bool nothing_below(struct arena *a, const struct linear *l, const struct 
 
 	for (int i = 0; status == LP_OPTIMAL && i < l->columns; i++)
 		sum += l->objective[i] * answer.x[i];
-	return status == LP_INFEASIBLE || (status == LP_OPTIMAL && limits->has_cutoff &&
-					   sum > (double)(limits->cutoff - l->constant) / l->unit);
+	return status == LP_INFEASIBLE ||
+	       (status == LP_OPTIMAL && limits->has_cutoff && sum > (double)(limits->cutoff - l->constant) / l->unit);
 }
 
-void library_solve(struct arena *a, const struct problem *p, const struct linear *l, const struct library_limits *limits,
-		   struct library_answer *answer)
+void library_solve(struct arena *a, const struct problem *p, const struct linear *l,
+		   const struct library_limits *limits, struct library_answer *answer)
 {
 	Cbc_Model *cbc;
 	const double *x;
@@ -100,7 +100,8 @@ void library_solve(struct arena *a, const struct problem *p, const struct linear
 	answer->bound = Cbc_getBestPossibleObjValue(cbc) * l->unit + (double)l->constant;
 	if (Cbc_isProvenOptimal(cbc) && x)
 		answer->status = LIBRARY_OPTIMAL;
-	else if (!x && (Cbc_isProvenInfeasible(cbc) || Cbc_status(cbc) == 0 || Cbc_secondaryStatus(cbc) == WORSE_THAN_CUTOFF))
+	else if (!x &&
+		 (Cbc_isProvenInfeasible(cbc) || Cbc_status(cbc) == 0 || Cbc_secondaryStatus(cbc) == WORSE_THAN_CUTOFF))
 		answer->status = LIBRARY_NONE_BELOW;
 	else if (!x && Cbc_status(cbc) < 0 && nothing_below(a, l, limits))
 		answer->status = LIBRARY_NONE_BELOW;

@@ -22,10 +22,10 @@ struct library_answer {
 
 struct library_limits {
 	int nodes;
-	double seconds;	   /* 0: none */
+	double seconds; /* 0: none */
 	bool has_cutoff;
-	wide cutoff;	   /* only choices that cost at most this much are wanted */
-	double gap;	   /* absolute, micro-money */
+	wide cutoff; /* only choices that cost at most this much are wanted */
+	double gap;  /* absolute, micro-money */
 };
 
 void library_solve(struct arena *, const struct problem *, const struct linear *, const struct library_limits *,

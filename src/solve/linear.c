@@ -26,9 +26,9 @@ struct building {
 	const bool *shut;
 	struct arena *scratch;
 	struct linear *l;
-	int *column;	/* of each option, or -1 */
-	bool *borne;	/* marks that a fixed unit bears */
-	int *link;	/* column of each link, -1: borne already, or nobody can */
+	int *column; /* of each option, or -1 */
+	bool *borne; /* marks that a fixed unit bears */
+	int *link;   /* column of each link, -1: borne already, or nobody can */
 	struct {
 		struct entry *items;
 		size_t count, room;
@@ -212,10 +212,12 @@ static void add_coupling(struct building *b)
 		for (size_t k = p->row_first[i]; k < p->row_first[i + 1]; k++) {
 			uint32_t u = p->row_unit[k];
 
-			for (size_t e = p->entry_first[p->first[u]], o = p->first[u]; is_left(b, u) && o < p->first[u + 1]; o++)
+			for (size_t e = p->entry_first[p->first[u]], o = p->first[u];
+			     is_left(b, u) && o < p->first[u + 1]; o++)
 				for (; e < p->entry_first[o + 1]; e++)
 					if (p->entry_row[e] == i && p->entry_value[e] && b->column[o] >= 0)
-						add_entry(b, row, b->column[o], (double)(p->entry_value[e] / r.divisor) / by);
+						add_entry(b, row, b->column[o],
+							  (double)(p->entry_value[e] / r.divisor) / by);
 		}
 	}
 }
@@ -385,7 +387,8 @@ static void keep(struct arena *arena, struct linear *l)
 	l->row_high = kept(arena, l->row_high, rows, sizeof *l->row_high);
 }
 
-struct linear *linear_new(struct arena *arena, const struct problem *p, const uint32_t *choice, const bool *shut, size_t most)
+struct linear *linear_new(struct arena *arena, const struct problem *p, const uint32_t *choice, const bool *shut,
+			  size_t most)
 {
 	struct building b = { .p = p, .choice = choice, .shut = shut, .scratch = arena_new(), .most = most };
 

@@ -23,12 +23,12 @@ struct linear {
 	int columns, rows;
 	int *start, *index;
 	double *value, *low, *high, *objective, *row_low, *row_high;
-	double unit;		/* micro-money in 1 of the objective */
-	wide constant;		/* micro-money that the fixed units cost anyhow */
-	int options;		/* the first columns are x's */
-	uint32_t *option;	/* of each such column */
+	double unit;            /* micro-money in 1 of the objective */
+	wide constant;          /* micro-money that the fixed units cost anyhow */
+	int options;            /* the first columns are x's */
+	uint32_t *option;       /* of each such column */
 	struct linear_row *row; /* what each row is */
-	bool impossible;	/* the fixed units alone break a row */
+	bool impossible;        /* the fixed units alone break a row */
 	bool too_large;
 };
 
@@ -36,6 +36,7 @@ struct linear {
  * choice[unit]: an option, or NONE for a unit that is left; NULL: all are. shut[option]: not to be chosen by a unit that is
  * left; NULL: none. most: of entries; more make it too_large and nothing else is filled.
  */
-struct linear *linear_new(struct arena *, const struct problem *, const uint32_t *choice, const bool *shut, size_t most);
+struct linear *linear_new(struct arena *, const struct problem *, const uint32_t *choice, const bool *shut,
+			  size_t most);
 
 #endif

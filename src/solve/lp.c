@@ -51,7 +51,8 @@ static void take(struct arena *a, const struct linear *l, Clp_Simplex *clp, stru
 	memcpy(answer->dual, Clp_dualRowSolution(clp), (size_t)l->rows * sizeof *answer->dual);
 }
 
-enum lp_status lp_solve(struct arena *a, const struct linear *l, int most_iterations, double seconds, struct lp_answer *answer)
+enum lp_status lp_solve(struct arena *a, const struct linear *l, int most_iterations, double seconds,
+			struct lp_answer *answer)
 {
 	Clp_Simplex *clp = load(l, l->objective, most_iterations, seconds);
 	int status;

@@ -8,7 +8,7 @@
 enum lp_status { LP_OPTIMAL, LP_INFEASIBLE, LP_FAILED };
 
 struct lp_answer {
-	double *x;    /* of each column */
+	double *x; /* of each column */
 	double *dual; /* of each row, in CLP's sign: <= 0 for "at most" rows. LP_INFEASIBLE: of the least sum of breaches */
 	int iterations;
 };

@@ -42,7 +42,8 @@ static void *grow(struct arena *arena, void *items, struct model_room *r, size_t
 	return items;
 }
 
-#define MAKE_ROOM(m, array, place, more) ((m)->array = grow((m)->arena, (m)->array, &(m)->place, (more), sizeof *(m)->array))
+#define MAKE_ROOM(m, array, place, more)                                                                               \
+	((m)->array = grow((m)->arena, (m)->array, &(m)->place, (more), sizeof *(m)->array))
 
 uint32_t solve_unit_add(struct solve_model *m)
 {
@@ -77,8 +78,8 @@ void solve_forbid_add(struct solve_model *m, uint32_t option, uint32_t rule)
 	m->forbid[m->forbids.count++] = (struct model_forbid){ option, rule };
 }
 
-uint32_t solve_row_add(struct solve_model *m, enum solve_sense sense, wide bound, uint32_t rule, const uint32_t *options,
-		       const int64_t *values, size_t count)
+uint32_t solve_row_add(struct solve_model *m, enum solve_sense sense, wide bound, uint32_t rule,
+		       const uint32_t *options, const int64_t *values, size_t count)
 {
 	size_t from = m->entry_options.count;
 

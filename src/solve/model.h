@@ -42,7 +42,7 @@ struct model_room {
 struct solve_model {
 	struct arena *arena;
 	uint32_t *first; /* of each unit, its first option */
-	int64_t *cost;	 /* of each option */
+	int64_t *cost;   /* of each option */
 	uint32_t *label;
 	uint32_t *owner; /* of each option, its unit */
 	struct model_forbid *forbid;
@@ -54,8 +54,8 @@ struct solve_model {
 	struct model_count *counts;
 	uint32_t *count_mark;
 	struct model_border *border;
-	struct model_room units, costs, labels, owners, forbids, rows, entry_options, entry_values, marks, mark_options, counted,
-		count_marks, borders;
+	struct model_room units, costs, labels, owners, forbids, rows, entry_options, entry_values, marks, mark_options,
+		counted, count_marks, borders;
 };
 
 static inline uint32_t model_end(const struct solve_model *m, uint32_t unit)
@@ -74,8 +74,8 @@ static inline bool model_holds(const bool *off, uint32_t rule)
  * price of every option (NULL: not wanted). false: it does not fit or it overflows. *closed: a unit without options or a
  * count beyond its marks proves all by itself.
  */
-bool certificate_total(const struct solve_model *, const struct solve_certificate *, const bool *off, wide *price, wide *total,
-		       bool *closed);
+bool certificate_total(const struct solve_model *, const struct solve_certificate *, const bool *off, wide *price,
+		       wide *total, bool *closed);
 /* The least multiple of step that is at least total / 2^shift. */
 wide certificate_round_up(wide total, unsigned shift, int64_t step);
 bool certificate_bound(const struct solve_model *, const struct solve_certificate *, const bool *off, wide *bound);

@@ -15,12 +15,12 @@
 #include <string.h>
 
 enum {
-	MOST_UNITS = 48,	   /* of a neighbourhood */
-	MOST_OPTIONS = 16,	   /* of a unit in it */
-	MOST_ROWS = 256,	   /* that it touches */
-	NODES = 6000,		   /* of one search */
+	MOST_UNITS = 48,   /* of a neighbourhood */
+	MOST_OPTIONS = 16, /* of a unit in it */
+	MOST_ROWS = 256,   /* that it touches */
+	NODES = 6000,      /* of one search */
 	MOST_ROUNDS = 60,
-	SPARE = 4,		   /* units looked at for each one taken */
+	SPARE = 4, /* units looked at for each one taken */
 };
 
 struct change {
@@ -45,16 +45,17 @@ struct polish {
 	struct search *s;
 	const struct problem *p;
 	struct arena *arena;
-	double *y;	     /* of each row, micro-money */
-	double further;	     /* terms of counts, fees and borders now */
-	uint32_t *row_here;  /* of each row: its number in the neighbourhood, or NONE */
+	double *y;          /* of each row, micro-money */
+	double further;     /* terms of counts, fees and borders now */
+	uint32_t *row_here; /* of each row: its number in the neighbourhood, or NONE */
 	bool *unit_here;
 	uint32_t members, rows;
 	struct member *member;
 	uint32_t row[MOST_ROWS];
 	wide use[MOST_ROWS], bound[MOST_ROWS];
 	double local_y[MOST_ROWS];
-	wide (*least)[MOST_ROWS], (*most)[MOST_ROWS]; /* by depth: what the units from there on can add at least, at most */
+	wide (*least)[MOST_ROWS]; /* by depth: what the units from there on can add to each row at least */
+	wide (*most)[MOST_ROWS];
 	struct {
 		struct change *items;
 		size_t count, room;
@@ -433,7 +434,8 @@ void polish(struct run *r, unsigned rounds)
 	}
 	search_set(r->search, r->choice);
 	weigh_further(&q);
-	for (unsigned round = 0, idle = 0; idle < rounds && round < MOST_ROUNDS && p->rows && run_goes_on(r, "polish") && !run_is_within(r); round++)
+	for (unsigned round = 0, idle = 0;
+	     idle < rounds && round < MOST_ROUNDS && p->rows && run_goes_on(r, "polish") && !run_is_within(r); round++)
 		idle = go_through_rows(&q, round) ? 0 : idle + 1;
 	free(q.changes.items);
 	free(q.found.items);

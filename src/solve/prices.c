@@ -212,8 +212,8 @@ static void round_links(struct arena *a, const struct problem *p, const struct p
 {
 	c->count_marks = arena_array(a, (size_t)p->links + 1, sizeof *c->count_marks);
 	for (uint32_t i = 0; i < p->links; i++)
-		c->count_marks[i] = (struct solve_certificate_entry){ p->count[p->link_count[i]].origin, p->count_mark[i],
-								      rounded(q->link[i], c->shift) };
+		c->count_marks[i] = (struct solve_certificate_entry){ p->count[p->link_count[i]].origin,
+								      p->count_mark[i], rounded(q->link[i], c->shift) };
 	c->count_mark_count = keep_entries(c->count_marks, p->links);
 }
 
@@ -230,7 +230,8 @@ static void round_fees(struct arena *a, const struct problem *p, const struct pr
 			wide value = rounded(q->fee[i], c->shift);
 
 			if (value)
-				c->fees[c->fee_count++] = (struct solve_certificate_entry){ k, p->holder_unit[i], value };
+				c->fees[c->fee_count++] =
+					(struct solve_certificate_entry){ k, p->holder_unit[i], value };
 		}
 	c->fee_count = keep_entries(c->fees, c->fee_count);
 }
@@ -242,7 +243,8 @@ static void round_borders(struct arena *a, const struct problem *p, const struct
 	c->borders = arena_array(a, p->slot_first[borders] + 1, sizeof *c->borders);
 	for (uint32_t i = 0; i < borders; i++)
 		for (size_t s = p->slot_first[i]; s < p->slot_first[i + 1]; s++)
-			c->borders[s] = (struct solve_certificate_entry){ i, p->slot_label[s], rounded(q->border[s], c->shift) };
+			c->borders[s] = (struct solve_certificate_entry){ i, p->slot_label[s],
+									  rounded(q->border[s], c->shift) };
 	c->border_count = keep_entries(c->borders, p->slot_first[borders]);
 }
 

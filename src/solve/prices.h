@@ -10,9 +10,9 @@
 #include "solve/lp.h"
 
 struct prices {
-	double *row;	/* of each row, >= 0 */
-	double *link;	/* of each link, >= 0 */
-	double *fee;	/* of each holder, >= 0 */
+	double *row;    /* of each row, >= 0 */
+	double *link;   /* of each link, >= 0 */
+	double *fee;    /* of each holder, >= 0 */
 	double *border; /* of each slot */
 };
 

@@ -317,7 +317,8 @@ static void place_slots(struct problem *p, struct arena *scratch)
 		if (r.room < r.count + count) {
 			size_t room = 2 * r.room + 2 * count;
 
-			p->slot_label = arena_grow(p->arena, p->slot_label, r.room * sizeof *labels, room * sizeof *labels);
+			p->slot_label =
+				arena_grow(p->arena, p->slot_label, r.room * sizeof *labels, room * sizeof *labels);
 			r.room = room;
 		}
 		for (size_t k = 0; k < count; k++)

@@ -24,7 +24,7 @@ struct problem {
 	const struct solve_model *model;
 	const bool *off;
 	struct arena *arena;
-	bool closed;   /* a unit has no open option, or a count fewer marks than it wants: nothing is possible */
+	bool closed; /* a unit has no open option, or a count fewer marks than it wants: nothing is possible */
 	uint32_t units, options, rows, marks, counts, links;
 	uint32_t *first;  /* units + 1 */
 	uint32_t *origin; /* of each open option, its number in the model */
@@ -37,19 +37,19 @@ struct problem {
 	wide *bound;
 	uint32_t *row_origin;
 	uint32_t *row_here; /* of each row of the model; NONE where its rule is off */
-	size_t *row_first; /* rows + 1: which units have a say in a row */
+	size_t *row_first;  /* rows + 1: which units have a say in a row */
 	uint32_t *row_unit;
 	size_t *mark_first; /* options + 1: the marks that an option bears, those that matter */
 	uint32_t *option_mark;
-	int64_t *fee;	    /* of each mark */
+	int64_t *fee;         /* of each mark */
 	size_t *bearer_first; /* marks + 1: the open options that bear it */
 	uint32_t *bearer;     /* ascending within each mark */
 	size_t *holder_first; /* marks + 1: the units that can bear a mark with a fee */
 	uint32_t *holder_unit;
 	size_t *holder_bearer; /* of each holder, where its options begin in bearer */
 	struct problem_count *count;
-	uint32_t *count_mark; /* by link: which mark */
-	uint32_t *link_count; /* by link: of which count. A link is a (count, mark) pair */
+	uint32_t *count_mark;    /* by link: which mark */
+	uint32_t *link_count;    /* by link: of which count. A link is a (count, mark) pair */
 	size_t *mark_link_first; /* marks + 1 */
 	uint32_t *mark_link;
 	size_t *neighbour_first; /* units + 1 */

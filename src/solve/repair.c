@@ -12,8 +12,8 @@
 
 enum {
 	JUMPS = 4000,
-	JUMP_LOOKS = 400,  /* units of a broken row that are looked at for one jump */
-	JUMP_WORK = 60,	   /* looks at each option of the problem, at most */
+	JUMP_LOOKS = 400, /* units of a broken row that are looked at for one jump */
+	JUMP_WORK = 60,   /* looks at each option of the problem, at most */
 	LEAST_WORK = 2000000,
 };
 
@@ -76,14 +76,16 @@ static double breach_change(const struct repair *r, uint32_t option)
 		if (s->use[row] + (change > 0 ? change : 0) > p->bound[row])
 			sum += r->row_weight[row] * (breach(s, row, change) - breach(s, row, 0));
 	for (size_t k = p->mark_first[option]; k < p->mark_first[option + 1]; k++)
-		for (size_t i = p->mark_link_first[p->option_mark[k]]; i < p->mark_link_first[p->option_mark[k] + 1]; i++) {
+		for (size_t i = p->mark_link_first[p->option_mark[k]]; i < p->mark_link_first[p->option_mark[k] + 1];
+		     i++) {
 			uint32_t c = p->link_count[p->mark_link[i]];
 
 			if (s->bearers[p->option_mark[k]] == 0 && s->borne[c] < p->count[c].at_least)
 				sum -= r->count_weight[c];
 		}
 	for (size_t k = p->mark_first[from]; k < p->mark_first[from + 1]; k++)
-		for (size_t i = p->mark_link_first[p->option_mark[k]]; i < p->mark_link_first[p->option_mark[k] + 1]; i++) {
+		for (size_t i = p->mark_link_first[p->option_mark[k]]; i < p->mark_link_first[p->option_mark[k] + 1];
+		     i++) {
 			uint32_t c = p->link_count[p->mark_link[i]];
 
 			if (s->bearers[p->option_mark[k]] == 1 && s->borne[c] <= p->count[c].at_least)
@@ -168,7 +170,8 @@ static void mend_count(struct repair *r, uint32_t count)
 		for (size_t k = c->from; k < c->from + c->count; k++) {
 			uint32_t mark = p->count_mark[k];
 
-			for (size_t i = p->bearer_first[mark]; !s->bearers[mark] && i < p->bearer_first[mark + 1]; i++) {
+			for (size_t i = p->bearer_first[mark]; !s->bearers[mark] && i < p->bearer_first[mark + 1];
+			     i++) {
 				uint32_t o = p->bearer[i];
 
 				offer(r, o, r->away[o] - r->away[s->choice[p->owner[o]]] + breach_change(r, o));
@@ -231,7 +234,8 @@ static void offer_jump(struct repair *r, uint32_t option)
 static void offer_row(struct repair *r, uint32_t row)
 {
 	const struct problem *p = r->s->p;
-	size_t from = p->row_first[row], count = p->row_first[row + 1] - from, looks = count < JUMP_LOOKS ? count : JUMP_LOOKS;
+	size_t from = p->row_first[row], count = p->row_first[row + 1] - from,
+	       looks = count < JUMP_LOOKS ? count : JUMP_LOOKS;
 	size_t begin = count ? next_random(&r->random) % count : 0;
 
 	for (size_t i = 0; i < looks; i++) {

@@ -20,8 +20,8 @@ struct run {
 	struct solve_certificate *certificate; /* of the best bound; in scratch */
 	bool has_bound;
 	wide total, bound;
-	wide *price;   /* of each option: above its unit's best, in 2^-shift micro-money, exact */
-	double *away;  /* the same in micro-money, for guiding */
+	wide *price;  /* of each option: above its unit's best, in 2^-shift micro-money, exact */
+	double *away; /* the same in micro-money, for guiding */
 	uint32_t *choice;
 	bool has_choice;
 	wide cost;
@@ -31,7 +31,7 @@ struct run {
 /* Tells progress, asks for stop; true: go on. */
 bool run_goes_on(struct run *, const char *phase);
 void run_worked(struct run *, uint64_t looks); /* looks at options */
-bool run_is_within(const struct run *);	       /* is the choice good enough by the bound? */
+bool run_is_within(const struct run *);        /* is the choice good enough by the bound? */
 /* With a choice: what another has to cost at most to be worth having - less by a step, and by more than the gap. */
 wide run_worth(const struct run *);
 /* Rounds the prices to a certificate; keeps it if its bound is better. */
@@ -54,6 +54,7 @@ struct solve_certificate *ascend(struct run *);
  */
 enum solve_proof finish(struct run *, struct solve_result *);
 
-struct solve_result *run_solve(struct arena *, const struct solve_model *, const bool *off, const struct solve_settings *);
+struct solve_result *run_solve(struct arena *, const struct solve_model *, const bool *off,
+			       const struct solve_settings *);
 
 #endif

@@ -158,10 +158,12 @@ static int count_change(const struct search *s, uint32_t count, uint32_t from, u
 	int change = 0;
 
 	for (size_t k = p->mark_first[to]; k < p->mark_first[to + 1]; k++)
-		for (size_t i = p->mark_link_first[p->option_mark[k]]; i < p->mark_link_first[p->option_mark[k] + 1]; i++)
+		for (size_t i = p->mark_link_first[p->option_mark[k]]; i < p->mark_link_first[p->option_mark[k] + 1];
+		     i++)
 			change += p->link_count[p->mark_link[i]] == count && s->bearers[p->option_mark[k]] == 0;
 	for (size_t k = p->mark_first[from]; k < p->mark_first[from + 1]; k++)
-		for (size_t i = p->mark_link_first[p->option_mark[k]]; i < p->mark_link_first[p->option_mark[k] + 1]; i++)
+		for (size_t i = p->mark_link_first[p->option_mark[k]]; i < p->mark_link_first[p->option_mark[k] + 1];
+		     i++)
 			change -= p->link_count[p->mark_link[i]] == count && s->bearers[p->option_mark[k]] == 1 &&
 				  !bears(p, to, p->option_mark[k]);
 	return change;
@@ -180,7 +182,8 @@ bool search_allows(const struct search *s, uint32_t option)
 	for (size_t k = p->mark_first[from]; k < p->mark_first[from + 1]; k++) {
 		uint32_t mark = p->option_mark[k];
 
-		for (size_t i = p->mark_link_first[mark]; s->bearers[mark] == 1 && i < p->mark_link_first[mark + 1]; i++) {
+		for (size_t i = p->mark_link_first[mark]; s->bearers[mark] == 1 && i < p->mark_link_first[mark + 1];
+		     i++) {
 			uint32_t c = p->link_count[p->mark_link[i]];
 
 			/* Nothing to spare: the mark may only go if another of the same count comes. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * search: a choice that changes unit by unit, with everything that depends on it kept at hand in exact integers; finding a
- * choice that keeps all rules (repair) and cheaper ones (descend, exchange). What guides it - prices - is floating point;
+ * choice that keeps all rules (repair) and cheaper ones (descend). What guides it - prices - is floating point;
  * what it claims is not.
  */
 #ifndef PROVISO_SOLVE_SEARCH_H
@@ -12,12 +12,12 @@
 struct search {
 	const struct problem *p;
 	uint32_t *choice;  /* of each unit, an option */
-	wide *use;	   /* of each row */
+	wide *use;         /* of each row */
 	uint32_t *bearers; /* of each mark, how many bear it */
 	uint32_t *borne;   /* of each count, how many of its marks are borne */
 	wide cost;
 	uint32_t broken; /* how many rows and counts are */
-	double *size;	 /* of each row: a typical value, > 0 */
+	double *size;    /* of each row: a typical value, > 0 */
 	uint64_t work;
 };
 

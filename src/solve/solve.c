@@ -16,7 +16,7 @@ enum {
 };
 
 static const char *const status_names[] = {
-	[SOLVE_OPTIMAL] = "optimal",	   [SOLVE_WITHIN] = "within",	[SOLVE_FEASIBLE] = "feasible",
+	[SOLVE_OPTIMAL] = "optimal",       [SOLVE_WITHIN] = "within",   [SOLVE_FEASIBLE] = "feasible",
 	[SOLVE_INFEASIBLE] = "infeasible", [SOLVE_UNKNOWN] = "unknown",
 };
 static const char *const proof_names[] = {
@@ -130,14 +130,16 @@ static void go(struct run *r, struct solve_result *result)
 	settle(r, result, finished);
 }
 
-struct solve_result *run_solve(struct arena *a, const struct solve_model *m, const bool *off, const struct solve_settings *s)
+struct solve_result *run_solve(struct arena *a, const struct solve_model *m, const bool *off,
+			       const struct solve_settings *s)
 {
 	struct solve_result *result = arena_alloc(a, sizeof *result);
 	struct run r = { .keep = a, .scratch = arena_new(), .settings = s };
 	struct problem *p = problem_new(r.scratch, m, off);
 
 	r.p = p;
-	r.most_work = s->work ? s->work : (uint64_t)DEFAULT_WORK * (p->options > DEFAULT_LEAST ? p->options : DEFAULT_LEAST);
+	r.most_work =
+		s->work ? s->work : (uint64_t)DEFAULT_WORK * (p->options > DEFAULT_LEAST ? p->options : DEFAULT_LEAST);
 	r.prices = prices_new(r.scratch, p);
 	if (p->closed) {
 		give_infeasible(&r, result, NULL);
@@ -149,7 +151,8 @@ struct solve_result *run_solve(struct arena *a, const struct solve_model *m, con
 		go(&r, result);
 	}
 	result->stopped = r.stopped;
-	result->exhausted = r.work >= r.most_work && result->status != SOLVE_OPTIMAL && result->status != SOLVE_INFEASIBLE;
+	result->exhausted =
+		r.work >= r.most_work && result->status != SOLVE_OPTIMAL && result->status != SOLVE_INFEASIBLE;
 	result->work_done = r.work;
 	arena_free(r.scratch);
 	return result;

@@ -36,13 +36,13 @@
 
 /* ---- limits: the caller keeps within them ------------------------------------------------------------------------ */
 
-#define SOLVE_MOST_OPTIONS 200000000u	      /* of all units together */
-#define SOLVE_MOST_UNIT_OPTIONS 4096u	      /* of one unit */
-#define SOLVE_MOST_COST ((int64_t)1 << 56)    /* of an option, a fee, a border, either sign for options */
-#define SOLVE_MOST_VALUE ((int64_t)1 << 60)   /* of a value in a row, either sign. Divide rows by common factors first */
-#define SOLVE_NO_RULE UINT32_MAX	      /* a part that always holds: conflicts never name it */
-#define SOLVE_NO_LABEL UINT32_MAX	      /* the option of a unit that has no borders */
-#define SOLVE_NO_OPTION UINT32_MAX
+#define SOLVE_MOST_OPTIONS      200000000u         /* of all units together */
+#define SOLVE_MOST_UNIT_OPTIONS 4096u              /* of one unit */
+#define SOLVE_MOST_COST         ((int64_t)1 << 56) /* of an option, a fee, a border, either sign for options */
+#define SOLVE_MOST_VALUE        ((int64_t)1 << 60) /* of a value in a row, either sign. Divide rows by common factors first */
+#define SOLVE_NO_RULE           UINT32_MAX         /* a part that always holds: conflicts never name it */
+#define SOLVE_NO_LABEL          UINT32_MAX         /* the option of a unit that has no borders */
+#define SOLVE_NO_OPTION         UINT32_MAX
 
 /* ---- the model --------------------------------------------------------------------------------------------------- */
 
@@ -83,7 +83,7 @@ uint32_t solve_borders(const struct solve_model *);
 enum solve_part { SOLVE_PART_NONE, SOLVE_PART_FORBID, SOLVE_PART_ROW, SOLVE_PART_COUNT };
 struct solve_breach {
 	enum solve_part part; /* NONE: nothing is broken */
-	uint32_t index;	      /* the row, the count; the option that is forbidden */
+	uint32_t index;       /* the row, the count; the option that is forbidden */
 	uint32_t rule;
 };
 /*
@@ -118,7 +118,7 @@ wide solve_row_sum(const struct solve_model *, uint32_t row, const uint32_t *cho
  */
 struct solve_certificate_entry {
 	uint32_t index; /* the count, the mark, the border */
-	uint32_t key;	/* the mark, the unit, the label */
+	uint32_t key;   /* the mark, the unit, the label */
 	wide value;
 };
 struct solve_certificate {
@@ -137,20 +137,20 @@ int64_t solve_cost_step(const struct solve_model *); /* at least 1 */
 /* ---- solving ----------------------------------------------------------------------------------------------------- */
 
 enum solve_status {
-	SOLVE_OPTIMAL,	  /* choice is the cheapest; proof says who says so */
-	SOLVE_WITHIN,	  /* nothing is cheaper by more than gap_ppb of the cost; proof says who says so */
-	SOLVE_FEASIBLE,	  /* choice keeps all rules; the work or the caller's patience ended before the gap was reached */
+	SOLVE_OPTIMAL,  /* choice is the cheapest; proof says who says so */
+	SOLVE_WITHIN,   /* nothing is cheaper by more than gap_ppb of the cost; proof says who says so */
+	SOLVE_FEASIBLE, /* choice keeps all rules; the work or the caller's patience ended before the gap was reached */
 	SOLVE_INFEASIBLE, /* no choice keeps all rules; proof says who says so */
-	SOLVE_UNKNOWN,	  /* nothing found and nothing proven within the work */
+	SOLVE_UNKNOWN,    /* nothing found and nothing proven within the work */
 };
 enum solve_proof {
 	SOLVE_PROOF_NONE,
 	SOLVE_PROOF_CERTIFICATE, /* integers: certificate, bound (a ray where infeasible) */
 	SOLVE_PROOF_ENUMERATION, /* every choice was tried or cut off by exact integer bounds */
-	SOLVE_PROOF_LIBRARY,	 /* CBC's tree, in floating point */
+	SOLVE_PROOF_LIBRARY,     /* CBC's tree, in floating point */
 };
 const char *solve_status_name(enum solve_status); /* optimal within feasible infeasible unknown */
-const char *solve_proof_name(enum solve_proof);	  /* none certificate enumeration solver */
+const char *solve_proof_name(enum solve_proof);   /* none certificate enumeration solver */
 
 struct solve_progress {
 	const char *phase; /* "dual", "round", "polish", "enumerate", "library" */
@@ -161,11 +161,14 @@ struct solve_progress {
 
 struct solve_settings {
 	int64_t gap_ppb; /* good enough: (cost - bound) / |cost|. 0: as far as the work goes */
-	uint64_t work;	 /* 0: the default. 1 is about one look at every option; solve_result.work_done tells what was used */
+	uint64_t
+		work; /* 0: the default. 1 is about one look at every option; solve_result.work_done tells what was used */
 	unsigned threads; /* 0 is 1 */
-	uint64_t seed;	 /* another seed searches elsewhere */
-	bool no_enumeration, no_library; /* leave out: every proof is a certificate then. no_library: neither CBC nor CLP */
-	const struct solve_result *start; /* of the same model before something was added or a bound was set; NULL: afresh */
+	uint64_t seed;    /* another seed searches elsewhere */
+	bool no_enumeration,
+		no_library; /* leave out: every proof is a certificate then. no_library: neither CBC nor CLP */
+	const struct solve_result
+		*start; /* of the same model before something was added or a bound was set; NULL: afresh */
 	/* Called between steps, in the caller's thread. true: end with the best so far. */
 	bool (*stop)(void *context);
 	/* CBC can't be stopped while it runs; this many seconds are its limit. NULL: it is limited by counts only. */
@@ -176,17 +179,18 @@ struct solve_settings {
 
 struct solve_result {
 	enum solve_status status;
-	enum solve_proof proof;	 /* of the status OPTIMAL, WITHIN and INFEASIBLE */
-	const uint32_t *choice;	 /* an option's number for each unit; NULL if none was found */
-	uint32_t units;		 /* that choice speaks of */
-	wide cost;		 /* of choice, exact */
-	bool has_bound;		 /* always, unless INFEASIBLE or stopped before the first pass */
-	wide bound;		 /* of certificate, exact */
-	bool has_library_bound;	 /* what CBC's tree says beyond it: never called proven without naming it */
+	enum solve_proof proof; /* of the status OPTIMAL, WITHIN and INFEASIBLE */
+	const uint32_t *choice; /* an option's number for each unit; NULL if none was found */
+	uint32_t units;         /* that choice speaks of */
+	wide cost;              /* of choice, exact */
+	bool has_bound;         /* always, unless INFEASIBLE or stopped before the first pass */
+	wide bound;             /* of certificate, exact */
+	bool has_library_bound; /* what CBC's tree says beyond it: never called proven without naming it */
 	wide library_bound;
-	const struct solve_certificate *certificate; /* NULL only where nothing was computed or ENUMERATION proved the rest */
-	bool stopped;		 /* by stop(): the result depends on the machine */
-	bool exhausted;		 /* the work ended */
+	const struct solve_certificate
+		*certificate; /* NULL only where nothing was computed or ENUMERATION proved the rest */
+	bool stopped;         /* by stop(): the result depends on the machine */
+	bool exhausted;       /* the work ended */
 	uint64_t work_done;
 };
 /* The result is the arena's; working memory is given back. Never NULL. */
@@ -204,12 +208,14 @@ struct solve_result *solve_row_price(struct arena *, struct solve_model *, uint3
 /* ---- which rules can't hold together ----------------------------------------------------------------------------- */
 
 struct solve_conflict {
-	enum solve_proof proof; /* that the rules below can't hold together: CERTIFICATE (a ray), ENUMERATION, LIBRARY; NONE: no
+	enum solve_proof
+		proof; /* that the rules below can't hold together: CERTIFICATE (a ray), ENUMERATION, LIBRARY; NONE: no
 				   conflict, or it was not settled */
-	const uint32_t *rules;	/* ascending */
+	const uint32_t *rules; /* ascending */
 	size_t count;
 	bool minimal; /* leaving out any one was shown to leave a choice; false: work, patience, or one that was not settled */
-	const struct solve_certificate *certificate; /* of proof CERTIFICATE: a ray whose entries use these rules' parts only */
+	const struct solve_certificate
+		*certificate; /* of proof CERTIFICATE: a ray whose entries use these rules' parts only */
 };
 /* A smallest set in the sense that none of its rules can be left out. Rules are tried in ascending order. */
 struct solve_conflict *solve_conflict(struct arena *, const struct solve_model *, const struct solve_settings *);
@@ -217,8 +223,8 @@ struct solve_conflict *solve_conflict(struct arena *, const struct solve_model *
  * Which single forbids, were they lifted, would make a choice possible: tries each option of candidates alone, gives those
  * back that would. "Which offer would have made it possible" is this question with the missing offers as forbidden options.
  */
-size_t solve_reliefs(struct arena *, const struct solve_model *, const struct solve_settings *, const uint32_t *candidates,
-		     size_t count, uint32_t **reliefs);
+size_t solve_reliefs(struct arena *, const struct solve_model *, const struct solve_settings *,
+		     const uint32_t *candidates, size_t count, uint32_t **reliefs);
 
 /* ---- for benchmarks and for other solvers ------------------------------------------------------------------------ */
 

@@ -82,7 +82,8 @@ static double links_of(const struct spread *s, const struct dual *d, const doubl
 	double sum = 0;
 
 	for (size_t k = p->mark_first[option]; k < p->mark_first[option + 1]; k++)
-		for (size_t i = p->mark_link_first[p->option_mark[k]]; i < p->mark_link_first[p->option_mark[k] + 1]; i++)
+		for (size_t i = p->mark_link_first[p->option_mark[k]]; i < p->mark_link_first[p->option_mark[k] + 1];
+		     i++)
 			if (d->link_variable[p->mark_link[i]] != NONE)
 				sum += y[d->link_variable[p->mark_link[i]]];
 	return sum;

@@ -12,10 +12,10 @@
 
 struct spread {
 	const struct problem *p;
-	double *extra; /* of each option: what fees and borders add to its price, in the scale */
-	double *price; /* of each option, in the scale, while a sweep runs */
+	double *extra;        /* of each option: what fees and borders add to its price, in the scale */
+	double *price;        /* of each option, in the scale, while a sweep runs */
 	double *fee, *border; /* in the scale */
-	double *margin; /* of one mark's holders */
+	double *margin;       /* of one mark's holders */
 	size_t *rank;
 	uint64_t work;
 };

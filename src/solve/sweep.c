@@ -111,8 +111,8 @@ struct sweep {
 
 /* What one thread needs while it goes through units of a class. */
 struct bench {
-	double *price;	/* options x BLOCK: prices, then the parts q */
-	double *mean;	/* locals x BLOCK */
+	double *price;                 /* options x BLOCK: prices, then the parts q */
+	double *mean;                  /* locals x BLOCK */
 	double *y, *gradient, *second; /* of the class's locals, and pairs of them */
 	double value;
 };
@@ -151,8 +151,8 @@ static inline void block_least(const struct dual_class *c, const struct bench *w
 }
 
 /* Prices become parts; returns the soft minima's sum. */
-static inline double block_parts(const struct dual_class *c, const struct bench *w, size_t n, const double *restrict least,
-				 double eps)
+static inline double block_parts(const struct dual_class *c, const struct bench *w, size_t n,
+				 const double *restrict least, double eps)
 {
 	double whole[BLOCK] = { 0 }, product[4] = { 1, 1, 1, 1 }, by = 1 / eps;
 
@@ -214,13 +214,13 @@ static inline void block_second(const struct dual_class *c, struct bench *w, siz
 				part[b] = q[b] * (c->column[e] ? c->column[e][at + b] : c->constant[e]);
 			for (uint32_t f = c->entry_first[o]; f <= e; f++)
 				w->second[dual_pair(c->entry_local[e], c->entry_local[f])] +=
-					c->column[f] ? dot(part, c->column[f] + at, n) : sum_of(part, n) * c->constant[f];
+					c->column[f] ? dot(part, c->column[f] + at, n)
+						     : sum_of(part, n) * c->constant[f];
 		}
 	}
 	for (uint32_t a = 0; a < c->locals; a++)
 		for (uint32_t b = 0; b <= a; b++)
-			w->second[dual_pair(a, b)] -=
-				dot(w->mean + (size_t)a * BLOCK, w->mean + (size_t)b * BLOCK, n);
+			w->second[dual_pair(a, b)] -= dot(w->mean + (size_t)a * BLOCK, w->mean + (size_t)b * BLOCK, n);
 }
 
 /* The same, of each variable with itself alone: kept at the place of its own pair. An option may have two entries of one. */
@@ -264,7 +264,8 @@ static inline void block(const struct sweep *s, const struct dual_class *c, stru
 }
 
 /* The units [from, to) of a class, counted within it; the sums go to the slice's. */
-static void sweep_class(const struct sweep *s, const struct dual_class *c, struct bench *w, size_t from, size_t to, double *sums)
+static void sweep_class(const struct sweep *s, const struct dual_class *c, struct bench *w, size_t from, size_t to,
+			double *sums)
 {
 	double *gradient = sums + 1, *second = gradient + s->d->variables;
 	size_t pairs = dual_pair(c->locals, 0);
@@ -311,7 +312,8 @@ static void sweep_slice(void *context, size_t slice, size_t from, size_t to)
 	for (; c < d->classes && d->class[c].from < to; c++) {
 		size_t begin = d->class[c].from, end = begin + d->class[c].count;
 
-		sweep_class(s, &d->class[c], &w, (from > begin ? from : begin) - begin, (to < end ? to : end) - begin, sums);
+		sweep_class(s, &d->class[c], &w, (from > begin ? from : begin) - begin, (to < end ? to : end) - begin,
+			    sums);
 	}
 	arena_free(a);
 }

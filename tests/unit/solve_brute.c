@@ -35,7 +35,8 @@ static void check_certificate(const struct solve_case *c, const struct solve_res
 	}
 }
 
-static void check(const struct solve_case *c, const struct solve_model *m, const struct solve_settings *s, struct seen *seen)
+static void check(const struct solve_case *c, const struct solve_model *m, const struct solve_settings *s,
+		  struct seen *seen)
 {
 	struct arena *a = arena_new();
 	const struct solve_result *r = solve(a, m, s);
@@ -73,8 +74,10 @@ static void run(unsigned cases, const struct solve_settings *settings, struct se
 		check(&c, solve_case_model(a, &c), settings, seen);
 		arena_free(a);
 	}
-	print_message("%u cases: %u optimal, %u infeasible, %u open; proof: %u certificate, %u enumeration, %u library\n", cases,
-		      seen->optimal, seen->infeasible, seen->open, seen->certificate, seen->enumeration, seen->library);
+	print_message(
+		"%u cases: %u optimal, %u infeasible, %u open; proof: %u certificate, %u enumeration, %u library\n",
+		cases, seen->optimal, seen->infeasible, seen->open, seen->certificate, seen->enumeration,
+		seen->library);
 }
 
 static void every_choice(void **state)

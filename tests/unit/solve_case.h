@@ -57,10 +57,12 @@ static inline void case_add_rows(struct solve_case *c, uint64_t *s)
 
 		c->at_least[i] = case_between(s, 0, 2) == 0;
 		for (uint32_t o = 0; o < c->options; o++) {
-			c->value[i][o] = case_between(s, 0, 2) ? case_between(s, case_between(s, 0, 3) ? 0 : -size, size) : 0;
+			c->value[i][o] =
+				case_between(s, 0, 2) ? case_between(s, case_between(s, 0, 3) ? 0 : -size, size) : 0;
 			sum += c->value[i][o];
 		}
-		c->bound[i] = sum * (int64_t)c->units / c->options + case_between(s, -2 * size, size * (c->at_least[i] ? 1 : 2));
+		c->bound[i] = sum * (int64_t)c->units / c->options +
+			      case_between(s, -2 * size, size * (c->at_least[i] ? 1 : 2));
 	}
 }
 
@@ -139,7 +141,8 @@ static inline struct solve_model *solve_case_model(struct arena *arena, const st
 				options[n] = o;
 				values[n++] = c->value[i][o];
 			}
-		solve_row_add(m, c->at_least[i] ? SOLVE_AT_LEAST : SOLVE_AT_MOST, c->bound[i], rule++, options, values, n);
+		solve_row_add(m, c->at_least[i] ? SOLVE_AT_LEAST : SOLVE_AT_MOST, c->bound[i], rule++, options, values,
+			      n);
 	}
 	for (uint32_t k = 0; k < c->marks; k++) {
 		size_t n = 0;
@@ -253,7 +256,8 @@ static inline wide case_entry(const struct solve_certificate_entry *e, size_t co
 	return 0;
 }
 
-static inline wide case_price(const struct solve_case *c, const struct solve_certificate *t, uint32_t unit, uint32_t option)
+static inline wide case_price(const struct solve_case *c, const struct solve_certificate *t, uint32_t unit,
+			      uint32_t option)
 {
 	wide price = t->ray ? 0 : c->cost[option] * ((wide)1 << t->shift);
 

@@ -16,7 +16,8 @@ static struct solve_model *regions(struct arena *arena, uint32_t sites, uint64_t
 {
 	struct solve_model *m = solve_model_new(arena);
 	uint32_t *options = arena_array(arena, (size_t)sites * 4, sizeof *options), marks[4];
-	int64_t *values = arena_array(arena, (size_t)sites * 4, sizeof *values), (*cost)[4] = arena_array(arena, sites, sizeof *cost);
+	int64_t *values = arena_array(arena, (size_t)sites * 4, sizeof *values),
+		(*cost)[4] = arena_array(arena, sites, sizeof *cost);
 	int64_t *people = arena_array(arena, sites, sizeof *people);
 
 	for (uint32_t u = 0; u < sites; u++) {
@@ -64,7 +65,8 @@ static void same_result(const struct solve_result *a, const struct solve_result 
 	assert_int_equal(a->units, b->units);
 	assert_memory_equal(a->choice, b->choice, a->units * sizeof *a->choice);
 	assert_int_equal(a->certificate->shift, b->certificate->shift);
-	assert_memory_equal(a->certificate->row, b->certificate->row, a->certificate->rows * sizeof *a->certificate->row);
+	assert_memory_equal(a->certificate->row, b->certificate->row,
+			    a->certificate->rows * sizeof *a->certificate->row);
 	assert_int_equal(a->certificate->fee_count, b->certificate->fee_count);
 }
 
@@ -269,8 +271,8 @@ static void cuts_go_on_from_before(void **state)
 				options[o] = o;
 				values[o] = c.value[i][o];
 			}
-			solve_row_add(m, c.at_least[i] ? SOLVE_AT_LEAST : SOLVE_AT_MOST, c.bound[i], SOLVE_NO_RULE, options,
-				      values, c.options);
+			solve_row_add(m, c.at_least[i] ? SOLVE_AT_LEAST : SOLVE_AT_MOST, c.bound[i], SOLVE_NO_RULE,
+				      options, values, c.options);
 			last = solve(a, m, &(struct solve_settings){ .start = last });
 			any = case_best(&c, NULL, &best);
 			assert_int_equal(last->status, any ? SOLVE_OPTIMAL : SOLVE_INFEASIBLE);
@@ -368,12 +370,18 @@ static void largest_numbers(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(threads_change_nothing),   cmocka_unit_test(twice_the_cost),
-		cmocka_unit_test(any_order),		    cmocka_unit_test(larger_within_the_gap),
-		cmocka_unit_test(conflicts_can_spare_nothing), cmocka_unit_test(reliefs_are_what_they_say),
-		cmocka_unit_test(prices_of_bounds),	    cmocka_unit_test(cuts_go_on_from_before),
-		cmocka_unit_test(stops_when_told),	    cmocka_unit_test(work_is_a_limit),
-		cmocka_unit_test(nothing_at_all),	    cmocka_unit_test(largest_numbers),
+		cmocka_unit_test(threads_change_nothing),
+		cmocka_unit_test(twice_the_cost),
+		cmocka_unit_test(any_order),
+		cmocka_unit_test(larger_within_the_gap),
+		cmocka_unit_test(conflicts_can_spare_nothing),
+		cmocka_unit_test(reliefs_are_what_they_say),
+		cmocka_unit_test(prices_of_bounds),
+		cmocka_unit_test(cuts_go_on_from_before),
+		cmocka_unit_test(stops_when_told),
+		cmocka_unit_test(work_is_a_limit),
+		cmocka_unit_test(nothing_at_all),
+		cmocka_unit_test(largest_numbers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
