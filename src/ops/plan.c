@@ -8,9 +8,12 @@
 #include <time.h>
 
 const struct ops_option plan_options[] = {
-	{ "output", 'o', "DIR", false, "write the case with the plan carried out as a case of its own, into a new folder" },
-	{ "gap", 0, "PERCENT", false, "a plan that may be so much dearer than the best is good enough (default: none)" },
-	{ "time", 0, "SECONDS", false, "end with the best plan so far; the result then depends on the machine, and says so" },
+	{ "output", 'o', "DIR", false,
+	  "write the case with the plan carried out as a case of its own, into a new folder" },
+	{ "gap", 0, "PERCENT", false,
+	  "a plan that may be so much dearer than the best is good enough (default: none)" },
+	{ "time", 0, "SECONDS", false,
+	  "end with the best plan so far; the result then depends on the machine, and says so" },
 	{ "until", 0, "DATE", false, "count running costs, deliveries a quarter and ends of life up to this day" },
 	OPTION_POLICY,
 	OPTION_ON,
@@ -32,22 +35,28 @@ const struct ops_exit plan_exits[] = {
 };
 
 const char plan_page[] =
-	"Says under which changes the case in the folder CASE would pass its policies, what they cost, by when each is due, and how "
+	"Says under which changes the case in the folder CASE would pass its policies, what they cost, by when each is "
+	"due, and how "
 	"far from the cheapest they can be at most. Rules that are due by a later day are mended too.\n"
 	"\n"
 	"    offers.csv   offer, what, cost_likely; and vendor, product, version, function, for, region, from, ...\n"
 	"    costs.csv    item, likely; and function, region, low, high, source\n"
 	"\n"
-	"what is element (replace it), upgrade (another version of the same product) or evidence (obtain a document). Elements "
-	"with the same group or cluster end with one vendor or are left as they are. An element at its product's lifetime_years "
+	"what is element (replace it), upgrade (another version of the same product) or evidence (obtain a document). "
+	"Elements "
+	"with the same group or cluster end with one vendor or are left as they are. An element at its product's "
+	"lifetime_years "
 	"costs only what it costs more than its own vendor's offer.\n"
 	"\n"
 	"    proviso plan examples/aotearoa -o mended\n"
 	"    proviso assess mended\n"
 	"\n"
-	"Not considered yet: schedules, crews and pairs (a crews.csv or pairs.csv is refused), offers to remove or restrict "
-	"(refused), borders between clusters, clusters where the column is missing, an element manager that comes with a radio "
-	"network. Running costs and deliveries a quarter count only with --until. The plan itself is judged again by every "
+	"Not considered yet: schedules, crews and pairs (a crews.csv or pairs.csv is refused), offers to remove or "
+	"restrict "
+	"(refused), borders between clusters, clusters where the column is missing, an element manager that comes with "
+	"a radio "
+	"network. Running costs and deliveries a quarter count only with --until. The plan itself is judged again by "
+	"every "
 	"policy before it is shown.\n";
 
 /* ---- options ------------------------------------------------------------------------------------------------------ */
@@ -58,7 +67,8 @@ static int32_t day_option(struct call *call, const char *name)
 	int32_t day = DATE_NONE;
 
 	if (text && !date_parse(text, strlen(text), &day))
-		call_fail(call, EXIT_USAGE, "bad-date", "--%s needs a day that exists, YYYY-MM-DD, and \"%s\" is not", name, text);
+		call_fail(call, EXIT_USAGE, "bad-date", "--%s needs a day that exists, YYYY-MM-DD, and \"%s\" is not",
+			  name, text);
 	return day;
 }
 
@@ -68,7 +78,8 @@ static int64_t gap_option(struct call *call)
 	int64_t ppb = 0;
 
 	if (text && (percent_parse(text, strlen(text), &ppb) != NUMBER_OK || ppb < 0 || ppb > PPB)) {
-		call_fail(call, EXIT_USAGE, "bad-gap", "--gap needs a percentage such as 0.01%%, and \"%s\" is not", text);
+		call_fail(call, EXIT_USAGE, "bad-gap", "--gap needs a percentage such as 0.01%%, and \"%s\" is not",
+			  text);
 		return 0;
 	}
 	return ppb;
@@ -198,7 +209,8 @@ int plan_run(struct call *call)
 	struct plan *plan;
 
 	if (into && (call_option(call, "policy") || call_option(call, "param"))) {
-		call_fail(call, EXIT_USAGE, "usage", "-o writes the case as it is judged by its own policies: leave out --policy and --param");
+		call_fail(call, EXIT_USAGE, "usage",
+			  "-o writes the case as it is judged by its own policies: leave out --policy and --param");
 		return call_status(call);
 	}
 	c = case_load(call, call->operands[0], &wants);

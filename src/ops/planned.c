@@ -19,8 +19,8 @@ struct writing {
 
 static bool failed(struct writing *w, const char *path, int error)
 {
-	call_fail(w->c->call, error == ENOSPC || error == EPIPE ? EXIT_WRITE_FAILED : EXIT_CANT_CREATE, "cannot-create", "%s can't be written: %s", path,
-		  strerror(error));
+	call_fail(w->c->call, error == ENOSPC || error == EPIPE ? EXIT_WRITE_FAILED : EXIT_CANT_CREATE, "cannot-create",
+		  "%s can't be written: %s", path, strerror(error));
 	return false;
 }
 
@@ -156,7 +156,8 @@ static bool is_clause(const char *line, const char *word)
 	size_t bytes = strlen(word);
 
 	line += strspn(line, " \t");
-	return !strncmp(line, word, bytes) && (line[bytes] == ' ' || line[bytes] == '\t' || line[bytes] == '\n' || !line[bytes]);
+	return !strncmp(line, word, bytes) &&
+	       (line[bytes] == ' ' || line[bytes] == '\t' || line[bytes] == '\n' || !line[bytes]);
 }
 
 static bool write_case_file(struct writing *w)
@@ -200,7 +201,8 @@ static bool copy_policies(struct writing *w)
 	for (size_t i = 0; i < d->count; i++) {
 		const char *name = inside(w, d->items[i].path);
 
-		if (!d->items[i].document || !name || !strncmp(name, "evidence/", 9) || d->items[i].document == w->c->file.document)
+		if (!d->items[i].document || !name || !strncmp(name, "evidence/", 9) ||
+		    d->items[i].document == w->c->file.document)
 			continue;
 		if (!copy_file(w, d->items[i].path, name))
 			return false;
@@ -235,6 +237,6 @@ void planned_case_write(struct case_loaded *c, const struct plan *plan, const ch
 		failed(&w, folder, errno);
 		return;
 	}
-	(void)(copy_folder(&w, "network", false) && (!proposed || copy_folder(&w, "proposal", true)) && copy_folder(&w, "evidence", false) &&
-	       copy_policies(&w) && write_case_file(&w) && write_plan(&w));
+	(void)(copy_folder(&w, "network", false) && (!proposed || copy_folder(&w, "proposal", true)) &&
+	       copy_folder(&w, "evidence", false) && copy_policies(&w) && write_case_file(&w) && write_plan(&w));
 }

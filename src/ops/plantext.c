@@ -64,10 +64,12 @@ static void put_cost(const struct plan *plan, struct sink *s)
 
 static void put_conflict(const struct plan *plan, struct sink *s)
 {
-	sink_text(s, plan->conflict_minimal ? "these rules can't hold together; without any one of them there is a plan:\n"
-					    : "these rules can't hold together:\n");
+	sink_text(s, plan->conflict_minimal
+			     ? "these rules can't hold together; without any one of them there is a plan:\n"
+			     : "these rules can't hold together:\n");
 	for (size_t i = 0; i < plan->conflict_count; i++)
-		sink_printf(s, "  %s/%s%s%s\n", plan->conflict[i].policy, plan->conflict[i].rule, plan->conflict[i].source ? "  " : "",
+		sink_printf(s, "  %s/%s%s%s\n", plan->conflict[i].policy, plan->conflict[i].rule,
+			    plan->conflict[i].source ? "  " : "",
 			    plan->conflict[i].source ? plan->conflict[i].source : "");
 }
 
@@ -90,7 +92,8 @@ void plan_text(const struct plan *plan, struct sink *s)
 			put_change(plan, i, s);
 	}
 	for (size_t i = 0; i < plan->unknown_count && i < 20 && plan->status == PLAN_UNDETERMINED; i++)
-		sink_printf(s, "%sunknown: %s %s\n", i ? "" : "\n", plan->unknown[i].subject, plan->unknown[i].attribute);
+		sink_printf(s, "%sunknown: %s %s\n", i ? "" : "\n", plan->unknown[i].subject,
+			    plan->unknown[i].attribute);
 	if (plan->assume_plan)
 		sink_text(s, "\nevidence that is still to be obtained is counted\n");
 	if (plan->time_limited)

@@ -14,7 +14,10 @@ struct entry {
 };
 
 struct line { /* sum over options + constant */
-	struct { struct entry *items; size_t count, room; } entries;
+	struct {
+		struct entry *items;
+		size_t count, room;
+	} entries;
 	wide constant;
 };
 
@@ -27,8 +30,8 @@ struct building {
 	const struct policy_row *row;
 	uint32_t rule;
 	int64_t n_weight, d_weight; /* of one unit of the measure */
-	int64_t divisor;	    /* of the measure's values */
-	struct line *lines;	    /* by group */
+	int64_t divisor;            /* of the measure's values */
+	struct line *lines;         /* by group */
 };
 
 static void line_free(struct line *l, size_t count)
@@ -98,8 +101,14 @@ typedef bool (*test)(const struct building *, uint32_t party, uint32_t state);
 
 struct any_of {
 	bool always;
-	struct { uint32_t *items; size_t count, room; } options; /* solve's, in order of their unit */
-	struct { size_t *items; size_t count, room; } starts;	 /* where a unit's options begin */
+	struct {
+		uint32_t *items;
+		size_t count, room;
+	} options; /* solve's, in order of their unit */
+	struct {
+		size_t *items;
+		size_t count, room;
+	} starts; /* where a unit's options begin */
 };
 
 static void any_of_free(struct any_of *a)
@@ -144,7 +153,8 @@ static void any_of_to_line(struct building *x, struct any_of *a, struct line *l,
 	uint32_t z = solve_option_add(x->m, 0, SOLVE_NO_LABEL);
 	*array_add(&l->entries) = (struct entry){ z, weight };
 	for (size_t s = 0; s < (weight > 0 ? a->starts.count : 1); s++) {
-		size_t from = a->starts.items[s], to = s + 1 < a->starts.count ? a->starts.items[s + 1] : a->options.count;
+		size_t from = a->starts.items[s],
+		       to = s + 1 < a->starts.count ? a->starts.items[s + 1] : a->options.count;
 		struct line row = { .constant = 0 };
 
 		to = weight > 0 ? to : a->options.count;
@@ -165,7 +175,8 @@ struct thing {
 	int64_t value; /* MEASURE_UNKNOWN: nobody knows */
 };
 
-static void any_of_thing(struct building *x, const struct thing *t, uint32_t group, uint32_t party, test is, struct any_of *a)
+static void any_of_thing(struct building *x, const struct thing *t, uint32_t group, uint32_t party, test is,
+			 struct any_of *a)
 {
 	struct planning *p = x->p;
 	bool so[MOST_CHOICES];
@@ -227,7 +238,10 @@ static void thing_in_group(struct building *x, const struct thing *t, uint32_t g
 static void thing_in_groups(struct building *x, const struct thing *t, uint32_t party)
 {
 	struct planning *p = x->p;
-	struct { uint32_t *items; size_t count, room; } seen = { 0 };
+	struct {
+		uint32_t *items;
+		size_t count, room;
+	} seen = { 0 };
 
 	for (uint32_t i = 0; i < t->count; i++) {
 		uint32_t e = t->elements[i];
@@ -265,7 +279,10 @@ static void each_thing(struct building *x, void (*call)(struct building *, const
 		uint32_t from = net->site_first[s], count = net->site_first[s + 1] - from;
 
 		if (count)
-			call(x, &(struct thing){ net->site_elements + from, count, x->row->values ? x->row->values[s] : 1 }, context);
+			call(x,
+			     &(struct thing){ net->site_elements + from, count,
+					      x->row->values ? x->row->values[s] : 1 },
+			     context);
 	}
 }
 
@@ -402,7 +419,8 @@ static void any_of_all(struct building *x, uint32_t group, uint32_t party, test 
 }
 
 /* Elements of an unknown party: each might be one more. They are as things stand; whoever offers is known, its owner may not be. */
-static void unknown_ones(struct building *x, uint32_t group, void (*each)(struct building *, struct any_of *, void *), void *context)
+static void unknown_ones(struct building *x, uint32_t group, void (*each)(struct building *, struct any_of *, void *),
+			 void *context)
 {
 	for (uint32_t e = 0; e < x->p->elements; e++) {
 		struct any_of a = { .always = false };
@@ -420,7 +438,10 @@ static void add_to_line(struct building *x, struct any_of *a, void *context)
 }
 
 struct marks {
-	struct { uint32_t *items; size_t count, room; } items;
+	struct {
+		uint32_t *items;
+		size_t count, room;
+	} items;
 	int64_t wanted;
 };
 
@@ -509,7 +530,8 @@ static uint32_t evidence_needed(struct building *x, uint32_t state)
 	if (!r->target[state])
 		return FINE;
 	answer = policy_row_evidence(r, x->p->task->evidence, state, x->arena, &claim);
-	if (answer == POLICY_ROW_GOOD || (x->tier == TIER_NOT_BROKEN && (r->target[state] != 3 || answer == POLICY_ROW_OPEN)))
+	if (answer == POLICY_ROW_GOOD ||
+	    (x->tier == TIER_NOT_BROKEN && (r->target[state] != 3 || answer == POLICY_ROW_OPEN)))
 		return FINE;
 	if (!x->p->full || policy_row_evidence(r, x->p->full, state, x->arena, &claim) != POLICY_ROW_GOOD)
 		return NEVER;
@@ -543,9 +565,12 @@ struct asked_list {
 static uint32_t evidence_asked(struct building *x, struct asked_list *list, uint32_t s)
 {
 	const struct net *net = x->p->wide;
-	struct asked key = { net_column(net, NET_ELEMENTS, "vendor")->codes[s], net_column(net, NET_ELEMENTS, "product")->codes[s],
-			     net_column(net, NET_ELEMENTS, "version")->codes[s], net_column(net, NET_ELEMENTS, "function")->codes[s],
-			     x->row->target[s], 0 };
+	struct asked key = { net_column(net, NET_ELEMENTS, "vendor")->codes[s],
+			     net_column(net, NET_ELEMENTS, "product")->codes[s],
+			     net_column(net, NET_ELEMENTS, "version")->codes[s],
+			     net_column(net, NET_ELEMENTS, "function")->codes[s],
+			     x->row->target[s],
+			     0 };
 
 	if (!key.target)
 		return FINE;
@@ -617,7 +642,8 @@ static void offer_minimum(struct building *x, size_t offer, int64_t minimum)
 			if (!count)
 				continue;
 			*array_add(&row.entries) = (struct entry){ x->b->option[unit->first_option + o], 1 };
-			*array_add(&all.entries) = (struct entry){ x->b->option[unit->first_option + o], -(int64_t)count };
+			*array_add(&all.entries) =
+				(struct entry){ x->b->option[unit->first_option + o], -(int64_t)count };
 		}
 		*array_add(&row.entries) = (struct entry){ z, -1 };
 		if (row.entries.count > 1)
@@ -666,7 +692,10 @@ static int by_region(const void *a, const void *b)
 static void offer_fee(struct building *x, size_t offer, int64_t fee)
 {
 	struct planning *p = x->p;
-	struct { uint32_t (*items)[2]; size_t count, room; } used = { 0 }; /* region, option */
+	struct {
+		uint32_t (*items)[2];
+		size_t count, room;
+	} used = { 0 }; /* region, option */
 	uint32_t *options;
 	size_t n = 0;
 
@@ -752,8 +781,8 @@ static void build_units(struct building *x)
 
 		solve_unit_add(x->m);
 		for (uint32_t o = 0; o < unit->options; o++)
-			x->b->option[unit->first_option + o] =
-				solve_option_add(x->m, p->options.items[unit->first_option + o].cost.likely, SOLVE_NO_LABEL);
+			x->b->option[unit->first_option + o] = solve_option_add(
+				x->m, p->options.items[unit->first_option + o].cost.likely, SOLVE_NO_LABEL);
 	}
 	solve_unit_add(x->m);
 	x->b->constant = solve_option_add(x->m, 0, SOLVE_NO_LABEL);

@@ -11,7 +11,10 @@
 struct bundle { /* elements that get the same offer and were the same */
 	uint32_t offer;
 	uint32_t vendor, product, version; /* before */
-	struct { uint32_t *items; size_t count, room; } states;
+	struct {
+		uint32_t *items;
+		size_t count, room;
+	} states;
 	struct plan_money cost;
 };
 
@@ -21,7 +24,9 @@ struct bundles {
 };
 
 struct fees { /* offer and region that were paid for */
-	struct { uint32_t offer, region; } *items;
+	struct {
+		uint32_t offer, region;
+	} * items;
 	size_t count, room;
 };
 
@@ -39,13 +44,16 @@ static struct bundle *bundle_for(struct planning *p, struct bundles *all, uint32
 {
 	const struct net *net = p->task->net;
 	uint32_t e = p->origin[state];
-	struct bundle key = { .offer = p->offer_of[state], .vendor = code_of(net, "vendor", e), .product = code_of(net, "product", e),
+	struct bundle key = { .offer = p->offer_of[state],
+			      .vendor = code_of(net, "vendor", e),
+			      .product = code_of(net, "product", e),
 			      .version = code_of(net, "version", e) };
 
 	for (size_t i = 0; i < all->count; i++) {
 		const struct bundle *b = &all->items[i];
 
-		if (b->offer == key.offer && b->vendor == key.vendor && b->product == key.product && b->version == key.version)
+		if (b->offer == key.offer && b->vendor == key.vendor && b->product == key.product &&
+		    b->version == key.version)
 			return &all->items[i];
 	}
 	*array_add(all) = key;
@@ -106,7 +114,8 @@ static struct complaints complaints_make(struct planning *p)
 		c.bad[i] = arena_alloc(p->scratch, p->row_counts[i] + 1);
 		findings_by_policy(p, a, i, p->task->net, p->task->evidence, true, &all);
 		for (size_t k = 0; k < all.count; k++) {
-			size_t row = finding_is_bad(&all.items[k], TIER_HOLDS) ? row_of_finding(p, i, &all.items[k]) : SIZE_MAX;
+			size_t row = finding_is_bad(&all.items[k], TIER_HOLDS) ? row_of_finding(p, i, &all.items[k])
+									       : SIZE_MAX;
 
 			if (row != SIZE_MAX)
 				c.bad[i][row] = true;
@@ -132,7 +141,8 @@ static bool bundle_mends(const struct planning *p, size_t policy, const struct p
 	return false;
 }
 
-static void change_why(struct planning *p, const struct complaints *c, const struct bundle *b, struct plan_change *change, struct proviso *proviso)
+static void change_why(struct planning *p, const struct complaints *c, const struct bundle *b,
+		       struct plan_change *change, struct proviso *proviso)
 {
 	const char **mends = arena_array(p->arena, p->rule_count + 1, sizeof *mends);
 	bool later = true;
@@ -167,9 +177,10 @@ static void change_why(struct planning *p, const struct complaints *c, const str
 static const char *build_text(const struct planning *p, uint32_t vendor, uint32_t product, uint32_t version)
 {
 	const struct net *net = p->task->net;
-	const char *what = CODE_IS_KNOWN(product)  ? net_id(net, NET_PRODUCTS, product)
-			   : CODE_IS_KNOWN(vendor) ? arena_printf(p->arena, "%s (unknown product)", net_id(net, NET_VENDORS, vendor))
-						   : "(unknown)";
+	const char *what = CODE_IS_KNOWN(product) ? net_id(net, NET_PRODUCTS, product)
+			   : CODE_IS_KNOWN(vendor)
+				   ? arena_printf(p->arena, "%s (unknown product)", net_id(net, NET_VENDORS, vendor))
+				   : "(unknown)";
 
 	return CODE_IS_KNOWN(version) ? arena_printf(p->arena, "%s %s", what, strs_text(net->strs, version)) : what;
 }
@@ -201,8 +212,9 @@ static struct proviso proviso_of(struct planning *p, const struct plan_change *c
 		about.what = arena_printf(p->arena, "obtain a %s for %s (offer %s)", c->to, c->from, c->offer->name);
 		about.closes = arena_printf(p->arena, "a %s on file that an assessment accepts", c->to);
 	} else {
-		about.what = arena_printf(p->arena, "%s %zu element%s of %s %s %s (offer %s)", c->what == PLAN_SWAP ? "replace" : "upgrade",
-					  c->element_count, s, c->from, c->what == PLAN_SWAP ? "by" : "to", c->to, c->offer->name);
+		about.what = arena_printf(p->arena, "%s %zu element%s of %s %s %s (offer %s)",
+					  c->what == PLAN_SWAP ? "replace" : "upgrade", c->element_count, s, c->from,
+					  c->what == PLAN_SWAP ? "by" : "to", c->to, c->offer->name);
 		about.closes = "an inventory that shows it, and an assessment in which the rules hold";
 	}
 	return about;
@@ -214,7 +226,10 @@ static void change_add(struct planning *p, struct plan *plan, const struct compl
 	struct plan_change *c = &plan->changes[plan->change_count++];
 	struct proviso about = { .policy = "", .rule = "" };
 
-	*c = (struct plan_change){ .id = arena_printf(p->arena, "c%zu", plan->change_count), .what = o->what, .offer = o, .cost = b->cost,
+	*c = (struct plan_change){ .id = arena_printf(p->arena, "c%zu", plan->change_count),
+				   .what = o->what,
+				   .offer = o,
+				   .cost = b->cost,
 				   .due = DATE_NONE };
 	change_elements(p, b, c);
 	if (o->what == PLAN_EVIDENCE) {
@@ -222,7 +237,9 @@ static void change_add(struct planning *p, struct plan *plan, const struct compl
 		c->to = o->evidence_kind;
 	} else {
 		c->from = build_text(p, b->vendor, b->product, b->version);
-		c->to = build_text(p, o->vendor, o->what == PLAN_UPGRADE && !CODE_IS_KNOWN(o->product) ? b->product : o->product, o->version);
+		c->to = build_text(p, o->vendor,
+				   o->what == PLAN_UPGRADE && !CODE_IS_KNOWN(o->product) ? b->product : o->product,
+				   o->version);
 	}
 	change_why(p, why, b, c, &about);
 	money_add(&plan->cost, &c->cost);
@@ -261,7 +278,10 @@ static void promises_add(struct planning *p, struct plan *plan, struct bundles *
 static void keep_findings(struct planning *p, struct plan *plan, const struct evidence *e)
 {
 	struct findings *out = &plan->findings;
-	struct { struct finding *items; size_t count, room; } kept = { 0 };
+	struct {
+		struct finding *items;
+		size_t count, room;
+	} kept = { 0 };
 
 	for (size_t i = 0; i < p->task->policy_count; i++) {
 		struct findings all;

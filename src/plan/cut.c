@@ -16,15 +16,22 @@ bool finding_is_bad(const struct finding *f, enum tier tier)
 {
 	if (f->authority)
 		return false;
-	return f->status == FINDING_BROKEN || f->status == FINDING_DUE || (tier == TIER_HOLDS && f->status == FINDING_UNKNOWN);
+	return f->status == FINDING_BROKEN || f->status == FINDING_DUE ||
+	       (tier == TIER_HOLDS && f->status == FINDING_UNKNOWN);
 }
 
-void findings_by_policy(struct planning *p, struct arena *a, size_t policy, const struct net *net, const struct evidence *e, bool brief,
-			struct findings *out)
+void findings_by_policy(struct planning *p, struct arena *a, size_t policy, const struct net *net,
+			const struct evidence *e, bool brief, struct findings *out)
 {
 	struct diagnostics silent;
-	struct policy_question q = { .net = net, .evidence = e, .on = p->task->on, .threads = p->task->threads, .strs = p->task->strs,
-				     .arena = a, .diagnostics = &silent, .brief = brief };
+	struct policy_question q = { .net = net,
+				     .evidence = e,
+				     .on = p->task->on,
+				     .threads = p->task->threads,
+				     .strs = p->task->strs,
+				     .arena = a,
+				     .diagnostics = &silent,
+				     .brief = brief };
 
 	diagnostics_init(&silent, a);
 	*out = (struct findings){ 0 };
@@ -118,7 +125,8 @@ static void name_fewer(struct fallen *f, uint32_t *trial)
 		const struct unit *unit = &p->units.items[u];
 		uint32_t stands = UINT32_MAX;
 
-		for (uint32_t o = unit->first_option; f->named[u] && o < unit->first_option + unit->options && stands == UINT32_MAX; o++) {
+		for (uint32_t o = unit->first_option;
+		     f->named[u] && o < unit->first_option + unit->options && stands == UINT32_MAX; o++) {
 			bool any = false;
 
 			for (uint32_t k = 0; k < unit->members; k++)
@@ -141,14 +149,18 @@ static void name_fewer(struct fallen *f, uint32_t *trial)
 static void cut_served(struct fallen *f, struct cut *cut)
 {
 	struct planning *p = f->p;
-	struct { uint32_t *items; size_t count, room; } options = { 0 };
+	struct {
+		uint32_t *items;
+		size_t count, room;
+	} options = { 0 };
 	uint32_t *trial = arena_array(p->scratch, p->units.count + 1, sizeof *trial);
 
 	f->named = arena_alloc(p->scratch, p->units.count + 1);
 	for (uint32_t u = 0; u < p->units.count; u++) {
 		trial[u] = f->choice[u];
 		for (uint32_t k = 0; k < p->units.items[u].members; k++)
-			f->named[u] |= falls(f->row, f->tier, f->party, state_of(p, &p->options.items[f->choice[u]], k));
+			f->named[u] |=
+				falls(f->row, f->tier, f->party, state_of(p, &p->options.items[f->choice[u]], k));
 	}
 	name_fewer(f, trial);
 	for (uint32_t u = 0; u < p->units.count; u++)
@@ -166,8 +178,8 @@ static void cut_served(struct fallen *f, struct cut *cut)
 
 static bool same_sets(const struct policy_row *r, uint32_t a, uint32_t b)
 {
-	return r->subject[a] == r->subject[b] && r->target[a] == r->target[b] && (!r->group || r->group[a] == r->group[b]) &&
-	       (!r->party || r->party[a] == r->party[b]);
+	return r->subject[a] == r->subject[b] && r->target[a] == r->target[b] &&
+	       (!r->group || r->group[a] == r->group[b]) && (!r->party || r->party[a] == r->party[b]);
 }
 
 bool state_matters(const struct planning *p, size_t policy, const struct policy_row *r, uint32_t a, uint32_t b)
@@ -187,10 +199,13 @@ bool state_matters(const struct planning *p, size_t policy, const struct policy_
 	return false;
 }
 
-static void cut_otherwise(struct planning *p, size_t policy, const struct policy_row *r, const uint32_t *choice, const bool *evidence,
-			  struct cut *cut)
+static void cut_otherwise(struct planning *p, size_t policy, const struct policy_row *r, const uint32_t *choice,
+			  const bool *evidence, struct cut *cut)
 {
-	struct { uint32_t *items; size_t count, room; } options = { 0 };
+	struct {
+		uint32_t *items;
+		size_t count, room;
+	} options = { 0 };
 
 	for (uint32_t o = 0; o < p->options.count; o++) {
 		const struct option *option = &p->options.items[o], *now = &p->options.items[choice[option->unit]];
@@ -222,14 +237,19 @@ static uint32_t number_of(const struct planning *p, size_t policy, size_t row)
 	return number;
 }
 
-static void add_cut(struct planning *p, size_t policy, size_t row, const struct finding *f, enum tier tier, const uint32_t *choice,
-		    const bool *evidence)
+static void add_cut(struct planning *p, size_t policy, size_t row, const struct finding *f, enum tier tier,
+		    const uint32_t *choice, const bool *evidence)
 {
 	const struct policy_row *r = &p->rows[policy][row];
 	struct cut cut = { .rule = number_of(p, policy, row), .tier = tier };
 
 	if (r->kind == POLICY_ROW_SERVED && r->exact) {
-		struct fallen fallen = { .p = p, .row = r, .policy = policy, .tier = tier, .finding = f, .choice = choice,
+		struct fallen fallen = { .p = p,
+					 .row = r,
+					 .policy = policy,
+					 .tier = tier,
+					 .finding = f,
+					 .choice = choice,
 					 .party = r->any ? party_of(r, f->subject) : 0 };
 
 		cut_served(&fallen, &cut);

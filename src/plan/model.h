@@ -9,19 +9,20 @@
 
 #include "plan/plan.h"
 
-#define MOST_MONEY ((int64_t)1 << 53) /* one price: 9 thousand million, in micro units; solve wants sums of options below 2^56 */
+#define MOST_MONEY                                                                                                     \
+	((int64_t)1 << 53) /* one price: 9 thousand million, in micro units; solve wants sums of options below 2^56 */
 
 enum {
-	MOST_OFFERS = 100000,	/* rows of offers.csv: more is no list that people keep */
-	MOST_CHOICES = 1024,	/* options of one unit; a group of many kinds of elements multiplies them */
-	MOST_ROUNDS = 400,	/* of solving, judging and cutting */
-	MOST_TRIALS = 48,	/* judgements that make one cut sharper */
+	MOST_OFFERS = 100000, /* rows of offers.csv: more is no list that people keep */
+	MOST_CHOICES = 1024,  /* options of one unit; a group of many kinds of elements multiplies them */
+	MOST_ROUNDS = 400,    /* of solving, judging and cutting */
+	MOST_TRIALS = 48,     /* judgements that make one cut sharper */
 	NO_OFFER = UINT32_MAX,
 	NO_UNIT = UINT32_MAX,
 };
 
 enum tier {
-	TIER_HOLDS,	 /* every rule surely holds: the upper bound of what is unknown counts */
+	TIER_HOLDS,      /* every rule surely holds: the upper bound of what is unknown counts */
 	TIER_NOT_BROKEN, /* no rule is surely broken */
 };
 
@@ -41,29 +42,45 @@ struct planning {
 	struct arena *scratch;
 	const struct plan_task *task;
 	struct diagnostics *diagnostics;
-	uint32_t elements;	  /* of task->net */
+	uint32_t elements; /* of task->net */
 	const struct net *wide;
-	uint32_t *origin;	  /* wide row -> element */
-	uint32_t *offer_of;	  /* wide row -> offer, NO_OFFER: as things stand */
-	struct { uint32_t *items; size_t count, room; } clones; /* offers of the rows behind the elements */
-	uint32_t *first_clone;	  /* element -> its clones begin, elements + 1 of them */
-	uint32_t *unit_of;	  /* element -> unit, NO_UNIT: nothing is offered for it */
-	uint32_t *place_of;	  /* element -> its place among the unit's members */
+	uint32_t *origin;   /* wide row -> element */
+	uint32_t *offer_of; /* wide row -> offer, NO_OFFER: as things stand */
+	struct {
+		uint32_t *items;
+		size_t count, room;
+	} clones;              /* offers of the rows behind the elements */
+	uint32_t *first_clone; /* element -> its clones begin, elements + 1 of them */
+	uint32_t *unit_of;     /* element -> unit, NO_UNIT: nothing is offered for it */
+	uint32_t *place_of;    /* element -> its place among the unit's members */
 	uint32_t *members;
-	struct { struct unit *items; size_t count, room; } units;
-	struct { struct option *items; size_t count, room; } options;
-	struct { uint32_t *items; size_t count, room; } states;
-	const struct net_column *words[64]; /* columns whose words an offer's `for` may mean; of sites behind site_words */
+	struct {
+		struct unit *items;
+		size_t count, room;
+	} units;
+	struct {
+		struct option *items;
+		size_t count, room;
+	} options;
+	struct {
+		uint32_t *items;
+		size_t count, room;
+	} states;
+	const struct net_column
+		*words[64]; /* columns whose words an offer's `for` may mean; of sites behind site_words */
 	size_t word_count, site_words;
 
 	struct policy_row **rows; /* by policy */
 	size_t *row_counts;
-	uint32_t rule_count;	  /* statements of all policies, numbered through */
-	bool *left_out;		  /* by statement: not asked for, while a conflict is made smaller */
+	uint32_t rule_count; /* statements of all policies, numbered through */
+	bool *left_out;      /* by statement: not asked for, while a conflict is made smaller */
 
-	struct evidence *full;	  /* with everything that is offered; NULL: nothing is */
-	uint32_t *claim_of;	  /* offer -> claim of full, UINT32_MAX */
-	struct { struct cut *items; size_t count, room; } cuts;
+	struct evidence *full; /* with everything that is offered; NULL: nothing is */
+	uint32_t *claim_of;    /* offer -> claim of full, UINT32_MAX */
+	struct {
+		struct cut *items;
+		size_t count, room;
+	} cuts;
 };
 
 /* At least one of these options has to be chosen; behind our options come the offers, for evidence that is obtained. */
@@ -114,7 +131,7 @@ struct built {
 	uint32_t *option;   /* our option -> solve's. Our units are solve's first ones, in our order */
 	uint32_t *obtained; /* offer of evidence -> solve's option that obtains it, UINT32_MAX */
 	uint32_t *obtain_unit;
-	uint32_t constant;  /* solve's option that is always chosen */
+	uint32_t constant; /* solve's option that is always chosen */
 };
 struct built *build_model(struct planning *, struct arena *, enum tier);
 
@@ -123,8 +140,8 @@ struct built *build_model(struct planning *, struct arena *, enum tier);
 /* Judges a choice by every policy that counts; where it does not pass, adds cuts. */
 bool judge_choice(struct planning *, enum tier, const uint32_t *choice, const bool *evidence, bool cut);
 /* The findings of a network by one policy, in the arena; the items are the caller's to free. */
-void findings_by_policy(struct planning *, struct arena *, size_t policy, const struct net *, const struct evidence *, bool brief,
-			struct findings *);
+void findings_by_policy(struct planning *, struct arena *, size_t policy, const struct net *, const struct evidence *,
+			bool brief, struct findings *);
 bool finding_is_bad(const struct finding *, enum tier);
 /* The statement that a finding is about, by its number within the policy; SIZE_MAX: none. */
 size_t row_of_finding(const struct planning *, size_t policy, const struct finding *);

@@ -9,12 +9,35 @@
 #include "plan/model.h"
 
 static const char *const offer_columns[] = {
-	"offer", "vendor", "product", "version", "function", "what", "for", "cost_low", "cost_likely", "cost_high", "currency", "from",
-	"available_until", "per_quarter", "minimum", "region", "region_fixed", "running_per_year", "evidence_kind", "lead_days", "source",
+	"offer",    "vendor",       "product",          "version",       "function",
+	"what",     "for",          "cost_low",         "cost_likely",   "cost_high",
+	"currency", "from",         "available_until",  "per_quarter",   "minimum",
+	"region",   "region_fixed", "running_per_year", "evidence_kind", "lead_days",
+	"source",
 };
 enum {
-	O_OFFER, O_VENDOR, O_PRODUCT, O_VERSION, O_FUNCTION, O_WHAT, O_FOR, O_LOW, O_LIKELY, O_HIGH, O_CURRENCY, O_FROM,
-	O_UNTIL, O_PER_QUARTER, O_MINIMUM, O_REGION, O_REGION_FIXED, O_RUNNING, O_EVIDENCE, O_LEAD, O_SOURCE, O_COLUMNS
+	O_OFFER,
+	O_VENDOR,
+	O_PRODUCT,
+	O_VERSION,
+	O_FUNCTION,
+	O_WHAT,
+	O_FOR,
+	O_LOW,
+	O_LIKELY,
+	O_HIGH,
+	O_CURRENCY,
+	O_FROM,
+	O_UNTIL,
+	O_PER_QUARTER,
+	O_MINIMUM,
+	O_REGION,
+	O_REGION_FIXED,
+	O_RUNNING,
+	O_EVIDENCE,
+	O_LEAD,
+	O_SOURCE,
+	O_COLUMNS
 };
 static const char *const cost_columns[] = { "item", "function", "region", "low", "likely", "high", "source" };
 enum { C_ITEM, C_FUNCTION, C_REGION, C_LOW, C_LIKELY, C_HIGH, C_SOURCE, C_COLUMNS };
@@ -61,14 +84,16 @@ static bool read_header(struct table *t, struct csv *csv, size_t required_count,
 		while (c < t->columns && strcmp(t->names[c], name))
 			c++;
 		if (c < t->columns && t->at[c] != UINT32_MAX)
-			diagnose(t->diagnostics, SEVERITY_ERROR, "duplicate-column", place, "the column \"%s\" is there twice", name);
+			diagnose(t->diagnostics, SEVERITY_ERROR, "duplicate-column", place,
+				 "the column \"%s\" is there twice", name);
 		if (c < t->columns) {
 			t->at[c] = (uint32_t)i;
 			continue;
 		}
 		near = nearest_text(name, t->names, t->columns);
-		diagnose(t->diagnostics, SEVERITY_WARNING, "unknown-column", place, "the column \"%s\" is not read%s%s%s", name,
-			 near ? " (did you mean \"" : "", near ? near : "", near ? "\"?)" : "");
+		diagnose(t->diagnostics, SEVERITY_WARNING, "unknown-column", place,
+			 "the column \"%s\" is not read%s%s%s", name, near ? " (did you mean \"" : "", near ? near : "",
+			 near ? "\"?)" : "");
 	}
 	for (size_t k = 0; k < required_count; k++)
 		if (t->at[required[k]] == UINT32_MAX) {
@@ -88,8 +113,9 @@ static int64_t number(struct table *t, size_t column, int64_t empty, int64_t mos
 	if (!*cell)
 		return empty;
 	if (measure_parse(cell, strlen(cell), &value) != NUMBER_OK || value < 0 || value > most) {
-		diagnose(t->diagnostics, SEVERITY_ERROR, "bad-number", t->place, "%s has to be a number from 0 to %lld, and \"%s\" is not",
-			 t->names[column], (long long)(most / MICRO), cell);
+		diagnose(t->diagnostics, SEVERITY_ERROR, "bad-number", t->place,
+			 "%s has to be a number from 0 to %lld, and \"%s\" is not", t->names[column],
+			 (long long)(most / MICRO), cell);
 		return empty;
 	}
 	return value;
@@ -100,7 +126,8 @@ static int64_t whole(struct table *t, size_t column)
 	int64_t value = number(t, column, -1, (int64_t)1000000000 * MICRO);
 
 	if (value >= 0 && value % MICRO) {
-		diagnose(t->diagnostics, SEVERITY_ERROR, "bad-number", t->place, "%s has to be a whole number", t->names[column]);
+		diagnose(t->diagnostics, SEVERITY_ERROR, "bad-number", t->place, "%s has to be a whole number",
+			 t->names[column]);
 		return -1;
 	}
 	return value < 0 ? -1 : value / MICRO;
@@ -112,8 +139,8 @@ static int32_t date(struct table *t, size_t column)
 	int32_t days = DATE_NONE;
 
 	if (*cell && !date_parse(cell, strlen(cell), &days)) {
-		diagnose(t->diagnostics, SEVERITY_ERROR, "bad-date", t->place, "%s has to be a day that exists, YYYY-MM-DD, and \"%s\" is not",
-			 t->names[column], cell);
+		diagnose(t->diagnostics, SEVERITY_ERROR, "bad-date", t->place,
+			 "%s has to be a day that exists, YYYY-MM-DD, and \"%s\" is not", t->names[column], cell);
 		return DATE_NONE;
 	}
 	return days;
@@ -127,8 +154,8 @@ static struct plan_money money(struct table *t, size_t low, size_t likely, size_
 	m.low = number(t, low, m.likely, MOST_MONEY);
 	m.high = number(t, high, m.likely, MOST_MONEY);
 	if (m.low > m.likely || m.high < m.likely)
-		diagnose(t->diagnostics, SEVERITY_ERROR, "bad-number", t->place, "%s, %s and %s have to rise", t->names[low], t->names[likely],
-			 t->names[high]);
+		diagnose(t->diagnostics, SEVERITY_ERROR, "bad-number", t->place, "%s, %s and %s have to rise",
+			 t->names[low], t->names[likely], t->names[high]);
 	return m;
 }
 
@@ -145,8 +172,9 @@ static uint32_t reference(struct table *t, size_t column, enum net_table_name ta
 	for (size_t i = 0; i < count; i++)
 		names[i] = net_id(t->net, table, (uint32_t)i);
 	near = nearest_text(cell, names, count);
-	diagnose(t->diagnostics, SEVERITY_ERROR, "dangling-reference", t->place, "%s \"%s\" is not in %s%s%s%s", net_table_singular(table), cell,
-		 net_table_file(table), near ? " (did you mean \"" : "", near ? near : "", near ? "\"?)" : "");
+	diagnose(t->diagnostics, SEVERITY_ERROR, "dangling-reference", t->place, "%s \"%s\" is not in %s%s%s%s",
+		 net_table_singular(table), cell, net_table_file(table), near ? " (did you mean \"" : "",
+		 near ? near : "", near ? "\"?)" : "");
 	return CODE_UNKNOWN;
 }
 
@@ -158,8 +186,8 @@ static uint32_t function_of(struct table *t, size_t column)
 	if (!*cell || CODE_IS_KNOWN(f))
 		return f;
 	near = net_function_nearest(cell);
-	diagnose(t->diagnostics, SEVERITY_ERROR, "unknown-function", t->place, "no function is called \"%s\"%s%s%s", cell,
-		 near ? " (did you mean \"" : "", near ? near : "", near ? "\"?)" : "");
+	diagnose(t->diagnostics, SEVERITY_ERROR, "unknown-function", t->place, "no function is called \"%s\"%s%s%s",
+		 cell, near ? " (did you mean \"" : "", near ? near : "", near ? "\"?)" : "");
 	return CODE_UNKNOWN;
 }
 
@@ -179,7 +207,8 @@ static bool read_what(struct table *t, enum plan_what *what)
 		return false;
 	}
 	near = nearest_text(cell, words, 5);
-	diagnose(t->diagnostics, SEVERITY_ERROR, "bad-word", t->place, "what is element, upgrade, evidence, restrict or remove, not \"%s\"%s%s%s", cell,
+	diagnose(t->diagnostics, SEVERITY_ERROR, "bad-word", t->place,
+		 "what is element, upgrade, evidence, restrict or remove, not \"%s\"%s%s%s", cell,
 		 near ? " (did you mean \"" : "", near ? near : "", near ? "\"?)" : "");
 	return false;
 }
@@ -193,19 +222,25 @@ static void check_offer(struct table *t, struct plan_offer *o, size_t errors_bef
 	if (!CODE_IS_KNOWN(o->vendor))
 		o->vendor = of;
 	if (CODE_IS_KNOWN(of) && o->vendor != of)
-		diagnose(t->diagnostics, SEVERITY_ERROR, "vendor-differs", o->place, "offer \"%s\": product \"%s\" is of vendor \"%s\", not \"%s\"",
-			 o->name, net_id(t->net, NET_PRODUCTS, o->product), net_id(t->net, NET_VENDORS, of), net_id(t->net, NET_VENDORS, o->vendor));
+		diagnose(t->diagnostics, SEVERITY_ERROR, "vendor-differs", o->place,
+			 "offer \"%s\": product \"%s\" is of vendor \"%s\", not \"%s\"", o->name,
+			 net_id(t->net, NET_PRODUCTS, o->product), net_id(t->net, NET_VENDORS, of),
+			 net_id(t->net, NET_VENDORS, o->vendor));
 	if (t->diagnostics->errors != errors_before)
 		return;
 	if (!CODE_IS_KNOWN(o->vendor))
-		diagnose(t->diagnostics, SEVERITY_ERROR, "incomplete-offer", o->place, "offer \"%s\" names neither a vendor nor a product", o->name);
+		diagnose(t->diagnostics, SEVERITY_ERROR, "incomplete-offer", o->place,
+			 "offer \"%s\" names neither a vendor nor a product", o->name);
 	else if (o->what == PLAN_SWAP && !CODE_IS_KNOWN(o->function))
-		diagnose(t->diagnostics, SEVERITY_ERROR, "incomplete-offer", o->place, "offer \"%s\" does not say for which function", o->name);
+		diagnose(t->diagnostics, SEVERITY_ERROR, "incomplete-offer", o->place,
+			 "offer \"%s\" does not say for which function", o->name);
 	else if (o->what == PLAN_UPGRADE && o->version == CODE_NONE)
-		diagnose(t->diagnostics, SEVERITY_ERROR, "incomplete-offer", o->place, "offer \"%s\" does not say to which version", o->name);
+		diagnose(t->diagnostics, SEVERITY_ERROR, "incomplete-offer", o->place,
+			 "offer \"%s\" does not say to which version", o->name);
 	else if (o->what == PLAN_EVIDENCE && (!CODE_IS_KNOWN(o->product) || !*o->evidence_kind))
 		diagnose(t->diagnostics, SEVERITY_ERROR, "incomplete-offer", o->place,
-			 "offer \"%s\" needs a product and an evidence_kind, because evidence is about a product", o->name);
+			 "offer \"%s\" needs a product and an evidence_kind, because evidence is about a product",
+			 o->name);
 }
 
 static void read_currency(struct table *t, struct plan_offers *all)
@@ -215,8 +250,8 @@ static void read_currency(struct table *t, struct plan_offers *all)
 	if (!*cell)
 		return;
 	if (*all->currency && strcmp(all->currency, cell))
-		diagnose(t->diagnostics, SEVERITY_ERROR, "two-currencies", t->place, "a case has one currency: \"%s\" here, \"%s\" above", cell,
-			 all->currency);
+		diagnose(t->diagnostics, SEVERITY_ERROR, "two-currencies", t->place,
+			 "a case has one currency: \"%s\" here, \"%s\" above", cell, all->currency);
 	all->currency = cell;
 }
 
@@ -231,7 +266,8 @@ static void read_offer(struct table *t, struct plan_offers *all, struct strs *na
 		return;
 	}
 	if (strs_find(names, o.name, strlen(o.name)) != STR_ABSENT) {
-		diagnose(t->diagnostics, SEVERITY_ERROR, "duplicate-id", o.place, "two offers are called \"%s\"", o.name);
+		diagnose(t->diagnostics, SEVERITY_ERROR, "duplicate-id", o.place, "two offers are called \"%s\"",
+			 o.name);
 		return;
 	}
 	strs_id(names, o.name);
@@ -269,8 +305,9 @@ static void read_line(struct table *t, struct plan_offers *all)
 		i++;
 	if (i == PLAN_COST_ITEMS) {
 		near = nearest_text(item, item_names, PLAN_COST_ITEMS);
-		diagnose(t->diagnostics, SEVERITY_ERROR, "bad-word", t->place, "no item of costs is called \"%s\"%s%s%s", item,
-			 near ? " (did you mean \"" : "", near ? near : "", near ? "\"?)" : "");
+		diagnose(t->diagnostics, SEVERITY_ERROR, "bad-word", t->place,
+			 "no item of costs is called \"%s\"%s%s%s", item, near ? " (did you mean \"" : "",
+			 near ? near : "", near ? "\"?)" : "");
 		return;
 	}
 	l.item = (enum plan_cost_item)i;
@@ -279,13 +316,16 @@ static void read_line(struct table *t, struct plan_offers *all)
 	l.cost = money(t, C_LOW, C_LIKELY, C_HIGH);
 	l.source = text(t, C_SOURCE);
 	for (size_t k = 0; k < all->line_count; k++)
-		if (all->lines[k].item == l.item && all->lines[k].function == l.function && !strcmp(all->lines[k].region, l.region))
-			diagnose(t->diagnostics, SEVERITY_ERROR, "duplicate-id", l.place, "%s of this function and region stands on line %u already",
-				 item, all->lines[k].place.line);
+		if (all->lines[k].item == l.item && all->lines[k].function == l.function &&
+		    !strcmp(all->lines[k].region, l.region))
+			diagnose(t->diagnostics, SEVERITY_ERROR, "duplicate-id", l.place,
+				 "%s of this function and region stands on line %u already", item,
+				 all->lines[k].place.line);
 	all->lines[all->line_count++] = l;
 }
 
-static void read_file(struct arena *a, const struct net *net, struct source *source, bool costs, struct plan_offers *all, struct diagnostics *d)
+static void read_file(struct arena *a, const struct net *net, struct source *source, bool costs,
+		      struct plan_offers *all, struct diagnostics *d)
 {
 	static const size_t of_offers[] = { O_OFFER, O_WHAT, O_LIKELY }, of_costs[] = { C_ITEM, C_LIKELY };
 	struct table t = { .arena = a, .net = net, .diagnostics = d, .file = source_name(source) };
@@ -299,7 +339,8 @@ static void read_file(struct arena *a, const struct net *net, struct source *sou
 		return;
 	while (csv_row(csv, &t.cells, &t.count)) {
 		if (++rows > MOST_OFFERS) {
-			diagnose(d, SEVERITY_ERROR, "too-many-rows", (struct place){ t.file, t.cells[0].line, 0 }, "more than %d rows", MOST_OFFERS);
+			diagnose(d, SEVERITY_ERROR, "too-many-rows", (struct place){ t.file, t.cells[0].line, 0 },
+				 "more than %d rows", MOST_OFFERS);
 			return;
 		}
 		if (costs) {
@@ -320,7 +361,8 @@ static void free_offers(void *context)
 	free(all->lines);
 }
 
-struct plan_offers *plan_offers_load(struct arena *a, const struct net *net, struct source *offers, struct source *costs, struct diagnostics *d)
+struct plan_offers *plan_offers_load(struct arena *a, const struct net *net, struct source *offers,
+				     struct source *costs, struct diagnostics *d)
 {
 	struct plan_offers *all = arena_alloc(a, sizeof *all);
 	size_t before = d->errors;

@@ -9,11 +9,12 @@
 
 #include "plan/model.h"
 
-static const struct { const char *name; int exit; } statuses[] = {
-	[PLAN_NOTHING] = { "nothing-to-mend", 0 },
-	[PLAN_FOUND] = { "found", 1 },
-	[PLAN_IMPOSSIBLE] = { "impossible", 2 },
-	[PLAN_UNDETERMINED] = { "undetermined", 3 },
+static const struct {
+	const char *name;
+	int exit;
+} statuses[] = {
+	[PLAN_NOTHING] = { "nothing-to-mend", 0 }, [PLAN_FOUND] = { "found", 1 },
+	[PLAN_IMPOSSIBLE] = { "impossible", 2 },   [PLAN_UNDETERMINED] = { "undetermined", 3 },
 	[PLAN_NONE_FOUND] = { "none-found", 5 },
 };
 
@@ -61,7 +62,10 @@ static struct solve_settings settings_of(const struct planning *p)
 {
 	const struct plan_task *t = p->task;
 
-	return (struct solve_settings){ .gap_ppb = t->gap_ppb, .threads = t->threads, .stop = t->stop, .seconds_left = t->seconds_left,
+	return (struct solve_settings){ .gap_ppb = t->gap_ppb,
+					.threads = t->threads,
+					.stop = t->stop,
+					.seconds_left = t->seconds_left,
 					.context = t->context };
 }
 
@@ -122,7 +126,10 @@ static struct answer search(struct planning *p, enum tier tier)
 /* ---- which rules can't hold together ------------------------------------------------------------------------------------ */
 
 struct rules { /* statements by rule: a rule is left out whole */
-	struct { struct plan_conflict_rule about; uint32_t first, last; } *items;
+	struct {
+		struct plan_conflict_rule about;
+		uint32_t first, last;
+	} * items;
 	size_t count;
 };
 
@@ -137,7 +144,8 @@ static struct rules rules_make(struct planning *p)
 			bool same = k && !strcmp(p->rows[i][k - 1].rule, r->rule);
 
 			if (!same) {
-				rules.items[rules.count].about = (struct plan_conflict_rule){ r->policy, r->rule, r->source };
+				rules.items[rules.count].about =
+					(struct plan_conflict_rule){ r->policy, r->rule, r->source };
 				rules.items[rules.count++].first = number;
 			}
 			rules.items[rules.count - 1].last = number;
@@ -214,8 +222,14 @@ static void rows_make(struct planning *p)
 {
 	const struct plan_task *t = p->task;
 	struct diagnostics silent;
-	struct policy_question q = { .net = p->wide, .evidence = t->evidence, .on = t->on, .threads = t->threads, .strs = t->strs,
-				     .arena = p->arena, .diagnostics = &silent, .brief = true };
+	struct policy_question q = { .net = p->wide,
+				     .evidence = t->evidence,
+				     .on = t->on,
+				     .threads = t->threads,
+				     .strs = t->strs,
+				     .arena = p->arena,
+				     .diagnostics = &silent,
+				     .brief = true };
 
 	diagnostics_init(&silent, p->arena);
 	p->rows = arena_array(p->arena, t->policy_count + 1, sizeof *p->rows);
@@ -285,7 +299,9 @@ static void seek(struct planning *p, struct plan *plan)
 	plan->status = x.outcome == OUTCOME_PASSES ? PLAN_FOUND : PLAN_NONE_FOUND;
 	if (x.outcome == OUTCOME_IMPOSSIBLE) {
 		x = search(p, TIER_NOT_BROKEN);
-		plan->status = x.outcome == OUTCOME_PASSES ? PLAN_UNDETERMINED : x.outcome == OUTCOME_IMPOSSIBLE ? PLAN_IMPOSSIBLE : PLAN_NONE_FOUND;
+		plan->status = x.outcome == OUTCOME_PASSES       ? PLAN_UNDETERMINED
+			       : x.outcome == OUTCOME_IMPOSSIBLE ? PLAN_IMPOSSIBLE
+								 : PLAN_NONE_FOUND;
 	}
 	finish(p, plan, &x);
 	if (plan->status == PLAN_IMPOSSIBLE)

@@ -37,23 +37,30 @@ struct plan_offer {
 	const char *name;
 	enum plan_what what;
 	uint32_t vendor, product, version, function; /* rows and codes of the network; CODE_UNKNOWN: not said */
-	const char *words;			     /* an element (or its site) has to carry all of them */
-	struct plan_money cost;			     /* an element; of evidence once */
-	int64_t region_fixed, running_per_year;	     /* 0: none */
-	int32_t from, until;			     /* DATE_NONE: not said */
-	int64_t per_quarter, minimum;		     /* elements; -1: not said */
-	const char *regions;			     /* words; "" all */
-	const char *evidence_kind;		     /* of evidence */
-	int64_t lead_days;			     /* -1: not said */
-	const char *source;			     /* "": the price is assumed */
+	const char *words;                           /* an element (or its site) has to carry all of them */
+	struct plan_money cost;                      /* an element; of evidence once */
+	int64_t region_fixed, running_per_year;      /* 0: none */
+	int32_t from, until;                         /* DATE_NONE: not said */
+	int64_t per_quarter, minimum;                /* elements; -1: not said */
+	const char *regions;                         /* words; "" all */
+	const char *evidence_kind;                   /* of evidence */
+	int64_t lead_days;                           /* -1: not said */
+	const char *source;                          /* "": the price is assumed */
 	struct place place;
 };
 
-enum plan_cost_item { PLAN_REMOVAL, PLAN_SITE_VISIT, PLAN_DUAL_RUNNING, PLAN_WRITE_OFF, PLAN_CONTRACT_EXIT, PLAN_COST_ITEMS };
+enum plan_cost_item {
+	PLAN_REMOVAL,
+	PLAN_SITE_VISIT,
+	PLAN_DUAL_RUNNING,
+	PLAN_WRITE_OFF,
+	PLAN_CONTRACT_EXIT,
+	PLAN_COST_ITEMS
+};
 
 struct plan_cost_line {
 	enum plan_cost_item item;
-	uint32_t function; /* CODE_UNKNOWN: any */
+	uint32_t function;  /* CODE_UNKNOWN: any */
 	const char *region; /* "": any */
 	struct plan_money cost;
 	const char *source;
@@ -79,12 +86,12 @@ struct plan_offers *plan_offers_load(struct arena *, const struct net *, struct 
 /* ---- the task ----------------------------------------------------------------------------------------------------- */
 
 struct plan_task {
-	const struct net *net;	   /* that is to pass */
+	const struct net *net;     /* that is to pass */
 	const struct net *present; /* where net is a proposal, else NULL */
 	const struct policy *const *policies;
 	size_t policy_count;
 	const struct evidence *evidence; /* weighed */
-	struct weighing weighing;	 /* as it was weighed */
+	struct weighing weighing;        /* as it was weighed */
 	const struct plan_offers *offers;
 	int32_t on, until; /* until: DATE_NONE: running costs and deliveries a quarter are not counted */
 	int64_t gap_ppb;   /* good enough; 0: as far as it goes */
@@ -96,7 +103,7 @@ struct plan_task {
 };
 
 enum plan_status {
-	PLAN_NOTHING,	   /* no rule is broken, due or unknown: nothing to mend */
+	PLAN_NOTHING, /* no rule is broken, due or unknown: nothing to mend */
 	PLAN_FOUND,
 	PLAN_IMPOSSIBLE,   /* proven: nothing offered mends it */
 	PLAN_UNDETERMINED, /* changes mend what is broken, but what is unknown decides the rest */
@@ -111,10 +118,10 @@ struct plan_change {
 	const struct plan_offer *offer;
 	const char *const *elements; /* ids, sorted; of evidence: those that need it */
 	size_t element_count;
-	const char *from, *to;	     /* product and version; of evidence: "" and the kind */
-	struct plan_money cost;	     /* with its lines of costs.csv and fees; the sum over changes is the plan's cost */
-	int32_t due;		     /* DATE_NONE: before the proposal is carried out */
-	const char *const *mends;    /* "policy/rule" */
+	const char *from, *to;    /* product and version; of evidence: "" and the kind */
+	struct plan_money cost;   /* with its lines of costs.csv and fees; the sum over changes is the plan's cost */
+	int32_t due;              /* DATE_NONE: before the proposal is carried out */
+	const char *const *mends; /* "policy/rule" */
 	size_t mend_count;
 };
 
@@ -127,10 +134,10 @@ struct plan {
 	const char *currency;
 	struct plan_money cost; /* of FOUND and UNDETERMINED */
 	bool has_bound;
-	wide bound;		/* no plan costs less, micro; exact where proof is certificate or enumeration */
-	int64_t gap_ppb;	/* (cost - bound) / cost */
+	wide bound;      /* no plan costs less, micro; exact where proof is certificate or enumeration */
+	int64_t gap_ppb; /* (cost - bound) / cost */
 	bool has_solver_bound;
-	wide solver_bound;	/* what the library's tree says beyond it */
+	wide solver_bound; /* what the library's tree says beyond it */
 	enum solve_proof proof;
 	bool time_limited;
 	struct plan_change *changes;
@@ -142,15 +149,15 @@ struct plan {
 	bool conflict_minimal;
 	const struct unknown_fact *unknown; /* UNDETERMINED: what would settle it */
 	size_t unknown_count;
-	bool assumed;		/* a price without a source took part */
-	bool assume_plan;	/* evidence that is still to be obtained is counted */
+	bool assumed;                              /* a price without a source took part */
+	bool assume_plan;                          /* evidence that is still to be obtained is counted */
 	size_t rows, cuts, units, options, rounds; /* of the last model, for people who wonder */
 
 	/* The network as the plan leaves it: net with other codes for vendor, product, version and since. */
 	const struct net *net;
 	const struct claim *claims; /* evidence to be obtained, of kind planned */
 	size_t claim_count;
-	struct findings findings;   /* of that network */
+	struct findings findings; /* of that network */
 };
 
 struct plan *plan_make(struct arena *, const struct plan_task *, struct diagnostics *);

@@ -29,7 +29,8 @@ static struct plan_money line_for(const struct planning *p, enum plan_cost_item 
 		const struct plan_cost_line *l = &p->task->offers->lines[i];
 		int fits = (CODE_IS_KNOWN(l->function) ? 2 : 0) + (*l->region ? 1 : 0);
 
-		if (l->item != item || (CODE_IS_KNOWN(l->function) && l->function != function) || (*l->region && strcmp(l->region, region)))
+		if (l->item != item || (CODE_IS_KNOWN(l->function) && l->function != function) ||
+		    (*l->region && strcmp(l->region, region)))
 			continue;
 		if (fits > score) {
 			score = fits;
@@ -55,12 +56,14 @@ static void add_running(const struct planning *p, const struct plan_offer *o, st
 static bool due_anyhow(const struct planning *p, uint32_t i)
 {
 	const struct net *net = p->task->net;
-	uint32_t since = net_column(net, NET_ELEMENTS, "since")->codes[i], product = net_column(net, NET_ELEMENTS, "product")->codes[i];
+	uint32_t since = net_column(net, NET_ELEMENTS, "since")->codes[i],
+		 product = net_column(net, NET_ELEMENTS, "product")->codes[i];
 	const struct net_column *life = net_column(net, NET_PRODUCTS, "lifetime_years");
 	int32_t horizon = p->task->until != DATE_NONE ? p->task->until : p->task->on;
 	int64_t months;
 
-	if (!life || !life->measures || !CODE_IS_KNOWN(product) || !CODE_IS_KNOWN(since) || life->measures[product] == MEASURE_UNKNOWN)
+	if (!life || !life->measures || !CODE_IS_KNOWN(product) || !CODE_IS_KNOWN(since) ||
+	    life->measures[product] == MEASURE_UNKNOWN)
 		return false;
 	months = (int64_t)((wide)life->measures[product] * 12 / MICRO);
 	return months < 12000 && date_add_months(net_date(since), (int32_t)months) <= horizon;
@@ -91,7 +94,8 @@ static int64_t less(int64_t a, int64_t b)
 
 struct plan_money price_of_state(const struct planning *p, uint32_t state)
 {
-	static const enum plan_cost_item items[] = { PLAN_REMOVAL, PLAN_DUAL_RUNNING, PLAN_CONTRACT_EXIT, PLAN_WRITE_OFF };
+	static const enum plan_cost_item items[] = { PLAN_REMOVAL, PLAN_DUAL_RUNNING, PLAN_CONTRACT_EXIT,
+						     PLAN_WRITE_OFF };
 	uint32_t i = p->origin[state];
 	struct plan_money m = { 0, 0, 0 };
 	const struct plan_offer *o;

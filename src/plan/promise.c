@@ -23,7 +23,8 @@ static bool is_worth(const struct planning *p, size_t k)
 		const struct plan_offer *x = &all->offers[i];
 		bool cheaper = x->cost.likely < o->cost.likely || (x->cost.likely == o->cost.likely && i < k);
 
-		if (i != k && x->what == PLAN_EVIDENCE && same_evidence(x, o) && cheaper && !(x->until != DATE_NONE && x->until < p->task->on))
+		if (i != k && x->what == PLAN_EVIDENCE && same_evidence(x, o) && cheaper &&
+		    !(x->until != DATE_NONE && x->until < p->task->on))
 			return false;
 	}
 	return true;
@@ -77,7 +78,7 @@ const struct evidence *evidence_with(struct planning *p, struct arena *a, const 
 	for (size_t k = 0; k < p->task->offers->offer_count; k++)
 		if (chosen[k]) {
 			struct claim c = claim_of_offer(p, &p->task->offers->offers[k]);
-			uint32_t number = (uint32_t)new->claim_count;
+			uint32_t number = (uint32_t) new->claim_count;
 
 			if (evidence_add_claim(new, &c) && claim_of)
 				claim_of[k] = number;

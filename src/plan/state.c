@@ -36,7 +36,9 @@ static bool carries(const struct planning *p, uint32_t element, const char *word
 
 		if (of_site && !CODE_IS_KNOWN(site))
 			continue;
-		if (has_word(net_cell(p->task->net, of_site ? NET_SITES : NET_ELEMENTS, p->words[i], of_site ? site : element, text), word, bytes))
+		if (has_word(net_cell(p->task->net, of_site ? NET_SITES : NET_ELEMENTS, p->words[i],
+				      of_site ? site : element, text),
+			     word, bytes))
 			return true;
 	}
 	return false;
@@ -81,7 +83,8 @@ static bool in_time(const struct planning *p, const struct plan_offer *o)
 bool offer_fits(const struct planning *p, const struct plan_offer *o, uint32_t i)
 {
 	const struct net *net = p->task->net;
-	uint32_t vendor = codes(net, "vendor")[i], product = codes(net, "product")[i], version = codes(net, "version")[i];
+	uint32_t vendor = codes(net, "vendor")[i], product = codes(net, "product")[i],
+		 version = codes(net, "version")[i];
 
 	if (o->what == PLAN_EVIDENCE || !in_time(p, o))
 		return false;
@@ -112,7 +115,8 @@ static void find_words(struct planning *p)
 			p->site_words = p->word_count;
 		for (size_t i = 0; i < t->column_count && p->word_count < 60; i++) {
 			const struct net_column *c = &t->columns[i];
-			bool spoken = c->type == TYPE_TEXT || c->type == TYPE_WORDS || c->type == TYPE_TECHNOLOGY || c->type == TYPE_LAYER;
+			bool spoken = c->type == TYPE_TEXT || c->type == TYPE_WORDS || c->type == TYPE_TECHNOLOGY ||
+				      c->type == TYPE_LAYER;
 
 			if (spoken && strcmp(c->name, "version"))
 				p->words[p->word_count++] = c;
@@ -164,7 +168,8 @@ static void widen(struct planning *p)
 		if (old[i].codes)
 			t->columns[i].codes = grown(p, old[i].codes, rows);
 		if (old[i].measures) {
-			t->columns[i].measures = arena_array(p->arena, (size_t)rows + 1, sizeof *t->columns[i].measures);
+			t->columns[i].measures =
+				arena_array(p->arena, (size_t)rows + 1, sizeof *t->columns[i].measures);
 			for (uint32_t k = 0; k < rows; k++)
 				t->columns[i].measures[k] = old[i].measures[p->origin[k]];
 		}
@@ -177,7 +182,8 @@ static void widen(struct planning *p)
 	wide->present = p->task->present ? p->task->present : net;
 	wide->present_element = arena_array(p->arena, (size_t)rows + 1, sizeof *wide->present_element);
 	for (uint32_t i = 0; i < rows; i++)
-		wide->present_element[i] = p->task->present && net->present_element ? net->present_element[p->origin[i]] : p->origin[i];
+		wide->present_element[i] =
+			p->task->present && net->present_element ? net->present_element[p->origin[i]] : p->origin[i];
 	for (uint32_t i = p->elements; i < rows; i++)
 		set_state(t, &p->task->offers->offers[p->offer_of[i]], i, p->task->on);
 	p->wide = wide;
@@ -231,7 +237,8 @@ const struct net *net_of_choice(struct planning *p, struct arena *a, const uint3
 		for (uint32_t i = 0; i < p->elements; i++) {
 			const struct unit *u = p->unit_of[i] == NO_UNIT ? NULL : &p->units.items[p->unit_of[i]];
 
-			to->codes[i] = from[u ? state_of(p, &p->options.items[choice[p->unit_of[i]]], p->place_of[i]) : i];
+			to->codes[i] =
+				from[u ? state_of(p, &p->options.items[choice[p->unit_of[i]]], p->place_of[i]) : i];
 		}
 	}
 	return out;

@@ -39,7 +39,7 @@ static void join_column(struct planning *p, const char *name, uint32_t *parent)
 	}
 }
 
-struct kind { /* elements of a unit that are alike */
+struct kind {             /* elements of a unit that are alike */
 	uint32_t element; /* the first of them */
 	uint32_t vendor;
 };
@@ -50,7 +50,7 @@ struct making {
 	struct kind *kinds;
 	uint32_t kind_count;
 	uint32_t *kind_of; /* by place in the unit */
-	uint32_t *pick;	   /* kind -> which clone: 0 as it stands, 1 the first ... */
+	uint32_t *pick;    /* kind -> which clone: 0 as it stands, 1 the first ... */
 	bool too_many;
 };
 
@@ -207,7 +207,8 @@ static void members_make(struct planning *p, uint32_t *parent)
 	}
 	fill = arena_array(p->scratch, p->units.count + 1, sizeof *fill);
 	for (size_t u = 1; u < p->units.count; u++)
-		fill[u] = p->units.items[u].first_member = p->units.items[u - 1].first_member + p->units.items[u - 1].members;
+		fill[u] = p->units.items[u].first_member =
+			p->units.items[u - 1].first_member + p->units.items[u - 1].members;
 	for (uint32_t i = 0; i < p->elements; i++)
 		if (p->unit_of[i] != NO_UNIT) {
 			uint32_t at = fill[p->unit_of[i]]++;
@@ -235,9 +236,12 @@ bool units_make(struct planning *p)
 		m.unit->first_option = (uint32_t)p->options.count;
 		options_make(&m);
 		if (m.too_many) {
-			diagnose(p->diagnostics, SEVERITY_ERROR, "too-many-choices", net_place(p->task->net, NET_ELEMENTS, p->members[m.unit->first_member]),
-				 "the group of element \"%s\" could be changed in more than %d ways: give offers for fewer of its %u elements",
-				 net_id(p->task->net, NET_ELEMENTS, p->members[m.unit->first_member]), MOST_CHOICES, m.unit->members);
+			diagnose(p->diagnostics, SEVERITY_ERROR, "too-many-choices",
+				 net_place(p->task->net, NET_ELEMENTS, p->members[m.unit->first_member]),
+				 "the group of element \"%s\" could be changed in more than %d ways: give offers for "
+				 "fewer of its %u elements",
+				 net_id(p->task->net, NET_ELEMENTS, p->members[m.unit->first_member]), MOST_CHOICES,
+				 m.unit->members);
 			return false;
 		}
 	}

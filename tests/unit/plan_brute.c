@@ -41,8 +41,8 @@ static const char *const versions[] = { "1", "2", "" };
 
 struct element {
 	int site, function, vendor, product, version; /* vendor, product -1: unknown */
-	int group;				      /* -1: none */
-	bool old;				      /* since 2000 */
+	int group;                                    /* -1: none */
+	bool old;                                     /* since 2000 */
 };
 struct offer {
 	int what; /* 0 element, 1 upgrade, 2 evidence */
@@ -71,12 +71,15 @@ static const char *product_name(int vendor, int product, char out[32])
 	return out;
 }
 
-static const char *const products_text = "product,vendor,lifetime_years\nacme-0,acme,10\nacme-1,acme,\nbolt-0,bolt,10\nbolt-1,bolt,\n"
-					 "core-0,core,10\ncore-1,core,\n";
+static const char *const products_text =
+	"product,vendor,lifetime_years\nacme-0,acme,10\nacme-1,acme,\nbolt-0,bolt,10\nbolt-1,bolt,\n"
+	"core-0,core,10\ncore-1,core,\n";
 static const char *const vendors_text = "vendor,jurisdiction,owner\nacme,XA,holding\nbolt,XB,none\ncore,,none\n";
 
 /* Statements; each kind is counted below. */
-static const struct { const char *kind, *text; } statements[] = {
+static const struct {
+	const char *kind, *text;
+} statements[] = {
 	{ "forbid", "forbid vendor is acme in function is AMF" },
 	{ "forbid", "forbid version is 1 in layer is access" },
 	{ "forbid", "forbid vendor.designated in layer is core" },
@@ -159,48 +162,66 @@ static void write_case(struct small *s, struct chance *c)
 		char population[16];
 
 		snprintf(population, sizeof population, "%u", 10 + below(c, 90));
-		n += (size_t)snprintf(s->sites + n, sizeof s->sites - n, "s%d,%s,%s\n", i, below(c, 2) ? "north" : "south",
-				      s->measure_gap && i == 0 ? "" : population);
+		n += (size_t)snprintf(s->sites + n, sizeof s->sites - n, "s%d,%s,%s\n", i,
+				      below(c, 2) ? "north" : "south", s->measure_gap && i == 0 ? "" : population);
 	}
 	n = (size_t)snprintf(s->offers_text, sizeof s->offers_text,
-			     "offer,vendor,product,version,function,what,cost_likely,currency,region,region_fixed,minimum,evidence_kind,lead_days,source\n");
+			     "offer,vendor,product,version,function,what,cost_likely,currency,region,region_fixed,"
+			     "minimum,evidence_kind,lead_days,source\n");
 	for (int i = 0; i < s->offer_count; i++) {
 		const struct offer *o = &s->offers[i];
 
-		n += (size_t)snprintf(s->offers_text + n, sizeof s->offers_text - n, "o%d,%s,%s,%s,%s,%s,%d,EUR,%s,%d,%d,%s,30,list\n", i, vendors[o->vendor],
-				      o->product < 0 ? "" : product_name(o->vendor, o->product, name), versions[o->version],
-				      o->what == 2 ? "" : functions[o->function], o->what == 0 ? "element" : o->what == 1 ? "upgrade" : "evidence", o->cost,
-				      o->north && o->what != 2 ? "north" : "", o->fixed, o->minimum, o->what == 2 ? (o->cost % 20 > 10 ? "audit" : "test-report") : "");
+		n += (size_t)snprintf(s->offers_text + n, sizeof s->offers_text - n,
+				      "o%d,%s,%s,%s,%s,%s,%d,EUR,%s,%d,%d,%s,30,list\n", i, vendors[o->vendor],
+				      o->product < 0 ? "" : product_name(o->vendor, o->product, name),
+				      versions[o->version], o->what == 2 ? "" : functions[o->function],
+				      o->what == 0   ? "element"
+				      : o->what == 1 ? "upgrade"
+						     : "evidence",
+				      o->cost, o->north && o->what != 2 ? "north" : "", o->fixed, o->minimum,
+				      o->what == 2 ? (o->cost % 20 > 10 ? "audit" : "test-report") : "");
 	}
-	snprintf(s->costs_text, sizeof s->costs_text, "item,function,region,likely\nremoval,,,%d\nsite-visit,,,%d\nwrite-off,gNB,,%d\nremoval,gNB,north,%d\n",
-		 s->removal, s->visit, s->off, s->removal + 2);
-	n = (size_t)snprintf(s->policy, sizeof s->policy, "policy p\n  source \"s\"\n\nset jurisdiction-a = vendor.jurisdiction is XA\n");
+	snprintf(
+		s->costs_text, sizeof s->costs_text,
+		"item,function,region,likely\nremoval,,,%d\nsite-visit,,,%d\nwrite-off,gNB,,%d\nremoval,gNB,north,%d\n",
+		s->removal, s->visit, s->off, s->removal + 2);
+	n = (size_t)snprintf(s->policy, sizeof s->policy,
+			     "policy p\n  source \"s\"\n\nset jurisdiction-a = vendor.jurisdiction is XA\n");
 	s->rule_count = 1 + (int)(below(c, 3) ? below(c, 2) : below(c, RULES));
 	for (int i = 0; i < s->rule_count; i++) {
 		s->rules[i] = (int)below(c, STATEMENTS);
-		n += (size_t)snprintf(s->policy + n, sizeof s->policy - n, "\nrule r%d\n  %s\n%s", i, statements[s->rules[i]].text,
-				      below(c, 6) ? "" : "  by 2030-01-01\n");
+		n += (size_t)snprintf(s->policy + n, sizeof s->policy - n, "\nrule r%d\n  %s\n%s", i,
+				      statements[s->rules[i]].text, below(c, 6) ? "" : "  by 2030-01-01\n");
 	}
 	if (!below(c, 12))
-		n += (size_t)snprintf(s->policy + n, sizeof s->policy - n, "\nwaive r0 until 2027-01-01 because \"b\" by \"c\"\n");
+		n += (size_t)snprintf(s->policy + n, sizeof s->policy - n,
+				      "\nwaive r0 until 2027-01-01 because \"b\" by \"c\"\n");
 	s->links = below(c, 2);
 	n = (size_t)snprintf(s->links_text, sizeof s->links_text, "a,b,reference_point\n");
 	for (int i = 0; i + 1 < s->element_count; i++)
 		if (below(c, 4))
-			n += (size_t)snprintf(s->links_text + n, sizeof s->links_text - n, "e%d,e%u,N2\n", i, (uint32_t)i + 1 + below(c, (uint32_t)(s->element_count - i - 1)));
-	n = (size_t)snprintf(s->evidence, sizeof s->evidence, "evidence d1\n  about vendor acme\n  says designated = %s\n  kind decision\n  authority \"Ministry\"\n"
-			     "  from \"Ministry\"\n  dated 2025-01-01\n  grade A1\n", below(c, 2) ? "yes" : "no");
-	n += (size_t)snprintf(s->evidence + n, sizeof s->evidence - n, "\nevidence d2\n  about vendor bolt\n  says designated = no\n  kind decision\n"
+			n += (size_t)snprintf(s->links_text + n, sizeof s->links_text - n, "e%d,e%u,N2\n", i,
+					      (uint32_t)i + 1 + below(c, (uint32_t)(s->element_count - i - 1)));
+	n = (size_t)snprintf(
+		s->evidence, sizeof s->evidence,
+		"evidence d1\n  about vendor acme\n  says designated = %s\n  kind decision\n  authority \"Ministry\"\n"
+		"  from \"Ministry\"\n  dated 2025-01-01\n  grade A1\n",
+		below(c, 2) ? "yes" : "no");
+	n += (size_t)snprintf(s->evidence + n, sizeof s->evidence - n,
+			      "\nevidence d2\n  about vendor bolt\n  says designated = no\n  kind decision\n"
 			      "  authority \"Ministry\"\n  from \"Ministry\"\n  dated 2025-01-01\n  grade A1\n");
 	if (below(c, 2))
-		snprintf(s->evidence + n, sizeof s->evidence - n, "\nevidence t1\n  about product %s at 1\n  kind test-report\n  from \"lab\"\n  dated 2025-06-01\n  grade A1\n",
+		snprintf(s->evidence + n, sizeof s->evidence - n,
+			 "\nevidence t1\n  about product %s at 1\n  kind test-report\n  from \"lab\"\n  dated "
+			 "2025-06-01\n  grade A1\n",
 			 product_name((int)below(c, 3), (int)below(c, 2), name));
 }
 
 /* elements.csv in a state; NULL: as things stand. */
 static void write_elements(const struct small *s, const struct state *now, char *out)
 {
-	size_t n = (size_t)snprintf(out, TEXT, "element,site,function,technology,vendor,product,version,group,since,load\n");
+	size_t n = (size_t)snprintf(out, TEXT,
+				    "element,site,function,technology,vendor,product,version,group,since,load\n");
 	char name[32];
 
 	for (int i = 0; i < s->element_count; i++) {
@@ -208,10 +229,22 @@ static void write_elements(const struct small *s, const struct state *now, char 
 		struct state as = now ? now[i] : (struct state){ e->vendor, e->product, e->version, -1 };
 		bool changed = now && now[i].offer >= 0, swapped = changed && s->offers[now[i].offer].what == 0;
 
-		n += (size_t)snprintf(out + n, TEXT - n, "e%d,s%d,%s,%s,%s,%s,%s,%s,%s,%d\n", i, e->site, functions[e->function], e->function ? "" : "5G-SA",
-				      as.vendor < 0 ? "" : vendors[as.vendor], as.product >= 0 ? product_name(as.vendor, as.product, name) : changed ? "none" : "",
-				      *versions[as.version] ? versions[as.version] : changed ? "none" : "", e->group < 0 ? "" : e->group ? "g1" : "g0",
-				      swapped ? "2026-01-01" : e->old ? "2000-01-01" : "2024-01-01", 10 * (i + 1));
+		n += (size_t)snprintf(out + n, TEXT - n, "e%d,s%d,%s,%s,%s,%s,%s,%s,%s,%d\n", i, e->site,
+				      functions[e->function], e->function ? "" : "5G-SA",
+				      as.vendor < 0 ? "" : vendors[as.vendor],
+				      as.product >= 0 ? product_name(as.vendor, as.product, name)
+				      : changed       ? "none"
+						      : "",
+				      *versions[as.version] ? versions[as.version]
+				      : changed             ? "none"
+							    : "",
+				      e->group < 0 ? ""
+				      : e->group   ? "g1"
+						   : "g0",
+				      swapped  ? "2026-01-01"
+				      : e->old ? "2000-01-01"
+					       : "2024-01-01",
+				      10 * (i + 1));
 	}
 }
 
@@ -256,11 +289,13 @@ static void load(struct loaded *l, const struct small *s, const struct state *no
 	l->evidence = evidence_new(l->arena, &l->diagnostics);
 	evidence_add(l->evidence, document_parse(l->arena, memory(l, "e.proviso", s->evidence), &l->diagnostics));
 	if (more_evidence && *more_evidence)
-		evidence_add(l->evidence, document_parse(l->arena, memory(l, "m.proviso", more_evidence), &l->diagnostics));
+		evidence_add(l->evidence,
+			     document_parse(l->arena, memory(l, "m.proviso", more_evidence), &l->diagnostics));
 	l->weighing = (struct weighing){ .assume_plan = more_evidence && *more_evidence };
 	assert_true(date_parse("2026-01-01", 10, &l->weighing.on));
 	evidence_weigh(l->evidence, &l->weighing);
-	l->policy = policy_read(l->arena, &l->diagnostics, NULL, document_parse(l->arena, memory(l, "p.proviso", s->policy), &l->diagnostics));
+	l->policy = policy_read(l->arena, &l->diagnostics, NULL,
+				document_parse(l->arena, memory(l, "p.proviso", s->policy), &l->diagnostics));
 	for (size_t i = 0; i < l->diagnostics.count; i++)
 		if (l->diagnostics.items[i].severity == SEVERITY_ERROR)
 			fail_msg("%s: %s", l->diagnostics.items[i].place.file, l->diagnostics.items[i].text);
@@ -275,11 +310,20 @@ static void unload(struct loaded *l)
 }
 
 /* 0: something is broken or due, 1: nothing is, but something is unknown, 2: all holds */
-static int judge(struct loaded *l, const struct net *net, const struct net *present, const struct evidence *evidence, bool assume_plan)
+static int judge(struct loaded *l, const struct net *net, const struct net *present, const struct evidence *evidence,
+		 bool assume_plan)
 {
 	const struct policy *policies[] = { l->policy };
-	struct assessment_case c = { .title = "t", .net = net, .present = present, .network = present ? "proposed" : "present", .policies = policies,
-				     .policy_count = 1, .evidence = (struct evidence *)evidence, .on = l->weighing.on, .threads = 1, .strs = l->strs,
+	struct assessment_case c = { .title = "t",
+				     .net = net,
+				     .present = present,
+				     .network = present ? "proposed" : "present",
+				     .policies = policies,
+				     .policy_count = 1,
+				     .evidence = (struct evidence *)evidence,
+				     .on = l->weighing.on,
+				     .threads = 1,
+				     .strs = l->strs,
 				     .assume_plan = assume_plan };
 	struct assessment *a = assess(l->arena, &c, NULL, &l->diagnostics);
 
@@ -315,7 +359,8 @@ static bool fits(const struct small *s, const struct offer *o, const struct elem
 		return false;
 	if (o->what == 1)
 		return e->vendor == o->vendor && e->product == o->product && e->version != o->version;
-	return !(e->vendor == o->vendor && e->product == o->product && e->version == o->version && o->product >= 0 && o->version != 2);
+	return !(e->vendor == o->vendor && e->product == o->product && e->version == o->version && o->product >= 0 &&
+		 o->version != 2);
 }
 
 static int64_t line_removal(const struct small *s, const struct element *e)
@@ -348,8 +393,9 @@ static int64_t cost_of(const struct search *x)
 		}
 		one += line_removal(s, e) + (s->has_costs && e->function == 0 && !old ? s->off : 0);
 		for (int k = 0; k < s->offer_count && old; k++)
-			if (s->offers[k].what == 0 && s->offers[k].vendor == e->vendor && s->offers[k].function == e->function &&
-			    (!s->offers[k].north || in_north(s, e->site)) && (own < 0 || s->offers[k].cost < own))
+			if (s->offers[k].what == 0 && s->offers[k].vendor == e->vendor &&
+			    s->offers[k].function == e->function && (!s->offers[k].north || in_north(s, e->site)) &&
+			    (own < 0 || s->offers[k].cost < own))
 				own = s->offers[k].cost;
 		if (own >= 0)
 			one = one > own + line_removal(s, e) ? one - own - line_removal(s, e) : 0;
@@ -359,8 +405,8 @@ static int64_t cost_of(const struct search *x)
 			const struct element *f = &s->elements[k];
 			bool f_old = f->old && f->product == 0 && f->vendor >= 0;
 
-			visited |= e->group >= 0 && f->group == e->group && f->site == e->site && x->now[k].offer >= 0 &&
-				   s->offers[x->now[k].offer].what == 0 && !f_old;
+			visited |= e->group >= 0 && f->group == e->group && f->site == e->site &&
+				   x->now[k].offer >= 0 && s->offers[x->now[k].offer].what == 0 && !f_old;
 		}
 		if (s->has_costs && !old && !visited)
 			cost += s->visit;
@@ -374,7 +420,8 @@ static bool same_kind(const struct small *s, int a, int b)
 {
 	const struct element *x = &s->elements[a], *y = &s->elements[b];
 
-	if (x->function != y->function || x->vendor != y->vendor || x->product != y->product || x->version != y->version)
+	if (x->function != y->function || x->vendor != y->vendor || x->product != y->product ||
+	    x->version != y->version)
 		return false;
 	for (int k = 0; k < s->offer_count; k++)
 		if (fits(s, &s->offers[k], x) != fits(s, &s->offers[k], y))
@@ -397,7 +444,8 @@ static bool allowed(const struct search *x)
 			one &= vendor == -2 || vendor == x->now[i].vendor;
 			vendor = x->now[i].vendor;
 			for (int k = 0; k < i; k++)
-				if (s->elements[k].group == g && same_kind(s, i, k) && x->now[i].offer != x->now[k].offer)
+				if (s->elements[k].group == g && same_kind(s, i, k) &&
+				    x->now[i].offer != x->now[k].offer)
 					return false;
 		}
 		if (changes && !one)
@@ -424,8 +472,11 @@ static void claims_of(const struct search *x, char *out)
 		const struct offer *o = &x->s->offers[k];
 
 		if (x->obtained[k])
-			n += (size_t)snprintf(out + n, TEXT - n, "evidence plan-o%d\n  about product %s at %s\n  kind planned %s\n  from \"list\"\n  due 2026-01-31\n\n", k,
-					      product_name(o->vendor, o->product, name), versions[o->version], o->cost % 20 > 10 ? "audit" : "test-report");
+			n += (size_t)snprintf(out + n, TEXT - n,
+					      "evidence plan-o%d\n  about product %s at %s\n  kind planned %s\n  from "
+					      "\"list\"\n  due 2026-01-31\n\n",
+					      k, product_name(o->vendor, o->product, name), versions[o->version],
+					      o->cost % 20 > 10 ? "audit" : "test-report");
 	}
 }
 
@@ -466,7 +517,8 @@ static void enumerate(struct search *x, int element, int offer)
 		enumerate(x, element + 1, offer);
 		for (int k = 0; k < s->offer_count; k++)
 			if (fits(s, &s->offers[k], e)) {
-				x->now[element] = (struct state){ s->offers[k].vendor, s->offers[k].product, s->offers[k].version, k };
+				x->now[element] = (struct state){ s->offers[k].vendor, s->offers[k].product,
+								  s->offers[k].version, k };
 				enumerate(x, element + 1, offer);
 			}
 		return;
@@ -530,26 +582,42 @@ static void compare(const struct small *s, const struct search *x, struct tally 
 
 	load(&l, s, NULL, NULL);
 	policies[0] = l.policy;
-	struct plan_offers *offers = plan_offers_load(l.arena, l.present, memory(&l, "offers.csv", s->offers_text),
-						      s->has_costs ? memory(&l, "costs.csv", s->costs_text) : NULL, &l.diagnostics);
+	struct plan_offers *offers =
+		plan_offers_load(l.arena, l.present, memory(&l, "offers.csv", s->offers_text),
+				 s->has_costs ? memory(&l, "costs.csv", s->costs_text) : NULL, &l.diagnostics);
 	for (size_t i = 0; !offers && i < l.diagnostics.count; i++)
 		printf("%s\n", l.diagnostics.items[i].text);
 	assert_non_null(offers);
-	task = (struct plan_task){ .net = l.present, .policies = policies, .policy_count = 1, .evidence = l.evidence, .weighing = l.weighing, .offers = offers,
-				   .on = l.weighing.on, .until = DATE_NONE, .threads = 1, .strs = l.strs };
+	task = (struct plan_task){ .net = l.present,
+				   .policies = policies,
+				   .policy_count = 1,
+				   .evidence = l.evidence,
+				   .weighing = l.weighing,
+				   .offers = offers,
+				   .on = l.weighing.on,
+				   .until = DATE_NONE,
+				   .threads = 1,
+				   .strs = l.strs };
 	clock_t began = clock();
 	plan = plan_make(l.arena, &task, &l.diagnostics);
 	if (getenv("PLAN_TRACE"))
-		fprintf(stderr, "%llu: %.2f s, %s, %zu rounds, %zu cuts, %zu rows, %zu options\n", (unsigned long long)seed, (double)(clock() - began) / CLOCKS_PER_SEC,
+		fprintf(stderr, "%llu: %.2f s, %s, %zu rounds, %zu cuts, %zu rows, %zu options\n",
+			(unsigned long long)seed, (double)(clock() - began) / CLOCKS_PER_SEC,
 			plan_status_name(plan->status), plan->rounds, plan->cuts, plan->rows, plan->options);
 	assert_non_null(plan);
 	best = x->best[2] >= 0 ? x->best[2] : x->best[1];
-	int wanted = x->best[2] == 0 ? PLAN_NOTHING : x->best[2] > 0 ? PLAN_FOUND : x->best[1] >= 0 ? PLAN_UNDETERMINED : PLAN_IMPOSSIBLE;
-	bool cheap = plan->status == PLAN_FOUND && wanted == PLAN_NOTHING && plan->cost.likely == 0; /* changes for nothing */
+	int wanted = x->best[2] == 0   ? PLAN_NOTHING
+		     : x->best[2] > 0  ? PLAN_FOUND
+		     : x->best[1] >= 0 ? PLAN_UNDETERMINED
+				       : PLAN_IMPOSSIBLE;
+	bool cheap = plan->status == PLAN_FOUND && wanted == PLAN_NOTHING &&
+		     plan->cost.likely == 0; /* changes for nothing */
 	if (((int)plan->status != wanted && !cheap) || (wanted != PLAN_IMPOSSIBLE && plan->cost.likely != best * MICRO))
-		fail_msg("seed %llu: plan %s at %lld, every choice: %s at %lld (rounds %zu, cuts %zu)\n%s\n%s\n%s\n%s", (unsigned long long)seed,
-			 plan_status_name(plan->status), (long long)(plan->cost.likely / MICRO), plan_status_name((enum plan_status)wanted),
-			 (long long)best, plan->rounds, plan->cuts, s->policy, s->offers_text, s->sites, s->links ? s->links_text : "(no links)");
+		fail_msg("seed %llu: plan %s at %lld, every choice: %s at %lld (rounds %zu, cuts %zu)\n%s\n%s\n%s\n%s",
+			 (unsigned long long)seed, plan_status_name(plan->status),
+			 (long long)(plan->cost.likely / MICRO), plan_status_name((enum plan_status)wanted),
+			 (long long)best, plan->rounds, plan->cuts, s->policy, s->offers_text, s->sites,
+			 s->links ? s->links_text : "(no links)");
 	t->nothing += wanted == PLAN_NOTHING;
 	t->found += wanted == PLAN_FOUND;
 	t->impossible += wanted == PLAN_IMPOSSIBLE;
@@ -599,8 +667,8 @@ static void test_every_choice(void **state)
 	}
 	for (uint64_t seed = 1; t.cases < cases; seed++)
 		one_case(seed, &t);
-	print_message("%d cases (%d too large): nothing %d, found %d, undetermined %d, impossible %d\n", t.cases, t.skipped, t.nothing, t.found, t.undetermined,
-		      t.impossible);
+	print_message("%d cases (%d too large): nothing %d, found %d, undetermined %d, impossible %d\n", t.cases,
+		      t.skipped, t.nothing, t.found, t.undetermined, t.impossible);
 	for (int i = 0; i < STATEMENTS; i++)
 		print_message("%5d  %s\n", t.binds[i], statements[i].text);
 	assert_true(t.found > cases / 20 && t.impossible > cases / 20 && t.undetermined > cases / 50);
