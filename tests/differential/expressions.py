@@ -31,7 +31,7 @@ def of_vendor(network, vendor, column, test):
 
 def hosted_on(inner):
     def value(network, e):
-        if "hosted_on" in network.silent:
+        if "hosted_on" in network.stated.silent:
             return False
         found = False
         while True:
@@ -49,7 +49,7 @@ def hosted_on(inner):
 
 
 def managed(network, e, test):
-    if "managed_by" in network.silent:
+    if "managed_by" in network.stated.silent:
         return False
     return None if e["managed_by"] == "" else False if e["managed_by"] == "none" else test(e["managed_by"])
 
