@@ -156,5 +156,9 @@ struct assessment *assess(struct arena *a, const struct assessment_case *c, cons
 	x->verdict = verdict_of(&x->findings, remedy, x->planned);
 	provisos_make(a, x, remedy);
 	metrics_make(a, x);
+	if (c->evidence)
+		x->confirmation = evidence_confirmation(c->evidence, c->net);
+	else
+		x->confirmation.elements = c->net->table[NET_ELEMENTS].rows;
 	return x;
 }

@@ -73,6 +73,7 @@ struct assessment {
 	size_t proviso_count;
 	struct metric *metrics;
 	size_t metric_count;
+	struct confirmation confirmation; /* of the network that is judged */
 	const struct policy_silence *silences;
 	size_t silence_count;
 	size_t by_status[FINDING_STATUSES];

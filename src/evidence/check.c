@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Claims against the network: subjects that no table has, and which of the operator's own words somebody else confirms.
- * A claim about somebody unknown is no error - evidence is often there before the network is - but a slip of the pen in
+ * Claims against the network: subjects that no table has. A claim about somebody unknown is no error - evidence is often there before the network is - but a slip of the pen in
  * a name would silently leave a fact unknown.
  */
 #include "evidence/index.h"
@@ -144,35 +143,4 @@ void evidence_check(struct evidence *evidence, const struct net *net)
 			continue;
 		warn(evidence, claim, nearest_of_table(evidence, net, table, &names[table], claim->subject));
 	}
-}
-
-/* ---- what somebody else than the operator has seen --------------------------------------------------------------- */
-
-static bool is_operator(const struct evidence *evidence, const char *name)
-{
-	const struct strs *strs = index_of(evidence)->strs;
-	uint32_t knower = find_folded(strs, name);
-
-	return knower == find_folded(strs, "operator") ||
-	       (evidence->operator_name && knower == find_folded(strs, evidence->operator_name));
-}
-
-bool evidence_confirmed(const struct evidence *evidence, const struct net *net, uint32_t element, const char *attribute)
-{
-	const struct net_column *column = net_column(net, NET_ELEMENTS, attribute);
-	const struct fact *fact;
-	const char *cell;
-	char text[48];
-
-	fact = evidence_fact(evidence, ABOUT_ELEMENT, net_id(net, NET_ELEMENTS, element), attribute);
-	if (!fact || fact->status != FACT_KNOWN || !column)
-		return false;
-	cell = net_cell(net, NET_ELEMENTS, column, element, text);
-	if (!cell[0] || strcmp(cell, fact->value))
-		return false;
-	for (size_t i = 0; i < fact->origin_count; i++)
-		if (fact->origins[i].supports && !strcmp(fact->origins[i].value, fact->value) &&
-		    !is_operator(evidence, fact->origins[i].name))
-			return true;
-	return false;
 }

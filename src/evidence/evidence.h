@@ -196,6 +196,18 @@ const uint32_t *evidence_about(const struct evidence *, enum about_kind, const c
 /* Is what the inventory says in this column (vendor, product, version ...) of an element confirmed by somebody else
  * than the operator (a probe, an audit)? False where the cell is empty. */
 bool evidence_confirmed(const struct evidence *, const struct net *, uint32_t element, const char *attribute);
+
+/* How much of the inventory somebody else than the operator confirms: by count, and weighed with traffic. */
+enum confirmed_of { CONFIRMED_VENDOR, CONFIRMED_VERSION, CONFIRMED_BOTH, CONFIRMED_KINDS };
+struct confirmation {
+	uint64_t elements;                   /* in the inventory */
+	uint64_t confirmed[CONFIRMED_KINDS]; /* of them */
+	const char *traffic_of; /* "elements" or "sites": whose traffic is stated; NULL: of nobody, or nothing but 0 */
+	wide traffic;           /* micro, of all whose traffic is stated */
+	wide traffic_confirmed[CONFIRMED_KINDS]; /* micro; a site's counts where all its elements are confirmed */
+	uint64_t traffic_missing; /* elements or sites whose traffic is not stated: in neither sum */
+};
+struct confirmation evidence_confirmation(const struct evidence *, const struct net *);
 /*
  * The chance that it is there after a search that found nothing: prior and detects in ppb. It takes a reader's prior
  * and a claim's `detects`; without either there is no number. Assumes that the search raises no false alarm.

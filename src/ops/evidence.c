@@ -77,6 +77,7 @@ int evidence_run(struct call *call)
 	struct case_wants wants = { 0 };
 	struct report_evidence r = { 0 };
 	const char *about = call_option(call, "about");
+	struct confirmation confirmation;
 	struct case_loaded *c;
 
 	/* With a network, subjects are checked against it; a dossier has none. */
@@ -93,6 +94,10 @@ int evidence_run(struct call *call)
 		.without_count = wants.without_count,
 		.one_subject = about,
 	};
+	if (c->net) {
+		confirmation = evidence_confirmation(c->evidence, c->net);
+		r.confirmation = &confirmation;
+	}
 	if (about && !choose_subject(call, about, &r))
 		return EXIT_USAGE;
 	if (call->json)

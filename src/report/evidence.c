@@ -4,6 +4,7 @@
  * origin, through whom they came, how good they are, and what it would take to change the value. Nothing that was
  * claimed is left out of the tree: what does not count says why.
  */
+#include "report/confirmed.h"
 #include "report/report.h"
 #include "report/say.h"
 #include "report/terminal.h"
@@ -257,6 +258,20 @@ static void put_head(struct terminal *t, const struct report_evidence *r)
 					say_number(t->arena, counts[FACT_CONFLICT])));
 }
 
+static void put_confirmed(struct terminal *t, const struct confirmation *c)
+{
+	if (!c || !c->elements)
+		return;
+	terminal_line(t);
+	terminal_paragraph(t, 0, confirmed_head(t->arena, c));
+	if (!confirmed_any(c))
+		return;
+	for (int of = 0; of < CONFIRMED_KINDS; of++)
+		terminal_paragraph(t, INDENT, confirmed_line(t->arena, c, (enum confirmed_of)of));
+	if (*confirmed_foot(t->arena, c))
+		terminal_paragraph(t, INDENT, confirmed_foot(t->arena, c));
+}
+
 void report_evidence_text(const struct report_evidence *r, const struct report_style *style, struct sink *s)
 {
 	struct arena *arena = arena_new();
@@ -266,8 +281,10 @@ void report_evidence_text(const struct report_evidence *r, const struct report_s
 	put_head(&t, r);
 	if (r->one_subject)
 		put_subject(&t, r);
-	else
+	else {
 		put_facts(&t, r);
+		put_confirmed(&t, r->confirmation);
+	}
 	arena_free(arena);
 }
 
@@ -368,6 +385,7 @@ static void claim_json(struct json *j, const struct claim *c, struct arena *aren
 void report_evidence_json(const struct report_evidence *r, struct sink *s)
 {
 	const struct evidence *e = r->evidence;
+	static const struct confirmation none;
 	struct arena *arena = arena_new();
 	struct json j;
 
@@ -392,6 +410,7 @@ void report_evidence_json(const struct report_evidence *r, struct sink *s)
 		if (is_wanted(r, e->claims[i].about, e->claims[i].subject))
 			claim_json(&j, &e->claims[i], arena);
 	json_array_end(&j);
+	confirmed_json(&j, r->confirmation ? r->confirmation : &none);
 	json_object_end(&j);
 	json_end(&j);
 	arena_free(arena);

@@ -2,6 +2,7 @@
 /* What there is to do, what is not known, and what the answer rests on: the tables of the HTML page besides the rules.
  */
 #include "report/html.h"
+#include "report/confirmed.h"
 #include "report/say.h"
 
 #include <string.h>
@@ -200,9 +201,32 @@ void html_unknown(struct html *h)
 	html_raw(h, "</section>\n");
 }
 
+static void put_confirmed(struct html *h)
+{
+	const struct confirmation *c = &h->a->confirmation;
+
+	if (!c->elements)
+		return;
+	html_raw(h, "<h3>The inventory, seen by others</h3>\n<p>");
+	html_put(h, confirmed_head(h->arena, c));
+	html_raw(h, "</p>\n");
+	if (!confirmed_any(c))
+		return;
+	html_raw(h, "<ul>\n");
+	for (int of = 0; of < CONFIRMED_KINDS; of++)
+		html_tag(h, "li", confirmed_line(h->arena, c, (enum confirmed_of)of));
+	html_raw(h, "</ul>\n");
+	if (*confirmed_foot(h->arena, c)) {
+		html_raw(h, "<p class=\"small\">");
+		html_put(h, confirmed_foot(h->arena, c));
+		html_raw(h, "</p>\n");
+	}
+}
+
 void html_inputs(struct html *h)
 {
 	html_section(h, "inputs", "What the answer rests on", false);
+	put_confirmed(h);
 	html_raw(h, "<table class=\"inputs\"><caption>Inputs and their SHA-256</caption>\n<thead><tr>"
 		    "<th scope=\"col\">File</th><th scope=\"col\">SHA-256</th></tr></thead>\n<tbody>\n");
 	for (size_t i = 0; i < h->a->input_count; i++) {

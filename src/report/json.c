@@ -3,6 +3,7 @@
  * The assessment as JSON: doc/json.md says what each key means, doc/schema/assess.json is checked in the tests. Every
  * key is always there; null stands for "there is none".
  */
+#include "report/confirmed.h"
 #include "report/report.h"
 
 #include <string.h>
@@ -242,6 +243,7 @@ void report_json(const struct assessment *a, struct sink *s)
 	unknown_facts_json(a, &j);
 	silences_json(a, &j);
 	metrics_json(a, &j);
+	confirmed_json(&j, &a->confirmation);
 	json_object_end(&j);
 	json_end(&j);
 }

@@ -106,6 +106,7 @@ struct report_evidence {
 	bool one_subject; /* only this one, as a tree */
 	enum about_kind about;
 	const char *subject;
+	const struct confirmation *confirmation; /* NULL: there is no inventory */
 };
 
 void report_evidence_text(const struct report_evidence *, const struct report_style *, struct sink *);

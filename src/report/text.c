@@ -4,6 +4,7 @@
  * what the answer rests on. 80 columns unless told otherwise; no meaning is in colour alone.
  */
 #include "report/text.h"
+#include "report/confirmed.h"
 #include "report/report.h"
 #include "report/say.h"
 
@@ -153,6 +154,21 @@ static void put_unknown_facts(struct terminal *t, const struct assessment *a)
 					 say_number(t->arena, count - shown)));
 }
 
+static void put_confirmed(struct terminal *t, const struct confirmation *c)
+{
+	if (!c->elements)
+		return;
+	put_item(t, confirmed_head(t->arena, c));
+	if (!confirmed_any(c))
+		return;
+	for (int of = 0; of < CONFIRMED_KINDS; of++) {
+		terminal_spaces(t, HANGING);
+		terminal_wrap(t, HANGING, HANGING + 2, confirmed_line(t->arena, c, (enum confirmed_of)of));
+	}
+	if (*confirmed_foot(t->arena, c))
+		terminal_paragraph(t, HANGING, confirmed_foot(t->arena, c));
+}
+
 /* What was taken for granted and what was not seen: an answer is worth as much as this part. */
 static void put_coverage(struct terminal *t, const struct assessment *a, const struct digest *d)
 {
@@ -168,6 +184,7 @@ static void put_coverage(struct terminal *t, const struct assessment *a, const s
 					       : arena_printf(t->arena, "%s are", say_count(t->arena, facts, "fact"))));
 	else
 		put_item(t, "No unknown fact bears on any rule.");
+	put_confirmed(t, &a->confirmation);
 	if (a->silence_count)
 		put_item(t, arena_printf(t->arena,
 					 "%s from silence: nobody has stated it, and a policy takes that for an answer",

@@ -188,6 +188,86 @@ static void names_that_nobody_has_can_be_asked_for(void **state)
 	case_free(c);
 }
 
+/* Three sites; s1 has two elements, s2 one, s3 none; e-4 stands at a site whose traffic nobody states. */
+static struct net *inventory(struct evidence_case *c, const char *elements)
+{
+	static const char vendors[] = "vendor\nacme\nbeta\n";
+	static const char products[] = "product,vendor\nacme-gnb,acme\n";
+	static const char sites[] = "site,traffic\ns1,60\ns2,30\ns3,500\ns4,\n";
+	struct net_input inputs[] = {
+		{ NET_VENDORS, source_of_memory(c->arena, "vendors.csv", vendors, strlen(vendors)) },
+		{ NET_PRODUCTS, source_of_memory(c->arena, "products.csv", products, strlen(products)) },
+		{ NET_SITES, source_of_memory(c->arena, "sites.csv", sites, strlen(sites)) },
+		{ NET_ELEMENTS, source_of_memory(c->arena, "elements.csv", elements, strlen(elements)) },
+	};
+	struct net *net = net_load(c->arena, strs_new(c->arena), &c->diagnostics, inputs, 4, NULL, 0, NULL);
+
+	assert_non_null(net);
+	assert_int_equal(c->diagnostics.errors, 0);
+	return net;
+}
+
+#define SEEN(name, element, says)                                                                                      \
+	"evidence " name "\n  about element " element "\n  says " says "\n  kind probe\n  from watch\n"
+static const char seen[] = SEEN("a", "e-1", "vendor = acme") SEEN("b", "e-2", "vendor = acme")
+	SEEN("c", "e-1", "version = \"1.2\"") SEEN("d", "e-3", "version = \"1.3\"") SEEN("e", "e-4", "vendor = acme")
+		SEEN("f", "nobody", "vendor = acme");
+
+static void how_much_of_the_inventory_is_confirmed(void **state)
+{
+	struct evidence_case *c = case_clean(seen);
+	struct confirmation of_sites = evidence_confirmation(
+		c->evidence, inventory(c, "element,site,function,product,version\ne-1,s1,gNB,acme-gnb,1.2\n"
+					  "e-2,s1,gNB,acme-gnb,1.2\ne-3,s2,gNB,acme-gnb,1.3\ne-4,s4,gNB,acme-gnb,\n"));
+	struct confirmation of_elements = evidence_confirmation(
+		c->evidence,
+		inventory(c, "element,site,function,product,version,traffic\ne-1,s1,gNB,acme-gnb,1.2,7\n"
+			     "e-2,s1,gNB,acme-gnb,1.2,\ne-3,s2,gNB,acme-gnb,1.3,1\ne-4,s4,gNB,acme-gnb,,2\n"));
+
+	(void)state;
+	assert_int_equal(of_sites.elements, 4);
+	assert_int_equal(of_sites.confirmed[CONFIRMED_VENDOR], 3);
+	assert_int_equal(of_sites.confirmed[CONFIRMED_VERSION], 2);
+	assert_int_equal(of_sites.confirmed[CONFIRMED_BOTH], 1);
+	assert_string_equal(of_sites.traffic_of, "sites");
+	assert_int_equal(of_sites.traffic_missing, 1); /* s4; the bare s3 has nothing to confirm */
+	assert_true(of_sites.traffic == 90 * (wide)MICRO);
+	assert_true(of_sites.traffic_confirmed[CONFIRMED_VENDOR] == 60 * (wide)MICRO);
+	assert_true(of_sites.traffic_confirmed[CONFIRMED_VERSION] == 30 * (wide)MICRO); /* of s1 only one element */
+	assert_true(of_sites.traffic_confirmed[CONFIRMED_BOTH] == 0);
+	assert_string_equal(of_elements.traffic_of, "elements");
+	assert_int_equal(of_elements.traffic_missing, 1);
+	assert_true(of_elements.traffic == 10 * (wide)MICRO);
+	assert_true(of_elements.traffic_confirmed[CONFIRMED_VENDOR] == 9 * (wide)MICRO);
+	assert_true(of_elements.traffic_confirmed[CONFIRMED_VERSION] == 8 * (wide)MICRO);
+	assert_true(of_elements.traffic_confirmed[CONFIRMED_BOTH] == 7 * (wide)MICRO);
+	case_free(c);
+}
+
+static void a_plan_confirms_nothing(void **state)
+{
+	struct evidence_case *c = case_clean("evidence e\n  about element e-1\n  says vendor = acme\n  kind planned\n"
+					     "  from watch\n");
+	struct weighing weighing = { .on = day("2024-06-30"), .assume_plan = true };
+	struct net *net = network(c);
+
+	(void)state;
+	evidence_weigh(c->evidence, &weighing);
+	assert_true(evidence_fact(c->evidence, ABOUT_ELEMENT, "e-1", "vendor")->planned);
+	assert_false(evidence_confirmed(c->evidence, net, 0, "vendor"));
+	assert_int_equal(evidence_confirmation(c->evidence, net).confirmed[CONFIRMED_VENDOR], 0);
+	case_free(c);
+}
+
+static void traffic_that_nobody_states_is_no_share(void **state)
+{
+	struct evidence_case *c = case_clean(seen);
+
+	(void)state;
+	assert_null(evidence_confirmation(c->evidence, network(c)).traffic_of);
+	case_free(c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -198,6 +278,9 @@ int main(void)
 		cmocka_unit_test(a_vendor_and_its_name_are_one_knower),
 		cmocka_unit_test(the_operator_speaks_under_its_name),
 		cmocka_unit_test(names_that_nobody_has_can_be_asked_for),
+		cmocka_unit_test(how_much_of_the_inventory_is_confirmed),
+		cmocka_unit_test(a_plan_confirms_nothing),
+		cmocka_unit_test(traffic_that_nobody_states_is_no_share),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -53,6 +53,12 @@ static void fill(struct report_case *c)
 	c->a.metric_count = 1;
 	c->a.provisos = provisos;
 	c->a.proviso_count = 1;
+	c->a.confirmation = (struct confirmation){ .elements = 8,
+						   .confirmed = { 3, 1, 0 },
+						   .traffic_of = "elements",
+						   .traffic = 40 * (wide)MICRO,
+						   .traffic_confirmed = { 10 * (wide)MICRO, 4 * (wide)MICRO, 0 },
+						   .traffic_missing = 2 };
 	c->a.synthetic = true;
 }
 
@@ -196,6 +202,26 @@ static const char expected[] = "{\n"
 			       "        \"effective_vendors\": 1.923076,\n"
 			       "        \"hhi\": 0.520000000\n"
 			       "      }\n"
+			       "    }\n"
+			       "  },\n"
+			       "  \"confirmed\": {\n"
+			       "    \"elements\": 8,\n"
+			       "    \"traffic_of\": \"elements\",\n"
+			       "    \"traffic_missing\": 2,\n"
+			       "    \"vendor\": {\n"
+			       "      \"elements\": 3,\n"
+			       "      \"share\": 0.375000000,\n"
+			       "      \"traffic_share\": 0.250000000\n"
+			       "    },\n"
+			       "    \"version\": {\n"
+			       "      \"elements\": 1,\n"
+			       "      \"share\": 0.125000000,\n"
+			       "      \"traffic_share\": 0.100000000\n"
+			       "    },\n"
+			       "    \"both\": {\n"
+			       "      \"elements\": 0,\n"
+			       "      \"share\": 0.000000000,\n"
+			       "      \"traffic_share\": 0.000000000\n"
 			       "    }\n"
 			       "  }\n"
 			       "}\n";

@@ -25,6 +25,39 @@ static void verdict_comes_first(void **state)
 	case_free(c);
 }
 
+static void what_others_confirm_of_the_inventory(void **state)
+{
+	struct report_case *c = case_new();
+	const char *text;
+
+	(void)state;
+	assert_lacks(case_text(c, 80, false), "operator's word"); /* no inventory */
+	c->a.confirmation = (struct confirmation){ .elements = 1 };
+	text = case_text(c, 80, false);
+	assert_has(text, "\n  The inventory is the operator's word: of its 1 element nobody else (a probe,\n"
+			 "    an audit) confirms vendor or version.\n");
+	assert_has(case_html(c), "of its 1 element nobody else (a probe, an audit) confirms vendor or version.");
+	c->a.confirmation = (struct confirmation){ .elements = 3, .confirmed = { 1, 2, 1 }, .traffic_of = NULL };
+	text = case_text(c, 80, false);
+	assert_has(text, "\n    the vendor: 1 of 3 elements (33.3%)\n    the version: 2 of 3 elements (66.7%)\n"
+			 "    vendor and version: 1 of 3 elements (33.3%)\n"
+			 "    By traffic it can't be said: no element and no site states any.\n");
+	c->a.confirmation.traffic_of = "elements";
+	c->a.confirmation.traffic = 1000 * (wide)MICRO;
+	c->a.confirmation.traffic_confirmed[CONFIRMED_VENDOR] = 125 * (wide)MICRO;
+	c->a.confirmation.traffic_missing = 2;
+	text = case_text(c, 80, false);
+	assert_has(text, "\n    the vendor: 1 of 3 elements (33.3%), 12.5% of the traffic\n");
+	assert_has(text, "\n    2 elements state no traffic and are left out of it.\n");
+	assert_has(case_html(c), "<li>the vendor: 1 of 3 elements (33.3%), 12.5% of the traffic</li>");
+	c->a.confirmation.traffic_of = "sites";
+	c->a.confirmation.traffic_missing = 1;
+	text = case_text(c, 80, false);
+	assert_has(text, "\n    A site's traffic counts where all its elements are confirmed. 1 site states\n"
+			 "    no traffic and is left out of it.\n");
+	case_free(c);
+}
+
 static void statuses_in_order_of_gravity(void **state)
 {
 	static const char *const headings[] = { "\nBROKEN ",          "\nUNKNOWN ",        "\nDUE ",
@@ -303,6 +336,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(verdict_comes_first),
+		cmocka_unit_test(what_others_confirm_of_the_inventory),
 		cmocka_unit_test(statuses_in_order_of_gravity),
 		cmocka_unit_test(many_findings_are_summarised),
 		cmocka_unit_test(rounding_keeps_to_its_side),
