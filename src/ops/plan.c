@@ -155,19 +155,19 @@ static struct plan_offers *load_offers(struct case_loaded *c)
 	const char *offers = c->file.offers ? path_beside(call->arena, c->file.offers->text, c->file.document->file)
 					    : path_join(call->arena, c->folder, "offers.csv");
 	const char *costs = path_beside(call->arena, "costs.csv", offers);
-	struct source *from_offers, *from_costs = NULL;
+	struct plan_sources from = { NULL };
 
 	refuse_unsupported(c);
 	if (!exists(offers)) {
 		call_fail(call, EXIT_MISSING_INPUT, "missing-input", "nothing is offered: %s does not exist", offers);
 		return NULL;
 	}
-	from_offers = inputs_open(c->inputs, offers);
+	from.offers = inputs_open(c->inputs, offers);
 	if (exists(costs))
-		from_costs = inputs_open(c->inputs, costs);
-	if (!from_offers || call_status(call))
+		from.costs = inputs_open(c->inputs, costs);
+	if (!from.offers || call_status(call))
 		return NULL;
-	return plan_offers_load(call->arena, c->net, from_offers, from_costs, &call->diagnostics);
+	return plan_offers_load(call->arena, c->net, &from, &call->diagnostics);
 }
 
 static struct plan *make_plan(struct case_loaded *c, struct patience *patience)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * offers: offers.csv and costs.csv - what suppliers would deliver at what price, and what a swap costs besides. Vendors and
- * products have to be in the network's tables: an offer from somebody about whom nothing is known can't be judged.
+ * offers: offers.csv, costs.csv, pairs.csv and crews.csv - what suppliers would deliver at what price, what a swap costs
+ * besides, what goes together, and how much can be done when. Vendors and products have to be in the network's tables: an
+ * offer from somebody about whom nothing is known can't be judged.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -42,7 +43,16 @@ enum {
 static const char *const cost_columns[] = { "item", "function", "region", "low", "likely", "high", "source" };
 enum { C_ITEM, C_FUNCTION, C_REGION, C_LOW, C_LIKELY, C_HIGH, C_SOURCE, C_COLUMNS };
 
-static const char *const item_names[] = { "removal", "site-visit", "dual-running", "write-off", "contract-exit" };
+static const char *const pair_columns[] = { "vendor_a", "function_a", "vendor_b", "function_b", "scope", "relation" };
+enum { P_VENDOR_A, P_FUNCTION_A, P_VENDOR_B, P_FUNCTION_B, P_SCOPE, P_RELATION, P_COLUMNS };
+static const char *const crew_columns[] = { "region", "quarter", "elements" };
+enum { W_REGION, W_QUARTER, W_ELEMENTS, W_COLUMNS };
+
+static const char *const item_names[] = { "removal",   "site-visit",    "dual-running",
+					  "write-off", "contract-exit", "border" };
+static const char *const scope_names[] = { "site", "cluster", "region", "link" };
+static const char *const relation_names[] = { "excludes", "needs" };
+static const char *const what_names[] = { "element", "upgrade", "evidence", "restrict", "remove" };
 
 struct table {
 	struct arena *arena;
@@ -191,26 +201,20 @@ static uint32_t function_of(struct table *t, size_t column)
 	return CODE_UNKNOWN;
 }
 
-static bool read_what(struct table *t, enum plan_what *what)
+/* One of a few words; count where it is none, and diagnosed. */
+static size_t word_of(struct table *t, size_t column, const char *what, const char *const *words, size_t count)
 {
-	static const char *const words[] = { "element", "upgrade", "evidence", "restrict", "remove" };
-	const char *cell = text(t, O_WHAT), *near;
+	const char *cell = text(t, column), *near;
+	size_t i = 0;
 
-	for (int i = 0; i < PLAN_WHATS; i++)
-		if (!strcmp(cell, words[i])) {
-			*what = (enum plan_what)i;
-			return true;
-		}
-	if (!strcmp(cell, "restrict") || !strcmp(cell, "remove")) {
-		diagnose(t->diagnostics, SEVERITY_ERROR, "not-yet-supported", t->place,
-			 "an offer to %s something is not yet supported: element, upgrade and evidence are", cell);
-		return false;
+	while (i < count && strcmp(cell, words[i]))
+		i++;
+	if (i == count) {
+		near = nearest_text(cell, words, count);
+		diagnose(t->diagnostics, SEVERITY_ERROR, "bad-word", t->place, "%s, not \"%s\"%s%s%s", what, cell,
+			 near ? " (did you mean \"" : "", near ? near : "", near ? "\"?)" : "");
 	}
-	near = nearest_text(cell, words, 5);
-	diagnose(t->diagnostics, SEVERITY_ERROR, "bad-word", t->place,
-		 "what is element, upgrade, evidence, restrict or remove, not \"%s\"%s%s%s", cell,
-		 near ? " (did you mean \"" : "", near ? near : "", near ? "\"?)" : "");
-	return false;
+	return i;
 }
 
 /* What an offer lacks or says twice. */
@@ -228,6 +232,14 @@ static void check_offer(struct table *t, struct plan_offer *o, size_t errors_bef
 			 net_id(t->net, NET_VENDORS, o->vendor));
 	if (t->diagnostics->errors != errors_before)
 		return;
+	if (o->what == PLAN_RESTRICT)
+		return;
+	if (o->what == PLAN_REMOVE) {
+		if (!CODE_IS_KNOWN(o->function))
+			diagnose(t->diagnostics, SEVERITY_ERROR, "incomplete-offer", o->place,
+				 "offer \"%s\" does not say for which function", o->name);
+		return;
+	}
 	if (!CODE_IS_KNOWN(o->vendor))
 		diagnose(t->diagnostics, SEVERITY_ERROR, "incomplete-offer", o->place,
 			 "offer \"%s\" names neither a vendor nor a product", o->name);
@@ -259,7 +271,7 @@ static void read_offer(struct table *t, struct plan_offers *all, struct strs *na
 {
 	struct plan_offer o = { .name = text(t, O_OFFER), .place = t->place };
 	const char *version = text(t, O_VERSION);
-	size_t before = t->diagnostics->errors;
+	size_t before = t->diagnostics->errors, what;
 
 	if (!*o.name) {
 		diagnose(t->diagnostics, SEVERITY_ERROR, "empty-key", t->place, "an offer without a name");
@@ -271,8 +283,16 @@ static void read_offer(struct table *t, struct plan_offers *all, struct strs *na
 		return;
 	}
 	strs_id(names, o.name);
-	if (!read_what(t, &o.what))
+	what = word_of(t, O_WHAT, "what is element, upgrade, evidence, restrict or remove", what_names, PLAN_WHATS);
+	if (what == PLAN_WHATS)
 		return;
+	if (what == PLAN_RESTRICT || what == PLAN_REMOVE) {
+		diagnose(t->diagnostics, SEVERITY_ERROR, "not-yet-supported", t->place,
+			 "an offer to %s something is not yet supported: element, upgrade and evidence are",
+			 what_names[what]);
+		return;
+	}
+	o.what = (enum plan_what)what;
 	o.vendor = reference(t, O_VENDOR, NET_VENDORS);
 	o.product = reference(t, O_PRODUCT, NET_PRODUCTS);
 	o.version = *version && strcmp(version, "none") ? strs_id(t->net->strs, version) : CODE_NONE;
@@ -297,19 +317,12 @@ static void read_offer(struct table *t, struct plan_offers *all, struct strs *na
 static void read_line(struct table *t, struct plan_offers *all)
 {
 	struct plan_cost_line l = { .cost = { 0, 0, 0 } };
-	const char *item = text(t, C_ITEM), *near;
-	int i = 0;
+	size_t i = word_of(t, C_ITEM, "item is removal, site-visit, dual-running, write-off, contract-exit or border",
+			   item_names, PLAN_COST_ITEMS);
 
 	l.place = t->place;
-	while (i < PLAN_COST_ITEMS && strcmp(item, item_names[i]))
-		i++;
-	if (i == PLAN_COST_ITEMS) {
-		near = nearest_text(item, item_names, PLAN_COST_ITEMS);
-		diagnose(t->diagnostics, SEVERITY_ERROR, "bad-word", t->place,
-			 "no item of costs is called \"%s\"%s%s%s", item, near ? " (did you mean \"" : "",
-			 near ? near : "", near ? "\"?)" : "");
+	if (i == PLAN_COST_ITEMS)
 		return;
-	}
 	l.item = (enum plan_cost_item)i;
 	l.function = function_of(t, C_FUNCTION);
 	l.region = text(t, C_REGION);
@@ -319,23 +332,115 @@ static void read_line(struct table *t, struct plan_offers *all)
 		if (all->lines[k].item == l.item && all->lines[k].function == l.function &&
 		    !strcmp(all->lines[k].region, l.region))
 			diagnose(t->diagnostics, SEVERITY_ERROR, "duplicate-id", l.place,
-				 "%s of this function and region stands on line %u already", item,
+				 "%s of this function and region stands on line %u already", item_names[i],
 				 all->lines[k].place.line);
 	all->lines[all->line_count++] = l;
 }
 
-static void read_file(struct arena *a, const struct net *net, struct source *source, bool costs,
+static void read_pair(struct table *t, struct plan_offers *all)
+{
+	struct plan_pair p = { .vendor_a = reference(t, P_VENDOR_A, NET_VENDORS) };
+	size_t scope, relation;
+
+	p.place = (struct place){ t->file, t->cells[0].line, 0 };
+	p.function_a = function_of(t, P_FUNCTION_A);
+	p.vendor_b = reference(t, P_VENDOR_B, NET_VENDORS);
+	p.function_b = function_of(t, P_FUNCTION_B);
+	scope = word_of(t, P_SCOPE, "scope is site, cluster, region or link", scope_names, PLAN_SCOPES);
+	relation = word_of(t, P_RELATION, "relation is excludes or needs", relation_names, PLAN_RELATIONS);
+	if (scope == PLAN_SCOPES || relation == PLAN_RELATIONS)
+		return;
+	p.scope = (enum plan_scope)scope;
+	p.relation = (enum plan_relation)relation;
+	if (!CODE_IS_KNOWN(p.function_a) || !CODE_IS_KNOWN(p.function_b)) {
+		diagnose(t->diagnostics, SEVERITY_ERROR, "incomplete-pair", p.place,
+			 "a pair needs function_a and function_b; a vendor that is left out means any");
+		return;
+	}
+	all->pairs[all->pair_count++] = p;
+}
+
+static bool is_quarter(const char *cell)
+{
+	return strlen(cell) == 7 && strspn(cell, "0123456789") == 4 && !strncmp(cell + 4, "-Q", 2) && cell[6] >= '1' &&
+	       cell[6] <= '4';
+}
+
+static void read_crew(struct table *t, struct plan_offers *all)
+{
+	struct plan_crew c = { .region = text(t, W_REGION), .quarter = text(t, W_QUARTER) };
+
+	if (*c.quarter && !is_quarter(c.quarter))
+		diagnose(t->diagnostics, SEVERITY_ERROR, "bad-word", t->place,
+			 "quarter is a calendar quarter such as 2026-Q3, or empty for each, not \"%s\"", c.quarter);
+	c.elements = whole(t, W_ELEMENTS);
+	c.place = t->place;
+	if (c.elements < 0)
+		diagnose(t->diagnostics, SEVERITY_ERROR, "bad-number", t->place,
+			 "elements has to say how many can be changed");
+	for (size_t k = 0; k < all->crew_count; k++)
+		if (!strcmp(all->crews[k].region, c.region) && !strcmp(all->crews[k].quarter, c.quarter))
+			diagnose(t->diagnostics, SEVERITY_ERROR, "duplicate-id", c.place,
+				 "this region and quarter stand on line %u already", all->crews[k].place.line);
+	all->crews[all->crew_count++] = c;
+}
+
+/* ---- files -------------------------------------------------------------------------------------------------------- */
+
+/* A row goes to the list that its file fills. */
+static void row_of_offers(struct table *t, struct plan_offers *all, struct strs *names)
+{
+	all->offers = array_more(all->offers, &all->offer_room, all->offer_count, sizeof *all->offers);
+	read_offer(t, all, names);
+}
+
+static void row_of_costs(struct table *t, struct plan_offers *all, struct strs *names)
+{
+	(void)names;
+	all->lines = array_more(all->lines, &all->line_room, all->line_count, sizeof *all->lines);
+	read_line(t, all);
+}
+
+static void row_of_pairs(struct table *t, struct plan_offers *all, struct strs *names)
+{
+	(void)names;
+	all->pairs = array_more(all->pairs, &all->pair_room, all->pair_count, sizeof *all->pairs);
+	read_pair(t, all);
+}
+
+static void row_of_crews(struct table *t, struct plan_offers *all, struct strs *names)
+{
+	(void)names;
+	all->crews = array_more(all->crews, &all->crew_room, all->crew_count, sizeof *all->crews);
+	read_crew(t, all);
+}
+
+static const struct format {
+	const char *const *columns;
+	size_t column_count, required[4], required_count;
+	void (*row)(struct table *, struct plan_offers *, struct strs *names);
+} formats[] = {
+	{ offer_columns, O_COLUMNS, { O_OFFER, O_WHAT, O_LIKELY }, 3, row_of_offers },
+	{ cost_columns, C_COLUMNS, { C_ITEM, C_LIKELY }, 2, row_of_costs },
+	{ pair_columns, P_COLUMNS, { P_FUNCTION_A, P_FUNCTION_B, P_SCOPE, P_RELATION }, 4, row_of_pairs },
+	{ crew_columns, W_COLUMNS, { W_ELEMENTS }, 1, row_of_crews },
+};
+
+static void read_file(struct arena *a, const struct net *net, struct source *source, const struct format *format,
 		      struct plan_offers *all, struct diagnostics *d)
 {
-	static const size_t of_offers[] = { O_OFFER, O_WHAT, O_LIKELY }, of_costs[] = { C_ITEM, C_LIKELY };
-	struct table t = { .arena = a, .net = net, .diagnostics = d, .file = source_name(source) };
-	struct csv *csv = csv_open(a, source, d);
+	struct table t = {
+		.arena = a, .net = net, .diagnostics = d, .names = format->columns, .columns = format->column_count
+	};
+	struct csv *csv;
 	struct strs *names = strs_new(a);
 	size_t rows = 0;
 
-	t.names = costs ? cost_columns : offer_columns;
-	t.columns = costs ? C_COLUMNS : O_COLUMNS;
-	if (!read_header(&t, csv, costs ? 2 : 3, costs ? of_costs : of_offers))
+	if (!source)
+		return;
+	t.file = source_name(source);
+	csv = csv_open(a, source, d);
+	if (!read_header(&t, csv, format->required_count, format->required))
 		return;
 	while (csv_row(csv, &t.cells, &t.count)) {
 		if (++rows > MOST_OFFERS) {
@@ -343,13 +448,7 @@ static void read_file(struct arena *a, const struct net *net, struct source *sou
 				 "more than %d rows", MOST_OFFERS);
 			return;
 		}
-		if (costs) {
-			all->lines = array_more(all->lines, &all->line_room, all->line_count, sizeof *all->lines);
-			read_line(&t, all);
-		} else {
-			all->offers = array_more(all->offers, &all->offer_room, all->offer_count, sizeof *all->offers);
-			read_offer(&t, all, names);
-		}
+		format->row(&t, all, names);
 	}
 }
 
@@ -359,18 +458,21 @@ static void free_offers(void *context)
 
 	free(all->offers);
 	free(all->lines);
+	free(all->pairs);
+	free(all->crews);
 }
 
-struct plan_offers *plan_offers_load(struct arena *a, const struct net *net, struct source *offers,
-				     struct source *costs, struct diagnostics *d)
+struct plan_offers *plan_offers_load(struct arena *a, const struct net *net, const struct plan_sources *from,
+				     struct diagnostics *d)
 {
 	struct plan_offers *all = arena_alloc(a, sizeof *all);
 	size_t before = d->errors;
 
 	arena_at_free(a, free_offers, all);
 	all->currency = "";
-	read_file(a, net, offers, false, all, d);
-	if (costs)
-		read_file(a, net, costs, true, all, d);
+	read_file(a, net, from->offers, &formats[0], all, d);
+	read_file(a, net, from->costs, &formats[1], all, d);
+	read_file(a, net, from->pairs, &formats[2], all, d);
+	read_file(a, net, from->crews, &formats[3], all, d);
 	return d->errors == before ? all : NULL;
 }

@@ -30,7 +30,7 @@ int plan_status_exit(enum plan_status s)
 
 const char *plan_what_name(enum plan_what w)
 {
-	static const char *const names[] = { "swap", "upgrade", "evidence" };
+	static const char *const names[] = { "swap", "upgrade", "evidence", "restrict", "remove" };
 
 	return names[w];
 }

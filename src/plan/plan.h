@@ -3,7 +3,7 @@
  * plan: the cheapest changes among what is offered under which a network passes its policies, with a proof of how near that
  * is to the best possible - or the proof that nothing offered can do it, and which rules can't hold together.
  *
- *     struct plan_offers *offers = plan_offers_load(arena, net, offers_source, costs_source, diagnostics);
+ *     struct plan_offers *offers = plan_offers_load(arena, net, &(struct plan_sources){ .offers = source }, diagnostics);
  *     struct plan_task task = { .net = net, .policies = p, .policy_count = 1, .evidence = e, .on = day, .offers = offers };
  *     struct plan *plan = plan_make(arena, &task, diagnostics);
  *     if (plan->status == PLAN_FOUND) ... plan->changes, plan->cost, plan->bound
@@ -26,8 +26,8 @@
 
 /* ---- offers.csv, costs.csv ---------------------------------------------------------------------------------------- */
 
-enum plan_what { PLAN_SWAP, PLAN_UPGRADE, PLAN_EVIDENCE, PLAN_WHATS };
-const char *plan_what_name(enum plan_what); /* "swap" "upgrade" "evidence": the words of results */
+enum plan_what { PLAN_SWAP, PLAN_UPGRADE, PLAN_EVIDENCE, PLAN_RESTRICT, PLAN_REMOVE, PLAN_WHATS };
+const char *plan_what_name(enum plan_what); /* "swap" "upgrade" "evidence" "restrict" "remove": the words of results */
 
 struct plan_money { /* micro units */
 	int64_t low, likely, high;
@@ -55,6 +55,7 @@ enum plan_cost_item {
 	PLAN_DUAL_RUNNING,
 	PLAN_WRITE_OFF,
 	PLAN_CONTRACT_EXIT,
+	PLAN_BORDER, /* between neighbouring clusters of different vendors */
 	PLAN_COST_ITEMS
 };
 
@@ -67,20 +68,47 @@ struct plan_cost_line {
 	struct place place;
 };
 
+/* ---- pairs.csv, crews.csv ------------------------------------------------------------------------------------------ */
+
+enum plan_scope { PLAN_SCOPE_SITE, PLAN_SCOPE_CLUSTER, PLAN_SCOPE_REGION, PLAN_SCOPE_LINK, PLAN_SCOPES };
+enum plan_relation { PLAN_EXCLUDES, PLAN_NEEDS, PLAN_RELATIONS };
+
+/* Within a scope, whoever has a either may not have b beside it, or needs b there. */
+struct plan_pair {
+	uint32_t vendor_a, function_a, vendor_b, function_b; /* vendors CODE_UNKNOWN: any */
+	enum plan_scope scope;
+	enum plan_relation relation;
+	struct place place;
+};
+
+struct plan_crew {           /* so many elements can be changed in a region in a quarter */
+	const char *region;  /* "": in all together */
+	const char *quarter; /* "2026-Q3"; "": in each */
+	int64_t elements;
+	struct place place;
+};
+
 struct plan_offers {
 	const char *currency; /* "": nobody said */
 	struct plan_offer *offers;
 	size_t offer_count;
 	struct plan_cost_line *lines;
 	size_t line_count;
-	size_t offer_room, line_room;
+	struct plan_pair *pairs;
+	size_t pair_count;
+	struct plan_crew *crews;
+	size_t crew_count;
+	size_t offer_room, line_room, pair_room, crew_room;
 };
 
+struct plan_sources {
+	struct source *offers, *costs, *pairs, *crews; /* all but offers may be NULL */
+};
 /*
- * Reads both (costs may be NULL). Vendors, products and functions are looked up in the network. NULL where something was wrong;
+ * Reads them all. Vendors, products and functions are looked up in the network. NULL where something was wrong;
  * codes: missing-column, duplicate-id, dangling-reference, bad-number, bad-word, vendor-differs, not-yet-supported ...
  */
-struct plan_offers *plan_offers_load(struct arena *, const struct net *, struct source *offers, struct source *costs,
+struct plan_offers *plan_offers_load(struct arena *, const struct net *, const struct plan_sources *,
 				     struct diagnostics *);
 
 /* ---- the task ----------------------------------------------------------------------------------------------------- */
@@ -93,7 +121,8 @@ struct plan_task {
 	const struct evidence *evidence; /* weighed */
 	struct weighing weighing;        /* as it was weighed */
 	const struct plan_offers *offers;
-	int32_t on, until; /* until: DATE_NONE: running costs and deliveries a quarter are not counted */
+	int32_t on, until; /* until: DATE_NONE: no schedule; running costs and deliveries a quarter are not counted */
+	int64_t budget;    /* micro money a quarter; 0: none */
 	int64_t gap_ppb;   /* good enough; 0: as far as it goes */
 	unsigned threads;
 	struct strs *strs;
@@ -118,7 +147,7 @@ struct plan_change {
 	const struct plan_offer *offer;
 	const char *const *elements; /* ids, sorted; of evidence: those that need it */
 	size_t element_count;
-	const char *from, *to;    /* product and version; of evidence: "" and the kind */
+	const char *from, *to; /* product and version; of evidence: "" and the kind; of remove and restrict: to is "" */
 	struct plan_money cost;   /* with its lines of costs.csv and fees; the sum over changes is the plan's cost */
 	int32_t due;              /* DATE_NONE: before the proposal is carried out */
 	const char *const *mends; /* "policy/rule" */
@@ -127,6 +156,30 @@ struct plan_change {
 
 struct plan_conflict_rule {
 	const char *policy, *rule, *source;
+};
+
+/* A quarter of the time from the plan's date to its horizon: three months, named after the calendar quarter it begins in. */
+struct plan_quarter {
+	const char *name;        /* "2026-Q3" */
+	int32_t from, to;        /* first and last day */
+	size_t elements;         /* that are changed in it */
+	struct plan_money cost;  /* of what is changed or obtained in it; the cost of borders is in none */
+	struct plan_money total; /* up to its end */
+};
+
+/* A part of a change that is done in one quarter. */
+struct plan_step {
+	size_t quarter, change;      /* indexes */
+	const char *const *elements; /* ids, sorted; of restrict: links */
+	size_t element_count;
+	struct plan_money cost;
+};
+
+/* What would have made a plan possible. */
+struct plan_missing {
+	const char *what; /* "offer" "deliveries" "crews" "budget" "time" */
+	const char *
+		text; /* "an offer for function gNB of a vendor other than acme in region Auckland, for at least 12 elements" */
 };
 
 struct plan {
@@ -147,6 +200,22 @@ struct plan {
 	struct plan_conflict_rule *conflict; /* IMPOSSIBLE: leaving out any one of them leaves a plan, if minimal */
 	size_t conflict_count;
 	bool conflict_minimal;
+	struct plan_missing *missing; /* IMPOSSIBLE: each alone would leave a plan */
+	size_t missing_count;
+
+	/* With a horizon: when what is done, so that no rule is broken on the way. Sorted by quarter, then change. */
+	bool scheduled;
+	struct plan_quarter *quarters;
+	size_t quarter_count;
+	struct plan_step *steps;
+	size_t step_count;
+	bool schedule_decides; /* choice and time were sought together: bound and proof are of that problem */
+
+	size_t clusters_formed;        /* where the elements' column is missing; 0: none were */
+	size_t borders, border_count;  /* between clusters of different vendors; pairs of neighbours */
+	size_t islands;                /* clusters unlike all their neighbours */
+	struct plan_money border_cost; /* part of cost */
+	int64_t uncertain_ppb; /* the larger of likely - low and high - likely, as a share of likely: plans nearer are as good */
 	const struct unknown_fact *unknown; /* UNDETERMINED: what would settle it */
 	size_t unknown_count;
 	bool assumed;                              /* a price without a source took part */

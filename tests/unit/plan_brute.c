@@ -582,9 +582,9 @@ static void compare(const struct small *s, const struct search *x, struct tally 
 
 	load(&l, s, NULL, NULL);
 	policies[0] = l.policy;
-	struct plan_offers *offers =
-		plan_offers_load(l.arena, l.present, memory(&l, "offers.csv", s->offers_text),
-				 s->has_costs ? memory(&l, "costs.csv", s->costs_text) : NULL, &l.diagnostics);
+	struct plan_sources from = { .offers = memory(&l, "offers.csv", s->offers_text),
+				     .costs = s->has_costs ? memory(&l, "costs.csv", s->costs_text) : NULL };
+	struct plan_offers *offers = plan_offers_load(l.arena, l.present, &from, &l.diagnostics);
 	for (size_t i = 0; !offers && i < l.diagnostics.count; i++)
 		printf("%s\n", l.diagnostics.items[i].text);
 	assert_non_null(offers);
