@@ -42,6 +42,7 @@ struct planning {
 	struct arena *scratch;
 	const struct plan_task *task;
 	struct diagnostics *diagnostics;
+	bool library_told; /* that it is missing */
 	uint32_t elements; /* of task->net */
 	const struct net *wide;
 	uint32_t *origin;   /* wide row -> element */

@@ -69,6 +69,15 @@ static struct solve_settings settings_of(const struct planning *p)
 					.context = t->context };
 }
 
+static void tell_missing_library(struct planning *p, const struct solve_result *r)
+{
+	if (r->library_missing && !p->library_told)
+		diagnose(p->diagnostics, SEVERITY_WARNING, "no-solver-library", (struct place){ 0 },
+			 "CLP and CBC could not be loaded, so the plan may be dearer, or less is proven, than it could be (%s)",
+			 r->library_missing);
+	p->library_told |= r->library_missing != NULL;
+}
+
 /* true: settled one way or the other. */
 static bool one_round(struct planning *p, enum tier tier, struct answer *out)
 {
@@ -78,6 +87,7 @@ static bool one_round(struct planning *p, enum tier tier, struct answer *out)
 	struct solve_result *r = solve(a, b->model, &settings);
 	bool settled = true;
 
+	tell_missing_library(p, r);
 	out->rows = solve_rows(b->model);
 	out->options = solve_options(b->model);
 	out->units = solve_units(b->model);

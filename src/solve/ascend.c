@@ -36,7 +36,7 @@ static void round_off(const struct problem *p, const struct linear *l, const dou
 	}
 }
 
-/* The whole problem's linear program. *ray: it has no point, and this proves it. false: too large, or CLP failed. */
+/* The whole problem's linear program. *ray: it has no point, and this proves it. false: too large, or no CLP, or it failed. */
 static bool by_program(struct run *r, size_t most, struct solve_certificate **ray)
 {
 	struct arena *a = arena_new();
@@ -45,8 +45,8 @@ static bool by_program(struct run *r, size_t most, struct solve_certificate **ra
 	uint32_t *choice = arena_array(a, (size_t)r->p->units + 1, sizeof *choice);
 	enum lp_status status = LP_FAILED;
 
-	if (!l->too_large && run_goes_on(r, "dual"))
-		status = lp_solve(a, l, 100 * (l->rows + l->columns) + 1000, run_seconds_left(r), &answer);
+	if (!l->too_large && run_coin(r) && run_goes_on(r, "dual"))
+		status = lp_solve(&r->coin, a, l, 100 * (l->rows + l->columns) + 1000, run_seconds_left(r), &answer);
 	run_worked(r, (uint64_t)answer.iterations * LOOKS_A_PIVOT);
 	if (status != LP_FAILED)
 		prices_take(r->prices, r->p, l, answer.dual);

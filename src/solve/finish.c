@@ -121,14 +121,14 @@ static bool by_library(struct run *r, const struct open *open, struct solve_resu
 	wide less = r->has_choice ? r->cost - run_worth(r) : r->p->step;
 	bool done = false;
 
-	if (r->settings->no_library || l->too_large || !run_goes_on(r, "library"))
+	if (l->too_large || !run_coin(r) || !run_goes_on(r, "library"))
 		goto out;
 	limits.seconds = run_seconds_left(r);
 	limits.gap = 0.99 * (double)less;
 	limits.nodes = l->start[l->columns] < ENTRIES_TIMES_NODES / LIBRARY_NODES
 			       ? LIBRARY_NODES
 			       : ENTRIES_TIMES_NODES / l->start[l->columns];
-	library_solve(a, r->p, l, &limits, &answer);
+	library_solve(&r->coin, a, r->p, l, &limits, &answer);
 	run_worked(r, answer.nodes * LOOKS_A_NODE);
 	/* What it calls best may be what we had: its doubles don't tell a last step of the cost. */
 	if (answer.has_x)

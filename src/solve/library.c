@@ -6,7 +6,6 @@
 #include "solve/library.h"
 #include "solve/lp.h"
 
-#include <coin/Cbc_C_Interface.h>
 #include <math.h>
 
 /* CBC 2.10.8 loses a cut now and then. A check for leaks is for ours, so it looks away while CBC runs. */
@@ -26,29 +25,30 @@
 
 enum { WORSE_THAN_CUTOFF = 1 }; /* or no point at all: of CBC's secondary status */
 
-static Cbc_Model *load(const struct linear *l)
+static Cbc_Model *load(const struct coin *coin, const struct linear *l)
 {
-	Cbc_Model *cbc = Cbc_newModel();
+	Cbc_Model *cbc = coin->Cbc_newModel();
 
-	Cbc_setLogLevel(cbc, 0);
-	Cbc_loadProblem(cbc, l->columns, l->rows, l->start, l->index, l->value, l->low, l->high, l->objective,
+	coin->Cbc_setLogLevel(cbc, 0);
+	coin->Cbc_loadProblem(cbc, l->columns, l->rows, l->start, l->index, l->value, l->low, l->high, l->objective,
 			l->row_low, l->row_high);
 	for (int i = 0; i < l->options; i++)
-		Cbc_setInteger(cbc, i);
+		coin->Cbc_setInteger(cbc, i);
 	return cbc;
 }
 
-static void limit(Cbc_Model *cbc, const struct problem *p, const struct linear *l, const struct library_limits *limits)
+static void limit(const struct coin *coin, Cbc_Model *cbc, const struct problem *p, const struct linear *l,
+		  const struct library_limits *limits)
 {
-	Cbc_setParameter(cbc, "threads", "0");
-	Cbc_setParameter(cbc, "ratioGap", "0");
-	Cbc_setMaximumNodes(cbc, limits->nodes);
+	coin->Cbc_setParameter(cbc, "threads", "0");
+	coin->Cbc_setParameter(cbc, "ratioGap", "0");
+	coin->Cbc_setMaximumNodes(cbc, limits->nodes);
 	if (limits->seconds > 0)
-		Cbc_setMaximumSeconds(cbc, limits->seconds);
-	Cbc_setAllowableGap(cbc, limits->gap / l->unit);
+		coin->Cbc_setMaximumSeconds(cbc, limits->seconds);
+	coin->Cbc_setAllowableGap(cbc, limits->gap / l->unit);
 	/* Half a step above the cutoff: costs are whole steps, so rounding can't shut out what is wanted. */
 	if (limits->has_cutoff)
-		Cbc_setCutoff(cbc, ((double)(limits->cutoff - l->constant) + 0.5 * (double)p->step) / l->unit);
+		coin->Cbc_setCutoff(cbc, ((double)(limits->cutoff - l->constant) + 0.5 * (double)p->step) / l->unit);
 }
 
 static void take_choice(struct arena *a, const struct problem *p, const struct linear *l, const double *x,
@@ -70,10 +70,11 @@ static void take_choice(struct arena *a, const struct problem *p, const struct l
 /*
  * CBC says nothing where it sees at once that nothing can lie below the cutoff. The linear program tells whether that was so.
  */
-static bool nothing_below(struct arena *a, const struct linear *l, const struct library_limits *limits)
+static bool nothing_below(const struct coin *coin, struct arena *a, const struct linear *l,
+			  const struct library_limits *limits)
 {
 	struct lp_answer answer = { 0 };
-	enum lp_status status = lp_solve(a, l, 100 * (l->rows + l->columns) + 1000, limits->seconds, &answer);
+	enum lp_status status = lp_solve(coin, a, l, 100 * (l->rows + l->columns) + 1000, limits->seconds, &answer);
 	double sum = 0;
 
 	for (int i = 0; status == LP_OPTIMAL && i < l->columns; i++)
@@ -82,30 +83,30 @@ static bool nothing_below(struct arena *a, const struct linear *l, const struct 
 	       (status == LP_OPTIMAL && limits->has_cutoff && sum > (double)(limits->cutoff - l->constant) / l->unit);
 }
 
-void library_solve(struct arena *a, const struct problem *p, const struct linear *l,
+void library_solve(const struct coin *coin, struct arena *a, const struct problem *p, const struct linear *l,
 		   const struct library_limits *limits, struct library_answer *answer)
 {
 	Cbc_Model *cbc;
 	const double *x;
 
 	__lsan_disable();
-	cbc = load(l);
-	limit(cbc, p, l, limits);
-	Cbc_solve(cbc);
+	cbc = load(coin, l);
+	limit(coin, cbc, p, l, limits);
+	coin->Cbc_solve(cbc);
 	__lsan_enable();
-	x = Cbc_numberSavedSolutions(cbc) > 0 ? Cbc_bestSolution(cbc) : NULL;
+	x = coin->Cbc_numberSavedSolutions(cbc) > 0 ? coin->Cbc_bestSolution(cbc) : NULL;
 	if (x)
 		take_choice(a, p, l, x, answer);
-	answer->nodes = (uint64_t)Cbc_getNodeCount(cbc);
-	answer->bound = Cbc_getBestPossibleObjValue(cbc) * l->unit + (double)l->constant;
-	if (Cbc_isProvenOptimal(cbc) && x)
+	answer->nodes = (uint64_t)coin->Cbc_getNodeCount(cbc);
+	answer->bound = coin->Cbc_getBestPossibleObjValue(cbc) * l->unit + (double)l->constant;
+	if (coin->Cbc_isProvenOptimal(cbc) && x)
 		answer->status = LIBRARY_OPTIMAL;
 	else if (!x &&
-		 (Cbc_isProvenInfeasible(cbc) || Cbc_status(cbc) == 0 || Cbc_secondaryStatus(cbc) == WORSE_THAN_CUTOFF))
+		 (coin->Cbc_isProvenInfeasible(cbc) || coin->Cbc_status(cbc) == 0 || coin->Cbc_secondaryStatus(cbc) == WORSE_THAN_CUTOFF))
 		answer->status = LIBRARY_NONE_BELOW;
-	else if (!x && Cbc_status(cbc) < 0 && nothing_below(a, l, limits))
+	else if (!x && coin->Cbc_status(cbc) < 0 && nothing_below(coin, a, l, limits))
 		answer->status = LIBRARY_NONE_BELOW;
 	else
 		answer->status = LIBRARY_STOPPED;
-	Cbc_deleteModel(cbc);
+	coin->Cbc_deleteModel(cbc);
 }

@@ -3,6 +3,7 @@
 #ifndef PROVISO_SOLVE_LIBRARY_H
 #define PROVISO_SOLVE_LIBRARY_H
 
+#include "solve/coin.h"
 #include "solve/linear.h"
 
 enum library_status {
@@ -28,7 +29,7 @@ struct library_limits {
 	double gap;  /* absolute, micro-money */
 };
 
-void library_solve(struct arena *, const struct problem *, const struct linear *, const struct library_limits *,
-		   struct library_answer *);
+void library_solve(const struct coin *, struct arena *, const struct problem *, const struct linear *,
+		   const struct library_limits *, struct library_answer *);
 
 #endif

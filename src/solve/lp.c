@@ -5,25 +5,24 @@
  */
 #include "solve/lp.h"
 
-#include <coin/Clp_C_Interface.h>
 #include <math.h>
 #include <string.h>
 
-static Clp_Simplex *load(const struct linear *l, const double *objective, int most_iterations, double seconds)
+static Clp_Simplex *load(const struct coin *coin, const struct linear *l, const double *objective, int most_iterations, double seconds)
 {
-	Clp_Simplex *clp = Clp_newModel();
+	Clp_Simplex *clp = coin->Clp_newModel();
 
-	Clp_setLogLevel(clp, 0);
-	Clp_loadProblem(clp, l->columns, l->rows, l->start, l->index, l->value, l->low, l->high, objective, l->row_low,
+	coin->Clp_setLogLevel(clp, 0);
+	coin->Clp_loadProblem(clp, l->columns, l->rows, l->start, l->index, l->value, l->low, l->high, objective, l->row_low,
 			l->row_high);
-	Clp_setMaximumIterations(clp, most_iterations);
+	coin->Clp_setMaximumIterations(clp, most_iterations);
 	if (seconds > 0)
-		Clp_setMaximumSeconds(clp, seconds);
+		coin->Clp_setMaximumSeconds(clp, seconds);
 	return clp;
 }
 
 /* A column for each coupling row that may be broken, at cost 1; units still choose, and links still bind. */
-static void add_breaches(struct arena *a, Clp_Simplex *clp, const struct linear *l)
+static void add_breaches(const struct coin *coin, struct arena *a, Clp_Simplex *clp, const struct linear *l)
 {
 	size_t room = (size_t)l->rows + 1;
 	double *low = arena_array(a, room, sizeof *low), *high = arena_array(a, room, sizeof *high);
@@ -40,38 +39,38 @@ static void add_breaches(struct arena *a, Clp_Simplex *clp, const struct linear 
 		count++;
 		start[count] = count;
 	}
-	Clp_addColumns(clp, count, low, high, cost, start, row, value);
+	coin->Clp_addColumns(clp, count, low, high, cost, start, row, value);
 }
 
-static void take(struct arena *a, const struct linear *l, Clp_Simplex *clp, struct lp_answer *answer)
+static void take(const struct coin *coin, struct arena *a, const struct linear *l, Clp_Simplex *clp, struct lp_answer *answer)
 {
 	answer->x = arena_array(a, (size_t)l->columns + 1, sizeof *answer->x);
 	answer->dual = arena_array(a, (size_t)l->rows + 1, sizeof *answer->dual);
-	memcpy(answer->x, Clp_primalColumnSolution(clp), (size_t)l->columns * sizeof *answer->x);
-	memcpy(answer->dual, Clp_dualRowSolution(clp), (size_t)l->rows * sizeof *answer->dual);
+	memcpy(answer->x, coin->Clp_primalColumnSolution(clp), (size_t)l->columns * sizeof *answer->x);
+	memcpy(answer->dual, coin->Clp_dualRowSolution(clp), (size_t)l->rows * sizeof *answer->dual);
 }
 
-enum lp_status lp_solve(struct arena *a, const struct linear *l, int most_iterations, double seconds,
-			struct lp_answer *answer)
+enum lp_status lp_solve(const struct coin *coin, struct arena *a, const struct linear *l, int most_iterations,
+			double seconds, struct lp_answer *answer)
 {
-	Clp_Simplex *clp = load(l, l->objective, most_iterations, seconds);
+	Clp_Simplex *clp = load(coin, l, l->objective, most_iterations, seconds);
 	int status;
 
-	Clp_dual(clp, 0);
-	status = Clp_status(clp);
-	answer->iterations = Clp_numberIterations(clp);
+	coin->Clp_dual(clp, 0);
+	status = coin->Clp_status(clp);
+	answer->iterations = coin->Clp_numberIterations(clp);
 	if (status == 0)
-		take(a, l, clp, answer);
-	Clp_deleteModel(clp);
+		take(coin, a, l, clp, answer);
+	coin->Clp_deleteModel(clp);
 	if (status != 1)
 		return status == 0 ? LP_OPTIMAL : LP_FAILED;
-	clp = load(l, NULL, most_iterations, seconds);
-	add_breaches(a, clp, l);
-	Clp_primal(clp, 0);
-	answer->iterations += Clp_numberIterations(clp);
-	status = Clp_status(clp);
+	clp = load(coin, l, NULL, most_iterations, seconds);
+	add_breaches(coin, a, clp, l);
+	coin->Clp_primal(clp, 0);
+	answer->iterations += coin->Clp_numberIterations(clp);
+	status = coin->Clp_status(clp);
 	if (status == 0)
-		take(a, l, clp, answer);
-	Clp_deleteModel(clp);
+		take(coin, a, l, clp, answer);
+	coin->Clp_deleteModel(clp);
 	return status == 0 ? LP_INFEASIBLE : LP_FAILED;
 }

@@ -3,6 +3,7 @@
 #ifndef PROVISO_SOLVE_LP_H
 #define PROVISO_SOLVE_LP_H
 
+#include "solve/coin.h"
 #include "solve/linear.h"
 
 enum lp_status { LP_OPTIMAL, LP_INFEASIBLE, LP_FAILED };
@@ -13,6 +14,7 @@ struct lp_answer {
 	int iterations;
 };
 
-enum lp_status lp_solve(struct arena *, const struct linear *, int most_iterations, double seconds, struct lp_answer *);
+enum lp_status lp_solve(const struct coin *, struct arena *, const struct linear *, int most_iterations, double seconds,
+			struct lp_answer *);
 
 #endif

@@ -26,6 +26,13 @@ void run_worked(struct run *r, uint64_t looks)
 	r->work += 1 + looks;
 }
 
+const struct coin *run_coin(struct run *r)
+{
+	if (!r->settings->no_library && r->coin_state == COIN_NOT_TRIED)
+		r->coin_state = coin_load(&r->coin, r->coin_why) ? COIN_HERE : COIN_MISSING;
+	return r->coin_state == COIN_HERE ? &r->coin : NULL;
+}
+
 double run_seconds_left(const struct run *r)
 {
 	double left;

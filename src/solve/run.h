@@ -6,6 +6,7 @@
 #ifndef PROVISO_SOLVE_RUN_H
 #define PROVISO_SOLVE_RUN_H
 
+#include "solve/coin.h"
 #include "solve/prices.h"
 #include "solve/search.h"
 
@@ -26,6 +27,9 @@ struct run {
 	bool has_choice;
 	wide cost;
 	struct search *search;
+	struct coin coin;
+	enum { COIN_NOT_TRIED, COIN_MISSING, COIN_HERE } coin_state;
+	char coin_why[COIN_WHY_BYTES]; /* COIN_MISSING */
 };
 
 /* Tells progress, asks for stop; true: go on. */
@@ -42,6 +46,8 @@ struct solve_certificate *run_ray(struct run *, const struct prices *);
 bool run_offer_choice(struct run *);
 /* Repairs a choice and takes it downhill. */
 void run_round(struct run *, const uint32_t *choice, uint64_t seed);
+/* CLP and CBC, loaded at the first call; NULL where they are not wanted or not there. */
+const struct coin *run_coin(struct run *);
 double run_seconds_left(const struct run *); /* 0: nobody said; else at least a little */
 
 /* ---- phases, each in its file ---------------------------------------------------------------------------------------- */

@@ -150,6 +150,8 @@ struct solve_result *run_solve(struct arena *a, const struct solve_model *m, con
 		r.search = search_new(r.scratch, p);
 		go(&r, result);
 	}
+	if (r.coin_state == COIN_MISSING)
+		result->library_missing = arena_text(a, r.coin_why, strlen(r.coin_why));
 	result->stopped = r.stopped;
 	result->exhausted =
 		r.work >= r.most_work && result->status != SOLVE_OPTIMAL && result->status != SOLVE_INFEASIBLE;
