@@ -153,12 +153,18 @@ struct assessment *assess(struct arena *a, const struct assessment_case *c, cons
 	x->planned = c->assume_plan;
 	x->synthetic = c->net->synthetic || (c->present && c->present->synthetic);
 	judge_all(a, c, x, d);
-	x->verdict = verdict_of(&x->findings, remedy, x->planned);
-	provisos_make(a, x, remedy);
+	assess_mend(a, x, remedy);
 	metrics_make(a, x);
 	if (c->evidence)
 		x->confirmation = evidence_confirmation(c->evidence, c->net);
 	else
 		x->confirmation.elements = c->net->table[NET_ELEMENTS].rows;
 	return x;
+}
+
+void assess_mend(struct arena *a, struct assessment *x, const struct remedy *remedy)
+{
+	x->remedy = remedy;
+	x->verdict = verdict_of(&x->findings, remedy, x->planned);
+	provisos_make(a, x, remedy);
 }

@@ -23,13 +23,32 @@ struct proviso {
 	int32_t by;	    /* DATE_NONE: before the proposal is carried out */
 	const char *closes; /* what closes it */
 	const char *source; /* of the rule */
+	const char *where;  /* of a plan's: how many elements in which regions, or their names; NULL: not said */
+	bool has_cost;
+	wide cost; /* of a plan's: likely, micro units of its currency */
 };
 
 /* What a planner found; filled by ops so that assess and plan need not know each other. NULL: none was sought. */
 struct remedy {
-	bool found, proven_impossible;
+	bool found;	/* with its changes nothing is surely broken */
+	bool whole;	/* with them every rule surely holds, whatever is unknown today */
+	bool proven_impossible;
 	const struct proviso *provisos;
 	size_t proviso_count;
+	const char *currency;	  /* of what it costs; "": nobody said */
+	wide low, likely, high;	  /* micro units of the currency */
+	bool has_bound;
+	wide bound;	 /* no plan costs less, proven */
+	int64_t gap_ppb; /* (likely - bound) / likely */
+	bool assumed;	 /* a price without a source took part */
+	bool time_limited;
+	const char *status, *proof; /* as the planner calls them */
+	const struct conflict_rule {
+		const char *policy, *rule, *source;
+	} *conflict; /* proven_impossible: these can't hold together; proof says by what */
+	size_t conflict_count;
+	const char *conflict_proof; /* "dual-ray", "enumeration", "solver" */
+	bool conflict_minimal; /* without any one of them there is a plan */
 };
 
 struct metric { /* concentration of one measure in one layer */
@@ -80,9 +99,12 @@ struct assessment {
 	const struct assessment_input *inputs; /* ops fills these */
 	size_t input_count;
 	const char *version;
+	const struct remedy *remedy; /* that was taken into account; NULL: none was sought */
 };
 
 struct assessment *assess(struct arena *, const struct assessment_case *, const struct remedy *, struct diagnostics *);
+/* What a remedy makes of an assessment that was made without one: another verdict, other provisos. */
+void assess_mend(struct arena *, struct assessment *, const struct remedy *);
 
 /* The policy's own `test` stanzas. */
 struct policy_test_result {

@@ -47,7 +47,7 @@ void provisos_make(struct arena *a, struct assessment *x, const struct remedy *r
 	struct list l = { 0 };
 	for (size_t i = 0; i < x->findings.count; i++) {
 		const struct finding *f = &x->findings.items[i];
-		if (f->status == FINDING_DUE)
+		if (f->status == FINDING_DUE && !(remedy && remedy->found)) /* a plan mends what is due, and says how */
 			due(a, &l, f);
 		else if (f->status == FINDING_WAIVED)
 			waived(a, &l, f);

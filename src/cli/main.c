@@ -45,6 +45,28 @@ static bool hold_descriptors(void)
 	return true;
 }
 
+/* An interrupt while somebody wants to know of it; the next one ends the program as always. */
+static volatile sig_atomic_t interrupt_came;
+
+static void on_interrupt(int signal)
+{
+	(void)signal;
+	interrupt_came = 1;
+}
+
+static void catch_interrupts(void)
+{
+	struct sigaction action = { .sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND };
+
+	sigemptyset(&action.sa_mask);
+	sigaction(SIGINT, &action, NULL);
+}
+
+static bool was_interrupted(void)
+{
+	return interrupt_came != 0;
+}
+
 int main(int count, char **words)
 {
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
@@ -61,6 +83,9 @@ int main(int count, char **words)
 		.err = sink_to_fd(arena, STDERR_FILENO),
 		.out_style = style_of(STDOUT_FILENO),
 		.err_style = style_of(STDERR_FILENO),
+		.err_is_terminal = isatty(STDERR_FILENO),
+		.catch_interrupts = catch_interrupts,
+		.interrupted = was_interrupted,
 		.threads = cores < 1         ? 1
 			   : cores > THREADS ? THREADS
 					     : (unsigned)cores,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* proviso assess: load a case, judge it, show the verdict; the report and the questions are files beside it. */
-#include "ops/case.h"
+#include "ops/planning.h"
 
 #include <errno.h>
 #include <string.h>
@@ -14,6 +14,8 @@ const struct ops_option assess_options[] = {
 	{ "questions", 0, "FILE.csv", false,
 	  "write what is unknown and would settle something, as a list for the operator" },
 	{ "report", 0, "FILE.html", false, "write the whole report as one HTML file" },
+	{ "no-plan", 0, NULL, false, "judge as it stands, also where offers are given" },
+	OPTION_PROGRESS,
 	OPTION_JSON,
 	OPTION_THREADS,
 	OPTIONS_END,
@@ -49,6 +51,8 @@ const char assess_page[] =
 	"The list that --questions writes is read back from the case's evidence/ folder once its column value is "
 	"filled in: an answer about a cell of the inventory fills the cell, any other is a claim of the "
 	"operator's, weighed like all claims.\n";
+
+enum { PLAN_WORK = 1000 * 1000 * 1000 }; /* looks at elements and options */
 
 /* A file that the call asked for. NULL where it was not; failed where it can't be created. */
 static struct outfile *open_output(struct call *call, const char *option)
@@ -100,6 +104,27 @@ static bool write_files(struct call *call, const struct assessment *result)
 	return !call->failure;
 }
 
+/*
+ * What is broken or due may be mended by what is offered. The search ends by the work that it took, never by the clock:
+ * seconds for thousands of elements, minutes for a nation. The same inputs give the same verdict.
+ */
+static bool seek_remedy(struct case_loaded *c, struct assessment *result)
+{
+	struct call *call = c->call;
+	struct planning_limits limits = { .until = DATE_NONE, .work = PLAN_WORK };
+	struct plan *plan;
+
+	if (call_option(call, "no-plan") || !case_has_offers(c) ||
+	    !(result->by_status[FINDING_BROKEN] || result->by_status[FINDING_DUE]))
+		return true;
+	plan = case_plan(c, &limits);
+	if (!plan)
+		return false;
+	assess_mend(call->arena, result, remedy_of_plan(call->arena, plan));
+	result->inputs = inputs_list(c->inputs, &result->input_count);
+	return true;
+}
+
 int assess_run(struct call *call)
 {
 	struct case_wants wants = case_wants_judged(call);
@@ -108,7 +133,7 @@ int assess_run(struct call *call)
 
 	c = case_load(call, call->operands[0], &wants);
 	result = c ? case_assess(c, NULL) : NULL;
-	if (!result || !write_files(call, result))
+	if (!result || !seek_remedy(c, result) || !write_files(call, result))
 		return call_status(call);
 	if (call->json)
 		report_json(result, call->world->out);

@@ -64,6 +64,8 @@ void help_print_all(unsigned width, struct sink *);
 #define OPTION_THREADS                                                                                         \
 	{ "threads", 0, "N", false, "how many threads to use (default: one a core); the result is the same" }
 #define OPTION_PLAN    { "assume-plan", 0, NULL, false, "count evidence that is only planned; the verdict says so" }
+#define OPTION_PROGRESS                                                                                        \
+	{ "progress", 0, NULL, false, "tell line by line on stderr how far the search for a plan is" }
 #define OPTIONS_END    { NULL, 0, NULL, false, NULL }
 #define EXITS_END      { 0, NULL }
 

@@ -359,9 +359,10 @@ static void check_offers(struct case_loaded *c)
 		call_failed(c->call, EXIT_MISSING_INPUT);
 		return;
 	}
-	if (strcmp(c->call->operation->name, "plan") != 0)
-		document_diagnose(c->file.document, &c->call->diagnostics, SEVERITY_NOTE, "offers-not-used", offers,
-				  "the offers are not used here: proviso plan seeks what they can mend");
+	if (strcmp(c->call->operation->name, "plan") != 0 && strcmp(c->call->operation->name, "assess") != 0)
+		document_diagnose(
+			c->file.document, &c->call->diagnostics, SEVERITY_NOTE, "offers-not-used", offers,
+			"the offers are not used here: proviso assess and proviso plan seek what they can mend");
 }
 
 static void weigh(struct case_loaded *c, const struct case_wants *wants)

@@ -21,6 +21,10 @@ struct ops_world {
 	struct sink *out, *err;                   /* results; diagnostics */
 	struct report_style out_style, err_style; /* how they are shown */
 	unsigned threads;                         /* to use where --threads says nothing, at least 1 */
+	bool err_is_terminal;                     /* long work may show how far it is, in a line that it rewrites */
+	/* Long work that has something to show for it asks for interrupts; the second one ends the program. May be NULL. */
+	void (*catch_interrupts)(void);
+	bool (*interrupted)(void);
 };
 
 struct call; /* one run of one operation, see call.h */

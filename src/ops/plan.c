@@ -2,10 +2,9 @@
 /* proviso plan: the cheapest changes among what is offered under which a case passes, or the proof that there are none. */
 #include "ops/case.h"
 #include "ops/planned.h"
+#include "ops/planning.h"
 
 #include <string.h>
-#include <sys/stat.h>
-#include <time.h>
 
 const struct ops_option plan_options[] = {
 	{ "output", 'o', "DIR", false,
@@ -14,6 +13,7 @@ const struct ops_option plan_options[] = {
 	  "a plan that may be so much dearer than the best is good enough (default: none)" },
 	{ "time", 0, "SECONDS", false,
 	  "end with the best plan so far; the result then depends on the machine, and says so" },
+	OPTION_PROGRESS,
 	{ "until", 0, "DATE", false, "count running costs, deliveries a quarter and ends of life up to this day" },
 	OPTION_POLICY,
 	OPTION_ON,
@@ -85,126 +85,11 @@ static int64_t gap_option(struct call *call)
 	return ppb;
 }
 
-struct patience {
-	double until; /* seconds of the monotonic clock */
-};
-
-static double now_seconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
-static double seconds_left(void *context)
-{
-	double left = ((struct patience *)context)->until - now_seconds();
-
-	return left > 0.01 ? left : 0.01;
-}
-
-static bool is_late(void *context)
-{
-	return now_seconds() >= ((struct patience *)context)->until;
-}
-
-static bool time_option(struct call *call, struct patience *patience)
-{
-	const char *text = call_option(call, "time");
-	int64_t micro;
-
-	if (!text)
-		return false;
-	if (measure_parse(text, strlen(text), &micro) != NUMBER_OK || micro <= 0) {
-		call_fail(call, EXIT_USAGE, "bad-time", "--time needs a number of seconds, and \"%s\" is not", text);
-		return false;
-	}
-	patience->until = now_seconds() + (double)micro / MICRO;
-	return true;
-}
-
-/* ---- files -------------------------------------------------------------------------------------------------------- */
-
-static bool exists(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) == 0;
-}
-
-/* Leaving out what somebody wrote down would be a plan for another case. */
-static void refuse_unsupported(struct case_loaded *c)
-{
-	static const char *const names[] = { "crews.csv", "pairs.csv" };
-
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		const char *path = path_join(c->call->arena, c->folder, names[i]);
-
-		if (!exists(path))
-			continue;
-		diagnose(&c->call->diagnostics, SEVERITY_ERROR, "not-yet-supported", (struct place){ path, 0, 0 },
-			 "plans do not consider %s yet: move it out of the case to plan without it", names[i]);
-		call_failed(c->call, EXIT_BAD_INPUT);
-	}
-}
-
-static struct plan_offers *load_offers(struct case_loaded *c)
-{
-	struct call *call = c->call;
-	const char *offers = c->file.offers ? path_beside(call->arena, c->file.offers->text, c->file.document->file)
-					    : path_join(call->arena, c->folder, "offers.csv");
-	const char *costs = path_beside(call->arena, "costs.csv", offers);
-	struct plan_sources from = { NULL };
-
-	refuse_unsupported(c);
-	if (!exists(offers)) {
-		call_fail(call, EXIT_MISSING_INPUT, "missing-input", "nothing is offered: %s does not exist", offers);
-		return NULL;
-	}
-	from.offers = inputs_open(c->inputs, offers);
-	if (exists(costs))
-		from.costs = inputs_open(c->inputs, costs);
-	if (!from.offers || call_status(call))
-		return NULL;
-	return plan_offers_load(call->arena, c->net, &from, &call->diagnostics);
-}
-
-static struct plan *make_plan(struct case_loaded *c, struct patience *patience)
-{
-	struct call *call = c->call;
-	struct plan_task *task = arena_alloc(call->arena, sizeof *task);
-	bool limited = time_option(call, patience);
-	struct plan *plan;
-
-	*task = (struct plan_task){
-		.net = c->net,
-		.present = c->proposed ? c->present : NULL,
-		.policies = c->policies,
-		.policy_count = c->policy_count,
-		.evidence = c->evidence,
-		.weighing = { .on = c->on, .assume_plan = c->file.assume_plan },
-		.on = c->on,
-		.until = day_option(call, "until"),
-		.gap_ppb = gap_option(call),
-		.threads = call_threads(call),
-		.strs = c->strs,
-		.stop = limited ? is_late : NULL,
-		.seconds_left = limited ? seconds_left : NULL,
-		.context = patience,
-		.offers = load_offers(c),
-	};
-	if (call_status(call) || !task->offers)
-		return NULL;
-	plan = plan_make(call->arena, task, &call->diagnostics);
-	return call_status(call) ? NULL : plan;
-}
-
 int plan_run(struct call *call)
 {
 	struct case_wants wants = case_wants_judged(call);
 	const char *into = call_option(call, "output");
-	struct patience patience = { 0 };
+	struct planning_limits limits;
 	struct case_loaded *c;
 	struct plan *plan;
 
@@ -214,7 +99,8 @@ int plan_run(struct call *call)
 		return call_status(call);
 	}
 	c = case_load(call, call->operands[0], &wants);
-	plan = c ? make_plan(c, &patience) : NULL;
+	limits = (struct planning_limits){ .gap_ppb = gap_option(call), .until = day_option(call, "until") };
+	plan = c ? case_plan(c, &limits) : NULL;
 	if (!plan)
 		return call_status(call);
 	if (into && (plan->status == PLAN_FOUND || plan->status == PLAN_UNDETERMINED))

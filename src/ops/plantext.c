@@ -176,6 +176,12 @@ static void provisos_json(const struct plan *plan, struct json *j)
 		json_date(j, p->by);
 		key_text(j, "closes", p->closes);
 		key_text(j, "source", p->source);
+		key_text(j, "where", p->where);
+		json_key(j, "cost");
+		if (p->has_cost)
+			json_micro(j, p->cost);
+		else
+			json_null(j);
 		json_object_end(j);
 	}
 	json_array_end(j);
@@ -190,6 +196,7 @@ static void conflict_json(const struct plan *plan, struct json *j)
 		key_text(j, "policy", plan->conflict[i].policy);
 		key_text(j, "rule", plan->conflict[i].rule);
 		key_text(j, "source", plan->conflict[i].source);
+		key_text(j, "proof", plan_conflict_proof(plan));
 		json_object_end(j);
 	}
 	json_array_end(j);

@@ -202,12 +202,68 @@ static void change_elements(struct planning *p, const struct bundle *b, struct p
 	c->element_count = b->states.count;
 }
 
-static struct proviso proviso_of(struct planning *p, const struct plan_change *c, struct proviso about)
+struct region_tally {
+	const char *name;
+	size_t count;
+};
+
+static int by_count(const void *a, const void *b)
+{
+	const struct region_tally *x = a, *y = b;
+
+	return x->count != y->count ? (x->count > y->count ? -1 : 1) : strcmp(x->name, y->name);
+}
+
+static const char *region_name(const struct net *net, uint32_t element)
+{
+	uint32_t site = code_of(net, "site", element);
+	uint32_t region = CODE_IS_KNOWN(site) ? net_column(net, NET_SITES, "region")->codes[site] : CODE_UNKNOWN;
+
+	return CODE_IS_KNOWN(region) ? strs_text(net->strs, region) : "(unknown)";
+}
+
+/* Their names where they are few; else how many in which regions, most first. */
+static const char *where_text(struct planning *p, const struct bundle *b, const struct plan_change *c)
+{
+	enum { NAMES = 6, REGIONS = 5 };
+	struct sink *s = sink_to_memory(p->arena);
+	struct {
+		struct region_tally *items;
+		size_t count, room;
+	} all = { 0 };
+
+	for (size_t i = 0; i < c->element_count && c->element_count <= NAMES; i++)
+		sink_printf(s, "%s%s", i ? ", " : "", c->elements[i]);
+	for (size_t i = 0; i < b->states.count && c->element_count > NAMES; i++) {
+		const char *name = region_name(p->task->net, p->origin[b->states.items[i]]);
+		size_t k = 0;
+
+		while (k < all.count && strcmp(all.items[k].name, name))
+			k++;
+		if (k == all.count)
+			*array_add(&all) = (struct region_tally){ name, 0 };
+		all.items[k].count++;
+	}
+	if (all.count)
+		qsort(all.items, all.count, sizeof *all.items, by_count);
+	for (size_t i = 0; i < all.count && i < REGIONS; i++)
+		sink_printf(s, "%s%s %zu", i ? ", " : "", all.items[i].name, all.items[i].count);
+	if (all.count > REGIONS)
+		sink_printf(s, " and %zu more regions", all.count - REGIONS);
+	free(all.items);
+	return sink_memory(s, NULL);
+}
+
+static struct proviso proviso_of(struct planning *p, const struct bundle *b, const struct plan_change *c,
+				 struct proviso about)
 {
 	const char *s = c->element_count == 1 ? "" : "s";
 
 	about.who = "operator";
 	about.by = c->due;
+	about.where = where_text(p, b, c);
+	about.has_cost = true;
+	about.cost = c->cost.likely;
 	if (c->what == PLAN_EVIDENCE) {
 		about.what = arena_printf(p->arena, "obtain a %s for %s (offer %s)", c->to, c->from, c->offer->name);
 		about.closes = arena_printf(p->arena, "a %s on file that an assessment accepts", c->to);
@@ -244,7 +300,7 @@ static void change_add(struct planning *p, struct plan *plan, const struct compl
 	change_why(p, why, b, c, &about);
 	money_add(&plan->cost, &c->cost);
 	plan->assumed |= !*o->source;
-	plan->provisos[plan->proviso_count++] = proviso_of(p, c, about);
+	plan->provisos[plan->proviso_count++] = proviso_of(p, b, c, about);
 }
 
 static bool is_about(const struct net *net, const struct plan_offer *o, uint32_t element)

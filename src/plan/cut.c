@@ -33,6 +33,7 @@ void findings_by_policy(struct planning *p, struct arena *a, size_t policy, cons
 				     .diagnostics = &silent,
 				     .brief = brief };
 
+	p->work_done += p->elements + net->table[NET_LINKS].rows;
 	diagnostics_init(&silent, a);
 	*out = (struct findings){ 0 };
 	policy_judge(p->task->policies[policy], &q, out);
@@ -121,7 +122,7 @@ static void name_fewer(struct fallen *f, uint32_t *trial)
 	struct planning *p = f->p;
 	uint32_t tried = 0;
 
-	for (uint32_t u = 0; u < p->units.count && tried < MOST_TRIALS; u++) {
+	for (uint32_t u = 0; u < p->units.count && tried < MOST_TRIALS && !is_over(p); u++) {
 		const struct unit *unit = &p->units.items[u];
 		uint32_t stands = UINT32_MAX;
 

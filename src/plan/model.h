@@ -82,7 +82,17 @@ struct planning {
 		struct cut *items;
 		size_t count, room;
 	} cuts;
+	uint64_t work_done; /* looks at elements and options so far */
+	size_t round;
 };
+
+/* The caller's patience or the work that it allows is used up. */
+static inline bool is_over(const struct planning *p)
+{
+	const struct plan_task *t = p->task;
+
+	return (t->work && p->work_done >= t->work) || (t->stop && t->stop(t->context));
+}
 
 /* At least one of these options has to be chosen; behind our options come the offers, for evidence that is obtained. */
 struct cut {

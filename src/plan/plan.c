@@ -35,6 +35,13 @@ const char *plan_what_name(enum plan_what w)
 	return names[w];
 }
 
+const char *plan_conflict_proof(const struct plan *plan)
+{
+	return plan->conflict_proof == SOLVE_PROOF_CERTIFICATE ? "dual-ray" : solve_proof_name(plan->conflict_proof);
+}
+
+enum { LEAST_WORK = 100000 }; /* of one call of solve */
+
 enum outcome { OUTCOME_PASSES, OUTCOME_IMPOSSIBLE, OUTCOME_OPEN };
 
 struct answer {
@@ -58,15 +65,43 @@ static void take_choice(struct planning *p, const struct built *b, const struct 
 		out->evidence[k] = b->obtained[k] != UINT32_MAX && r->choice[b->obtain_unit[k]] == b->obtained[k];
 }
 
-static struct solve_settings settings_of(const struct planning *p)
+static void tell_progress(void *context, const struct solve_progress *now)
+{
+	const struct planning *p = context;
+	struct plan_progress told = { now->phase,     p->round,  p->cuts.count, now->has_cost,
+				      now->has_bound, now->cost, now->bound };
+
+	if (p->task->progress)
+		p->task->progress(p->task->context, &told);
+}
+
+static bool solving_stops(void *context)
+{
+	const struct plan_task *t = ((struct planning *)context)->task;
+
+	return t->stop && t->stop(t->context);
+}
+
+static double solving_seconds_left(void *context)
+{
+	const struct plan_task *t = ((struct planning *)context)->task;
+
+	return t->seconds_left(t->context);
+}
+
+static struct solve_settings settings_of(struct planning *p)
 {
 	const struct plan_task *t = p->task;
+	struct solve_settings s = { .gap_ppb = t->gap_ppb,
+				    .threads = t->threads,
+				    .stop = solving_stops,
+				    .seconds_left = t->seconds_left ? solving_seconds_left : NULL,
+				    .progress = tell_progress,
+				    .context = p };
 
-	return (struct solve_settings){ .gap_ppb = t->gap_ppb,
-					.threads = t->threads,
-					.stop = t->stop,
-					.seconds_left = t->seconds_left,
-					.context = t->context };
+	if (t->work) /* something is left for each call: an answer beats none */
+		s.work = t->work > p->work_done + LEAST_WORK ? t->work - p->work_done : LEAST_WORK;
+	return s;
 }
 
 static void tell_missing_library(struct planning *p, const struct solve_result *r)
@@ -92,6 +127,7 @@ static bool one_round(struct planning *p, enum tier tier, struct answer *out)
 	out->options = solve_options(b->model);
 	out->units = solve_units(b->model);
 	out->stopped |= r->stopped;
+	p->work_done += r->work_done;
 	out->proof = r->proof;
 	out->has_bound = r->has_bound;
 	out->bound = r->bound;
@@ -122,10 +158,11 @@ static struct answer search(struct planning *p, enum tier tier)
 	out.choice = arena_array(p->arena, p->units.count + 1, sizeof *out.choice);
 	out.evidence = arena_array(p->arena, p->task->offers->offer_count + 1, sizeof *out.evidence);
 	while (out.rounds++ < MOST_ROUNDS) {
+		p->round = out.rounds;
 		if (one_round(p, tier, &out))
 			return out;
-		if (p->task->stop && p->task->stop(p->task->context)) {
-			out.stopped = true;
+		if (is_over(p)) {
+			out.stopped |= solving_stops(p);
 			break;
 		}
 	}
@@ -170,13 +207,14 @@ static void leave_out(struct planning *p, const struct rules *rules, size_t rule
 }
 
 /* Rules that solve does not need for the contradiction are left out before each of the others is tried. */
-static void leave_out_bystanders(struct planning *p, const struct rules *rules)
+static void leave_out_bystanders(struct planning *p, struct plan *plan, const struct rules *rules)
 {
 	struct arena *a = arena_new();
 	struct built *b = build_model(p, a, TIER_NOT_BROKEN);
 	struct solve_settings settings = settings_of(p);
 	struct solve_conflict *c = solve_conflict(a, b->model, &settings);
 
+	plan->conflict_proof = c->proof != SOLVE_PROOF_NONE ? c->proof : plan->conflict_proof;
 	for (size_t i = 0; i < rules->count && c->proof != SOLVE_PROOF_NONE; i++) {
 		bool named = false;
 
@@ -194,16 +232,23 @@ static void conflict_make(struct planning *p, struct plan *plan)
 
 	plan->conflict = arena_array(p->arena, rules.count + 1, sizeof *plan->conflict);
 	plan->conflict_minimal = true;
-	leave_out_bystanders(p, &rules);
+	plan->conflict_proof = plan->proof;
+	leave_out_bystanders(p, plan, &rules);
 	for (size_t i = 0; i < rules.count; i++) {
 		struct answer without;
 
 		if (p->left_out[rules.items[i].first])
 			continue;
+		if (is_over(p)) {
+			plan->conflict_minimal = false;
+			break;
+		}
 		leave_out(p, &rules, i, true);
 		without = search(p, TIER_NOT_BROKEN);
-		if (without.outcome == OUTCOME_IMPOSSIBLE)
+		if (without.outcome == OUTCOME_IMPOSSIBLE) {
+			plan->conflict_proof = without.proof;
 			continue;
+		}
 		plan->conflict_minimal &= without.outcome == OUTCOME_PASSES;
 		leave_out(p, &rules, i, false);
 	}
@@ -265,6 +310,7 @@ static void take_answer(struct planning *p, struct plan *plan, const struct answ
 	plan->rounds = x->rounds;
 	plan->cuts = p->cuts.count;
 	plan->time_limited |= x->stopped;
+	plan->exhausted |= p->task->work && p->work_done >= p->task->work;
 }
 
 static void finish(struct planning *p, struct plan *plan, const struct answer *x)

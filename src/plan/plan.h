@@ -113,6 +113,13 @@ struct plan_offers *plan_offers_load(struct arena *, const struct net *, const s
 
 /* ---- the task ----------------------------------------------------------------------------------------------------- */
 
+struct plan_progress {
+	const char *phase; /* "dual", "round", "polish", "enumerate", "library", "judge", "conflict" */
+	size_t round, cuts;
+	bool has_cost, has_bound;
+	wide cost, bound; /* micro units, of the round */
+};
+
 struct plan_task {
 	const struct net *net;     /* that is to pass */
 	const struct net *present; /* where net is a proposal, else NULL */
@@ -126,8 +133,10 @@ struct plan_task {
 	int64_t gap_ppb;   /* good enough; 0: as far as it goes */
 	unsigned threads;
 	struct strs *strs;
+	uint64_t work; /* 0: as much as the solving takes; else about so many looks at an element or an option */
 	bool (*stop)(void *context); /* NULL: limited by work alone */
 	double (*seconds_left)(void *context);
+	void (*progress)(void *context, const struct plan_progress *); /* NULL: nobody watches */
 	void *context;
 };
 
@@ -193,6 +202,7 @@ struct plan {
 	wide solver_bound; /* what the library's tree says beyond it */
 	enum solve_proof proof;
 	bool time_limited;
+	bool exhausted; /* the task's work ended before all was tried */
 	struct plan_change *changes;
 	size_t change_count;
 	struct proviso *provisos; /* a change each, in words */
@@ -200,7 +210,8 @@ struct plan {
 	struct plan_conflict_rule *conflict; /* IMPOSSIBLE: leaving out any one of them leaves a plan, if minimal */
 	size_t conflict_count;
 	bool conflict_minimal;
-	struct plan_missing *missing; /* IMPOSSIBLE: each alone would leave a plan */
+	enum solve_proof conflict_proof; /* that they can't hold together; CERTIFICATE: a ray of the dual */
+	struct plan_missing *missing;    /* IMPOSSIBLE: each alone would leave a plan */
 	size_t missing_count;
 
 	/* With a horizon: when what is done, so that no rule is broken on the way. Sorted by quarter, then change. */
@@ -230,6 +241,9 @@ struct plan {
 };
 
 struct plan *plan_make(struct arena *, const struct plan_task *, struct diagnostics *);
+
+/* How it is known that rules can't hold together: "dual-ray", "enumeration", "solver"; "none". */
+const char *plan_conflict_proof(const struct plan *);
 
 /* The proposal's elements.csv that turns the present network into the plan's. */
 void plan_print_elements(const struct plan *, const struct net *present, struct sink *);

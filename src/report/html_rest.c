@@ -31,14 +31,21 @@ static void put_proviso(struct html *h, const struct proviso *p)
 {
 	html_raw(h, "<tr><th scope=\"row\">");
 	html_put(h, p->what);
-	html_raw(h, "</th><td data-label=\"Who\">");
+	if (p->where && *p->where) {
+		html_raw(h, "<br>");
+		html_class(h, "span", "small", p->where);
+	}
+	html_raw(h, "</th><td data-label=\"Cost\" class=\"num\">");
+	if (p->has_cost)
+		html_put(h, say_money(h->arena, h->a->remedy ? h->a->remedy->currency : "", p->cost));
+	html_raw(h, "</td><td data-label=\"Who\">");
 	html_put(h, p->who ? p->who : "operator");
 	html_raw(h, "</td><td data-label=\"By\">");
 	put_when(h, p->by, "before the proposal is carried out");
 	html_raw(h, "</td><td data-label=\"Closed by\">");
 	html_put(h, p->closes ? p->closes : "");
 	html_raw(h, "</td><td data-label=\"Because of\">");
-	html_put(h, arena_printf(h->arena, "%s/%s", p->policy, p->rule));
+	html_put(h, *p->rule ? arena_printf(h->arena, "%s/%s", p->policy, p->rule) : "the other changes");
 	if (p->source && *p->source) {
 		html_raw(h, "<br><q>");
 		html_put(h, p->source);
@@ -53,8 +60,11 @@ static void put_provisos(struct html *h)
 		return;
 	html_section(h, "provisos",
 		     h->a->verdict == VERDICT_UNDETERMINED ? "The provisos, should it pass" : "The provisos", false);
+	if (h->a->remedy && h->a->remedy->found)
+		html_tag(h, "p", say_cost(h->arena, h->a->remedy));
 	html_raw(h, "<table class=\"cards\"><caption>Conditions under which the answer is yes</caption>\n"
-		    "<thead><tr><th scope=\"col\">What</th><th scope=\"col\">Who</th><th scope=\"col\">By</th><th "
+		    "<thead><tr><th scope=\"col\">What</th><th scope=\"col\">Cost</th><th scope=\"col\">Who</th><th "
+		    "scope=\"col\">By</th><th "
 		    "scope=\"col\">Closed by</th>"
 		    "<th scope=\"col\">Because of</th></tr></thead>\n<tbody>\n");
 	for (size_t i = 0; i < h->a->proviso_count; i++)
@@ -92,12 +102,36 @@ static void put_left_out(struct html *h, size_t count, size_t shown)
 		html_raw(h, "<li>and %s more: the JSON lists them all</li>\n", say_number(h->arena, count - shown));
 }
 
+static void put_conflict(struct html *h)
+{
+	const struct remedy *r = h->a->remedy;
+
+	if (!r || !r->proven_impossible)
+		return;
+	html_section(h, "conflict", "Rules that can't hold together", false);
+	html_raw(h, "<p>Nothing that is offered lets these rules hold at once%s:</p>\n<ul class=\"tasks\">\n",
+		 r->conflict_minimal ? "; without any one of them there is a plan" : "");
+	for (size_t i = 0; i < r->conflict_count; i++) {
+		html_raw(h, "<li><b>");
+		html_put(h, arena_printf(h->arena, "%s/%s", r->conflict[i].policy, r->conflict[i].rule));
+		html_raw(h, "</b>");
+		if (r->conflict[i].source) {
+			html_raw(h, " <q>");
+			html_put(h, r->conflict[i].source);
+			html_raw(h, "</q>");
+		}
+		html_raw(h, "</li>\n");
+	}
+	html_raw(h, "</ul>\n</section>\n");
+}
+
 void html_tasks(struct html *h)
 {
 	const struct block *notices = digest_block(h->d, FINDING_NOTIFIABLE);
 	size_t shown = 0;
 
 	put_provisos(h);
+	put_conflict(h);
 	if (!notices->findings && !h->d->deadline_count)
 		return;
 	html_section(h, "tasks", "What the operator has to do", false);

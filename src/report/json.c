@@ -144,9 +144,66 @@ static void provisos_json(const struct assessment *a, struct json *j)
 		json_date(j, p->by);
 		key_text(j, "closes", p->closes);
 		key_text(j, "source", p->source);
+		key_text(j, "where", p->where);
+		json_key(j, "cost");
+		if (p->has_cost)
+			json_micro(j, p->cost);
+		else
+			json_null(j);
 		json_object_end(j);
 	}
 	json_array_end(j);
+}
+
+static void money_json(struct json *j, const char *key, bool known, wide micro)
+{
+	json_key(j, key);
+	if (known)
+		json_micro(j, micro);
+	else
+		json_null(j);
+}
+
+static void plan_json(const struct remedy *r, struct json *j)
+{
+	json_key(j, "plan");
+	if (!r) {
+		json_null(j);
+		return;
+	}
+	json_object(j);
+	key_text(j, "status", r->status);
+	json_key(j, "cost");
+	if (r->found) {
+		json_object(j);
+		money_json(j, "low", true, r->low);
+		money_json(j, "likely", true, r->likely);
+		money_json(j, "high", true, r->high);
+		key_text(j, "currency", *r->currency ? r->currency : NULL);
+		json_object_end(j);
+	} else {
+		json_null(j);
+	}
+	money_json(j, "bound", r->found && r->has_bound, r->bound);
+	json_key(j, "gap");
+	if (r->found && r->has_bound)
+		json_share(j, r->gap_ppb);
+	else
+		json_null(j);
+	key_text(j, "proof", r->proof);
+	json_key(j, "conflict");
+	json_array(j);
+	for (size_t i = 0; i < r->conflict_count; i++) {
+		json_object(j);
+		key_text(j, "policy", r->conflict[i].policy);
+		key_text(j, "rule", r->conflict[i].rule);
+		key_text(j, "source", r->conflict[i].source);
+		key_text(j, "proof", r->conflict_proof);
+		json_object_end(j);
+	}
+	json_array_end(j);
+	key_bool(j, "conflict_minimal", r->conflict_minimal);
+	json_object_end(j);
 }
 
 static void unknown_facts_json(const struct assessment *a, struct json *j)
@@ -240,6 +297,7 @@ void report_json(const struct assessment *a, struct sink *s)
 	inputs_json(a, &j);
 	findings_json(a, &j);
 	provisos_json(a, &j);
+	plan_json(a->remedy, &j);
 	unknown_facts_json(a, &j);
 	silences_json(a, &j);
 	metrics_json(a, &j);

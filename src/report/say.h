@@ -44,6 +44,10 @@ const char *say_status(enum finding_status);                  /* "broken", "can'
 const char *say_status_meaning(enum finding_status);          /* one sentence */
 const char *say_tally(struct arena *, const struct digest *); /* "2 broken, 1 unknown, 14 hold" */
 const char *say_verdict_reason(struct arena *, const struct assessment *, const struct digest *);
+const char *say_money(struct arena *, const char *currency, wide micro); /* "1,200.50 NZD" */
+/* Of a plan that was found: what it costs, and how much cheaper one could be at most. */
+const char *say_cost(struct arena *, const struct remedy *);
+const char *say_gap(struct arena *, const struct remedy *); /* "No plan can be more than 0.01% cheaper."; "" */
 const char *say_scope(struct arena *, const struct assessment *,
 		      const struct digest *); /* what was judged against what */
 

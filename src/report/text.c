@@ -77,11 +77,20 @@ static void put_provisos(struct terminal *t, const struct assessment *a)
 	terminal_heading(t, INK_BOLD, a->verdict == VERDICT_UNDETERMINED ? "PROVISOS, SHOULD IT PASS" : "PROVISOS",
 			 say_count(t->arena, a->proviso_count, "condition"));
 	terminal_line(t);
+	if (a->remedy && a->remedy->found)
+		terminal_paragraph(t, INDENT, say_cost(t->arena, a->remedy));
 	for (size_t i = 0; i < a->proviso_count; i++) {
 		const struct proviso *p = &a->provisos[i];
 
 		date_print(p->by, date);
 		put_item(t, arena_printf(t->arena, "%zu. %s", i + 1, p->what));
+		if (p->where && *p->where)
+			terminal_paragraph(t, HANGING, arena_printf(t->arena, "where: %s", p->where));
+		if (p->has_cost)
+			terminal_paragraph(
+				t, HANGING,
+				arena_printf(t->arena, "cost: %s",
+					     say_money(t->arena, a->remedy ? a->remedy->currency : "", p->cost)));
 		terminal_paragraph(t, HANGING,
 				   arena_printf(t->arena, "who: %s, %s%s", p->who ? p->who : "operator",
 						p->by == DATE_NONE ? "before the proposal is carried out" : "by ",
@@ -89,8 +98,29 @@ static void put_provisos(struct terminal *t, const struct assessment *a)
 		if (p->closes)
 			terminal_paragraph(t, HANGING, arena_printf(t->arena, "closed by: %s", p->closes));
 		terminal_paragraph(t, HANGING,
-				   arena_printf(t->arena, "%s/%s%s%s%s", p->policy, p->rule, p->source ? ", \"" : "",
-						p->source ? p->source : "", p->source ? "\"" : ""));
+				   !*p->rule ? "because of the other changes"
+					     : arena_printf(t->arena, "%s/%s%s%s%s", p->policy, p->rule,
+							    p->source ? ", \"" : "", p->source ? p->source : "",
+							    p->source ? "\"" : ""));
+	}
+}
+
+/* Which rules nothing on offer reconciles. */
+static void put_conflict(struct terminal *t, const struct assessment *a)
+{
+	const struct remedy *r = a->remedy;
+
+	if (!r || !r->proven_impossible)
+		return;
+	terminal_line(t);
+	terminal_heading(t, INK_RED, "RULES THAT CAN'T HOLD TOGETHER",
+			 r->conflict_minimal ? "without any one of them there is a plan" : "");
+	terminal_line(t);
+	for (size_t i = 0; i < r->conflict_count; i++) {
+		const struct conflict_rule *c = &r->conflict[i];
+
+		put_item(t, arena_printf(t->arena, "%s/%s%s%s%s", c->policy, c->rule, c->source ? ", \"" : "",
+					 c->source ? c->source : "", c->source ? "\"" : ""));
 	}
 }
 
@@ -241,6 +271,7 @@ void report_text(const struct assessment *a, const struct report_style *style, s
 		t.width = LEAST_WIDTH;
 	put_head(&t, a, d);
 	put_provisos(&t, a);
+	put_conflict(&t, a);
 	for (size_t i = 0; i < FINDING_STATUSES; i++)
 		text_block(&t, &d->blocks[i]);
 	put_tasks(&t, d);

@@ -80,12 +80,55 @@ static const char *undetermined_reason(struct arena *arena, const struct assessm
 	const char *open =
 		arena_printf(arena, "%s can't be decided with what is known", say_count(arena, rules, "rule"));
 
+	if (a->remedy && a->remedy->found)
+		return arena_printf(arena, "%s, also with a plan that mends what is broken.", open);
 	if (a->planned)
 		return arena_printf(arena, "%s. Evidence that is only planned was counted as if it were there.", open);
 	if (!facts)
 		return arena_printf(arena, "%s.", open);
 	return arena_printf(arena, "%s. %s that nobody has stated would help to settle it.", open,
 			    say_count(arena, facts, "fact"));
+}
+
+const char *say_gap(struct arena *arena, const struct remedy *r)
+{
+	char gap[32];
+
+	if (!r->has_bound)
+		return "";
+	if (!r->gap_ppb)
+		return "No plan can be cheaper.";
+	ppb_print_percent((r->gap_ppb + 99999) / 100000 * 100000, gap); /* upwards, to 0.0001 of a share */
+	return arena_printf(arena, "No plan can be more than %s cheaper.", gap);
+}
+
+const char *say_money(struct arena *arena, const char *currency, wide micro)
+{
+	char text[64];
+
+	micro_print_grouped(micro, text);
+	return arena_printf(arena, "%s%s%s", text, *currency ? " " : "", currency);
+}
+
+const char *say_cost(struct arena *arena, const struct remedy *r)
+{
+	const char *range = r->low == r->high ? ""
+					      : arena_printf(arena, " (%s to %s)", say_money(arena, "", r->low),
+							     say_money(arena, r->currency, r->high));
+
+	return arena_printf(arena, "The plan costs %s%s. %s%s", say_money(arena, r->currency, r->likely), range,
+			    say_gap(arena, r), r->assumed ? " Some prices have no source: they are assumed." : "");
+}
+
+static const char *failing_reason(struct arena *arena, const struct assessment *a, const char *broken)
+{
+	const char *plan = "No plan to mend this was sought.";
+
+	if (a->remedy)
+		plan = "A plan was sought among the offers: none was found, and none was proven impossible, in the "
+		       "work that "
+		       "an assessment allows. proviso plan seeks on.";
+	return arena_printf(arena, "%s, whatever is still unknown. %s", broken, plan);
 }
 
 const char *say_verdict_reason(struct arena *arena, const struct assessment *a, const struct digest *d)
@@ -103,7 +146,7 @@ const char *say_verdict_reason(struct arena *arena, const struct assessment *a, 
 	case VERDICT_UNDETERMINED:
 		return undetermined_reason(arena, a, d);
 	case VERDICT_FAILS:
-		return arena_printf(arena, "%s, whatever is still unknown. No plan to mend this was sought.", broken);
+		return failing_reason(arena, a, broken);
 	}
 	return "";
 }

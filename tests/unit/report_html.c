@@ -201,7 +201,12 @@ static void verdicts(void **state)
 {
 	(void)state;
 	for (int v = VERDICT_MANAGEABLE; v <= VERDICT_FAILS; v++) {
-		static struct proviso provisos[] = { { "p", "r", "replace it", NULL, DATE_NONE, NULL, NULL } };
+		static struct proviso provisos[] = { { .policy = "p",
+						       .rule = "r",
+						       .what = "replace it",
+						       .by = DATE_NONE,
+						       .where = "gnb-1",
+						       .has_cost = true } };
 		struct report_case *c = case_new();
 
 		c->a.verdict = (enum verdict)v;
@@ -224,7 +229,14 @@ static void hostile_names(void **state)
 		struct report_case *c = case_new();
 		struct unknown_fact unknown = { names[i], names[i], &names[i], 1, 1 };
 		struct policy_silence silence = { names[i], names[i], names[i] };
-		struct proviso proviso = { names[i], names[i], names[i], names[i], DATE_NONE, names[i], names[i] };
+		struct proviso proviso = { names[i], names[i], names[i], names[i], DATE_NONE,
+					   names[i], names[i], names[i], true,     MICRO };
+		struct conflict_rule conflict = { names[i], names[i], names[i] };
+		struct remedy remedy = { .found = true,
+					 .proven_impossible = true,
+					 .currency = names[i],
+					 .conflict = &conflict,
+					 .conflict_count = 1 };
 		struct metric_share share = { names[i], PPB, MICRO };
 		struct metric metric = { names[i], names[i], &share, 1, PPB, MICRO };
 		struct assessment_input input = { names[i], "00" };
@@ -253,6 +265,7 @@ static void hostile_names(void **state)
 		c->a.metrics = &metric;
 		c->a.inputs = &input;
 		c->a.provisos = &proviso;
+		c->a.remedy = &remedy;
 		c->a.findings.unknown_count = c->a.silence_count = c->a.metric_count = c->a.input_count =
 			c->a.proviso_count = 1;
 		c->a.verdict = VERDICT_WITH_PROVISOS;

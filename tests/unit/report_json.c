@@ -15,8 +15,8 @@ static void fill(struct report_case *c)
 	static struct metric_share shares[] = { { "kauri", 600000000, 6 * (wide)MICRO },
 						{ "rata", 400000000, 4 * (wide)MICRO } };
 	static struct metric metrics[] = { { "access", "sites", shares, 2, 520000000, 1923076 } };
-	static struct proviso provisos[] = { { "nz-5g", "core", "replace it", "operator", DATE_NONE, "none left",
-					       NULL } };
+	static struct proviso provisos[] = { { "nz-5g", "core", "replace it", "operator", DATE_NONE, "none left", NULL,
+					       "gnb-1", true, 1200500000 } };
 	struct finding *f = case_finding(c, "access-share", FINDING_UNKNOWN);
 
 	f->group = "Auckland";
@@ -171,9 +171,12 @@ static const char expected[] = "{\n"
 			       "      \"who\": \"operator\",\n"
 			       "      \"by\": null,\n"
 			       "      \"closes\": \"none left\",\n"
-			       "      \"source\": null\n"
+			       "      \"source\": null,\n"
+			       "      \"where\": \"gnb-1\",\n"
+			       "      \"cost\": 1200.5\n"
 			       "    }\n"
 			       "  ],\n"
+			       "  \"plan\": null,\n"
 			       "  \"unknown_facts\": [\n"
 			       "    {\n"
 			       "      \"subject\": \"vendor/kauri\",\n"
