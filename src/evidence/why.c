@@ -68,6 +68,18 @@ static const char *said_values(struct arena *arena, const struct fact *fact)
 	return text;
 }
 
+/* The claim that comes closest to counting; of several the first. */
+static uint32_t nearest_claim(const struct evidence *evidence, const struct fact *fact)
+{
+	uint32_t nearest = NO_CLAIM;
+
+	for (size_t i = 0; i < fact->claim_count; i++)
+		if (nearest == NO_CLAIM ||
+		    evidence->claims[fact->claims[i]].standing < evidence->claims[nearest].standing)
+			nearest = fact->claims[i];
+	return nearest;
+}
+
 /* Why not even one claim counts: the standing of the one that comes closest. */
 static const char *why_nothing_counts(const struct evidence *evidence, const struct fact *fact)
 {
@@ -81,12 +93,9 @@ static const char *why_nothing_counts(const struct evidence *evidence, const str
 		[CLAIM_WITHOUT] = "every claim is left out",
 		[CLAIM_NO_DECISION] = "no decision says so",
 	};
-	enum claim_standing best = CLAIM_STANDINGS;
+	uint32_t nearest = nearest_claim(evidence, fact);
 
-	for (size_t i = 0; i < fact->claim_count; i++)
-		if (evidence->claims[fact->claims[i]].standing < best)
-			best = evidence->claims[fact->claims[i]].standing;
-	return texts[best < CLAIM_STANDINGS ? best : CLAIM_WITHOUT];
+	return texts[nearest == NO_CLAIM ? CLAIM_WITHOUT : evidence->claims[nearest].standing];
 }
 
 const char *why_of_fact(const struct evidence *evidence, const struct fact *fact, uint32_t needed)
@@ -142,15 +151,64 @@ static void say_of_known(const struct evidence *evidence, const struct fact *fac
 
 	sink_printf(sink, "a conflict, if %u independent origin%s as good %s something else", fact->support,
 		    fact->support == 1 ? "" : "s", fact->support == 1 ? "says" : "say");
-	if (needed != UINT32_MAX && fact->support >= needed)
-		sink_printf(sink, "\nunknown, if %u of %s did not count", fact->support - needed + 1,
-			    names_text(evidence->arena, fact, fact->value, true));
+	if (needed != UINT32_MAX && fact->support >= needed) {
+		const char *names = names_text(evidence->arena, fact, fact->value, true);
+
+		if (fact->support == 1)
+			sink_printf(sink, "\nunknown, if %s did not count", names);
+		else
+			sink_printf(sink, "\nunknown, if %u of %s did not count", fact->support - needed + 1, names);
+	}
 	if (fact->weakest != NO_CLAIM) {
 		const struct claim *weakest = &evidence->claims[fact->weakest];
 
 		sink_printf(sink, "\nweakest: %s (%s, %s, from %s)", weakest->name, weakest->kind,
 			    grade_text(weakest, grade), weakest->origin);
 	}
+}
+
+/* Of a fact without any support. */
+static void say_of_unsupported(const struct evidence *evidence, const struct fact *fact, struct sink *sink)
+{
+	uint32_t nearest = nearest_claim(evidence, fact);
+	const struct claim *claim = nearest == NO_CLAIM ? NULL : &evidence->claims[nearest];
+	const struct claim_kind *row = claim ? kind_of_claim(evidence, index_of(evidence)->filed[nearest].kind) : NULL;
+	char day[11];
+
+	switch (claim ? claim->standing : CLAIM_WITHOUT) {
+	case CLAIM_COUNTS:
+		sink_printf(sink, "known, if %s were reported with one value only and that sufficed", claim->origin);
+		return;
+	case CLAIM_BELOW:
+		if (!row->origins_needed)
+			sink_printf(sink, "claims of kind %s are not believed in this case", row->name);
+		else if (row->judgement)
+			sink_text(sink, "known, if the body whose judgement it is had a name");
+		else
+			sink_printf(sink, "known, if %u independent origin%s said the same at %c%u or better",
+				    row->origins_needed, row->origins_needed == 1 ? "" : "s", row->reliability,
+				    row->credibility);
+		return;
+	case CLAIM_NOT_YET:
+		date_print(claim->dated, day);
+		sink_printf(sink, "%s counts from %s", claim->name, day);
+		return;
+	case CLAIM_EXPIRED:
+		date_print(claim->valid_until, day);
+		sink_printf(sink, "%s was valid until %s: known, if it were issued again", claim->name, day);
+		return;
+	case CLAIM_PLANNED:
+		sink_text(sink, "known, if somebody said that it is so, not that it will be");
+		return;
+	case CLAIM_NO_DECISION:
+		sink_text(sink, "known, if a decision or a law said so");
+		return;
+	case CLAIM_SUPERSEDED:
+	case CLAIM_WITHOUT:
+	case CLAIM_STANDINGS:
+		break;
+	}
+	sink_text(sink, "known, if a claim of it counted");
 }
 
 const char *evidence_would_change(const struct evidence *evidence, const struct fact *fact, struct arena *arena)
@@ -176,7 +234,7 @@ const char *evidence_would_change(const struct evidence *evidence, const struct 
 			    least_needed(evidence, fact, value) - fact->support == 1 ? "" : "s",
 			    least_needed(evidence, fact, value) - fact->support == 1 ? "says" : "say", value);
 	} else {
-		sink_printf(sink, "known, if a claim counted: %s", fact->why);
+		say_of_unsupported(evidence, fact, sink);
 	}
 	return sink_memory(sink, &bytes);
 }

@@ -8,6 +8,8 @@ const struct ops_option evidence_options[] = {
 	{ "about", 0, "SUBJECT", false,
 	  "one subject as a tree: who knows it, through whom, which reports are one origin" },
 	{ "without", 0, "NAME", true, "as if nothing had come from or through this name" },
+	{ "prior", 0, "P%", false,
+	  "how likely you held a thing to be there; says what a search that found nothing leaves of it" },
 	OPTION_ON,
 	OPTION_PLAN,
 	OPTION_JSON,
@@ -24,6 +26,10 @@ const char evidence_page[] =
 	"    proviso evidence examples/dossier-2019\n"
 	"    proviso evidence examples/dossier-2019 --about vendor/huawei\n"
 	"    proviso evidence examples/dossier-2019 --without \"Financial Times\"\n"
+	"\n"
+	"A claim of kind probe may say how likely its search would have found something (detects 60% given \"...\"). "
+	"With "
+	"--prior, which is yours, the tree says what a search that found nothing leaves of it.\n"
 	"\n"
 	"SUBJECT is KIND/NAME (vendor/acme, conclusion/ncsc-limit-risk) or a NAME that only one kind of subject "
 	"has.\n";
@@ -72,11 +78,37 @@ static bool choose_subject(struct call *call, const char *word, struct report_ev
 	return false;
 }
 
+/* A prior is the reader's: without one there is no chance. -1: none; failed where it is no percentage. */
+static int64_t prior_option(struct call *call)
+{
+	const char *text = call_option(call, "prior");
+	int64_t ppb = -1;
+
+	if (text && (percent_parse(text, strlen(text), &ppb) != NUMBER_OK || ppb < 0 || ppb > PPB))
+		call_fail(call, EXIT_USAGE, "bad-prior",
+			  "--prior needs a percentage from 0%% to 100%%, and \"%s\" is not", text);
+	return ppb;
+}
+
+/* A slip of the pen would leave out nothing and look like an answer. */
+static void check_left_out(struct call *call, const struct report_evidence *r)
+{
+	for (size_t i = 0; i < r->without_count; i++) {
+		const char *nearest = NULL;
+
+		if (!evidence_knows_name(r->evidence, r->without[i], &nearest))
+			call_fail(call, EXIT_USAGE, "unknown-name", "no claim comes from or through \"%s\"%s%s%s",
+				  r->without[i], nearest ? " (did you mean \"" : "", nearest ? nearest : "",
+				  nearest ? "\"?)" : "");
+	}
+}
+
 int evidence_run(struct call *call)
 {
 	struct case_wants wants = { 0 };
 	struct report_evidence r = { 0 };
 	const char *about = call_option(call, "about");
+	int64_t prior = prior_option(call);
 	struct confirmation confirmation;
 	struct case_loaded *c;
 
@@ -84,7 +116,7 @@ int evidence_run(struct call *call)
 	wants.network = has_folder(call, "network") || has_folder(call, "proposal");
 	wants.without = call_options(call, "without", &wants.without_count);
 	c = case_load(call, call->operands[0], &wants);
-	if (!c)
+	if (!c || call->failure)
 		return call_status(call);
 	r = (struct report_evidence){
 		.evidence = c->evidence,
@@ -93,13 +125,17 @@ int evidence_run(struct call *call)
 		.without = wants.without,
 		.without_count = wants.without_count,
 		.one_subject = about,
+		.prior = prior,
 	};
+	check_left_out(call, &r);
 	if (c->net) {
 		confirmation = evidence_confirmation(c->evidence, c->net);
 		r.confirmation = &confirmation;
 	}
 	if (about && !choose_subject(call, about, &r))
 		return EXIT_USAGE;
+	if (call->failure)
+		return call_status(call);
 	if (call->json)
 		report_evidence_json(&r, call->world->out);
 	else

@@ -4,6 +4,7 @@
  * origin, through whom they came, how good they are, and what it would take to change the value. Nothing that was
  * claimed is left out of the tree: what does not count says why.
  */
+#include "report/claim.h"
 #include "report/confirmed.h"
 #include "report/report.h"
 #include "report/say.h"
@@ -20,52 +21,6 @@ static const char *const status_names[] = {
 static bool is_wanted(const struct report_evidence *r, enum about_kind about, const char *subject)
 {
 	return !r->one_subject || (about == r->about && strcmp(subject, r->subject) == 0);
-}
-
-/* "2019-02-17", "2019-02-17 to 2019-02-20 (inferred)", "not dated" */
-static const char *dated_text(struct arena *a, const struct claim *c)
-{
-	char from[11], to[11];
-
-	if (c->dated == DATE_NONE)
-		return "not dated";
-	date_print(c->dated, from);
-	date_print(c->dated_to, to);
-	return arena_printf(
-		a, "dated %s%s%s%s", from, c->dated_to != DATE_NONE && c->dated_to != c->dated ? " to " : "",
-		c->dated_to != DATE_NONE && c->dated_to != c->dated ? to : "", c->date_inferred ? " (inferred)" : "");
-}
-
-static const char *grade_of(struct arena *a, const struct claim *c)
-{
-	if (!c->reliability)
-		return "ungraded";
-	return arena_printf(a, "%c%u%s", c->reliability, c->credibility,
-			    c->capped ? " (1 without a second origin: counts as 2)" : "");
-}
-
-static const char *covers_of(struct arena *a, const struct claim *c)
-{
-	char percent[32];
-
-	if (c->covers < 0)
-		return "";
-	ppb_print_percent(c->covers, percent);
-	return arena_printf(a, ", covers %s%s%s", percent, c->covers_what ? " of " : "",
-			    c->covers_what ? c->covers_what : "");
-}
-
-static const char *chain_of(struct arena *a, const struct claim *c)
-{
-	if (!c->through_count)
-		return "";
-	return arena_printf(a, " through %s",
-			    say_list(a, c->through, c->through_count, c->through_count, c->through_count));
-}
-
-static const char *place_of(struct arena *a, const struct claim *c)
-{
-	return c->place.file ? arena_printf(a, "%s:%u", c->place.file, c->place.line) : "";
 }
 
 /* ---- all facts --------------------------------------------------------------------------------------------------- */
@@ -94,6 +49,15 @@ static const char *age_of(struct arena *a, const struct evidence *e, const struc
 	return arena_printf(a, "; newest of %s", date);
 }
 
+/* The value stands in the line above. */
+static const char *why_of(const struct fact *f)
+{
+	size_t bytes = f->value ? strlen(f->value) : 0;
+
+	return bytes && !strncmp(f->why, f->value, bytes) && !strncmp(f->why + bytes, ": ", 2) ? f->why + bytes + 2
+											       : f->why;
+}
+
 static void put_fact(struct terminal *t, const struct evidence *e, const struct fact *f)
 {
 	terminal_spaces(t, INDENT);
@@ -103,19 +67,19 @@ static void put_fact(struct terminal *t, const struct evidence *e, const struct 
 				   f->version ? f->version : "", value_of(f), f->planned ? " (planned)" : ""));
 	terminal_ink(t, INK_PLAIN);
 	terminal_paragraph(t, HANGING,
-			   arena_printf(t->arena, "%s%s%s%s", f->why, age_of(t->arena, e, f),
+			   arena_printf(t->arena, "%s%s%s%s", why_of(f), age_of(t->arena, e, f),
 					f->weakest != UINT32_MAX ? "; weakest: " : "",
 					f->weakest != UINT32_MAX ? e->claims[f->weakest].name : ""));
-	if (f->discrepancy)
+	if (f->discrepancy && strcmp(f->why, "one body is reported with different values") != 0)
 		terminal_paragraph(t, HANGING, "one origin is reported with different values");
 }
 
-/* Who says what, of a fact that is not known: in the list of all facts, where there is no tree. */
+/* Who says what, where nothing is known: in the list of all facts, where there is no tree. A conflict says it itself. */
 static void put_said(struct terminal *t, const struct fact *f)
 {
 	const char **said = arena_array(t->arena, f->origin_count + 1, sizeof *said);
 
-	if (f->status == FACT_KNOWN)
+	if (f->status != FACT_UNKNOWN)
 		return;
 	for (size_t i = 0; i < f->origin_count; i++)
 		said[i] = arena_printf(t->arena, "%s says %s", f->origins[i].name, f->origins[i].value);
@@ -143,32 +107,40 @@ static void put_facts(struct terminal *t, const struct report_evidence *r)
 	}
 }
 
-/* ---- the tree of one subject ------------------------------------------------------------------------------------- */
-
-static void put_claim(struct terminal *t, const struct claim *c, unsigned indent)
+/* What somebody said would be done or given, and whether it was. */
+static void put_promises(struct terminal *t, const struct report_evidence *r)
 {
-	const char *standing = c->standing == CLAIM_COUNTS ? ""
-							   : arena_printf(t->arena, "; does not count: %s",
-									  claim_standing_name(c->standing));
+	bool any = false;
 
-	terminal_spaces(t, indent);
-	terminal_wrap(t, indent, indent + 2,
-		      arena_printf(t->arena, "%s: %s%s, %s, %s%s%s", c->name, c->kind ? c->kind : "statement",
-				   chain_of(t->arena, c), dated_text(t->arena, c), grade_of(t->arena, c),
-				   covers_of(t->arena, c), standing));
-	if (c->note)
-		terminal_paragraph(t, indent + 2, c->note);
-	terminal_paragraph(t, indent + 2, arena_printf(t->arena, "(%s)", place_of(t->arena, c)));
+	for (size_t i = 0; i < r->evidence->claim_count; i++) {
+		const struct claim *c = &r->evidence->claims[i];
+
+		if (!claim_is_promise(c) || c->standing == CLAIM_WITHOUT)
+			continue;
+		if (!any) {
+			terminal_line(t);
+			terminal_ink(t, INK_BOLD);
+			terminal_paragraph(t, 0, "promises and plans");
+			terminal_ink(t, INK_PLAIN);
+		}
+		any = true;
+		terminal_spaces(t, INDENT);
+		terminal_wrap(t, INDENT, HANGING,
+			      arena_printf(t->arena, "%s: %s, %s %s, %s", c->name, c->origin, about_kind_name(c->about),
+					   c->subject, claim_terms(t->arena, r->evidence, c, r->on)));
+	}
 }
 
-static void put_origin(struct terminal *t, const struct evidence *e, const struct origin *o)
+/* ---- the tree of one subject ------------------------------------------------------------------------------------- */
+
+static void put_origin(struct terminal *t, const struct report_evidence *r, const struct origin *o)
 {
 	terminal_spaces(t, HANGING);
 	terminal_wrap(t, HANGING, DEEP,
 		      arena_printf(t->arena, "%s says %s%s, in %s:", o->name, o->value,
 				   o->supports ? "" : " (not counted)", say_count(t->arena, o->claim_count, "claim")));
 	for (size_t i = 0; i < o->claim_count; i++)
-		put_claim(t, &e->claims[o->claims[i]], DEEP);
+		claim_put(t, r->evidence, &r->evidence->claims[o->claims[i]], DEEP, r->on, r->prior);
 }
 
 static void put_lines(struct terminal *t, unsigned indent, const char *text)
@@ -182,22 +154,23 @@ static void put_lines(struct terminal *t, unsigned indent, const char *text)
 	}
 }
 
-static void put_tree(struct terminal *t, const struct evidence *e, const struct fact *f)
+static void put_tree(struct terminal *t, const struct report_evidence *r, const struct fact *f)
 {
+	const struct evidence *e = r->evidence;
 	const char *change = evidence_would_change(e, f, t->arena);
 
 	terminal_line(t);
 	put_fact(t, e, f);
 	for (size_t i = 0; i < f->origin_count; i++)
-		put_origin(t, e, &f->origins[i]);
+		put_origin(t, r, &f->origins[i]);
 	if (change && *change) {
 		terminal_paragraph(t, HANGING, "what would change it:");
 		put_lines(t, DEEP, change);
 	}
 }
 
-/* Documents that say nothing but that they exist. */
-static void put_documents(struct terminal *t, const struct report_evidence *r)
+/* Claims that no fact has: documents that say nothing but that they exist, and what is left out. */
+static void put_others(struct terminal *t, const struct report_evidence *r, const char *heading, bool left_out)
 {
 	size_t count;
 	const uint32_t *claims = evidence_about(r->evidence, r->about, r->subject, &count);
@@ -205,15 +178,16 @@ static void put_documents(struct terminal *t, const struct report_evidence *r)
 
 	for (size_t i = 0; i < count; i++) {
 		const struct claim *c = &r->evidence->claims[claims[i]];
+		bool is_left_out = c->standing == CLAIM_WITHOUT;
 
-		if (c->attribute)
+		if (is_left_out != left_out || (c->attribute && !is_left_out))
 			continue;
 		if (!any) {
 			terminal_line(t);
-			terminal_paragraph(t, INDENT, "Documents:");
+			terminal_paragraph(t, INDENT, heading);
 		}
 		any = true;
-		put_claim(t, c, HANGING);
+		claim_put(t, r->evidence, c, HANGING, r->on, r->prior);
 	}
 }
 
@@ -225,8 +199,9 @@ static void put_subject(struct terminal *t, const struct report_evidence *r)
 	terminal_ink(t, INK_PLAIN);
 	for (size_t i = 0; i < r->evidence->fact_count; i++)
 		if (is_wanted(r, r->evidence->facts[i].about, r->evidence->facts[i].subject))
-			put_tree(t, r->evidence, &r->evidence->facts[i]);
-	put_documents(t, r);
+			put_tree(t, r, &r->evidence->facts[i]);
+	put_others(t, r, "Documents:", false);
+	put_others(t, r, "Left out:", true);
 }
 
 /* ---- the page ---------------------------------------------------------------------------------------------------- */
@@ -283,6 +258,7 @@ void report_evidence_text(const struct report_evidence *r, const struct report_s
 		put_subject(&t, r);
 	else {
 		put_facts(&t, r);
+		put_promises(&t, r);
 		put_confirmed(&t, r->confirmation);
 	}
 	arena_free(arena);
@@ -340,48 +316,6 @@ static void fact_json(struct json *j, const struct evidence *e, const struct fac
 	json_object_end(j);
 }
 
-static void claim_json(struct json *j, const struct claim *c, struct arena *arena)
-{
-	json_object(j);
-	key_text(j, "name", c->name);
-	key_text(j, "subject", arena_printf(arena, "%s/%s", about_kind_name(c->about), c->subject));
-	key_text(j, "version", c->version);
-	key_text(j, "attribute", c->attribute);
-	key_text(j, "value", c->value);
-	key_text(j, "kind", c->kind ? c->kind : "statement");
-	key_text(j, "from", c->from);
-	json_key(j, "through");
-	json_array(j);
-	for (size_t i = 0; i < c->through_count; i++)
-		json_text(j, c->through[i]);
-	json_array_end(j);
-	json_key(j, "dated");
-	json_date(j, c->dated);
-	json_key(j, "dated_to");
-	json_date(j, c->dated_to);
-	json_key(j, "date_inferred");
-	json_bool(j, c->date_inferred);
-	json_key(j, "valid_until");
-	json_date(j, c->valid_until);
-	key_text(j, "grade", c->reliability ? arena_printf(arena, "%c%u", c->reliability, c->credibility) : NULL);
-	json_key(j, "capped");
-	json_bool(j, c->capped);
-	json_key(j, "covers");
-	if (c->covers < 0)
-		json_null(j);
-	else
-		json_share(j, c->covers);
-	key_text(j, "covers_what", c->covers_what);
-	key_text(j, "standing", claim_standing_name(c->standing));
-	key_text(j, "origin", c->origin);
-	key_text(j, "document", c->file);
-	key_text(j, "sha256", c->sha256);
-	key_text(j, "file", c->place.file);
-	json_key(j, "line");
-	json_int(j, c->place.line);
-	json_object_end(j);
-}
-
 void report_evidence_json(const struct report_evidence *r, struct sink *s)
 {
 	const struct evidence *e = r->evidence;
@@ -398,6 +332,11 @@ void report_evidence_json(const struct report_evidence *r, struct sink *s)
 	for (size_t i = 0; i < r->without_count; i++)
 		json_text(&j, r->without[i]);
 	json_array_end(&j);
+	json_key(&j, "prior");
+	if (r->prior < 0)
+		json_null(&j);
+	else
+		json_share(&j, r->prior);
 	json_key(&j, "facts");
 	json_array(&j);
 	for (size_t i = 0; i < e->fact_count; i++)
@@ -408,7 +347,7 @@ void report_evidence_json(const struct report_evidence *r, struct sink *s)
 	json_array(&j);
 	for (size_t i = 0; i < e->claim_count; i++)
 		if (is_wanted(r, e->claims[i].about, e->claims[i].subject))
-			claim_json(&j, &e->claims[i], arena);
+			claim_json(&j, e, &e->claims[i], arena, r->prior);
 	json_array_end(&j);
 	confirmed_json(&j, r->confirmation ? r->confirmation : &none);
 	json_object_end(&j);

@@ -106,6 +106,7 @@ struct report_evidence {
 	bool one_subject; /* only this one, as a tree */
 	enum about_kind about;
 	const char *subject;
+	int64_t prior;				 /* the reader's, ppb; -1: none. Not the program's to guess */
 	const struct confirmation *confirmation; /* NULL: there is no inventory */
 };
 
