@@ -67,7 +67,7 @@ void finding_decide(struct finding *f, bool bound_known)
 
 static bool waives(const struct evaluation *e, const struct waiver *w, const struct statement *s)
 {
-	return !strcmp(w->rule, s->rule->name) && e->q->on <= w->until && (!w->set || s->kind->waived_by_element);
+	return !strcmp(w->rule, s->rule->name) && e->q->on + e->q->ahead <= w->until && (!w->set || s->kind->waived_by_element);
 }
 
 const struct waiver *waiver_of(const struct evaluation *e, const struct statement *s)

@@ -46,7 +46,7 @@ static void judge_statements(struct evaluation *e)
 {
 	for (size_t i = 0; i < e->policy->rules.count; i++) {
 		const struct rule *r = e->policy->rules.items[i];
-		e->asleep = !in_force(r, e->q->on);
+		e->asleep = !in_force(r, e->q->on + e->q->ahead);
 		for (struct statement *s = r->statements; s; s = s->next)
 			if (s->kind->judge)
 				s->kind->judge(e, s);
@@ -123,7 +123,7 @@ void policy_judge(const struct policy *p, const struct policy_question *q, struc
 	judge_statements(&e);
 	for (size_t i = 0; i < p->rules.count; i++) {
 		const struct rule *r = p->rules.items[i];
-		if (in_force(r, q->on))
+		if (in_force(r, q->on + q->ahead))
 			continue;
 		for (size_t k = 0; k < out->count; k++)
 			if (out->items[k].rule == r->name)

@@ -60,6 +60,8 @@ struct policy_question {
 	const struct net *net;
 	const struct evidence *evidence; /* weighed */
 	int32_t on;
+	int32_t ahead;			 /* days after `on` for which dates of rules and waivers are looked at; evidence is as on the day */
+	const uint8_t *changing;	 /* by element, not 0: out of service while it is changed; NULL: nothing is being changed */
 	unsigned threads;
 	struct strs *strs;
 	struct arena *arena;		 /* findings live here */
@@ -84,6 +86,7 @@ enum policy_row_kind {
 	POLICY_ROW_DISTINCT, /* so many different parties in target */
 	POLICY_ROW_EVIDENCE, /* policy_row_evidence is good for each element in target */
 	POLICY_ROW_SERVED,   /* connectivity without subject or each party */
+	POLICY_ROW_CHANGING, /* connectivity without what is being changed: says something of a network with `changing` only */
 	POLICY_ROW_PATHS,    /* links and paths between the subjects and targets of its rule's statements */
 	POLICY_ROW_OTHER,    /* judge it */
 };
@@ -113,6 +116,11 @@ struct policy_row {
 	bool with_managed;     /* served: those managed by them fall too */
 	struct evidence_need need; /* of evidence, without what it is asked for */
 };
+/*
+ * Which elements the rules let an operator take away (`may remove SET`): by element, true where it surely is in the set of a
+ * rule in force. NULL: no rule lets any.
+ */
+const bool *policy_removable(const struct policy *, const struct policy_question *);
 /* Every statement in the order of the policy's rules. */
 struct policy_row *policy_rows(const struct policy *, const struct policy_question *, size_t *count);
 

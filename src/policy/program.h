@@ -99,6 +99,7 @@ struct statement {
 	size_t over_count;
 	const char *service;	    /* served: NULL any */
 	bool with_managed;	    /* served: those managed by them fall too */
+	bool during_change;	    /* served: while elements are being changed */
 	const char *evidence_kind;
 	struct duration within;
 	bool within_given, independent;
@@ -118,6 +119,7 @@ struct rule {
 	const char *source, *grade, *note;
 	int32_t by, in_force, until;
 	bool may_grow;
+	const struct expr *may_remove; /* NULL: nothing */
 	struct place place;
 	struct statement *statements;
 	size_t statement_count;

@@ -264,6 +264,18 @@ static void quoted(struct reader *r, const char *what, const char **into)
 		reader_end(r);
 }
 
+static void may_clause(struct rule *rule, struct reader *r)
+{
+	if (!reader_take(r, "remove")) {
+		if (reader_expect(r, "grow") && reader_end(r))
+			rule->may_grow = true;
+		return;
+	}
+	const struct expr *set = reader_expr(r);
+	if (set && reader_end(r))
+		rule->may_remove = set;
+}
+
 static void rule_clause(struct reading *in, struct rule *rule, struct reader *r)
 {
 	if (reader_take(r, "source"))
@@ -284,8 +296,7 @@ static void rule_clause(struct reading *in, struct rule *rule, struct reader *r)
 			reader_end(r);
 	} else if (reader_sees(r, "may")) {
 		reader_take(r, "may");
-		if (reader_expect(r, "grow") && reader_end(r))
-			rule->may_grow = true;
+		may_clause(rule, r);
 	} else if (!statement_clause(in, rule, r)) {
 		const char *words[32] = { "source", "note", "grade", "by", "in-force", "may" };
 		size_t count = 6;
@@ -505,6 +516,9 @@ static void check_names(struct reading *in)
 			if (s->target)
 				expr_check(p, s->document, in->diagnostics, s->target);
 		}
+	for (size_t i = 0; i < p->rules.count; i++)
+		if (p->rules.items[i]->may_remove)
+			expr_check(p, p->rules.items[i]->document, in->diagnostics, p->rules.items[i]->may_remove);
 	for (size_t i = 0; i < p->waivers.count; i++) {
 		struct waiver *w = &p->waivers.items[i];
 		if (w->set)

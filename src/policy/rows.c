@@ -39,6 +39,8 @@ static enum policy_row_kind kind_of(const struct statement *s)
 		return POLICY_ROW_DISTINCT;
 	if (!strcmp(name, "evidence"))
 		return POLICY_ROW_EVIDENCE;
+	if (!strcmp(name, "served") && s->during_change)
+		return POLICY_ROW_CHANGING;
 	if (!strcmp(name, "served"))
 		return s->any == SUBJECT_VERSION ? POLICY_ROW_OTHER : POLICY_ROW_SERVED;
 	return !strcmp(name, "link") || !strcmp(name, "reach") ? POLICY_ROW_PATHS : POLICY_ROW_OTHER;
@@ -122,7 +124,8 @@ static struct policy_row fill_row(struct evaluation *e, struct statement *s, con
 	struct policy_row row = { .kind = kind_of(s), .policy = s->policy->name, .rule = r->name, .statement = s->text, .by = r->by,
 				  .source = r->source ? r->source : s->policy->source, .place = s->place, .at_least = s->at_least,
 				  .share = s->share, .group_count = 1, .with_managed = s->with_managed };
-	row.in_force = (r->in_force == DATE_NONE || r->in_force <= e->q->on) && (r->until == DATE_NONE || e->q->on <= r->until);
+	int32_t day = e->q->on + e->q->ahead;
+	row.in_force = (r->in_force == DATE_NONE || r->in_force <= day) && (r->until == DATE_NONE || day <= r->until);
 	row.counts = strcmp(s->kind->name, "notify") != 0;
 	row.waived = waiver && !waiver->set;
 	row.exact = !depends(e, n->subject) && !depends(e, n->target) && !depends(e, n->when) && !depends(e, n->waived);
@@ -173,6 +176,32 @@ struct policy_row *policy_rows(const struct policy *p, const struct policy_quest
 	*count = n;
 	evaluation_free(&e);
 	return rows;
+}
+
+const bool *policy_removable(const struct policy *p, const struct policy_question *q)
+{
+	struct findings none = { 0 };
+	struct evaluation e;
+	bool any = false;
+	for (size_t i = 0; i < p->rules.count; i++)
+		any = any || p->rules.items[i]->may_remove;
+	if (!any)
+		return NULL;
+	evaluation_begin(&e, p, q, &none);
+	uint32_t node = node_constant(&e, NO);
+	for (size_t i = 0; i < p->rules.count; i++) {
+		const struct rule *r = p->rules.items[i];
+		int32_t day = q->on + q->ahead;
+		bool in_force = (r->in_force == DATE_NONE || r->in_force <= day) && (r->until == DATE_NONE || day <= r->until);
+		if (r->may_remove && in_force)
+			node = node_or(&e, node, bind_expr(&e, r->document, r->may_remove));
+	}
+	classes_make(&e);
+	bool *out = arena_array(q->arena, (size_t)e.elements + 1, sizeof *out);
+	for (uint32_t i = 0; i < e.elements; i++)
+		out[i] = node_of_element(&e, node, i) == YES;
+	evaluation_free(&e);
+	return out;
 }
 
 enum policy_row_answer policy_row_evidence(const struct policy_row *row, const struct evidence *evidence, uint32_t i, struct arena *a,

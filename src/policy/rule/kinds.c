@@ -13,7 +13,7 @@ const struct rule_kind rule_kinds[] = {
 	  "a valid claim on file for each product and version", evidence_parse, evidence_prepare, NULL, evidence_judge, true },
 	{ "confirmed", "require", "require confirmed vendor|version for p% of T", "the inventory, confirmed by somebody else", confirmed_parse,
 	  confirmed_prepare, NULL, confirmed_judge, false },
-	{ "served", "require", "require p% of M served [for SERVICE] without any vendor|any jurisdiction|any owner|any version|SET [or managed by]",
+	{ "served", "require", "require p% of M served [for SERVICE] without any vendor|any jurisdiction|any owner|any version|SET [or managed by] | during change",
 	  "take each away: what still reaches what it needs", served_parse, served_prepare, NULL, served_judge, false },
 	{ "diversity", "require", "require N vendors|jurisdictions|owners [in T] [per D]", "at least so many different ones", diversity_parse,
 	  diversity_prepare, diversity_ask, diversity_judge, false },

@@ -95,6 +95,10 @@ bool served_parse(struct reader *r, struct policy *p, struct statement *s)
 		const struct token *t = reader_name(r, "a service, such as 5g-sa");
 		s->service = t ? t->text : NULL;
 	}
+	if (!r->bad && reader_take(r, "during")) {
+		s->during_change = reader_expect(r, "change");
+		return true;
+	}
 	if (!r->bad && reader_expect(r, "without") && parse_any(r, s) && (reader_take(r, "or") || reader_take(r, "and"))) {
 		s->with_managed = reader_expect(r, "managed") && reader_expect(r, "by");
 		if (s->with_managed)
@@ -360,8 +364,8 @@ static void parties_by_set(struct flood *f)
 	for (uint32_t c = 0; c < f->e->class_count; c++)
 		f->doubled = f->doubled || f->set[c] == MAYBE;
 	f->scenarios = arena_array(f->e->scratch, 1, sizeof *f->scenarios);
-	f->scenarios[0] = (struct scenario){ f->s->subject_text, 0 };
-	f->scenario_count = 1;
+	f->scenarios[0] = (struct scenario){ f->s->during_change ? "what is being changed" : f->s->subject_text, 0 };
+	f->scenario_count = f->s->during_change && !f->e->q->changing ? 0 : 1;
 }
 
 /* ---- a batch of scenarios ------------------------------------------------------------------------------------------------------------ */
@@ -393,6 +397,8 @@ static uint32_t low_of_product(const struct flood *f, const struct batch *b, uin
 /* The scenarios in which an element falls of itself. */
 static uint32_t falls(const struct flood *f, const struct batch *b, uint32_t i, const uint32_t *manager)
 {
+	if (f->s->during_change)
+		return f->e->q->changing && f->e->q->changing[i] ? b->all : 0;
 	if (f->set) {
 		uint8_t v = f->set[f->e->class_of[i]];
 		return v == YES ? b->all : v == MAYBE ? b->low : 0;
@@ -860,6 +866,7 @@ void served_judge(struct evaluation *e, struct statement *s)
 	if (!f.scenario_count) {
 		struct finding *x = finding_add(e, s, NULL, NULL);
 		x->vacuous = true;
-		x->explanation = "there is nothing to take away";
+		x->explanation = s->during_change ? "nothing is being changed: a plan with a schedule keeps it in every quarter"
+						  : "there is nothing to take away";
 	}
 }
