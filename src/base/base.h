@@ -201,8 +201,13 @@ ptrdiff_t source_read(struct source *, void *into, size_t room);
 int source_error(const struct source *);
 /* The whole rest, zero-terminated (the zero is not counted), or NULL if it fails or is larger than limit (source_error: EFBIG). */
 char *source_all(struct source *, struct arena *, size_t limit, size_t *count);
+/* Before the first read: for bulk inputs whose hash nobody records; hashing takes several times as long as reading. */
+void source_without_hash(struct source *);
 void source_close(struct source *); /* the arena's end does it too; twice is fine */
-/* SHA-256 of everything read so far: 64 lower-case hex digits and a zero. Whoever opened it reads it at the end. */
+/*
+ * SHA-256 of everything read so far: 64 lower-case hex digits and a zero, "" where it was not wanted. Whoever opened it reads
+ * it at the end.
+ */
 void source_sha256(const struct source *, char hex[65]);
 
 /*

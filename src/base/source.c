@@ -22,10 +22,11 @@ struct source {
 	int fd; /* -1: memory, or closed */
 	int error;
 	const char *memory;
-	size_t left;	/* of memory */
+	size_t left;     /* of memory */
 	size_t expected; /* bytes, as the file system says; 0: unknown */
-	EVP_MD_CTX *hash; /* NULL once closed */
-	char hex[65];	/* once closed */
+	bool closed;
+	EVP_MD_CTX *hash; /* NULL once closed, or where none was wanted */
+	char hex[65];     /* once closed */
 };
 
 static void close_at_free(void *context)
@@ -102,7 +103,7 @@ ptrdiff_t source_read(struct source *s, void *into, size_t room)
 {
 	ptrdiff_t n;
 
-	if (s->error || !s->hash)
+	if (s->error || s->closed)
 		return s->error ? -1 : 0;
 	if (s->memory) {
 		n = read_memory(s, into, room);
@@ -113,7 +114,7 @@ ptrdiff_t source_read(struct source *s, void *into, size_t room)
 	}
 	if (n < 0)
 		s->error = errno;
-	else if (n > 0)
+	else if (n > 0 && s->hash)
 		EVP_DigestUpdate(s->hash, into, (size_t)n);
 	return n;
 }
@@ -155,13 +156,21 @@ char *source_all(struct source *s, struct arena *a, size_t limit, size_t *count)
 	return text;
 }
 
-void source_close(struct source *s)
+void source_without_hash(struct source *s)
 {
-	if (!s || !s->hash)
-		return;
-	source_sha256(s, s->hex);
 	EVP_MD_CTX_free(s->hash);
 	s->hash = NULL;
+}
+
+void source_close(struct source *s)
+{
+	if (!s || s->closed)
+		return;
+	if (s->hash)
+		source_sha256(s, s->hex);
+	EVP_MD_CTX_free(s->hash);
+	s->hash = NULL;
+	s->closed = true;
 	if (s->fd >= 0)
 		close(s->fd);
 	s->fd = -1;

@@ -5,6 +5,7 @@
  */
 #include "wire/decode.h"
 
+#include <assert.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -246,27 +247,50 @@ static void read_messages(struct scribe *s)
 	}
 }
 
+/* Headers of all frames; returns a bit for each that has no messages to be read. */
+static uint64_t read_all_headers(struct scribe *s)
+{
+	struct wire_batch *b = s->batch;
+	struct wire *w = s->wire;
+	uint64_t quiet = 0;
+
+	for (s->frame = 0; s->frame < b->frame_count; s->frame++) {
+		struct wire_packet *p = s->packet = &b->packets[s->frame];
+
+		w->counters.bytes += b->frames[s->frame].length;
+		if (fast_g_pdu(w, &b->frames[s->frame], p)) {
+			const struct protocol *inner = &protocols[p->levels[1].protocol];
+
+			if (!w->inside && (p->levels[1].protocol == WIRE_NONE || inner->users))
+				quiet |= UINT64_C(1) << s->frame;
+			continue;
+		}
+		memset(p, 0, offsetof(struct wire_packet, levels));
+		s->level = NULL;
+		read_headers(s);
+	}
+	return quiet;
+}
+
 void wire_decode(struct wire *w, struct wire_batch *b)
 {
 	struct scribe s = { .wire = w, .batch = b, .open = WIRE_NO_PARENT, .carrier = WIRE_NO_PARENT };
+	uint64_t quiet;
 
+	static_assert(WIRE_BATCH <= 64, "a bit for each frame");
 	b->message_count = 0;
 	b->field_count = b->text_bytes = 0;
 	datagrams_next_batch(w->datagrams);
 	parts_next_batch(w->parts);
-	for (s.frame = 0; s.frame < b->frame_count; s.frame++) {
-		struct wire_packet *p = s.packet = &b->packets[s.frame];
-
-		memset(p, 0, offsetof(struct wire_packet, levels));
-		s.level = NULL;
-		read_headers(&s);
-		w->counters.bytes += b->frames[s.frame].length;
-	}
+	quiet = read_all_headers(&s);
 	for (s.frame = 0; s.frame < b->frame_count; s.frame++) {
 		struct wire_packet *p = s.packet = &b->packets[s.frame];
 
 		p->first = b->message_count;
-		read_messages(&s);
+		if (quiet >> s.frame & 1)
+			p->protocol = WIRE_GTPU;
+		else
+			read_messages(&s);
 		p->messages = (uint16_t)(b->message_count - p->first);
 		w->counters.frames[p->fault]++;
 	}

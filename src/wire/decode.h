@@ -117,6 +117,8 @@ enum wire_protocol protocol_by_name(const uint8_t *name, size_t count); /* Wires
 
 /* ---- stages ---- */
 
+/* fast.c: the frame that is most of all; false where the long way has to be gone, with nothing counted yet. */
+bool fast_g_pdu(const struct wire *, const struct wire_frame *, struct wire_packet *);
 void read_headers(struct scribe *); /* link.c: frame to levels */
 void read_network(struct scribe *, uint16_t ether_type, struct cursor, uint32_t wire_bytes, uint8_t carrier,
 		  uint32_t tunnel);
