@@ -14,6 +14,21 @@ enum { FINDING_WITNESSES = 20 }; /* kept in full; the count is exact */
 
 enum finding_unit { UNIT_NONE, UNIT_SHARE, UNIT_COUNT };
 
+/* What a finding from the wire has besides. */
+struct finding_wire {
+	const char *check;     /* what was looked for: "unordered-tunnel"; of a policy's rule: its kind */
+	const char *certainty; /* certain, likely, unknown */
+	const char *technique; /* MITRE FiGHT, NULL none */
+	const char *vendor;    /* of the subject, NULL unknown */
+	const char *peer;      /* the other end: an element or an address; "" none */
+	const char *next;      /* what a person should do next, NULL none */
+	int64_t first_ns, last_ns; /* since 1970-01-01 UTC */
+	const uint64_t *frames;    /* numbers in their captures, from 1; the first of them */
+	const char *const *taps;   /* of each frame: its capture */
+	size_t frame_count;
+	uint64_t packets;
+};
+
 struct finding {
 	const char *policy, *rule;
 	const char *statement;	/* canonical text of the clause: "limit high-risk to 35% of sites in access-part" */
@@ -45,6 +60,7 @@ struct finding {
 	const char *witnesses[FINDING_WITNESSES]; /* element ids, the smallest bytewise */
 	size_t witnesses_kept;
 	bool has_focus;		/* the element that the question points at is a witness, kept or not */
+	const struct finding_wire *wire; /* NULL: from a network */
 	int64_t surplus;	/* how far beyond the bound in the measure's own unit (micro): "54 sites too many"; 0: not beyond or unknown */
 };
 

@@ -83,6 +83,38 @@ static void witnesses_json(const struct finding *f, struct json *j)
 	json_object_end(j);
 }
 
+static void key_time(struct json *j, const char *key, int64_t ns)
+{
+	char text[REPORT_TIME];
+
+	report_time(ns, text);
+	key_text(j, key, ns ? text : NULL);
+}
+
+static void wire_json(const struct finding_wire *w, struct json *j)
+{
+	key_text(j, "check", w->check);
+	key_text(j, "certainty", w->certainty);
+	key_text(j, "technique", w->technique);
+	key_text(j, "vendor", w->vendor);
+	key_text(j, "peer", w->peer);
+	key_time(j, "first", w->first_ns);
+	key_time(j, "last", w->last_ns);
+	json_key(j, "frames");
+	json_array(j);
+	for (size_t i = 0; i < w->frame_count; i++)
+		json_int(j, (int64_t)w->frames[i]);
+	json_array_end(j);
+	json_key(j, "taps");
+	json_array(j);
+	for (size_t i = 0; i < w->frame_count; i++)
+		json_text(j, w->taps[i]);
+	json_array_end(j);
+	json_key(j, "packets");
+	json_int(j, (int64_t)w->packets);
+	key_text(j, "next", w->next);
+}
+
 void report_finding_json(const struct finding *f, struct json *j)
 {
 	json_object(j);
@@ -103,6 +135,8 @@ void report_finding_json(const struct finding *f, struct json *j)
 	key_text(j, "grade", f->grade);
 	key_text(j, "explanation", f->explanation);
 	witnesses_json(f, j);
+	if (f->wire)
+		wire_json(f->wire, j);
 	json_object_end(j);
 }
 

@@ -8,6 +8,7 @@
 #include "assess/assess.h"
 #include "base/base.h"
 #include "policy/policy.h"
+#include "watch/watch.h"
 
 struct report_style {
 	bool colour;	/* a terminal that wants it; the page is legible without */
@@ -112,5 +113,22 @@ struct report_evidence {
 
 void report_evidence_text(const struct report_evidence *, const struct report_style *, struct sink *);
 void report_evidence_json(const struct report_evidence *, struct sink *);
+
+/* ---- what the wire showed --------------------------------------------------------------------------------------------- */
+
+struct report_watch {
+	const struct watch_result *result;
+	const char *title;	    /* of the case, NULL: none was given */
+	const char *const *inputs;  /* captures and interfaces, as the user named them */
+	size_t input_count;
+	const struct assessment_input *hashed; /* every input with its hash */
+	size_t hashed_count;
+};
+
+enum { REPORT_TIME = 48 };
+/* UTC to the nanosecond: "2024-01-31T12:00:00.000000001Z". */
+void report_time(int64_t ns, char out[REPORT_TIME]);
+void report_watch_text(const struct report_watch *, const struct report_style *, struct sink *);
+void report_watch_json(const struct report_watch *, struct sink *);
 
 #endif

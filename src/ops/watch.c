@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* proviso watch: reads captures, judges what they show, with a case or without one. */
+#include "ops/case.h"
+#include "wire/wire.h"
+
+#include <string.h>
+
+const struct ops_option watch_options[] = {
+	{ "read", 0, "FILE", true,
+	  "a capture (pcap, pcapng); several are several taps of one network, merged by time" },
+	OPTION_JSON,
+	OPTIONS_END,
+};
+
+const struct ops_exit watch_exits[] = {
+	{ 0, "nothing found" },
+	{ 1, "a finding that is certain or likely" },
+	{ 3, "nothing found, but too little was seen to say so" },
+	EXITS_END,
+};
+
+const char watch_page[] =
+	"Reads captures, names every packet's ends, follows the sessions of the control plane, and judges what was "
+	"seen: by the inventory and the policies of the case in the folder CASE, or without a case as far as that "
+	"goes.\n"
+	"\n"
+	"    proviso watch --read n3.pcap --read n4.pcap\n"
+	"    proviso watch examples/aotearoa --read span.pcapng --json\n"
+	"\n"
+	"Every packet that was read was judged or not judged for one reason; both are counted. A result ends with what "
+	"it did not see: nothing found is worth as much as that.\n";
+
+struct watch_run {
+	struct call *call;
+	struct inputs *inputs;
+	struct case_loaded *loaded; /* NULL: no case */
+	struct wire_capture *captures[WATCH_TAPS];
+	const char *folder; /* of the case, NULL: none */
+	const char **files;
+	size_t count;
+	struct watch_options options;
+};
+
+/* CASE is the operand that is a folder; any other operand is one more FILE of --read. */
+static void sort_operands(struct watch_run *r)
+{
+	struct call *call = r->call;
+	size_t given;
+	const char **files = call_options(call, "read", &given);
+
+	r->files = arena_array(call->arena, given + call->operand_count + 1, sizeof *r->files);
+	for (size_t i = 0; i < given; i++)
+		r->files[r->count++] = files[i];
+	for (size_t i = 0; i < call->operand_count; i++) {
+		if (!path_is_folder(call->operands[i]))
+			r->files[r->count++] = call->operands[i];
+		else if (!r->folder)
+			r->folder = call->operands[i];
+		else
+			call_fail(call, EXIT_USAGE, "too-many-cases", "%s is one case more: %s is watched already",
+				  call->operands[i], r->folder);
+	}
+}
+
+static bool open_captures(struct watch_run *r)
+{
+	struct call *call = r->call;
+	struct watch_tap *taps;
+
+	if (!r->count) {
+		call_fail(call, EXIT_USAGE, "no-capture", "nothing to watch: name a capture with --read");
+		return false;
+	}
+	if (r->count > WATCH_TAPS) {
+		call_fail(call, EXIT_USAGE, "too-many-captures", "%zu captures, more than %d", r->count, WATCH_TAPS);
+		return false;
+	}
+	taps = arena_array(call->arena, r->count, sizeof *taps);
+	for (size_t i = 0; i < r->count; i++) {
+		struct source *source = inputs_open(r->inputs, r->files[i]);
+
+		taps[i] = (struct watch_tap){ .name = r->files[i], .input = r->files[i], .sampled = 1 };
+		if (source)
+			r->captures[i] = wire_capture_open(call->arena, source, NULL, &call->diagnostics);
+	}
+	r->options.taps = taps;
+	r->options.tap_count = r->count;
+	return !call_status(call);
+}
+
+static bool load_case(struct watch_run *r)
+{
+	struct case_wants wants = { .network = true, .policies = true };
+
+	if (!r->folder)
+		return true;
+	r->loaded = case_load(r->call, r->folder, &wants);
+	if (!r->loaded)
+		return false;
+	r->options.net = r->loaded->net;
+	r->options.policies = r->loaded->policies;
+	r->options.policy_count = r->loaded->policy_count;
+	r->options.evidence = r->loaded->evidence;
+	r->options.strs = r->loaded->strs;
+	r->options.on = r->loaded->on;
+	return true;
+}
+
+static const struct watch_result *read_all(struct watch_run *r)
+{
+	struct arena *a = r->call->arena;
+	struct wire *wire = wire_new(a);
+	struct wire_batch *batch = wire_batch_new(a);
+	struct watch *watch = watch_new(a, &r->options);
+	uint64_t dropped = 0;
+
+	while (wire_read(r->captures, r->count, batch)) {
+		wire_decode(wire, batch);
+		watch_batch(watch, batch);
+	}
+	for (size_t i = 0; i < r->count; i++)
+		dropped += wire_capture_lost(r->captures[i]) + wire_capture_skipped(r->captures[i]);
+	return watch_finish(watch, wire_counters(wire), dropped);
+}
+
+static void show(struct watch_run *r, const struct watch_result *result)
+{
+	struct report_watch report = {
+		.result = result,
+		.title = r->loaded ? r->loaded->file.title : NULL,
+		.inputs = r->files,
+		.input_count = r->count,
+	};
+
+	report.hashed = inputs_list(r->inputs, &report.hashed_count);
+	if (r->call->json)
+		report_watch_json(&report, r->call->world->out);
+	else
+		report_watch_text(&report, &r->call->world->out_style, r->call->world->out);
+}
+
+int watch_run(struct call *call)
+{
+	struct watch_run r = { .call = call };
+	const struct watch_result *result;
+
+	r.options.diagnostics = &call->diagnostics;
+	r.options.seed = hash_seed();
+	sort_operands(&r);
+	if (call->failure || !load_case(&r))
+		return call_status(call);
+	r.inputs = r.loaded ? r.loaded->inputs : inputs_new(call, NULL);
+	if (!open_captures(&r))
+		return call_status(call);
+	result = read_all(&r);
+	show(&r, result);
+	return watch_exit(result);
+}

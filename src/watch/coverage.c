@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Coverage: what was seen of what is declared, how much could not be read, and what therefore can't be said. A clean
+ * result is worth as much as this page.
+ */
+#include "watch/internal.h"
+
+#include <string.h>
+
+enum { TOO_MUCH_PERCENT = 10, SENTENCES = 16 }; /* contract.md: over 10 % lost is too little to say anything */
+
+static void see_elements(struct watch *w, struct watch_coverage *c)
+{
+	const struct net *net = w->options.net;
+	size_t count = net ? net->table[NET_ELEMENTS].rows : 0;
+	struct watch_seen *seen = arena_array(w->arena, count + 1, sizeof *seen);
+
+	for (size_t e = 0; e < count; e++)
+		seen[e].id = net_id(net, NET_ELEMENTS, (uint32_t)e);
+	for (uint32_t i = 0; i < w->peers.count; i++) {
+		const struct watch_peer *p = watch_peer_at(w, i);
+
+		if (p->element != WATCH_NONE)
+			seen[p->element].packets += p->packets_sent + p->packets_received;
+	}
+	for (size_t e = 0; e < count; e++) {
+		seen[e].is_seen = seen[e].packets > 0;
+		c->elements_seen += seen[e].is_seen;
+	}
+	c->elements = seen;
+	c->element_count = count;
+}
+
+static uint64_t link_packets(const struct watch *w, uint32_t a, uint32_t b, uint32_t point)
+{
+	uint64_t packets = 0;
+
+	for (uint32_t i = 0; i < w->pairs.count; i++) {
+		const struct watch_pair *p = watch_pair_at(w, i);
+		uint32_t from = watch_element_of(w, p->from), to = watch_element_of(w, p->to);
+
+		if (!(from == a && to == b) && !(from == b && to == a))
+			continue;
+		for (unsigned k = 0; k < p->point_count; k++)
+			if (p->points[k] == point || !CODE_IS_KNOWN(point)) {
+				packets += p->packets;
+				break;
+			}
+	}
+	return packets;
+}
+
+static void see_links(struct watch *w, struct watch_coverage *c)
+{
+	const struct net *net = w->options.net;
+	size_t count = net ? net->table[NET_LINKS].rows : 0;
+	struct watch_seen *seen = arena_array(w->arena, count + 1, sizeof *seen);
+	const struct net_column *a = count ? net_column(net, NET_LINKS, "a") : NULL,
+				*b = count ? net_column(net, NET_LINKS, "b") : NULL,
+				*points = count ? net_column(net, NET_LINKS, "reference_point") : NULL;
+
+	for (uint32_t i = 0; i < count; i++) {
+		seen[i].id = net_link_id(net, i, w->arena);
+		seen[i].packets = link_packets(w, a->codes[i], b->codes[i], points ? points->codes[i] : CODE_UNKNOWN);
+		seen[i].is_seen = seen[i].packets > 0;
+		c->links_seen += seen[i].is_seen;
+	}
+	c->links = seen;
+	c->link_count = count;
+}
+
+static void say(struct watch *w, struct watch_coverage *c, bool holds, const char *sentence)
+{
+	const char **list = (const char **)(uintptr_t)c->cannot;
+
+	if (!list)
+		list = arena_array(w->arena, SENTENCES, sizeof *list);
+	c->cannot = list;
+	if (holds && c->cannot_count < SENTENCES)
+		list[c->cannot_count++] = sentence;
+}
+
+static void say_all(struct watch *w, struct watch_coverage *c)
+{
+	bool declared = false, sampled = false;
+
+	for (size_t i = 0; i < w->options.tap_count; i++) {
+		declared |= w->options.taps[i].declared;
+		sampled |= w->options.taps[i].sampled > 1;
+	}
+	say(w, c, !w->counters.control_messages,
+	    "no control plane was decoded: whether tunnels were ordered can't be said");
+	say(w, c, !w->options.net, "no inventory was given: who is declared and who is not can't be said");
+	say(w, c, !declared, "no taps.csv was given: nothing that rests on absence or order is certain");
+	say(w, c, sampled, "a tap is sampled: unordered and ended tunnels can't be told there");
+	say(w, c, c->encrypted, "what went under encryption was counted and not read");
+	say(w, c, c->truncated, "what the capture has cut off was not read");
+	say(w, c, c->dropped, "what was lost before it reached the capture was not seen");
+	say(w, c, c->element_count > c->elements_seen, "nothing can be said of declared elements that were not seen");
+	say(w, c, c->link_count > c->links_seen, "nothing can be said of declared links that were not seen");
+	say(w, c, true, "what functions on one host say to each other does not reach a tap");
+}
+
+void watch_coverage_list(struct watch *w, const struct wire_counters *wire, uint64_t dropped, struct watch_result *r)
+{
+	struct watch_coverage *c = &r->coverage;
+	uint64_t lost;
+
+	c->first_ns = w->first_ns;
+	c->last_ns = w->last_ns;
+	c->dropped = dropped;
+	c->encrypted = wire->frames[WIRE_ENCRYPTED];
+	c->truncated = w->counters.not_judged[WATCH_CUT];
+	c->undecodable = w->counters.not_judged[WATCH_UNDECODABLE];
+	see_elements(w, c);
+	see_links(w, c);
+	lost = c->dropped + c->truncated + c->undecodable;
+	c->too_little =
+		!w->counters.control_messages || lost * 100 > TOO_MUCH_PERCENT * (w->counters.read + c->dropped);
+	say_all(w, c);
+}

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Findings: what checks and policies say, added up. The same check about the same two ends and the same thing is one
+ * finding, with its first frames, so that a flood of trouble is a number and not a flood of findings.
+ */
+#include "watch/internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct kept {
+	uint32_t check; /* row of watch_checks; WATCH_NONE: a policy's rule */
+	struct watch_alarm alarm;
+	const void *rule;
+	int64_t first_ns, last_ns;
+	uint64_t packets;
+	uint64_t frames[WATCH_FRAMES];
+	uint8_t frame_count;
+	const char *explanation;
+	uint32_t order;
+};
+
+struct watch_findings {
+	struct watch_rows kept;
+	struct watch_index index;
+	uint32_t last; /* the one that watch_explain speaks of */
+};
+
+void watch_findings_init(struct watch *w)
+{
+	w->findings = arena_alloc(w->arena, sizeof *w->findings);
+	watch_rows_init(&w->findings->kept, sizeof(struct kept), WATCH_FINDINGS);
+	watch_index_init(&w->findings->index, w->arena);
+	w->findings->last = WATCH_NONE;
+}
+
+static struct kept *kept_at(const struct watch *w, uint32_t row)
+{
+	return &((struct kept *)w->findings->kept.items)[row];
+}
+
+/* Ends as findings name them: two addresses of one element are one subject. */
+static uint64_t end_of(const struct watch *w, uint32_t peer)
+{
+	uint32_t element = watch_element_of(w, peer);
+
+	return element != WATCH_NONE ? element | 1ull << 32 : peer;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static bool is_same(const struct watch *w, const struct kept *k, uint32_t check, const struct watch_alarm *a)
+{
+	return k->check == check && k->alarm.certainty == a->certainty && k->alarm.detail == a->detail &&
+	       end_of(w, k->alarm.from) == end_of(w, a->from) && end_of(w, k->alarm.to) == end_of(w, a->to) &&
+	       same_text(k->alarm.subject, a->subject) && same_text(k->alarm.peer, a->peer);
+}
+
+static void add_frame(struct kept *k, const struct watch_alarm *a)
+{
+	k->packets += a->packets;
+	if (a->time_ns < k->first_ns)
+		k->first_ns = a->time_ns;
+	if (a->time_ns > k->last_ns)
+		k->last_ns = a->time_ns;
+	if (a->frame && k->frame_count < WATCH_FRAMES && (!k->frame_count || k->frames[k->frame_count - 1] != a->frame))
+		k->frames[k->frame_count++] = a->frame;
+}
+
+static uint32_t check_row(const char *name)
+{
+	for (uint32_t i = 0; i < watch_check_count(); i++)
+		if (strcmp(watch_checks[i].about.name, name) == 0)
+			return i;
+	__builtin_trap(); /* a check that is not in the table */
+}
+
+static bool keep(struct watch *w, uint32_t check, const void *rule, const struct watch_alarm *a)
+{
+	struct watch_findings *f = w->findings;
+	uint64_t key[4] = { (uint64_t)check << 8 | a->certainty, end_of(w, a->from), end_of(w, a->to), a->detail };
+	uint64_t hash = watch_index_hash(hash_seeded(key, sizeof key, w->options.seed));
+	uint32_t row;
+
+	WATCH_INDEX_EACH(&f->index, hash, old)
+	if (is_same(w, kept_at(w, old), check, a)) {
+		add_frame(kept_at(w, old), a);
+		return false;
+	}
+	row = watch_rows_add(&f->kept, w->arena);
+	f->last = row;
+	if (row == WATCH_NONE) {
+		w->counters.findings_full++;
+		return false;
+	}
+	watch_index_put(&f->index, w->arena, hash, row);
+	*kept_at(w, row) = (struct kept){
+		.check = check, .alarm = *a, .rule = rule, .first_ns = a->time_ns, .last_ns = a->time_ns, .order = row
+	};
+	add_frame(kept_at(w, row), a);
+	return true;
+}
+
+bool watch_alarm(struct watch *w, const char *check, const struct watch_alarm *alarm)
+{
+	uint32_t row = check_row(check);
+	struct watch_alarm a = *alarm;
+
+	if (a.certainty > watch_checks[row].about.most)
+		a.certainty = watch_checks[row].about.most;
+	return keep(w, row, NULL, &a);
+}
+
+void watch_explain(struct watch *w, const char *format, ...)
+{
+	char text[512];
+	va_list list;
+
+	if (w->findings->last == WATCH_NONE)
+		return;
+	va_start(list, format);
+	vsnprintf(text, sizeof text, format, list);
+	va_end(list);
+	kept_at(w, w->findings->last)->explanation = arena_text(w->arena, text, strlen(text));
+}
+
+/* ---- the list ---- */
+
+static const char *tap_name(const struct watch *w, uint64_t frame)
+{
+	size_t tap = frame >> 48;
+
+	return tap < w->options.tap_count ? w->options.taps[tap].name : "";
+}
+
+static void fill_wire(struct watch *w, const struct kept *k, struct watch_finding *f)
+{
+	uint64_t *frames = arena_array(w->arena, WATCH_FRAMES, sizeof *frames);
+	const char **taps = arena_array(w->arena, WATCH_FRAMES, sizeof *taps);
+
+	for (unsigned i = 0; i < k->frame_count; i++) {
+		frames[i] = k->frames[i] & 0xffffffffffffull;
+		taps[i] = tap_name(w, k->frames[i]);
+	}
+	f->wire = (struct finding_wire){
+		.check = f->check->name,
+		.certainty = watch_certainty_name(f->certainty),
+		.technique = f->check->technique,
+		.vendor = watch_element_vendor(w, watch_element_of(w, k->alarm.from)),
+		.peer = k->alarm.peer ? k->alarm.peer : watch_peer_name(w, k->alarm.to),
+		.next = f->check->next,
+		.first_ns = k->first_ns,
+		.last_ns = k->last_ns,
+		.frames = frames,
+		.taps = taps,
+		.frame_count = k->frame_count,
+		.packets = k->packets,
+	};
+}
+
+static void fill(struct watch *w, const struct kept *k, struct watch_finding *f)
+{
+	const char *subject = k->alarm.subject ? k->alarm.subject : watch_peer_name(w, k->alarm.from);
+
+	f->check = &watch_checks[k->check].about;
+	f->certainty = k->alarm.certainty;
+	f->finding = (struct finding){
+		.policy = "builtin",
+		.rule = arena_printf(w->arena, "builtin/%s", f->check->name),
+		.statement = f->check->help,
+		.kind = "check",
+		.status = f->certainty == WATCH_UNKNOWN ? FINDING_UNKNOWN : FINDING_BROKEN,
+		.subject = subject,
+		.group = "",
+		.unit = "packets",
+		.by = DATE_NONE,
+		.in_force = DATE_NONE,
+		.waived_until = DATE_NONE,
+		.explanation = k->explanation ? k->explanation : f->check->help,
+	};
+	if (watch_element_of(w, k->alarm.from) != WATCH_NONE && !k->alarm.subject)
+		f->finding.witnesses[f->finding.witnesses_kept++] = subject;
+	f->finding.witness_count = f->finding.witnesses_kept;
+	fill_wire(w, k, f);
+}
+
+static int by_name_then_time(const void *left, const void *right)
+{
+	const struct watch_finding *a = left, *b = right;
+	int order = strcmp(a->finding.policy, b->finding.policy);
+
+	order = order ? order : strcmp(a->finding.rule, b->finding.rule);
+	order = order ? order : strcmp(a->finding.statement, b->finding.statement);
+	order = order ? order : strcmp(a->finding.subject, b->finding.subject);
+	order = order ? order : strcmp(a->wire.peer, b->wire.peer);
+	if (!order && a->wire.first_ns != b->wire.first_ns)
+		order = a->wire.first_ns < b->wire.first_ns ? -1 : 1;
+	order = order ? order : strcmp(a->finding.explanation, b->finding.explanation);
+	return order ? order : (int)b->certainty - (int)a->certainty;
+}
+
+void watch_findings_list(struct watch *w, struct watch_result *result)
+{
+	uint32_t count = w->findings->kept.count;
+	struct watch_finding *list = arena_array(w->arena, (size_t)count + 1, sizeof *list);
+
+	for (uint32_t i = 0; i < count; i++)
+		fill(w, kept_at(w, i), &list[i]);
+	qsort(list, count, sizeof *list, by_name_then_time);
+	for (uint32_t i = 0; i < count; i++) {
+		list[i].finding.wire = &list[i].wire;
+		if (list[i].certainty != WATCH_UNKNOWN && list[i].finding.status == FINDING_BROKEN)
+			result->alarms++;
+	}
+	result->findings = list;
+	result->finding_count = count;
+}

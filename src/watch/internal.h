@@ -1,0 +1,420 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Inside of watch: its tables, and what a check may see and do. A new check is one file in check/ and one row in
+ * checks.c: its functions are called at the moments that struct watch_hooks names, with a state of its own.
+ */
+#ifndef PROVISO_WATCH_INTERNAL_H
+#define PROVISO_WATCH_INTERNAL_H
+
+#include "watch/watch.h"
+
+#define WATCH_NONE UINT32_MAX /* no row */
+#define WATCH_NS_PER_S 1000000000LL
+#define WATCH_NS_PER_MS 1000000LL
+#define WATCH_NS_PER_MINUTE (60 * WATCH_NS_PER_S)
+
+/* ---- index: from a key to a row of somebody's array -------------------------------------------------------------- */
+
+/*
+ * Open addressing; a slot is 0 or 32 bits of the hash << 32 | row + 1. The rows are the caller's, and so are the keys. The
+ * chain starts at bits that are made from the same 32, so that an index can grow without looking at the keys.
+ */
+struct watch_index {
+	uint64_t *slots;
+	uint32_t mask, used;
+};
+/* A hash as the index wants it: 32 bits of it above, where the chain starts below. */
+static inline uint64_t watch_index_hash(uint64_t hash)
+{
+	uint32_t bits = (uint32_t)hash;
+
+	return (uint64_t)bits << 32 | bits;
+}
+void watch_index_init(struct watch_index *, struct arena *);
+void watch_index_put(struct watch_index *, struct arena *, uint64_t hash, uint32_t row);
+/* The first slot of a hash; the next one behind it. WATCH_NONE at the end of the chain. */
+#define WATCH_INDEX_EACH(index, hash, row)                                                                             \
+	for (uint32_t at_ = (uint32_t)(hash) & (index)->mask, row;                                                     \
+	     (index)->slots[at_] && (row = (uint32_t)(index)->slots[at_] - 1, true); at_ = (at_ + 1) & (index)->mask)  \
+		if ((index)->slots[at_] >> 32 == (hash) >> 32)
+
+/* ---- rows that grow up to a capacity ------------------------------------------------------------------------------ */
+
+struct watch_rows {
+	void *items;
+	uint32_t count, room, most;
+	uint32_t size;
+};
+void watch_rows_init(struct watch_rows *, uint32_t size, uint32_t most);
+/* A new row, zeroed; WATCH_NONE where the table is full. Addresses of rows hold until the next one is added. */
+uint32_t watch_rows_add(struct watch_rows *, struct arena *);
+
+/* ---- peers: addresses ----------------------------------------------------------------------------------------------- */
+
+enum watch_role { /* what an address was heard to be: bits */
+	WATCH_ROLE_PFCP_CP = 1,	  /* it asks for sessions or set up an association as control plane */
+	WATCH_ROLE_PFCP_UP = 2,
+	WATCH_ROLE_AMF = 4,
+	WATCH_ROLE_GNB = 8,	  /* NGAP's other side */
+	WATCH_ROLE_MME = 16,
+	WATCH_ROLE_ENB = 32,
+	WATCH_ROLE_USER_PLANE = 64, /* an end of user-plane tunnels: named in a message, or sends or receives G-PDUs */
+	WATCH_ROLE_GTPC = 128,
+	WATCH_ROLE_CORE_TUNNEL = 256,	/* a core end (UPF, SGW, PGW) of tunnels, by a message */
+	WATCH_ROLE_ACCESS_TUNNEL = 512, /* an access end (gNB, eNB), by a message */
+	WATCH_ROLE_CU = 1024, WATCH_ROLE_DU = 2048,
+	WATCH_ROLE_SBI = 4096,
+};
+
+enum watch_known_by { /* how an address came to its element */
+	WATCH_BY_NOTHING,
+	WATCH_BY_ADDRESS,  /* it stands in elements.csv */
+	WATCH_BY_PREFIX,
+	WATCH_BY_IDENTITY, /* node id, SCTP address list, F-TEID of a declared element, NRF profile */
+};
+
+struct watch_peer {
+	struct wire_address address;
+	uint32_t element;	 /* row of the network, WATCH_NONE */
+	uint8_t known_by;	 /* enum watch_known_by */
+	bool is_network;	 /* speaks or is named in a protocol of the network's own */
+	bool identity_seen;	 /* said who it is, and that is nobody declared */
+	bool is_li;
+	uint16_t roles;		 /* enum watch_role */
+	uint32_t controller;	 /* of a user-plane address: the peer that named it in its messages; WATCH_NONE */
+	int64_t first_ns, last_ns;
+	int64_t set_up_ns;	 /* its last association set-up (PFCP, NG, S1) that was answered; 0: never seen */
+	uint32_t recovery;	 /* unix_s of its last recovery time stamp, 0 none */
+	int64_t restarted_ns;	 /* when the recovery time stamp was seen to change */
+	uint64_t packets_sent, packets_received, bytes_sent, bytes_received;
+	uint32_t next_of_element; /* peers of one element are chained, WATCH_NONE */
+};
+
+/* ---- pairs: one direction of who speaks to whom over what ------------------------------------------------------------ */
+
+struct watch_service {
+	uint8_t protocol;  /* enum wire_protocol */
+	uint8_t transport; /* IP protocol */
+	uint16_t port;	   /* the service's: the known one, else the lower */
+};
+
+struct watch_pair {
+	uint32_t from, to; /* peers */
+	struct watch_service service;
+	bool from_serves;  /* the service's port is from's: to started */
+	uint8_t point_count;
+	uint8_t judged;	   /* policy and declaration have been asked */
+	uint32_t points[4]; /* rows of net_reference_points that it may be, most fitting first */
+	uint32_t reverse;  /* the pair of the other direction, WATCH_NONE */
+	uint64_t packets, bytes;
+	uint64_t payload;  /* bytes above the outer transport header */
+	int64_t first_ns, last_ns;
+	uint64_t first_frame; /* tap << 48 | number */
+	int64_t minute;
+	uint64_t minute_packets, minute_bytes;
+	uint64_t minute_first; /* order of first appearance in its minute */
+};
+
+/* ---- tunnels: one receiving end ---------------------------------------------------------------------------------------- */
+
+enum { /* watch_tunnel.flags */
+	WATCH_TUNNEL_ORDERED = 1,	/* a message named it, and that was accepted or is the answer itself */
+	WATCH_TUNNEL_ENDED = 2,		/* released, and not ordered again */
+	WATCH_TUNNEL_USED = 4,		/* carried a G-PDU */
+	WATCH_TUNNEL_FORWARDING = 8,	/* for a handover only */
+	WATCH_TUNNEL_LI = 16,
+	WATCH_TUNNEL_LOOK = WATCH_TUNNEL_ENDED, /* any of these: the packet takes the slow path */
+};
+
+struct watch_tunnel { /* hot: one line of the cache for a G-PDU */
+	struct wire_address to, from; /* from: who sent its last packet */
+	uint32_t teid;
+	uint32_t pair;	    /* of from and to, WATCH_NONE */
+	uint32_t last_ms;   /* of its last G-PDU, after the watch's first frame */
+	uint32_t flags;
+	uint64_t packets, bytes;
+};
+
+struct watch_tunnel_story { /* cold, same row */
+	uint32_t session;	/* WATCH_NONE */
+	uint32_t next;		/* of the session */
+	int64_t ordered_ns, ended_ns;
+	int64_t first_ns;	/* first G-PDU */
+	uint64_t first_frame, ended_frame;
+	uint32_t late_packets;	/* after the end and its grace */
+	uint8_t ordered_by;	/* enum wire_protocol */
+	uint8_t end;		/* enum wire_end */
+};
+
+/* ---- sessions ---------------------------------------------------------------------------------------------------------- */
+
+enum watch_state { WATCH_ASKED, WATCH_LIVE, WATCH_OVER, WATCH_REFUSED };
+
+struct watch_session {
+	uint8_t protocol;     /* WIRE_PFCP, WIRE_NGAP, WIRE_S1AP, WIRE_F1AP, WIRE_GTPV2C */
+	uint8_t state;	      /* enum watch_state */
+	bool older;	      /* its set-up was before the capture */
+	bool ended_by_owner;
+	uint32_t control, user; /* peers: who owns it, and whose it is (UPF; gNB, eNB) */
+	uint64_t control_seid, user_seid; /* PFCP; NGAP and the like: core's and access's id of the user */
+	uint32_t pdu_session; /* NGAP: PDU session; S1AP: E-RAB */
+	uint32_t first_tunnel, first_rule;
+	int64_t asked_ns, live_ns, over_ns;
+	uint64_t asked_frame, over_frame;
+	struct wire_address ue_v4, ue_v6; /* the latter by its prefix */
+	uint8_t ue_v6_bits;
+	uint64_t instance;    /* hash of the network instance, 0 none */
+	uint32_t changes;     /* accepted modifications */
+	uint32_t foreign_changes; /* of them by somebody who does not own it */
+	uint32_t ended_by;    /* peer */
+};
+
+enum watch_rule_kind { WATCH_RULE_PDR, WATCH_RULE_FAR };
+
+struct watch_rule {
+	uint32_t id, next;    /* of the session */
+	uint8_t kind;	      /* enum watch_rule_kind */
+	uint8_t interface;    /* source or destination interface, 255: not said */
+	bool is_gone;
+	uint16_t action;      /* WIRE_ACTION_* */
+	uint32_t teid;	      /* PDR: local F-TEID; FAR: outer header creation */
+	struct wire_address address;
+	uint32_t far;	      /* PDR: its FAR */
+	uint32_t copy_teid;   /* FAR: duplicating parameters */
+	struct wire_address copy_address;
+};
+
+/* ---- what is told to checks ---------------------------------------------------------------------------------------------- */
+
+/* One control-plane message with whom it is from and to. */
+struct watch_heard {
+	const struct wire_batch *batch;
+	const struct wire_packet *packet;
+	const struct wire_level *level;
+	const struct wire_message *message;
+	const struct wire_field *fields; /* message->count of them */
+	int64_t now_ns;
+	uint64_t frame;	   /* tap << 48 | number */
+	uint32_t from, to; /* peers, WATCH_NONE */
+	uint32_t pair;
+	uint32_t session;  /* the one it is about, WATCH_NONE: none known */
+	uint32_t cause;	   /* of an answer; 0: none said */
+	bool retold;	   /* the same frame's message was seen just before (a copy on another interface, a retransmission) */
+};
+
+enum watch_event_kind {
+	WATCH_ASSOCIATED,    /* an association was set up and accepted: from asked to */
+	WATCH_RESTARTED,     /* to's recovery time stamp changed; its sessions are gone */
+	WATCH_SESSION_ASKED, /* set-up requested */
+	WATCH_SESSION_LIVE,  /* accepted */
+	WATCH_SESSION_CHANGED, /* a modification was accepted */
+	WATCH_SESSION_OVER,  /* a deletion was accepted */
+	WATCH_SESSION_LOST,  /* the user plane says that it has no such session */
+	WATCH_RULE_SET,	     /* a FAR or PDR is new or changed, as accepted: rule says which */
+};
+
+struct watch_event {
+	enum watch_event_kind kind;
+	int64_t now_ns;
+	uint64_t frame;	       /* of the answer */
+	uint64_t asked_frame;  /* of the request; 0: not seen */
+	int64_t asked_ns;
+	uint32_t from, to;     /* peers: who asked whom */
+	uint32_t session, rule; /* rows, WATCH_NONE */
+};
+
+/* What attribution and tracking found out about each frame of a batch. */
+struct watch_mark {
+	uint8_t reason;	 /* enum watch_reason */
+	uint8_t level;	 /* of the packet: the one that is the network's own */
+	bool g_pdu;	 /* level 0 is a G-PDU, tunnel is its row */
+	uint32_t pair, tunnel, from, to; /* WATCH_NONE */
+	uint64_t frame;
+};
+
+struct watch_hooks {
+	void *(*begin)(struct watch *); /* the check's own state, in w->arena; NULL: none needed */
+	void (*batch)(struct watch *, void *own, const struct wire_batch *, const struct watch_mark *);
+	void (*pair)(struct watch *, void *own, uint32_t pair); /* first packet of a pair */
+	void (*heard)(struct watch *, void *own, const struct watch_heard *);
+	void (*event)(struct watch *, void *own, const struct watch_event *);
+	void (*minute)(struct watch *, void *own, int64_t minute); /* a minute is over; pairs still hold its counters */
+	void (*finish)(struct watch *, void *own);
+};
+
+struct watch_check_row {
+	struct watch_check about;
+	const struct watch_hooks *hooks;
+};
+extern const struct watch_check_row watch_checks[]; /* watch_check_count() of them */
+
+/* ---- findings --------------------------------------------------------------------------------------------------------------- */
+
+/* What a check says. The same (check, certainty, from, to, detail) is one finding; its frames and packets add up. */
+struct watch_alarm {
+	enum watch_certainty certainty; /* cut down to the check's most */
+	uint32_t from, to;		/* peers: who did it, to whom; WATCH_NONE */
+	const char *subject, *peer;	/* instead of from's and to's names, where they are no peers; NULL */
+	uint64_t detail;		/* tells findings apart: a TEID, a SEID; 0: none */
+	int64_t time_ns;
+	uint64_t frame;			/* 0: none */
+	uint64_t packets;
+};
+/* Where it is new, returns true and the explanation has to be given by watch_explain (a printf of the check's). */
+bool watch_alarm(struct watch *, const char *check, const struct watch_alarm *);
+void watch_explain(struct watch *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* ---- the watch ---------------------------------------------------------------------------------------------------------------- */
+
+struct watch_request { /* a control request that waits for its answer */
+	uint32_t from, to;
+	uint32_t sequence;
+	uint8_t protocol, type;
+	bool is_answered;
+	uint32_t session;
+	int64_t time_ns;
+	uint64_t frame;
+	uint32_t staged, staged_count; /* rules and tunnels that the request asks for: w->staged ring */
+};
+
+struct watch_stage;
+struct watch_findings;
+struct watch_attribution;
+struct watch_policy;
+
+struct watch {
+	struct arena *arena;
+	struct watch_options options;
+	const int64_t *thresholds;
+	struct watch_counters counters;
+	int64_t first_ns, last_ns, minute;
+	bool in_minute;
+
+	struct watch_rows peers, pairs, tunnels, stories, sessions, rules;
+	struct watch_index peer_index, pair_index, tunnel_index, session_index;
+	struct watch_attribution *attribution;
+	struct watch_requests *requests;
+	struct watch_policy *policy;
+	struct watch_findings *findings;
+	struct watch_coverage_state *coverage;
+	struct watch_li_state *li;
+	struct watch_mark marks[WIRE_BATCH];
+	void **own; /* states of the checks */
+	/* checks that want each kind of call, as rows of watch_checks */
+	struct watch_wants {
+		uint8_t count, rows[64];
+	} batch, pair, heard, event, minute_over, finish;
+	struct watch_last_message *last; /* to tell what is said again: see track.c */
+	uint32_t *minute_pairs; /* pairs with packets in this minute, in order of first appearance */
+	uint32_t minute_pair_count, minute_pair_room;
+};
+
+static inline struct watch_peer *watch_peer_at(const struct watch *w, uint32_t row)
+{
+	return &((struct watch_peer *)w->peers.items)[row];
+}
+static inline struct watch_pair *watch_pair_at(const struct watch *w, uint32_t row)
+{
+	return &((struct watch_pair *)w->pairs.items)[row];
+}
+static inline struct watch_tunnel *watch_tunnel_at(const struct watch *w, uint32_t row)
+{
+	return &((struct watch_tunnel *)w->tunnels.items)[row];
+}
+static inline struct watch_tunnel_story *watch_story_at(const struct watch *w, uint32_t row)
+{
+	return &((struct watch_tunnel_story *)w->stories.items)[row];
+}
+static inline struct watch_session *watch_session_at(const struct watch *w, uint32_t row)
+{
+	return &((struct watch_session *)w->sessions.items)[row];
+}
+static inline struct watch_rule *watch_rule_at(const struct watch *w, uint32_t row)
+{
+	return &((struct watch_rule *)w->rules.items)[row];
+}
+
+/* thresholds.c: by their row, in the order of the table */
+enum watch_threshold_row {
+#define THRESHOLD(row, ...) row,
+#include "watch/thresholds.inc"
+#undef THRESHOLD
+	WATCH_THRESHOLDS
+};
+static inline int64_t watch_limit(const struct watch *w, enum watch_threshold_row row)
+{
+	return w->thresholds[row];
+}
+
+/* attribute.c */
+void watch_attribution_init(struct watch *);
+uint32_t watch_peer_find(const struct watch *, const struct wire_address *); /* WATCH_NONE where it is none */
+/* The same; a new row where there is none. WATCH_NONE where the table is full (counted). */
+uint32_t watch_peer_get(struct watch *, const struct wire_address *, int64_t now_ns);
+/* The address speaks a protocol of the network or is named in one. */
+uint32_t watch_peer_network(struct watch *, const struct wire_address *, uint16_t roles, int64_t now_ns);
+/* An address turns out to be another one of an element's. */
+void watch_peer_is(struct watch *, uint32_t peer, uint32_t element);
+const char *watch_peer_name(const struct watch *, uint32_t peer); /* element's id, else address; in the arena */
+const char *watch_address_text(const struct watch *, const struct wire_address *);
+bool watch_same_element(const struct watch *, uint32_t peer_a, uint32_t peer_b);
+/* One element, one pool, one group or set: whoever may act for the other. */
+bool watch_same_pool(const struct watch *, uint32_t peer_a, uint32_t peer_b);
+const char *watch_element_vendor(const struct watch *, uint32_t element); /* NULL: unknown */
+const char *watch_element_function(const struct watch *, uint32_t element); /* NULL: unknown */
+uint32_t watch_element_of(const struct watch *, uint32_t peer); /* WATCH_NONE */
+uint32_t watch_element_named(const struct watch *, const char *name, size_t bytes); /* by id or by domain name */
+bool watch_address_read(const char *text, struct wire_address *); /* as files write it, no prefix */
+
+/* pairs.c */
+uint32_t watch_pair_get(struct watch *, const struct wire_level *, uint64_t frame, int64_t now_ns, enum watch_reason *);
+void watch_pair_count(struct watch *, uint32_t pair, const struct wire_level *, uint32_t bytes, int64_t now_ns);
+bool watch_service_is_network(struct watch_service);
+void watch_minutes_end(struct watch *, int64_t now_ns, bool all);
+
+/* points.c: which reference points a pair may be */
+void watch_points(struct watch *, struct watch_pair *);
+
+/* tunnels.c */
+uint64_t watch_tunnel_hash(const struct watch *, const struct wire_address *to, uint32_t teid);
+uint32_t watch_tunnel_find(const struct watch *, const struct wire_address *to, uint32_t teid);
+uint32_t watch_tunnel_get(struct watch *, const struct wire_address *to, uint32_t teid);
+/* A message says that this end receives; session may be WATCH_NONE. */
+uint32_t watch_tunnel_order(struct watch *, const struct wire_address *to, uint32_t teid, uint32_t session,
+			    enum wire_protocol by, enum wire_end, int64_t now_ns);
+void watch_tunnel_end(struct watch *, uint32_t tunnel, int64_t now_ns, uint64_t frame);
+void watch_g_pdu(struct watch *, const struct wire_frame *, const struct wire_level *, struct watch_mark *, uint64_t hash);
+
+/* track: pfcp.c, ran.c (NGAP, S1AP, F1AP), gtpc.c */
+void watch_track_init(struct watch *);
+void watch_track_pfcp(struct watch *, struct watch_heard *);
+void watch_track_ran(struct watch *, struct watch_heard *);
+void watch_track_gtpc(struct watch *, struct watch_heard *);
+void watch_event(struct watch *, const struct watch_event *);
+uint32_t watch_session_new(struct watch *);
+void watch_session_index(struct watch *, uint32_t session);
+void watch_session_over(struct watch *, uint32_t session, int64_t now_ns, uint64_t frame);
+
+/* policy.c */
+void watch_policy_init(struct watch *);
+void watch_policy_pair(struct watch *, uint32_t pair);
+
+/* findings.c, coverage.c */
+void watch_findings_init(struct watch *);
+void watch_findings_list(struct watch *, struct watch_result *);
+void watch_coverage_list(struct watch *, const struct wire_counters *, uint64_t dropped, struct watch_result *);
+
+/* fields of a message */
+static inline const struct wire_field *watch_field(const struct watch_heard *h, enum wire_what what, uint16_t type)
+{
+	for (uint16_t i = 0; i < h->message->count; i++)
+		if (h->fields[i].what == what && (!type || h->fields[i].type == type))
+			return &h->fields[i];
+	return NULL;
+}
+static inline bool watch_address_is(const struct wire_address *a, const struct wire_address *b)
+{
+	return __builtin_memcmp(a, b, sizeof *a) == 0;
+}
+
+#endif

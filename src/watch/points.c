@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Which reference points a pair may be: those whose protocol is what was heard and whose ends are the functions of the
+ * two elements. Where an inventory does not say what stands there, the roles that the addresses were heard in do.
+ */
+#include "watch/internal.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* Is this function one of "gNB, ng-eNB, N3IWF"? "any function of the 5G core" takes all. */
+static bool is_among(const char *list, const char *function)
+{
+	size_t bytes = strlen(function);
+
+	if (strncmp(list, "any", 3) == 0)
+		return true;
+	for (const char *at = list; at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL) {
+		while (*at == ' ')
+			at++;
+		if (strncasecmp(at, function, bytes) == 0 && (at[bytes] == 0 || at[bytes] == ',' || at[bytes] == ' '))
+			return true;
+		/* one element that is both halves: a gNB is a gNB-CU and a gNB-DU, an SGW an SGW-U */
+		if (strncasecmp(at, function, bytes) == 0 && at[bytes] == '-')
+			return true;
+	}
+	return false;
+}
+
+static const char *heard_as(const struct watch *w, uint32_t peer)
+{
+	const struct watch_peer *p = watch_peer_at(w, peer);
+	const char *function = watch_element_function(w, p->element);
+
+	if (function)
+		return function;
+	if (p->roles & (WATCH_ROLE_GNB | WATCH_ROLE_ACCESS_TUNNEL))
+		return p->roles & WATCH_ROLE_ENB ? "eNB" : "gNB";
+	if (p->roles & WATCH_ROLE_ENB)
+		return "eNB";
+	if (p->roles & (WATCH_ROLE_PFCP_UP | WATCH_ROLE_CORE_TUNNEL))
+		return "UPF";
+	if (p->roles & WATCH_ROLE_PFCP_CP)
+		return "SMF";
+	if (p->roles & WATCH_ROLE_AMF)
+		return "AMF";
+	return p->roles & WATCH_ROLE_MME ? "MME" : NULL;
+}
+
+static bool speaks(const struct net_reference_point *r, const struct watch_service *s)
+{
+	const char *name = wire_protocol_name(s->protocol);
+
+	if (!r->protocol)
+		return false;
+	if (strcasecmp(r->protocol, name) == 0)
+		return true;
+	if (s->protocol == WIRE_TLS && (strcmp(r->protocol, "HTTPS") == 0 || strcmp(r->protocol, "HTTP/2") == 0))
+		return true;
+	return r->port && r->port == s->port && s->protocol == WIRE_NONE;
+}
+
+void watch_points(struct watch *w, struct watch_pair *p)
+{
+	const char *a = heard_as(w, p->from), *b = heard_as(w, p->to);
+	enum { MOST = sizeof p->points / sizeof *p->points };
+
+	p->point_count = 0;
+	for (uint32_t i = 0; i < net_reference_point_count && p->point_count < MOST; i++) {
+		const struct net_reference_point *r = &net_reference_points[i];
+
+		if (!speaks(r, &p->service))
+			continue;
+		/* a point of management has no functions at its ends that would have to match */
+		if (a && b && r->a && r->b && r->a[0] && r->b[0] && !(is_among(r->a, a) && is_among(r->b, b)) &&
+		    !(is_among(r->a, b) && is_among(r->b, a)))
+			continue;
+		if (!(a && b) && p->point_count && p->service.protocol != WIRE_PFCP)
+			continue; /* nobody knows which of several: the first stands for the protocol */
+		p->points[p->point_count++] = i;
+	}
+	if (!(a && b) && p->service.protocol == WIRE_GTPU)
+		p->point_count = 0;
+}

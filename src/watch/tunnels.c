@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Tunnels: the receiving ends of the user plane, by address and TEID. A G-PDU costs one look-up here, and no other: the
+ * row holds who sent last and which pair that is. When it was ordered, by whom and when released stands in a second
+ * row beside it, which is touched only when something happens.
+ */
+#include "watch/internal.h"
+
+#include <string.h>
+
+uint64_t watch_tunnel_hash(const struct watch *w, const struct wire_address *to, uint32_t teid)
+{
+	uint64_t high, low;
+
+	memcpy(&high, to->bytes, 8);
+	memcpy(&low, to->bytes + 8, 8);
+	low ^= w->options.seed;
+	high ^= (uint64_t)teid << 32 | teid;
+	/* two rounds of multiply and fold: as good as needed under a secret seed, and a tenth of a general hash */
+	__uint128_t m =
+		(__uint128_t)(low ^ 0x9e3779b97f4a7c15ull) * (high ^ (w->options.seed * 0xff51afd7ed558ccdull | 1));
+	uint64_t x = (uint64_t)m ^ (uint64_t)(m >> 64);
+
+	m = (__uint128_t)(x ^ teid) * 0xc4ceb9fe1a85ec53ull;
+	return watch_index_hash((uint64_t)m ^ (uint64_t)(m >> 64));
+}
+
+static uint32_t find(const struct watch *w, const struct wire_address *to, uint32_t teid, uint64_t hash)
+{
+	WATCH_INDEX_EACH(&w->tunnel_index, hash, row)
+	{
+		const struct watch_tunnel *t = watch_tunnel_at(w, row);
+
+		if (t->teid == teid && watch_address_is(&t->to, to))
+			return row;
+	}
+	return WATCH_NONE;
+}
+
+uint32_t watch_tunnel_find(const struct watch *w, const struct wire_address *to, uint32_t teid)
+{
+	return find(w, to, teid, watch_tunnel_hash(w, to, teid));
+}
+
+static uint32_t add(struct watch *w, const struct wire_address *to, uint32_t teid, uint64_t hash)
+{
+	uint32_t row = watch_rows_add(&w->tunnels, w->arena);
+
+	if (row == WATCH_NONE || watch_rows_add(&w->stories, w->arena) == WATCH_NONE) {
+		w->counters.tunnels_full++;
+		return WATCH_NONE;
+	}
+	watch_index_put(&w->tunnel_index, w->arena, hash, row);
+	*watch_tunnel_at(w, row) = (struct watch_tunnel){ .to = *to, .teid = teid, .pair = WATCH_NONE };
+	*watch_story_at(w, row) = (struct watch_tunnel_story){ .session = WATCH_NONE, .next = WATCH_NONE };
+	w->counters.tunnels++;
+	return row;
+}
+
+uint32_t watch_tunnel_get(struct watch *w, const struct wire_address *to, uint32_t teid)
+{
+	uint64_t hash = watch_tunnel_hash(w, to, teid);
+	uint32_t row = find(w, to, teid, hash);
+
+	return row != WATCH_NONE ? row : add(w, to, teid, hash);
+}
+
+uint32_t watch_tunnel_order(struct watch *w, const struct wire_address *to, uint32_t teid, uint32_t session,
+			    enum wire_protocol by, enum wire_end end, int64_t now_ns)
+{
+	uint32_t row = watch_tunnel_get(w, to, teid);
+	struct watch_tunnel_story *s;
+
+	if (row == WATCH_NONE)
+		return row;
+	s = watch_story_at(w, row);
+	if (!(watch_tunnel_at(w, row)->flags & WATCH_TUNNEL_ORDERED) ||
+	    watch_tunnel_at(w, row)->flags & WATCH_TUNNEL_ENDED) {
+		s->ordered_ns = now_ns;
+		s->ordered_by = (uint8_t)by;
+	}
+	watch_tunnel_at(w, row)->flags |= WATCH_TUNNEL_ORDERED;
+	watch_tunnel_at(w, row)->flags &= ~(uint32_t)WATCH_TUNNEL_ENDED;
+	s->ended_ns = 0;
+	s->end = (uint8_t)end;
+	if (end == WIRE_END_FORWARDING)
+		watch_tunnel_at(w, row)->flags |= WATCH_TUNNEL_FORWARDING;
+	if (session != WATCH_NONE && s->session == WATCH_NONE) {
+		struct watch_session *owner = watch_session_at(w, session);
+
+		s->session = session;
+		s->next = owner->first_tunnel;
+		owner->first_tunnel = row;
+	}
+	return row;
+}
+
+void watch_tunnel_end(struct watch *w, uint32_t tunnel, int64_t now_ns, uint64_t frame)
+{
+	struct watch_tunnel_story *s = watch_story_at(w, tunnel);
+
+	watch_tunnel_at(w, tunnel)->flags |= WATCH_TUNNEL_ENDED;
+	s->ended_ns = now_ns;
+	s->ended_frame = frame;
+}
+
+/* First packet of a tunnel, or of another sender into it: the row learns which pair that is. */
+static bool meet(struct watch *w, struct watch_tunnel *t, const struct wire_level *l, struct watch_mark *mark,
+		 int64_t now_ns)
+{
+	enum watch_reason reason;
+	uint32_t pair = watch_pair_get(w, l, mark->frame, now_ns, &reason);
+
+	mark->reason = (uint8_t)reason;
+	if (pair == WATCH_NONE)
+		return false;
+	t->from = l->source;
+	t->pair = pair;
+	watch_peer_at(w, watch_pair_at(w, pair)->from)->roles |= WATCH_ROLE_USER_PLANE;
+	watch_peer_at(w, watch_pair_at(w, pair)->to)->roles |= WATCH_ROLE_USER_PLANE;
+	return true;
+}
+
+static void first_use(struct watch *w, uint32_t row, const struct watch_mark *mark, int64_t now_ns)
+{
+	watch_tunnel_at(w, row)->flags |= WATCH_TUNNEL_USED;
+	watch_story_at(w, row)->first_ns = now_ns;
+	watch_story_at(w, row)->first_frame = mark->frame;
+	w->counters.tunnels_used++;
+}
+
+void watch_g_pdu(struct watch *w, const struct wire_frame *f, const struct wire_level *l, struct watch_mark *mark,
+		 uint64_t hash)
+{
+	uint32_t row = find(w, &l->destination, l->gtpu.teid, hash);
+	struct watch_tunnel *t;
+
+	if (row == WATCH_NONE)
+		row = add(w, &l->destination, l->gtpu.teid, hash);
+	if (row == WATCH_NONE) {
+		mark->reason = WATCH_NO_ROOM;
+		return;
+	}
+	t = watch_tunnel_at(w, row);
+	if ((t->pair == WATCH_NONE || !watch_address_is(&t->from, &l->source)) && !meet(w, t, l, mark, f->time_ns))
+		return;
+	if (!(t->flags & WATCH_TUNNEL_USED))
+		first_use(w, row, mark, f->time_ns);
+	t->packets++;
+	t->bytes += f->length;
+	t->last_ms = (uint32_t)((f->time_ns - w->first_ns) / WATCH_NS_PER_MS);
+	mark->g_pdu = true;
+	mark->tunnel = row;
+	mark->pair = t->pair;
+	mark->reason = WATCH_JUDGED;
+	w->counters.g_pdus++;
+	w->counters.g_pdu_bytes += f->length;
+	watch_pair_count(w, t->pair, l, f->length, f->time_ns);
+}

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The watch: a batch through its stages. First every frame's tunnel is looked for ahead of time, so that waits for
+ * memory overlap; then, in the order of the frames, each is attributed, tracked and judged; then the checks that want
+ * whole batches see it. Every frame ends with one reason in its mark.
+ */
+#include "watch/internal.h"
+
+#include <string.h>
+
+enum { GTPU_G_PDU = 255, ETHER_IPV4 = 0x0800, ETHER_IPV6 = 0x86dd };
+
+static void want(struct watch_wants *wants, bool wanted, size_t row)
+{
+	if (wanted && wants->count < sizeof wants->rows)
+		wants->rows[wants->count++] = (uint8_t)row;
+}
+
+static void begin_checks(struct watch *w)
+{
+	w->own = arena_array(w->arena, watch_check_count(), sizeof *w->own);
+	for (size_t i = 0; i < watch_check_count(); i++) {
+		const struct watch_hooks *h = watch_checks[i].hooks;
+
+		want(&w->batch, h->batch, i);
+		want(&w->pair, h->pair, i);
+		want(&w->heard, h->heard, i);
+		want(&w->event, h->event, i);
+		want(&w->minute_over, h->minute, i);
+		want(&w->finish, h->finish, i);
+		if (h->begin)
+			w->own[i] = h->begin(w);
+	}
+}
+
+struct watch *watch_new(struct arena *a, const struct watch_options *options)
+{
+	struct watch *w = arena_alloc(a, sizeof *w);
+	int64_t *thresholds = arena_array(a, watch_threshold_count() + 1, sizeof *thresholds);
+
+	w->arena = a;
+	w->options = *options;
+	for (size_t i = 0; i < watch_threshold_count(); i++)
+		thresholds[i] = options->thresholds ? options->thresholds[i] : watch_threshold_at(i)->value;
+	w->thresholds = thresholds;
+	watch_rows_init(&w->peers, sizeof(struct watch_peer), WATCH_PEERS);
+	watch_rows_init(&w->pairs, sizeof(struct watch_pair), WATCH_PAIRS);
+	watch_rows_init(&w->tunnels, sizeof(struct watch_tunnel), WATCH_TUNNELS);
+	watch_rows_init(&w->stories, sizeof(struct watch_tunnel_story), WATCH_TUNNELS);
+	watch_rows_init(&w->sessions, sizeof(struct watch_session), WATCH_SESSIONS);
+	watch_rows_init(&w->rules, sizeof(struct watch_rule), WATCH_RULES);
+	watch_index_init(&w->peer_index, a);
+	watch_index_init(&w->pair_index, a);
+	watch_index_init(&w->tunnel_index, a);
+	watch_index_init(&w->session_index, a);
+	watch_findings_init(w);
+	watch_attribution_init(w);
+	begin_checks(w);
+	return w;
+}
+
+/* ---- one frame ---- */
+
+/* The level that is the network's own: behind the encapsulation that the tap declares, else the outermost. */
+static unsigned base_level(const struct watch *w, const struct wire_frame *f, const struct wire_packet *p)
+{
+	const struct watch_tap *tap = f->tap < w->options.tap_count ? &w->options.taps[f->tap] : NULL;
+
+	if (!tap || !tap->encapsulation || !tap->encapsulation[0] || p->count < 2)
+		return 0;
+	return p->levels[1].carrier == WIRE_IN_VXLAN || p->levels[1].carrier == WIRE_IN_GRE ||
+	       p->levels[1].carrier == WIRE_IN_IP;
+}
+
+static enum watch_reason reason_without_levels(const struct wire_packet *p)
+{
+	if (p->messages)
+		return WATCH_JUDGED; /* NGAP and the like without anything below */
+	if (p->fault == WIRE_TRUNCATED)
+		return WATCH_CUT;
+	if (p->ether_type && p->ether_type != ETHER_IPV4 && p->ether_type != ETHER_IPV6)
+		return WATCH_NOT_IP;
+	return WATCH_UNDECODABLE;
+}
+
+static enum watch_reason reason_of_headers(const struct wire_level *l)
+{
+	if (l->flags & WIRE_LEVEL_FRAGMENT && !(l->flags & WIRE_LEVEL_JOINED))
+		return WATCH_IN_PIECES;
+	if (l->fault == WIRE_TRUNCATED)
+		return WATCH_CUT;
+	if (wire_fault_is_malformed(l->fault) && !(l->flags & WIRE_LEVEL_PORTS) && !l->payload)
+		return WATCH_UNDECODABLE;
+	return WATCH_JUDGED;
+}
+
+static void new_pair(struct watch *w, uint32_t pair)
+{
+	watch_points(w, watch_pair_at(w, pair));
+	for (uint8_t i = 0; i < w->pair.count; i++) {
+		unsigned row = w->pair.rows[i];
+
+		watch_checks[row].hooks->pair(w, w->own[row], pair);
+	}
+}
+
+static void count_pair(struct watch *w, const struct wire_frame *f, const struct wire_level *l, struct watch_mark *mark)
+{
+	enum watch_reason reason;
+
+	mark->pair = watch_pair_get(w, l, mark->frame, f->time_ns, &reason);
+	mark->reason = (uint8_t)reason;
+	if (mark->pair == WATCH_NONE)
+		return;
+	watch_pair_count(w, mark->pair, l, f->length, f->time_ns);
+	if (l->protocol == WIRE_ESP)
+		mark->reason = WATCH_UNREADABLE;
+}
+
+static void hear(struct watch *w, const struct wire_batch *b, unsigned i, const struct watch_mark *mark)
+{
+	const struct wire_packet *p = &b->packets[i];
+
+	for (unsigned m = p->first; m < (unsigned)p->first + p->messages; m++) {
+		struct watch_heard h = {
+			.batch = b,
+			.packet = p,
+			.message = &b->messages[m],
+			.fields = &b->fields[b->messages[m].first],
+			.now_ns = b->frames[i].time_ns,
+			.frame = mark->frame,
+			.from = mark->from,
+			.to = mark->to,
+			.pair = mark->pair,
+			.session = WATCH_NONE,
+		};
+
+		h.level = p->count ? &p->levels[h.message->level] : NULL;
+		w->counters.control_messages +=
+			watch_service_is_network((struct watch_service){ .protocol = h.message->protocol }) ||
+			h.message->protocol == WIRE_HTTP2;
+		for (uint8_t k = 0; k < w->heard.count; k++) {
+			unsigned row = w->heard.rows[k];
+
+			watch_checks[row].hooks->heard(w, w->own[row], &h);
+		}
+	}
+}
+
+static void one_frame(struct watch *w, const struct wire_batch *b, unsigned i, uint64_t hash)
+{
+	const struct wire_frame *f = &b->frames[i];
+	const struct wire_packet *p = &b->packets[i];
+	struct watch_mark *mark = &w->marks[i];
+	const struct wire_level *l = &p->levels[mark->level];
+
+	watch_minutes_end(w, f->time_ns, false);
+	if (!p->count)
+		mark->reason = (uint8_t)reason_without_levels(p);
+	else
+		mark->reason = (uint8_t)reason_of_headers(l);
+	if (p->count && mark->reason == WATCH_JUDGED) {
+		if (l->protocol == WIRE_GTPU && l->gtpu.type == GTPU_G_PDU)
+			watch_g_pdu(w, f, l, mark, hash);
+		else
+			count_pair(w, f, l, mark);
+	}
+	if (mark->pair != WATCH_NONE) {
+		const struct watch_pair *pair = watch_pair_at(w, mark->pair);
+
+		mark->from = pair->from;
+		mark->to = pair->to;
+		if (pair->packets == 1)
+			new_pair(w, mark->pair);
+	}
+	if (p->messages)
+		hear(w, b, i, mark);
+	if (mark->reason == WATCH_JUDGED)
+		w->counters.judged++;
+	else
+		w->counters.not_judged[mark->reason]++;
+}
+
+/* ---- a batch ---- */
+
+void watch_batch(struct watch *w, const struct wire_batch *b)
+{
+	uint64_t hashes[WIRE_BATCH];
+
+	for (unsigned i = 0; i < b->frame_count; i++) {
+		const struct wire_frame *f = &b->frames[i];
+		struct watch_mark *mark = &w->marks[i];
+		const struct wire_level *l;
+
+		*mark = (struct watch_mark){
+			.pair = WATCH_NONE, .tunnel = WATCH_NONE, .from = WATCH_NONE, .to = WATCH_NONE
+		};
+		mark->level = (uint8_t)base_level(w, f, &b->packets[i]);
+		mark->frame = (uint64_t)f->tap << 48 | f->number;
+		l = &b->packets[i].levels[mark->level];
+		hashes[i] = 0;
+		if (b->packets[i].count && l->protocol == WIRE_GTPU && l->gtpu.type == GTPU_G_PDU) {
+			hashes[i] = watch_tunnel_hash(w, &l->destination, l->gtpu.teid);
+			__builtin_prefetch(&w->tunnel_index.slots[(uint32_t)hashes[i] & w->tunnel_index.mask]);
+		}
+		if (!w->first_ns || f->time_ns < w->first_ns)
+			w->first_ns = f->time_ns;
+		if (f->time_ns > w->last_ns)
+			w->last_ns = f->time_ns;
+		w->counters.bytes += f->length;
+	}
+	for (unsigned i = 0; i < b->frame_count; i++) {
+		uint64_t slot = hashes[i] ? w->tunnel_index.slots[(uint32_t)hashes[i] & w->tunnel_index.mask] : 0;
+
+		if (slot)
+			__builtin_prefetch(watch_tunnel_at(w, (uint32_t)slot - 1));
+	}
+	for (unsigned i = 0; i < b->frame_count; i++)
+		one_frame(w, b, i, hashes[i]);
+	w->counters.read += b->frame_count;
+	for (uint8_t i = 0; i < w->batch.count; i++) {
+		unsigned row = w->batch.rows[i];
+
+		watch_checks[row].hooks->batch(w, w->own[row], b, w->marks);
+	}
+}
+
+/* ---- the end ---- */
+
+const struct watch_result *watch_finish(struct watch *w, const struct wire_counters *wire, uint64_t dropped)
+{
+	struct watch_result *r = arena_alloc(w->arena, sizeof *r);
+
+	if (w->in_minute)
+		watch_minutes_end(w, w->last_ns, true);
+	for (uint8_t i = 0; i < w->finish.count; i++) {
+		unsigned row = w->finish.rows[i];
+
+		watch_checks[row].hooks->finish(w, w->own[row]);
+	}
+	w->counters.peers = w->peers.count;
+	w->counters.sessions = w->sessions.count;
+	watch_findings_list(w, r);
+	watch_coverage_list(w, wire, dropped, r);
+	r->counters = w->counters;
+	return r;
+}
+
+int watch_exit(const struct watch_result *r)
+{
+	if (r->alarms)
+		return 1;
+	return r->coverage.too_little ? 3 : 0;
+}
+
+const char *watch_reason_name(enum watch_reason reason)
+{
+	static const char *const names[WATCH_REASONS] = {
+		[WATCH_JUDGED] = "judged",           [WATCH_NOT_IP] = "not-ip",
+		[WATCH_UNDECODABLE] = "undecodable", [WATCH_CUT] = "truncated",
+		[WATCH_IN_PIECES] = "fragment",      [WATCH_UNREADABLE] = "encrypted",
+		[WATCH_STRANGERS] = "strangers",     [WATCH_INTERCEPTION] = "interception",
+		[WATCH_NO_ROOM] = "table-full",
+	};
+
+	return names[reason];
+}

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * watch: what the wire showed - who spoke to whom over which reference point, with what session behind it - and which
+ * of it the network's declaration and its policy do not allow. Knows no folders and no clock: frames come decoded from
+ * wire, time comes with them.
+ *
+ *     struct watch *w = watch_new(a, &options);
+ *     while (wire_read(captures, count, b))
+ *             wire_decode(wire, b), watch_batch(w, b);
+ *     const struct watch_result *r = watch_finish(w, wire_counters(wire));
+ *
+ * A batch of 64 frames goes through each stage together: attribute (address to element), track (sessions and tunnels of
+ * the control plane), judge (policy and checks), observe (counters per pair, reference point and minute). Tables have a
+ * capacity and a counter for what it turned away: nothing is allocated for a packet.
+ *
+ * Every frame that is read ends in exactly one place: judged, or not judged for one reason (enum watch_reason).
+ * Times are nanoseconds since 1970-01-01 UTC, sizes bytes on the wire. Everything returned lives in the arena.
+ */
+#ifndef PROVISO_WATCH_H
+#define PROVISO_WATCH_H
+
+#include "base/base.h"
+#include "evidence/evidence.h"
+#include "net/net.h"
+#include "policy/policy.h"
+#include "wire/wire.h"
+
+/* ---- limits: each has a counter in watch_counters ------------------------------------------------------------------ */
+
+enum {
+	WATCH_PEERS = 1 << 17,	  /* addresses of the network's elements, declared or not; a nation has some 10^5 */
+	WATCH_PAIRS = 1 << 18,	  /* who speaks to whom over what */
+	WATCH_TUNNELS = 1 << 22,  /* receiving ends of user-plane tunnels; 112 bytes each */
+	WATCH_SESSIONS = 1 << 21, /* control-plane sessions */
+	WATCH_RULES = 1 << 23,	  /* PDRs and FARs of all sessions */
+	WATCH_REQUESTS = 1 << 16, /* control requests that wait for their answer */
+	WATCH_FINDINGS = 10000,	  /* kept apart; what comes after is counted */
+	WATCH_FRAMES = 20,	  /* frames that a finding names */
+	WATCH_TAPS = 64,	  /* captures that are merged */
+	WATCH_LI_HOURS = 1 << 16, /* counts of interception by user-plane function and hour */
+};
+
+/* ---- what is looked for -------------------------------------------------------------------------------------------- */
+
+/* How sure a finding is; contract: certain, likely, unknown. */
+enum watch_certainty { WATCH_UNKNOWN, WATCH_LIKELY, WATCH_CERTAIN };
+const char *watch_certainty_name(enum watch_certainty);
+
+/* A row of the table of checks (checks.c), as documents and reports show it. */
+struct watch_check {
+	const char *name;	     /* "unordered-tunnel"; the finding's rule is builtin/NAME */
+	enum watch_certainty most;   /* how sure it can be at best */
+	const char *technique;	     /* MITRE FiGHT */
+	const char *help;	     /* what is looked for, one line */
+	const char *next;	     /* what a person should do next */
+};
+size_t watch_check_count(void);
+const struct watch_check *watch_check_at(size_t);
+
+/* A number that decides: all of them stand in one table (thresholds.c), each with its reason, and can be set. */
+struct watch_threshold {
+	const char *name; /* "ended-grace", set by --threshold NAME=VALUE */
+	const char *unit; /* "ms", "packets", "percent" ... */
+	int64_t value;	  /* from the start */
+	int64_t least, most;
+	const char *why;
+};
+size_t watch_threshold_count(void);
+const struct watch_threshold *watch_threshold_at(size_t);
+size_t watch_threshold_find(const char *name); /* SIZE_MAX where there is none */
+
+/* ---- taps: where a capture was taken (taps.csv, doc/watch.md) ------------------------------------------------------- */
+
+enum watch_direction { WATCH_BOTH_WAYS, WATCH_A_TO_B, WATCH_B_TO_A };
+enum watch_side { WATCH_SIDE_UNKNOWN, WATCH_SIDE_CLEAR, WATCH_SIDE_ENCRYPTED };
+
+struct watch_tap {
+	const char *name;
+	const char *input;	  /* file or interface, as given to --read or --live */
+	const char *const *links; /* reference points or links seen: "N3" "N4"; none: not said */
+	size_t link_count;
+	enum watch_side side;	  /* of the security gateway */
+	enum watch_direction direction;
+	uint32_t snap_bytes;	  /* 0: whole frames */
+	uint32_t sampled;	  /* one in so many; 1: all */
+	bool deduplicated;
+	const char *encapsulation; /* around everything seen here: "VXLAN"; "" none */
+	int64_t clock_error_ns;	  /* this clock's distance from the others', at most */
+	bool declared;		  /* it has a row in taps.csv; else only name and input hold */
+	struct place place;
+};
+/*
+ * Rows of a taps.csv: tap, input, links, side, direction, snap, sampling, deduplicated, encapsulation, clock_error_ms.
+ * Mistakes are diagnosed (bad-tap).
+ */
+struct watch_tap *watch_taps_read(struct arena *, struct source *, struct diagnostics *, size_t *count);
+
+/* ---- what else is known beforehand --------------------------------------------------------------------------------- */
+
+/* Addresses of lawful interception, from a file of its own. Nothing that concerns them leaves but counts. */
+struct watch_li {
+	const struct wire_address *addresses; /* sorted */
+	size_t count;
+};
+/* One address a line, # comments. Mistakes are diagnosed (bad-address). */
+struct watch_li *watch_li_read(struct arena *, struct source *, struct diagnostics *);
+
+/* Profiles of an NRF (TS 29.510 clause 6.1.6.2.2), one or an array or {"nfInstances": [...]}. */
+struct watch_nf {
+	const char *instance, *type, *vendor, *name; /* nfInstanceId, nfType, vendorId, fqdn or nfInstanceName; NULL: not said */
+	const struct wire_address *addresses;
+	size_t address_count;
+	const char *const *services; /* names of nfServices */
+	size_t service_count;
+};
+struct watch_nrf {
+	const struct watch_nf *items;
+	size_t count;
+};
+struct watch_nrf *watch_nrf_read(struct arena *, struct source *, struct diagnostics *);
+
+/* ---- observations: who spoke to whom -------------------------------------------------------------------------------- */
+
+struct watch_observation { /* one pair, one direction, one reference point, one minute */
+	int64_t minute;	   /* since 1970, UTC */
+	struct wire_address from, to;
+	uint32_t from_element, to_element; /* rows of the network, CODE_UNKNOWN */
+	const char *reference_point;	   /* "N3"; the protocol's name where none is known */
+	const char *protocol;		   /* "GTP-U" */
+	uint16_t port;			   /* the service's, 0: none */
+	uint64_t packets, bytes;
+};
+
+/* ---- one watch ------------------------------------------------------------------------------------------------------- */
+
+struct watch_options {
+	const struct net *net; /* NULL: no inventory; all that rests on one is left out */
+	const struct policy *const *policies;
+	size_t policy_count;
+	const struct evidence *evidence; /* weighed; NULL without a case */
+	int32_t on;			 /* the case's date */
+	struct strs *strs;		 /* the case's */
+	struct diagnostics *diagnostics;
+	const struct watch_tap *taps; /* one for each capture of wire_read, same order */
+	size_t tap_count;
+	const struct watch_li *li;   /* NULL: none */
+	const struct watch_nrf *nrf; /* NULL: none */
+	const int64_t *thresholds;   /* watch_threshold_count() of them; NULL: as in the table */
+	uint64_t seed;		     /* of tables and pseudonyms; nothing that is printed rests on it but pseudonyms */
+	bool identities;	     /* subscribers as they are, not as pseudonyms */
+	bool subscribers;	     /* look inside user tunnels too: wire_look_inside is the caller's to set */
+	/* Called in the order of minutes and first appearance; NULL: not wanted. */
+	void (*observe)(void *context, const struct watch_observation *);
+	void *observe_context;
+};
+
+struct watch;
+
+struct watch *watch_new(struct arena *, const struct watch_options *);
+/* A decoded batch. Pointers into it are not kept. */
+void watch_batch(struct watch *, const struct wire_batch *);
+
+/* ---- the result ------------------------------------------------------------------------------------------------------ */
+
+/* Why a frame was not judged: the first that holds. */
+enum watch_reason {
+	WATCH_JUDGED,
+	WATCH_NOT_IP,	     /* ARP, LLDP, spanning tree ...: nothing this room judges */
+	WATCH_UNDECODABLE,   /* a link type or header that wire can't read */
+	WATCH_CUT,	     /* the capture has too few bytes of it */
+	WATCH_IN_PIECES,     /* an IP fragment whose others are not there */
+	WATCH_UNREADABLE,    /* encrypted: ESP */
+	WATCH_STRANGERS,     /* IP between two addresses that are no element's and speak nothing of the network's own */
+	WATCH_INTERCEPTION,  /* lawful interception: counted, and that is all */
+	WATCH_NO_ROOM,	     /* a table was full */
+	WATCH_REASONS,
+};
+const char *watch_reason_name(enum watch_reason);
+
+struct watch_finding {
+	const struct watch_check *check; /* NULL: a rule of a policy */
+	enum watch_certainty certainty;
+	struct finding finding; /* the shape that assess has; its wire points to what follows */
+	struct finding_wire wire;
+};
+
+struct watch_counters {
+	uint64_t read, judged;
+	uint64_t not_judged[WATCH_REASONS]; /* [WATCH_JUDGED] stays 0; read = judged + the rest */
+	uint64_t bytes, control_messages;
+	uint64_t g_pdus, g_pdu_bytes; /* user traffic in tunnels */
+	/* what tables turned away */
+	uint64_t peers_full, pairs_full, tunnels_full, sessions_full, rules_full, requests_full, findings_full;
+	uint64_t peers, pairs, tunnels, sessions; /* ever in a table */
+	uint64_t tunnels_ordered;		  /* of those that carried packets: with an order behind them */
+	uint64_t tunnels_used;
+};
+
+struct watch_seen { /* coverage of one declared element or link */
+	const char *id;
+	bool is_seen;
+	uint64_t packets;
+};
+
+struct watch_coverage {
+	int64_t first_ns, last_ns; /* of all frames; 0: none */
+	const struct watch_seen *elements, *links;
+	size_t element_count, link_count;
+	size_t elements_seen, links_seen;
+	uint64_t encrypted, truncated, undecodable, dropped; /* frames; dropped: before they reached us */
+	bool too_little;	  /* contract: a clean result would mean nothing */
+	const char *const *cannot; /* what therefore can't be said, a sentence each */
+	size_t cannot_count;
+};
+
+struct watch_share { /* what a vendor really carries: user-plane bytes of its elements */
+	const char *layer, *vendor;
+	uint64_t bytes, packets;
+	int64_t share_ppb;
+};
+
+struct watch_li_hour { /* all that is told of interception */
+	const char *element; /* the user-plane function: its id, else its address */
+	int64_t hour;	     /* since 1970 */
+	uint64_t packets, rules;
+};
+
+struct watch_result {
+	const struct watch_finding *findings; /* sorted as contract.md has it, then by time */
+	size_t finding_count;
+	size_t alarms; /* certain or likely, and not waived */
+	struct watch_counters counters;
+	struct watch_coverage coverage;
+	const struct watch_share *shares;
+	size_t share_count;
+	const struct watch_li_hour *li_hours;
+	size_t li_hour_count;
+};
+
+/* Ends the watch: what rests on the end (never ordered, never answered) is judged now. dropped: lost before capture. */
+const struct watch_result *watch_finish(struct watch *, const struct wire_counters *, uint64_t dropped);
+/* 0 nothing, 1 an alarm, 3 none but too little seen. */
+int watch_exit(const struct watch_result *);
+
+#endif
