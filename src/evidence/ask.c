@@ -288,7 +288,7 @@ static size_t count_origins(const struct asking *a)
 
 	for (size_t i = 0; i < a->valid_count; i++)
 		if (!is_bad_result(&a->evidence->claims[a->valid[i]]))
-			knowers[n++] = a->index->filed[a->valid[i]].knower;
+			knowers[n++] = a->index->filed[a->valid[i]].stand;
 	qsort(knowers, n, sizeof *knowers, by_number);
 	for (size_t i = 0; i < n; i++)
 		distinct += !i || knowers[i] != knowers[i - 1];

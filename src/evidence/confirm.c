@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The inventory is the operator's claim. What of it has somebody else seen: of one element, and how much of the whole,
- * by count and by traffic. A plan has seen nothing yet, whatever is assumed of it.
+ * by count and by traffic. A plan has seen nothing yet, whatever is assumed of it, and a voice without a name may be the
+ * operator's own.
  */
 #include "evidence/index.h"
 
@@ -32,7 +33,7 @@ bool evidence_confirmed(const struct evidence *evidence, const struct net *net, 
 		return false;
 	for (size_t i = 0; i < fact->origin_count; i++)
 		if (fact->origins[i].supports && !strcmp(fact->origins[i].value, fact->value) &&
-		    !is_operator(evidence, fact->origins[i].name))
+		    !name_is_anonymous(fact->origins[i].name) && !is_operator(evidence, fact->origins[i].name))
 			return true;
 	return false;
 }

@@ -143,8 +143,10 @@ struct fact {
 	size_t origin_count;
 	const uint32_t *claims;
 	size_t claim_count;
-	uint32_t weakest;    /* the claim whose loss would change the status first; UINT32_MAX: none */
-	bool discrepancy;    /* one origin is reported with different values */
+	uint32_t weakest;      /* the claim whose loss would change the status first; UINT32_MAX: none */
+	const char *likeliest; /* the value with most support, believed or not; of several the first */
+	bool circular;         /* voices for the value, or the likeliest, have it from each other and count as one */
+	bool discrepancy;      /* one origin is reported with different values */
 	const char *version; /* of a product: the fact is about this version only; NULL: about the subject as a whole */
 	bool planned;        /* the value rests on what is only planned (weighing.assume_plan) */
 	const char *judgement_of; /* the value rests on judgements alone (probe, assessment): whose; else NULL */
@@ -205,7 +207,7 @@ struct confirmation {
 	const char *traffic_of; /* "elements" or "sites": whose traffic is stated; NULL: of nobody, or nothing but 0 */
 	wide traffic;           /* micro, of all whose traffic is stated */
 	wide traffic_confirmed[CONFIRMED_KINDS]; /* micro; a site's counts where all its elements are confirmed */
-	uint64_t traffic_missing; /* elements or sites whose traffic is not stated: in neither sum */
+	uint64_t traffic_missing;                /* elements or sites whose traffic is not stated: in neither sum */
 };
 struct confirmation evidence_confirmation(const struct evidence *, const struct net *);
 /*

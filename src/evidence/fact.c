@@ -34,7 +34,7 @@ struct tally {
 	const struct voice **voices; /* of one value */
 	size_t count;
 	uint32_t value, support, needed;
-	bool believed, claimed;
+	bool believed, claimed, circular;
 };
 
 struct weigh {
@@ -47,6 +47,7 @@ struct weigh {
 	struct voice *voices;
 	const struct voice **by_value;
 	struct tally *tallies;
+	struct circles circles;
 };
 
 static int by_fact(const void *a, const void *b)
@@ -131,7 +132,30 @@ static size_t hear(struct weigh *w, const struct row *rows, size_t count)
 
 /* ---- values ------------------------------------------------------------------------------------------------------ */
 
-static size_t tally(struct weigh *w, size_t voices)
+/* How many of the voices that support a value are independent of each other; planned ones may be left out. */
+static uint32_t count_independent(struct weigh *w, const struct row *rows, const struct tally *t, bool planned_too)
+{
+	for (size_t i = 0; i < t->count; i++)
+		if (t->voices[i]->supports && (planned_too || !t->voices[i]->planned))
+			circles_add(&w->circles, w->index->filed[rows[t->voices[i]->first].claim].stand);
+	for (size_t i = 0; i < t->count && w->circles.count > 1; i++) {
+		const struct voice *voice = t->voices[i];
+
+		if (!voice->supports || (!planned_too && voice->planned))
+			continue;
+		for (uint32_t k = voice->first; k < voice->first + voice->count; k++) {
+			const struct filed *filed = &w->index->filed[rows[k].claim];
+
+			if (w->evidence->claims[rows[k].claim].standing != CLAIM_COUNTS)
+				continue;
+			for (uint32_t n = 0; n < filed->name_count; n++)
+				circles_pass(&w->circles, circles_add(&w->circles, filed->stand), filed->names[n]);
+		}
+	}
+	return circles_close(&w->circles);
+}
+
+static size_t tally(struct weigh *w, const struct row *rows, size_t voices)
 {
 	size_t n = 0, end;
 
@@ -152,6 +176,10 @@ static size_t tally(struct weigh *w, size_t voices)
 				t->needed = voice->needed;
 		}
 		t->count = end - i;
+		if (t->support > 1) {
+			t->support = count_independent(w, rows, t, true);
+			t->circular = w->circles.circular;
+		}
 		t->believed = t->support && t->support >= t->needed;
 	}
 	return n;
@@ -213,7 +241,8 @@ static const struct tally *decide(struct weigh *w, size_t tallies, struct fact *
 	for (size_t i = 0; i < tallies; i++) {
 		const struct tally *t = &w->tallies[i];
 
-		if (!likeliest || t->support > likeliest->support)
+		if (!likeliest || t->support > likeliest->support ||
+		    (t->support == likeliest->support && w->ranks[t->value] < w->ranks[likeliest->value]))
 			likeliest = t;
 		if (!t->believed)
 			continue;
@@ -222,6 +251,8 @@ static const struct tally *decide(struct weigh *w, size_t tallies, struct fact *
 			best = t;
 	}
 	fact->support = best ? best->support : likeliest->support;
+	fact->circular = best ? best->circular : likeliest->circular;
+	fact->likeliest = strs_text(w->index->strs, likeliest->value);
 	*needed = best ? best->needed : likeliest->support ? likeliest->needed : 0;
 	if (best && !tie) {
 		fact->status = FACT_KNOWN;
@@ -276,7 +307,7 @@ static uint32_t weakest_claim(const struct weigh *w, const struct fact *fact, co
 	return found;
 }
 
-static void say_on_what_it_rests(const struct weigh *w, struct fact *fact, const struct tally *value)
+static void say_on_what_it_rests(struct weigh *w, struct fact *fact, const struct row *rows, const struct tally *value)
 {
 	uint32_t as_things_are = 0, needed = UINT32_MAX, named = 0;
 	const char *whose = NULL;
@@ -297,6 +328,8 @@ static void say_on_what_it_rests(const struct weigh *w, struct fact *fact, const
 					     strs_text(w->index->strs, w->shown[voice->knower]));
 		named++;
 	}
+	if (as_things_are > 1)
+		as_things_are = count_independent(w, rows, value, false);
 	fact->planned = as_things_are == 0 || as_things_are < needed;
 	if (judgement)
 		fact->judgement_of =
@@ -346,10 +379,10 @@ static void weigh_one(struct weigh *w, const struct row *rows, size_t count, str
 		.version = filed->version == STR_EMPTY ? NULL : strs_text(w->index->strs, filed->version),
 		.weakest = NO_CLAIM,
 	};
-	value = decide(w, tally(w, voices), fact, &needed);
+	value = decide(w, tally(w, rows, voices), fact, &needed);
 	fill_origins(w, fact, rows, count, voices, origins, claims);
 	if (value)
-		say_on_what_it_rests(w, fact, value);
+		say_on_what_it_rests(w, fact, rows, value);
 	fact->weakest = weakest_claim(w, fact, rows, voices, value);
 	fact->why = why_of_fact(w->evidence, fact, needed);
 }
@@ -422,7 +455,7 @@ void weigh_facts(struct evidence *evidence, const uint32_t *ranks)
 {
 	struct weigh w = { .evidence = evidence, .index = index_of(evidence), .ranks = ranks };
 	struct row *rows = arena_array(evidence->arena, evidence->claim_count, sizeof *rows);
-	size_t count = sort_rows(&w, rows), largest = 0, facts = 0, *firsts;
+	size_t count = sort_rows(&w, rows), largest = 0, facts = 0, longest = 0, *firsts;
 	struct origin *origins = arena_array(evidence->arena, count, sizeof *origins);
 	uint32_t *claims = arena_array(evidence->arena, count, sizeof *claims);
 	struct fact *all;
@@ -432,8 +465,15 @@ void weigh_facts(struct evidence *evidence, const uint32_t *ranks)
 		if (!i || !same_fact(&rows[i - 1], &rows[i]))
 			firsts[facts++] = i;
 	firsts[facts] = count;
-	for (size_t i = 0; i < facts; i++)
+	for (size_t i = 0; i < facts; i++) {
+		size_t names = 0;
+
+		for (size_t k = firsts[i]; k < firsts[i + 1]; k++)
+			names += w.index->filed[rows[k].claim].name_count;
+		longest = names > longest ? names : longest;
 		largest = firsts[i + 1] - firsts[i] > largest ? firsts[i + 1] - firsts[i] : largest;
+	}
+	circles_init(&w.circles, evidence->arena, strs_count(w.index->strs), largest, longest);
 	w.voices = arena_array(evidence->arena, largest, sizeof *w.voices);
 	w.by_value = arena_array(evidence->arena, largest, sizeof *w.by_value);
 	w.tallies = arena_array(evidence->arena, largest, sizeof *w.tallies);

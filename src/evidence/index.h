@@ -16,6 +16,7 @@ struct filed {
 	uint32_t name, subject, version, attribute, value, kind;
 	uint32_t knower; /* the origin without regard to case: what two claims share if they are not independent */
 	uint32_t shown;  /* the origin as this claim spells it */
+	uint32_t stand;  /* who answers for it: the knower, or the publisher who stands in for an anonymous one */
 	bool anonymous;
 	uint32_t *names; /* knower and chain without regard to case, for --without */
 	uint32_t name_count;
@@ -84,6 +85,25 @@ void names_are_one(struct evidence *, const char *name, const char *counts);
 uint32_t name_that_counts(const struct index *, uint32_t folded);
 void settle_names(struct evidence *); /* before weighing: every name becomes the one that counts */
 bool claim_is_left_out(const struct filed *, const uint32_t *without, size_t without_count);
+
+/* circle.c: how many of several voices are independent. Add voices, then say who passed on whose word, then close. */
+struct arc {
+	uint32_t from, to; /* the word of group `from` came through group `to` */
+};
+struct circles {
+	uint32_t *group_of; /* by id of a name: 1 + its group, 0: none */
+	uint32_t *named;    /* by group: its name */
+	uint32_t *left, *queue;
+	bool *gone;
+	struct arc *arcs;
+	size_t arc_count;
+	uint32_t count;
+	bool circular; /* some of the last that were closed have it from each other */
+};
+void circles_init(struct circles *, struct arena *, uint32_t names, size_t voices, size_t arcs);
+uint32_t circles_add(struct circles *, uint32_t stand);                /* its group */
+void circles_pass(struct circles *, uint32_t group, uint32_t through); /* after every voice has been added */
+uint32_t circles_close(struct circles *);                              /* independent ones; empties it */
 
 /* stand.c: whether each claim counts on its own */
 void stand_claims(struct evidence *);

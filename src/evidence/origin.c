@@ -80,6 +80,7 @@ void file_origin(struct evidence *evidence, const struct claim *claim, struct fi
 	else
 		filed->shown = strs_id(strs, "anonymous");
 	filed->knower = fold_name(strs, strs_text(strs, filed->shown));
+	filed->stand = filed->anonymous && publisher ? fold_name(strs, publisher) : filed->knower;
 }
 
 /* ---- bodies with two names --------------------------------------------------------------------------------------- */
@@ -119,6 +120,7 @@ void settle_names(struct evidence *evidence)
 		struct filed *filed = &index->filed[i];
 
 		filed->knower = name_that_counts(index, filed->knower);
+		filed->stand = name_that_counts(index, filed->stand);
 		for (uint32_t k = 0; k < filed->name_count; k++)
 			filed->names[k] = name_that_counts(index, filed->names[k]);
 	}

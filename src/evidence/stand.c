@@ -72,7 +72,7 @@ static enum claim_standing stand_by_grade(const struct evidence *evidence, uint3
 /* ---- order: who says what about the same thing, side by side ----------------------------------------------------- */
 
 struct said {
-	uint32_t subject, version, attribute, value, kind, knower, claim;
+	uint32_t subject, version, attribute, value, kind, knower, stand, claim;
 	uint32_t about;
 };
 
@@ -88,7 +88,7 @@ static int by_statement(const void *a, const void *b)
 	ORDER(version);
 	ORDER(attribute);
 	ORDER(value);
-	ORDER(knower);
+	ORDER(stand);
 	ORDER(kind);
 	ORDER(claim);
 	return 0;
@@ -139,6 +139,7 @@ static struct said *all_said(const struct evidence *evidence, size_t *count)
 			.value = value_or_kind(f),
 			.kind = f->kind,
 			.knower = f->knower,
+			.stand = f->stand,
 			.claim = i,
 			.about = evidence->claims[i].about,
 		};
@@ -158,7 +159,7 @@ static void cap_credibility(struct evidence *evidence, struct said *said, size_t
 		for (end = i + 1; end < count && same_thing(&said[i], &said[end]) && said[i].value == said[end].value;
 		     end++)
 			;
-		alone = said[i].knower == said[end - 1].knower;
+		alone = said[i].stand == said[end - 1].stand;
 		for (size_t k = i; k < end; k++) {
 			struct claim *claim = &evidence->claims[said[k].claim];
 

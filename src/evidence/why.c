@@ -120,15 +120,6 @@ const char *why_of_fact(const struct evidence *evidence, const struct fact *fact
 
 /* ---- what would change it ---------------------------------------------------------------------------------------- */
 
-static size_t distinct_support(const struct fact *fact, const char *value)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < fact->origin_count; i++)
-		count += fact->origins[i].supports && !strcmp(fact->origins[i].value, value);
-	return count;
-}
-
 static uint32_t least_needed(const struct evidence *evidence, const struct fact *fact, const char *value)
 {
 	uint32_t needed = UINT32_MAX;
@@ -223,12 +214,8 @@ const char *evidence_would_change(const struct evidence *evidence, const struct 
 		if (fact->weakest != NO_CLAIM)
 			sink_printf(sink, ", or %s did not count", evidence->claims[fact->weakest].name);
 	} else if (fact->support) {
-		const char *value = NULL;
+		const char *value = fact->likeliest;
 
-		for (size_t i = 0; i < fact->origin_count; i++)
-			if (fact->origins[i].supports &&
-			    distinct_support(fact, fact->origins[i].value) == fact->support)
-				value = value ? value : fact->origins[i].value;
 		sink_printf(sink, "known, if %u more independent origin%s %s \"%s\"",
 			    least_needed(evidence, fact, value) - fact->support,
 			    least_needed(evidence, fact, value) - fact->support == 1 ? "" : "s",

@@ -70,6 +70,8 @@ static void put_fact(struct terminal *t, const struct evidence *e, const struct 
 			   arena_printf(t->arena, "%s%s%s%s", why_of(f), age_of(t->arena, e, f),
 					f->weakest != UINT32_MAX ? "; weakest: " : "",
 					f->weakest != UINT32_MAX ? e->claims[f->weakest].name : ""));
+	if (f->circular)
+		terminal_paragraph(t, HANGING, "some have it from each other, in a circle: they count as one");
 	if (f->discrepancy && strcmp(f->why, "one body is reported with different values") != 0)
 		terminal_paragraph(t, HANGING, "one origin is reported with different values");
 }
@@ -311,6 +313,8 @@ static void fact_json(struct json *j, const struct evidence *e, const struct fac
 	json_bool(j, f->discrepancy);
 	json_key(j, "planned");
 	json_bool(j, f->planned);
+	json_key(j, "circular");
+	json_bool(j, f->circular);
 	key_text(j, "judgement_of", f->judgement_of);
 	key_text(j, "why", f->why);
 	json_object_end(j);

@@ -499,9 +499,98 @@ static void nothing_is_known_of_nothing(void **state)
 	case_free(c);
 }
 
+#define VOICE(name, from, through)                                                                                     \
+	"evidence " name "\n  about vendor acme\n  says x = yes\n  kind report\n" from through "  grade B2\n"
+#define FROM(who)     "  from \"" who "\"\n"
+#define THROUGH(list) "  through " list "\n"
+
+static void voices_that_have_it_from_each_other_are_one(void **state)
+{
+	static const struct {
+		const char *what, *text;
+		uint32_t support;
+		bool circular;
+	} rows[] = {
+		{ "two knowers, each through its own paper",
+		  VOICE("a", FROM("A"), THROUGH("P")) VOICE("b", FROM("B"), THROUGH("Q")), 2, false },
+		{ "B passes on what A knows, and knows it too",
+		  VOICE("a", FROM("A"), THROUGH("B")) VOICE("b", FROM("B"), THROUGH("Q")), 2, false },
+		{ "A has it from B and B from A",
+		  VOICE("a", FROM("A"), THROUGH("B")) VOICE("b", FROM("B"), THROUGH("P, A")), 1, true },
+		{ "round three corners",
+		  VOICE("a", FROM("A"), THROUGH("B")) VOICE("b", FROM("B"), THROUGH("C"))
+			  VOICE("c", FROM("c"), THROUGH("a")),
+		  1, true },
+		{ "a circle and somebody outside it, through one of them",
+		  VOICE("a", FROM("A"), THROUGH("B")) VOICE("b", FROM("B"), THROUGH("A"))
+			  VOICE("c", FROM("C"), THROUGH("A")),
+		  2, true },
+		{ "a circle, and somebody who passes it on and knows it too",
+		  VOICE("a", FROM("A"), THROUGH("B, C")) VOICE("b", FROM("B"), THROUGH("A")) VOICE("c", FROM("C"), ""),
+		  2, true },
+		{ "two circles",
+		  VOICE("a", FROM("A"), THROUGH("B")) VOICE("b", FROM("B"), THROUGH("A"))
+			  VOICE("c", FROM("C"), THROUGH("D")) VOICE("d", FROM("D"), THROUGH("C")),
+		  2, true },
+		{ "its own word, come back", VOICE("a", FROM("A"), THROUGH("B, A")), 1, false },
+		{ "a paper, and an unnamed voice in it", VOICE("a", FROM("P"), "") VOICE("b", "", THROUGH("P, Q")), 1,
+		  false },
+		{ "unnamed voices in two papers that print each other",
+		  VOICE("a", "", THROUGH("P, Q")) VOICE("b", "", THROUGH("Q, P")), 1, true },
+		{ "unnamed voices in two papers", VOICE("a", "", THROUGH("P, R")) VOICE("b", "", THROUGH("Q, R")), 2,
+		  false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct evidence_case *c = case_clean(rows[i].text);
+		const struct fact *fact = case_fact(c, ABOUT_VENDOR, "acme", "x");
+
+		if (fact->support != rows[i].support || fact->circular != rows[i].circular)
+			fail_msg("%s: support %u, %scircular", rows[i].what, fact->support,
+				 fact->circular ? "" : "not ");
+		assert_int_equal(fact->status, rows[i].support > 1 ? FACT_KNOWN : FACT_UNKNOWN);
+		if (fact->support == 1)
+			assert_string_equal(evidence_would_change(c->evidence, fact, c->arena),
+					    "known, if 1 more independent origin says \"yes\"");
+		case_free(c);
+	}
+}
+
+/* A claim that is not good enough closes no circle, and one about another value neither. */
+static void only_what_counts_closes_a_circle(void **state)
+{
+	struct evidence_case *c = case_clean(VOICE("a", FROM("A"), THROUGH("B")) VOICE(
+		"b", FROM("B"), "") "evidence low\n  about vendor acme\n  says x = yes\n  kind report\n"
+				    "  from B\n  through A\n  grade E5\n"
+				    "evidence other\n  about vendor acme\n  says x = no\n  kind report\n"
+				    "  from C\n  through A\n  grade B2\n");
+
+	(void)state;
+	assert_int_equal(case_fact(c, ABOUT_VENDOR, "acme", "x")->support, 2);
+	case_free(c);
+}
+
+/* A paper does not confirm its own unnamed voice. */
+static void a_paper_is_no_second_source_of_its_voices(void **state)
+{
+	struct evidence_case *c = case_clean("evidence a\n  about vendor acme\n  says x = yes\n  kind audit\n  from P\n"
+					     "  grade B1\n"
+					     "evidence b\n  about vendor acme\n  says x = yes\n  kind audit\n"
+					     "  through P\n  grade B1\n");
+
+	(void)state;
+	assert_true(c->evidence->claims[0].capped);
+	assert_true(c->evidence->claims[1].capped);
+	case_free(c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(voices_that_have_it_from_each_other_are_one),
+		cmocka_unit_test(only_what_counts_closes_a_circle),
+		cmocka_unit_test(a_paper_is_no_second_source_of_its_voices),
 		cmocka_unit_test(five_reports_of_one_source_are_one_origin),
 		cmocka_unit_test(a_second_knower_makes_it_known),
 		cmocka_unit_test(the_publisher_stands_in_for_the_anonymous),

@@ -244,6 +244,15 @@ static void how_much_of_the_inventory_is_confirmed(void **state)
 	case_free(c);
 }
 
+/* An unnamed auditor in the operator's own words may be the operator. */
+static void a_voice_without_a_name_confirms_nothing(void **state)
+{
+	(void)state;
+	assert_false(confirmed(SEES("version", "1.2", "  kind audit\n  through Spark\n"), "version", 0));
+	assert_false(
+		confirmed(SEES("version", "1.2", "  kind audit\n  from anonymous\n  through Paper\n"), "version", 0));
+}
+
 static void a_plan_confirms_nothing(void **state)
 {
 	struct evidence_case *c = case_clean("evidence e\n  about element e-1\n  says vendor = acme\n  kind planned\n"
@@ -279,6 +288,7 @@ int main(void)
 		cmocka_unit_test(the_operator_speaks_under_its_name),
 		cmocka_unit_test(names_that_nobody_has_can_be_asked_for),
 		cmocka_unit_test(how_much_of_the_inventory_is_confirmed),
+		cmocka_unit_test(a_voice_without_a_name_confirms_nothing),
 		cmocka_unit_test(a_plan_confirms_nothing),
 		cmocka_unit_test(traffic_that_nobody_states_is_no_share),
 	};

@@ -39,7 +39,9 @@ static struct claim random_claim(struct arena *arena, uint64_t *seed, unsigned n
 	claim.attribute = pick(arena, seed, "a", 2);
 	claim.value = values[next(seed, 4)];
 	claim.kind = kinds[next(seed, sizeof kinds / sizeof *kinds)];
-	claim.from = next(seed, 4) ? pick(arena, seed, "Knower ", 5) : next(seed, 2) ? "anonymous" : NULL;
+	claim.from = next(seed, 4)   ? pick(arena, seed, next(seed, 3) ? "Knower " : "Paper ", 6)
+		     : next(seed, 2) ? "anonymous"
+				     : NULL;
 	claim.through_count = next(seed, 6);
 	through = arena_array(arena, claim.through_count, sizeof *through);
 	for (size_t i = 0; i < claim.through_count; i++)
@@ -75,9 +77,9 @@ static const char *facts_text(const struct evidence_case *c)
 	for (size_t i = 0; i < c->evidence->fact_count; i++) {
 		const struct fact *f = &c->evidence->facts[i];
 
-		sink_printf(sink, "%s.%s = %s, %d, support %u, %d %d, %s, %s, %s\n", f->subject, f->attribute,
-			    f->value ? f->value : "-", f->status, f->support, f->discrepancy, f->planned,
-			    f->judgement_of ? f->judgement_of : "-",
+		sink_printf(sink, "%s.%s = %s, %d, support %u, %s %d, %d %d, %s, %s, %s\n", f->subject, f->attribute,
+			    f->value ? f->value : "-", f->status, f->support, f->likeliest, f->circular, f->discrepancy,
+			    f->planned, f->judgement_of ? f->judgement_of : "-",
 			    f->weakest == UINT32_MAX ? "-" : c->evidence->claims[f->weakest].name, f->why);
 		for (size_t k = 0; k < f->origin_count; k++) {
 			sink_printf(sink, "  %s: %s, %d:", f->origins[k].name, f->origins[k].value,
@@ -138,8 +140,9 @@ static void one_more_report_of_an_origin_never_raises_support(void **state)
 	for (int round = 0; round < ROUNDS; round++) {
 		struct evidence_case *c = case_new("");
 		struct claim claims[CLAIMS + 1];
-		uint32_t before[4];
+		uint32_t before[4], support = 0;
 		const struct fact *fact = NULL;
+		const char *value = NULL;
 		struct claim *more = &claims[CLAIMS];
 
 		for (unsigned i = 0; i < CLAIMS; i++)
@@ -172,12 +175,16 @@ static void one_more_report_of_an_origin_never_raises_support(void **state)
 			for (int v = 0; v < 4; v++)
 				before[v] = support_of(fact, values[v]);
 			more->value = origin->value;
+			value = fact->value;
+			support = fact->support;
 			assert_true(evidence_add_claim(c->evidence, more));
 			case_weigh(c, NULL);
 			fact = case_fact(c, ABOUT_VENDOR, more->subject, more->attribute);
 			for (int v = 0; v < 4; v++)
 				if (support_of(fact, values[v]) > before[v])
 					fail_msg("round %d: %s", round, facts_text(c));
+			if (value && fact->value && !strcmp(value, fact->value))
+				assert_true(fact->support <= support);
 		}
 		case_free(c);
 	}
@@ -191,8 +198,9 @@ static void one_more_origin_never_lowers_support(void **state)
 	for (int round = 0; round < ROUNDS; round++) {
 		struct evidence_case *c = case_new("");
 		struct claim claims[CLAIMS], more;
-		uint32_t before[4];
+		uint32_t before[4], support;
 		const struct fact *fact;
+		const char *value;
 
 		for (unsigned i = 0; i < CLAIMS; i++)
 			claims[i] = random_claim(c->arena, &seed, i);
@@ -202,12 +210,16 @@ static void one_more_origin_never_lowers_support(void **state)
 		fact = evidence_fact(c->evidence, ABOUT_VENDOR, more.subject, more.attribute);
 		for (int v = 0; v < 4; v++)
 			before[v] = support_of(fact, values[v]);
+		value = fact ? fact->value : NULL;
+		support = fact ? fact->support : 0;
 		assert_true(evidence_add_claim(c->evidence, &more));
 		case_weigh(c, NULL);
 		fact = case_fact(c, ABOUT_VENDOR, more.subject, more.attribute);
 		for (int v = 0; v < 4; v++)
 			if (support_of(fact, values[v]) < before[v])
 				fail_msg("round %d: %s", round, facts_text(c));
+		if (value && fact->value && !strcmp(value, fact->value))
+			assert_true(fact->support >= support);
 		case_free(c);
 	}
 }
