@@ -21,6 +21,10 @@ struct line { /* sum over options + constant */
 	wide constant;
 };
 
+struct need { /* of an option for evidence that can be obtained */
+	uint32_t offer, option;
+};
+
 struct building {
 	struct planning *p;
 	struct built *b;
@@ -32,6 +36,10 @@ struct building {
 	int64_t n_weight, d_weight; /* of one unit of the measure */
 	int64_t divisor;            /* of the measure's values */
 	struct line *lines;         /* by group */
+	struct {
+		struct need *items;
+		size_t count, room;
+	} needs;
 };
 
 static void line_free(struct line *l, size_t count)
@@ -541,15 +549,46 @@ static uint32_t evidence_needed(struct building *x, uint32_t state)
 	return NEVER;
 }
 
-/* The option is only there where the evidence is obtained. */
+/* Whoever chooses the option has the evidence obtained: it is paid for once, however many need it. */
 static void needs_offer(struct building *x, uint32_t option, uint32_t offer)
 {
-	struct line row = { .constant = 0 };
+	*array_add(&x->needs) = (struct need){ offer, option };
+}
 
-	*array_add(&row.entries) = (struct entry){ option, 1 };
-	*array_add(&row.entries) = (struct entry){ x->b->obtained[offer], -1 };
-	line_to_row(x, &row, SOLVE_AT_MOST, 0, x->rule);
-	line_free(&row, 1);
+static int by_need(const void *a, const void *b)
+{
+	const struct need *x = a, *y = b;
+
+	return x->offer != y->offer ? (x->offer < y->offer ? -1 : 1)
+				    : (x->option > y->option) - (x->option < y->option);
+}
+
+/* A mark for each document, borne by all that need it and by whatever a cut says of obtaining it. */
+static void build_needs(struct building *x)
+{
+	const struct plan_offers *all = x->p->task->offers;
+	uint32_t *options, count;
+	size_t at = 0;
+
+	for (uint32_t k = 0; k < all->offer_count; k++)
+		if (x->b->obtained[k] != UINT32_MAX)
+			*array_add(&x->needs) = (struct need){ k, x->b->obtained[k] };
+	if (x->needs.count)
+		qsort(x->needs.items, x->needs.count, sizeof *x->needs.items, by_need);
+	options = arena_array(x->arena, x->needs.count + 1, sizeof *options);
+	while (at < x->needs.count) {
+		uint32_t offer = x->needs.items[at].offer;
+
+		count = 0;
+		for (; at < x->needs.count && x->needs.items[at].offer == offer; at++)
+			if (!count || options[count - 1] != x->needs.items[at].option)
+				options[count++] = x->needs.items[at].option;
+		solve_mark_add(x->m, all->offers[offer].cost.likely, options, count);
+		x->b->needed_by[offer] = arena_array(x->arena, (size_t)count + 1, sizeof *options);
+		memcpy(x->b->needed_by[offer], options, count * sizeof *options);
+		x->b->needed_count[offer] = count;
+	}
+	free(x->needs.items);
 }
 
 /* Answers of alike states are alike: one question for each vendor, product, version and function. */
@@ -792,7 +831,7 @@ static void build_units(struct building *x)
 			continue;
 		x->b->obtain_unit[k] = solve_unit_add(x->m);
 		solve_option_add(x->m, 0, SOLVE_NO_LABEL);
-		x->b->obtained[k] = solve_option_add(x->m, all->offers[k].cost.likely, SOLVE_NO_LABEL);
+		x->b->obtained[k] = solve_option_add(x->m, 0, SOLVE_NO_LABEL); /* its mark has the price */
 	}
 }
 
@@ -828,6 +867,8 @@ struct built *build_model(struct planning *p, struct arena *a, enum tier tier)
 	b->option = arena_array(a, p->options.count + 1, sizeof *b->option);
 	b->obtained = arena_array(a, offers + 1, sizeof *b->obtained);
 	b->obtain_unit = arena_array(a, offers + 1, sizeof *b->obtain_unit);
+	b->needed_by = arena_array(a, offers + 1, sizeof *b->needed_by);
+	b->needed_count = arena_array(a, offers + 1, sizeof *b->needed_count);
 	build_units(&x);
 	for (size_t i = 0; i < p->task->policy_count; i++)
 		for (size_t k = 0; k < p->row_counts[i]; k++) {
@@ -835,6 +876,7 @@ struct built *build_model(struct planning *p, struct arena *a, enum tier tier)
 			build_row(&x);
 			x.rule++;
 		}
+	build_needs(&x);
 	build_offers(&x);
 	build_cuts(&x);
 	return b;

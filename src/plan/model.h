@@ -140,8 +140,11 @@ struct claim claim_of_offer(struct planning *, const struct plan_offer *);
 struct built {
 	struct solve_model *model;
 	uint32_t *option;   /* our option -> solve's. Our units are solve's first ones, in our order */
-	uint32_t *obtained; /* offer of evidence -> solve's option that obtains it, UINT32_MAX */
+	uint32_t *obtained; /* offer of evidence -> solve's option that obtains it without need, UINT32_MAX */
 	uint32_t *obtain_unit;
+	uint32_t **
+		needed_by; /* offer of evidence -> solve's options that rest on it, ascending: if one is chosen, it is obtained */
+	uint32_t *needed_count;
 	uint32_t constant; /* solve's option that is always chosen */
 };
 struct built *build_model(struct planning *, struct arena *, enum tier);

@@ -54,15 +54,23 @@ struct answer {
 	size_t rounds, rows, options, units;
 };
 
-static void take_choice(struct planning *p, const struct built *b, const struct solve_result *r, struct answer *out)
+static void take_choice(struct planning *p, struct arena *a, const struct built *b, const struct solve_result *r, struct answer *out)
 {
+	bool *chosen;
+
 	for (uint32_t u = 0; u < p->units.count; u++) {
 		uint32_t first = p->units.items[u].first_option;
 
 		out->choice[u] = first + (r->choice[u] - b->option[first]);
 	}
-	for (size_t k = 0; k < p->task->offers->offer_count; k++)
-		out->evidence[k] = b->obtained[k] != UINT32_MAX && r->choice[b->obtain_unit[k]] == b->obtained[k];
+	chosen = arena_alloc(a, (size_t)solve_options(b->model) + 1);
+	for (uint32_t u = 0; u < r->units; u++)
+		chosen[r->choice[u]] = true;
+	for (size_t k = 0; k < p->task->offers->offer_count; k++) {
+		out->evidence[k] = false;
+		for (uint32_t i = 0; i < b->needed_count[k] && !out->evidence[k]; i++)
+			out->evidence[k] = chosen[b->needed_by[k][i]];
+	}
 }
 
 static void tell_progress(void *context, const struct solve_progress *now)
@@ -138,7 +146,7 @@ static bool one_round(struct planning *p, enum tier tier, struct answer *out)
 	} else if (!r->choice) {
 		out->outcome = OUTCOME_OPEN;
 	} else {
-		take_choice(p, b, r, out);
+		take_choice(p, a, b, r, out);
 		settled = judge_choice(p, tier, out->choice, out->evidence, true);
 		if (settled)
 			out->outcome = OUTCOME_PASSES;
