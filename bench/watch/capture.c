@@ -436,7 +436,7 @@ static void write_case(const struct shape *shape)
 	snprintf(path, sizeof path, "%s/network", shape->folder);
 	mkdir(path, 0777);
 	f = table(shape, "case.proviso");
-	fputs("case made\n  title  \"A made network\"\n  on     2023-11-14\n  policy declared\n", f);
+	fputs("case made\n  title  \"A made network\"\n  on     2023-11-14\n  policy ./declared.proviso\n", f);
 	fclose(f);
 	f = table(shape, "declared.proviso");
 	fputs("policy declared\n  title  \"Who may talk to whom\"\n\nrule as-declared\n  allow gNB to AMF over N2\n"

@@ -8,6 +8,7 @@
 const struct ops_option watch_options[] = {
 	{ "read", 0, "FILE", true,
 	  "a capture (pcap, pcapng); several are several taps of one network, merged by time" },
+	{ "hash", 0, NULL, false, "note the SHA-256 of each capture in the result; takes longer than everything else" },
 	OPTION_JSON,
 	OPTIONS_END,
 };
@@ -80,6 +81,8 @@ static bool open_captures(struct watch_run *r)
 		struct source *source = inputs_open(r->inputs, r->files[i]);
 
 		taps[i] = (struct watch_tap){ .name = r->files[i], .input = r->files[i], .sampled = 1 };
+		if (source && !call_option(call, "hash"))
+			source_without_hash(source);
 		if (source)
 			r->captures[i] = wire_capture_open(call->arena, source, NULL, &call->diagnostics);
 	}

@@ -144,7 +144,7 @@ void report_watch_json(const struct report_watch *w, struct sink *out)
 	for (size_t i = 0; i < w->hashed_count; i++) {
 		json_object(&j);
 		key_text(&j, "path", w->hashed[i].path);
-		key_text(&j, "sha256", w->hashed[i].sha256);
+		key_text(&j, "sha256", w->hashed[i].sha256[0] ? w->hashed[i].sha256 : NULL); /* bulk: not hashed */
 		json_object_end(&j);
 	}
 	json_array_end(&j);

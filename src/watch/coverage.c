@@ -31,12 +31,37 @@ static void see_elements(struct watch *w, struct watch_coverage *c)
 	c->element_count = count;
 }
 
-static uint64_t link_packets(const struct watch *w, uint32_t a, uint32_t b, uint32_t point)
+/* Two elements, whichever speaks: a link has no direction. */
+static uint64_t ends_hash(uint32_t a, uint32_t b)
 {
-	uint64_t packets = 0;
+	uint32_t ends[2] = { a < b ? a : b, a < b ? b : a };
 
+	return watch_index_hash(hash_bytes(ends, sizeof ends));
+}
+
+static struct watch_index index_ends(struct watch *w)
+{
+	struct watch_index index;
+
+	watch_index_init(&index, w->arena);
 	for (uint32_t i = 0; i < w->pairs.count; i++) {
 		const struct watch_pair *p = watch_pair_at(w, i);
+		uint32_t from = watch_element_of(w, p->from), to = watch_element_of(w, p->to);
+
+		if (from != WATCH_NONE && to != WATCH_NONE)
+			watch_index_put(&index, w->arena, ends_hash(from, to), i);
+	}
+	return index;
+}
+
+static uint64_t link_packets(const struct watch *w, const struct watch_index *index, uint32_t a, uint32_t b,
+			     uint32_t point)
+{
+	uint64_t hash = ends_hash(a, b), packets = 0;
+
+	WATCH_INDEX_EACH(index, hash, row)
+	{
+		const struct watch_pair *p = watch_pair_at(w, row);
 		uint32_t from = watch_element_of(w, p->from), to = watch_element_of(w, p->to);
 
 		if (!(from == a && to == b) && !(from == b && to == a))
@@ -59,9 +84,12 @@ static void see_links(struct watch *w, struct watch_coverage *c)
 				*b = count ? net_column(net, NET_LINKS, "b") : NULL,
 				*points = count ? net_column(net, NET_LINKS, "reference_point") : NULL;
 
+	struct watch_index index = index_ends(w);
+
 	for (uint32_t i = 0; i < count; i++) {
 		seen[i].id = net_link_id(net, i, w->arena);
-		seen[i].packets = link_packets(w, a->codes[i], b->codes[i], points ? points->codes[i] : CODE_UNKNOWN);
+		seen[i].packets =
+			link_packets(w, &index, a->codes[i], b->codes[i], points ? points->codes[i] : CODE_UNKNOWN);
 		seen[i].is_seen = seen[i].packets > 0;
 		c->links_seen += seen[i].is_seen;
 	}
