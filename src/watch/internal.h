@@ -104,10 +104,12 @@ struct watch_pair {
 	bool from_serves;  /* the service's port is from's: to started */
 	uint8_t point_count;
 	uint8_t judged;	   /* policy and declaration have been asked */
+	bool is_met;	   /* the hooks for its first packet were called */
+	uint16_t overhead; /* bytes of its frames that are not payload, where they are counted by tunnel */
 	uint32_t points[4]; /* rows of net_reference_points that it may be, most fitting first */
 	uint32_t reverse;  /* the pair of the other direction, WATCH_NONE */
 	uint64_t packets, bytes;
-	uint64_t payload;  /* bytes above the outer transport header */
+	uint64_t payload;  /* bytes above the outer transport header; G-PDUs: above GTP-U's */
 	int64_t first_ns, last_ns;
 	uint64_t first_frame; /* tap << 48 | number */
 	int64_t minute;
@@ -123,6 +125,7 @@ enum { /* watch_tunnel.flags */
 	WATCH_TUNNEL_USED = 4,		/* carried a G-PDU */
 	WATCH_TUNNEL_FORWARDING = 8,	/* for a handover only */
 	WATCH_TUNNEL_LI = 16,
+	WATCH_TUNNEL_FRESH = 32,	/* carried a G-PDU in this minute: watch.fresh has it */
 	WATCH_TUNNEL_LOOK = WATCH_TUNNEL_ENDED, /* any of these: the packet takes the slow path */
 };
 
@@ -142,6 +145,7 @@ struct watch_tunnel_story { /* cold, same row */
 	int64_t first_ns;	/* first G-PDU */
 	uint64_t first_frame, ended_frame;
 	uint32_t late_packets;	/* after the end and its grace */
+	uint64_t told_packets, told_bytes; /* of the tunnel's, what its pair knows already: watch_tunnels_fold */
 	uint8_t ordered_by;	/* enum wire_protocol */
 	uint8_t end;		/* enum wire_end */
 };
@@ -228,7 +232,8 @@ struct watch_mark {
 	uint8_t reason;	 /* enum watch_reason */
 	uint8_t level;	 /* of the packet: the one that is the network's own */
 	bool g_pdu;	 /* level 0 is a G-PDU, tunnel is its row */
-	uint32_t pair, tunnel, from, to; /* WATCH_NONE */
+	uint32_t pair, tunnel; /* WATCH_NONE */
+	uint32_t from, to;     /* WATCH_NONE; of a G-PDU look at the pair: watch_mark_from, watch_mark_to */
 	uint64_t frame;
 };
 
@@ -305,6 +310,9 @@ struct watch {
 		uint8_t count, rows[64];
 	} batch, pair, heard, event, minute_over, finish;
 	struct watch_last_message *last; /* to tell what is said again: see track.c */
+	int64_t minute_end_ns; /* the running minute's; before the first frame INT64_MIN */
+	uint32_t *fresh;       /* tunnels that carried G-PDUs in this minute, in order of first appearance */
+	uint32_t fresh_count, fresh_room;
 	uint32_t *minute_pairs; /* pairs with packets in this minute, in order of first appearance */
 	uint32_t minute_pair_count, minute_pair_room;
 };
@@ -366,9 +374,21 @@ uint32_t watch_element_of(const struct watch *, uint32_t peer); /* WATCH_NONE */
 uint32_t watch_element_named(const struct watch *, const char *name, size_t bytes); /* by id or by domain name */
 bool watch_address_read(const char *text, struct wire_address *); /* as files write it, no prefix */
 
+static inline uint32_t watch_mark_from(const struct watch *w, const struct watch_mark *m)
+{
+	return m->pair == WATCH_NONE ? WATCH_NONE : watch_pair_at(w, m->pair)->from;
+}
+static inline uint32_t watch_mark_to(const struct watch *w, const struct watch_mark *m)
+{
+	return m->pair == WATCH_NONE ? WATCH_NONE : watch_pair_at(w, m->pair)->to;
+}
+
 /* pairs.c */
+struct watch_counts {
+	uint64_t packets, bytes, payload;
+};
 uint32_t watch_pair_get(struct watch *, const struct wire_level *, uint64_t frame, int64_t now_ns, enum watch_reason *);
-void watch_pair_count(struct watch *, uint32_t pair, const struct wire_level *, uint32_t bytes, int64_t now_ns);
+void watch_pair_count(struct watch *, uint32_t pair, const struct watch_counts *, int64_t now_ns);
 bool watch_service_is_network(struct watch_service);
 void watch_minutes_end(struct watch *, int64_t now_ns, bool all);
 
@@ -384,6 +404,11 @@ uint32_t watch_tunnel_order(struct watch *, const struct wire_address *to, uint3
 			    enum wire_protocol by, enum wire_end, int64_t now_ns);
 void watch_tunnel_end(struct watch *, uint32_t tunnel, int64_t now_ns, uint64_t frame);
 void watch_g_pdu(struct watch *, const struct wire_frame *, const struct wire_level *, struct watch_mark *, uint64_t hash);
+/* The next one of a tunnel about which there is nothing new; false where watch_g_pdu has to look. */
+bool watch_g_pdu_again(struct watch *, const struct wire_frame *, const struct wire_level *, struct watch_mark *,
+		       uint64_t hash);
+/* What tunnels carried in the running minute is added to their pairs: G-PDUs are counted by tunnel alone. */
+void watch_tunnels_fold(struct watch *);
 
 /* track: pfcp.c, ran.c (NGAP, S1AP, F1AP), gtpc.c */
 void watch_track_init(struct watch *);

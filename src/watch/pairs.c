@@ -195,18 +195,19 @@ static void remember(struct watch *w, uint32_t pair)
 	w->minute_pairs[w->minute_pair_count++] = pair;
 }
 
-void watch_pair_count(struct watch *w, uint32_t pair, const struct wire_level *l, uint32_t bytes, int64_t now_ns)
+void watch_pair_count(struct watch *w, uint32_t pair, const struct watch_counts *n, int64_t now_ns)
 {
 	struct watch_pair *p = watch_pair_at(w, pair);
 
 	if (!p->minute_packets)
 		remember(w, pair);
-	p->minute_packets++;
-	p->minute_bytes += bytes;
-	p->packets++;
-	p->bytes += bytes;
-	p->payload += l->payload_length;
-	p->last_ns = now_ns;
+	p->minute_packets += n->packets;
+	p->minute_bytes += n->bytes;
+	p->packets += n->packets;
+	p->bytes += n->bytes;
+	p->payload += n->payload;
+	if (now_ns > p->last_ns)
+		p->last_ns = now_ns;
 }
 
 static void tell(struct watch *w, const struct watch_pair *p)
@@ -240,9 +241,11 @@ void watch_minutes_end(struct watch *w, int64_t now_ns, bool all)
 	if (!w->in_minute) {
 		w->in_minute = true;
 		w->minute = minute;
+		w->minute_end_ns = (minute + 1) * WATCH_NS_PER_MINUTE;
 	}
 	if (minute <= w->minute && !all)
 		return;
+	watch_tunnels_fold(w);
 	for (uint8_t i = 0; i < w->minute_over.count; i++) {
 		unsigned row = w->minute_over.rows[i];
 
@@ -260,4 +263,5 @@ void watch_minutes_end(struct watch *w, int64_t now_ns, bool all)
 	}
 	w->minute_pair_count = 0;
 	w->minute = minute;
+	w->minute_end_ns = (minute + 1) * WATCH_NS_PER_MINUTE;
 }

@@ -104,18 +104,95 @@ void watch_tunnel_end(struct watch *w, uint32_t tunnel, int64_t now_ns, uint64_t
 	s->ended_frame = frame;
 }
 
+/* ---- counting: by tunnel alone, and once a minute to the pairs ---- */
+
+static void fold(struct watch *w, uint32_t row)
+{
+	struct watch_tunnel *t = watch_tunnel_at(w, row);
+	struct watch_tunnel_story *s = watch_story_at(w, row);
+	struct watch_counts n = { .packets = t->packets - s->told_packets, .bytes = t->bytes - s->told_bytes };
+	uint64_t overhead;
+
+	if (!n.packets || t->pair == WATCH_NONE)
+		return;
+	overhead = n.packets * watch_pair_at(w, t->pair)->overhead;
+	n.payload = n.bytes > overhead ? n.bytes - overhead : 0;
+	watch_pair_count(w, t->pair, &n, w->first_ns + t->last_ms * WATCH_NS_PER_MS);
+	s->told_packets = t->packets;
+	s->told_bytes = t->bytes;
+}
+
+void watch_tunnels_fold(struct watch *w)
+{
+	for (uint32_t i = 0; i < w->fresh_count; i++) {
+		fold(w, w->fresh[i]);
+		watch_tunnel_at(w, w->fresh[i])->flags &= ~(uint32_t)WATCH_TUNNEL_FRESH;
+	}
+	w->fresh_count = 0;
+}
+
+static void freshen(struct watch *w, uint32_t row)
+{
+	struct watch_tunnel *t = watch_tunnel_at(w, row);
+
+	if (t->flags & WATCH_TUNNEL_FRESH)
+		return;
+	if (w->fresh_count == w->fresh_room) {
+		uint32_t room = w->fresh_room ? 2 * w->fresh_room : 1024;
+
+		w->fresh = arena_grow(w->arena, w->fresh, w->fresh_room * sizeof *w->fresh, room * sizeof *w->fresh);
+		w->fresh_room = room;
+	}
+	w->fresh[w->fresh_count++] = row;
+	t->flags |= WATCH_TUNNEL_FRESH;
+}
+
+static inline void count(struct watch *w, uint32_t row, const struct wire_frame *f, struct watch_mark *mark)
+{
+	struct watch_tunnel *t = watch_tunnel_at(w, row);
+
+	t->packets++;
+	t->bytes += f->length;
+	t->last_ms = (uint32_t)((f->time_ns - w->first_ns) / WATCH_NS_PER_MS);
+	mark->g_pdu = true;
+	mark->tunnel = row;
+	mark->pair = t->pair;
+	mark->reason = WATCH_JUDGED;
+	w->counters.g_pdus++;
+	w->counters.g_pdu_bytes += f->length;
+}
+
+bool watch_g_pdu_again(struct watch *w, const struct wire_frame *f, const struct wire_level *l, struct watch_mark *mark,
+		       uint64_t hash)
+{
+	const uint32_t wanted = WATCH_TUNNEL_USED | WATCH_TUNNEL_FRESH;
+	uint32_t row = find(w, &l->destination, l->gtpu.teid, hash);
+	const struct watch_tunnel *t;
+
+	if (row == WATCH_NONE)
+		return false;
+	t = watch_tunnel_at(w, row);
+	if ((t->flags & (WATCH_TUNNEL_LOOK | wanted)) != wanted || !watch_address_is(&t->from, &l->source))
+		return false;
+	count(w, row, f, mark);
+	return true;
+}
+
 /* First packet of a tunnel, or of another sender into it: the row learns which pair that is. */
-static bool meet(struct watch *w, struct watch_tunnel *t, const struct wire_level *l, struct watch_mark *mark,
-		 int64_t now_ns)
+static bool meet(struct watch *w, uint32_t row, const struct wire_frame *f, const struct wire_level *l,
+		 struct watch_mark *mark)
 {
 	enum watch_reason reason;
-	uint32_t pair = watch_pair_get(w, l, mark->frame, now_ns, &reason);
+	uint32_t pair = watch_pair_get(w, l, mark->frame, f->time_ns, &reason);
+	struct watch_tunnel *t = watch_tunnel_at(w, row);
 
 	mark->reason = (uint8_t)reason;
 	if (pair == WATCH_NONE)
 		return false;
+	fold(w, row);
 	t->from = l->source;
 	t->pair = pair;
+	watch_pair_at(w, pair)->overhead = (uint16_t)(f->length - l->payload_length + l->gtpu.header);
 	watch_peer_at(w, watch_pair_at(w, pair)->from)->roles |= WATCH_ROLE_USER_PLANE;
 	watch_peer_at(w, watch_pair_at(w, pair)->to)->roles |= WATCH_ROLE_USER_PLANE;
 	return true;
@@ -142,18 +219,10 @@ void watch_g_pdu(struct watch *w, const struct wire_frame *f, const struct wire_
 		return;
 	}
 	t = watch_tunnel_at(w, row);
-	if ((t->pair == WATCH_NONE || !watch_address_is(&t->from, &l->source)) && !meet(w, t, l, mark, f->time_ns))
+	if ((t->pair == WATCH_NONE || !watch_address_is(&t->from, &l->source)) && !meet(w, row, f, l, mark))
 		return;
 	if (!(t->flags & WATCH_TUNNEL_USED))
 		first_use(w, row, mark, f->time_ns);
-	t->packets++;
-	t->bytes += f->length;
-	t->last_ms = (uint32_t)((f->time_ns - w->first_ns) / WATCH_NS_PER_MS);
-	mark->g_pdu = true;
-	mark->tunnel = row;
-	mark->pair = t->pair;
-	mark->reason = WATCH_JUDGED;
-	w->counters.g_pdus++;
-	w->counters.g_pdu_bytes += f->length;
-	watch_pair_count(w, t->pair, l, f->length, f->time_ns);
+	freshen(w, row);
+	count(w, row, f, mark);
 }

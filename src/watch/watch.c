@@ -39,6 +39,7 @@ struct watch *watch_new(struct arena *a, const struct watch_options *options)
 	int64_t *thresholds = arena_array(a, watch_threshold_count() + 1, sizeof *thresholds);
 
 	w->arena = a;
+	w->minute_end_ns = INT64_MIN;
 	w->options = *options;
 	for (size_t i = 0; i < watch_threshold_count(); i++)
 		thresholds[i] = options->thresholds ? options->thresholds[i] : watch_threshold_at(i)->value;
@@ -112,7 +113,7 @@ static void count_pair(struct watch *w, const struct wire_frame *f, const struct
 	mark->reason = (uint8_t)reason;
 	if (mark->pair == WATCH_NONE)
 		return;
-	watch_pair_count(w, mark->pair, l, f->length, f->time_ns);
+	watch_pair_count(w, mark->pair, &(struct watch_counts){ 1, f->length, l->payload_length }, f->time_ns);
 	if (l->protocol == WIRE_ESP)
 		mark->reason = WATCH_UNREADABLE;
 }
@@ -154,7 +155,8 @@ static void one_frame(struct watch *w, const struct wire_batch *b, unsigned i, u
 	struct watch_mark *mark = &w->marks[i];
 	const struct wire_level *l = &p->levels[mark->level];
 
-	watch_minutes_end(w, f->time_ns, false);
+	if (f->time_ns >= w->minute_end_ns)
+		watch_minutes_end(w, f->time_ns, false);
 	if (!p->count)
 		mark->reason = (uint8_t)reason_without_levels(p);
 	else
@@ -166,12 +168,14 @@ static void one_frame(struct watch *w, const struct wire_batch *b, unsigned i, u
 			count_pair(w, f, l, mark);
 	}
 	if (mark->pair != WATCH_NONE) {
-		const struct watch_pair *pair = watch_pair_at(w, mark->pair);
+		struct watch_pair *pair = watch_pair_at(w, mark->pair);
 
 		mark->from = pair->from;
 		mark->to = pair->to;
-		if (pair->packets == 1)
+		if (!pair->is_met) {
+			pair->is_met = true;
 			new_pair(w, mark->pair);
+		}
 	}
 	if (p->messages)
 		hear(w, b, i, mark);
@@ -182,6 +186,17 @@ static void one_frame(struct watch *w, const struct wire_batch *b, unsigned i, u
 }
 
 /* ---- a batch ---- */
+
+/* Nearly all frames: one more G-PDU of a tunnel, with nothing wrong and nothing new. */
+static bool again(struct watch *w, const struct wire_batch *b, unsigned i, uint64_t hash)
+{
+	const struct wire_packet *p = &b->packets[i];
+	struct watch_mark *mark = &w->marks[i];
+	const struct wire_level *l = &p->levels[mark->level];
+
+	return !p->messages && l->flags == WIRE_LEVEL_PORTS && l->fault == WIRE_FINE &&
+	       b->frames[i].time_ns < w->minute_end_ns && watch_g_pdu_again(w, &b->frames[i], l, mark, hash);
+}
 
 void watch_batch(struct watch *w, const struct wire_batch *b)
 {
@@ -216,7 +231,10 @@ void watch_batch(struct watch *w, const struct wire_batch *b)
 			__builtin_prefetch(watch_tunnel_at(w, (uint32_t)slot - 1));
 	}
 	for (unsigned i = 0; i < b->frame_count; i++)
-		one_frame(w, b, i, hashes[i]);
+		if (hashes[i] && again(w, b, i, hashes[i]))
+			w->counters.judged++;
+		else
+			one_frame(w, b, i, hashes[i]);
 	w->counters.read += b->frame_count;
 	for (uint8_t i = 0; i < w->batch.count; i++) {
 		unsigned row = w->batch.rows[i];
