@@ -302,6 +302,7 @@ struct import_file; /* one document while it is read: evidence/import/import.h *
 struct importer {
 	const char *name, *help, *page;
 	void (*read)(struct import_file *);
+	bool (*recognise)(const char *head, size_t bytes); /* is this a document of the format, by its first bytes? */
 };
 extern const struct importer evidence_importers[];
 extern const size_t evidence_importer_count;

@@ -218,6 +218,74 @@ struct net *net_load_answered(struct arena *, struct strs *, struct diagnostics 
 /* CSV text of a table, as it would be written to a folder: header, rows in table order. */
 void net_print(const struct net *, enum net_table_name, struct sink *);
 
+/* ---- importing: foreign inventories become the tables' CSV (import/: one file a format, one row in its table) ---------------- */
+
+/*
+ * What was in the files and what became of it: read = used + merged + left out. An object is used where it became a row,
+ * merged where it went into a row of another object (a cell into its base station), left out by reason. `notes` are about
+ * objects that are used and of which something is doubtful; a note is no fourth share.
+ */
+enum { NET_IMPORT_EXAMPLES = 10 };
+struct net_import_reason {
+	const char *reason;
+	size_t count;
+	const char *examples[NET_IMPORT_EXAMPLES]; /* the first of them */
+	size_t example_count;
+};
+struct net_import_reasons {
+	struct net_import_reason *items;
+	size_t count, room;
+};
+struct net_import_balance {
+	size_t read, used, merged;
+	struct net_import_reasons left_out, notes;
+};
+
+struct intake; /* one run: import/intake.h */
+struct net_importer {
+	const char *name, *help, *page;
+	const char *(*recognise)(const char *head, size_t bytes); /* by a file's first bytes: what it is, or NULL */
+	void (*read)(struct intake *, struct source *);		  /* one file, after the other */
+	void (*finish)(struct intake *);			  /* behind the last one; NULL: nothing to do */
+};
+extern const struct net_importer net_importers[];
+extern const size_t net_importer_count;
+const struct net_importer *net_importer_find(const char *name); /* NULL if none */
+/* What a file is that no importer reads, as the message says it ("a spreadsheet ..."), or NULL. */
+const char *net_import_hopeless(const char *head, size_t bytes);
+enum { NET_IMPORT_HEAD = 64 << 10 }; /* bytes of a file that are enough to recognise it */
+
+struct net_import_job {
+	const struct net_importer *importer;
+	struct source **sources;
+	size_t source_count;
+	struct source *map;	       /* of --map, or NULL */
+	bool as_proposal;	       /* what is planned, as a proposal; else what is there */
+	const struct net_input *found; /* the tables' files that are in the folder already; read here */
+	size_t found_count;
+};
+/* One file of the folder as it will be: rows that were there, rows that are new, rows of which a cell is another now. */
+struct net_import_file {
+	enum net_table_name table;
+	const char *name; /* as its input was called, or "elements.csv" */
+	uint32_t rows, added, changed;
+};
+struct net_imported {
+	struct net_import_balance balance;
+	struct net_import_reasons changes; /* cells of rows that were there before and are another now */
+	struct net_import_file *files;
+	size_t file_count;
+	struct intake *intake;
+};
+/*
+ * Reads all, then lays the rows over what is there: a row of a new id is added, a cell that the import has replaces the
+ * one that is there, what it does not have stays. NULL where a file can't be read as this format or none of its objects
+ * is of use: diagnosed. Codes: see doc/diagnostics.md.
+ */
+struct net_imported *net_import(struct arena *, const struct net_import_job *, struct diagnostics *);
+/* The whole text of a file. Every file that has something new has to be written for the import to be whole. */
+void net_imported_print(const struct net_imported *, size_t file, struct sink *);
+
 /* ---- difference of two networks, row by row ---------------------------------------------------------------------------------------- */
 
 enum net_change_kind { CHANGE_ADDED, CHANGE_REMOVED, CHANGE_CELL };

@@ -1,231 +1,240 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * proviso import: foreign documents become claims, one .proviso file a document. What the format has no place for is
- * left out and counted; a document that breaks its own standard is refused with the reason.
+ * proviso import: which format, and to whom it goes - documents become claims (import_documents.c), inventories become
+ * the tables of a network (import_network.c).
  */
-#include "ops/case.h"
+#include "ops/import.h"
 
-#include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 const struct ops_option import_options[] = {
-	{ "output", 'o', "FOLDER", false, "write NAME.proviso for each document there (default: print all claims)" },
+	{ "output", 'o', "FOLDER", false, "where to write: CASE/network or CASE/evidence (default: only show)" },
+	{ "as", 0, "present|proposal", false, "a network: what is there (default), or what is planned, as a proposal" },
+	{ "map", 0, "FILE", false, "what foreign words mean here: lines of WORDS = TEXT (doc/import.md)" },
+	{ "report", 0, NULL, false, "a longer balance: up to ten examples of each reason" },
+	{ "list", 0, NULL, false, "the formats, a line each" },
 	OPTION_JSON,
 	OPTIONS_END,
 };
 
-const struct ops_exit import_exits[] = { { 0, "imported; what was left out is counted" }, EXITS_END };
+const struct ops_exit import_exits[] = { { 0, "imported; what was left out is counted, by reason" }, EXITS_END };
 
 const char import_page[] =
-	"Reads advisories, bills of material and test results and writes what they say as evidence: each claim "
-	"with the document's hash and origin.\n"
+	"Reads what others keep. Inventories become the tables of a network, beside those that are there already; "
+	"advisories, bills of material and test results become evidence. proviso import --list names the formats.\n"
 	"\n"
-	"    csaf        CSAF 2.0 advisories and VEX: which product versions are affected, fixed, not affected\n"
-	"    cyclonedx   CycloneDX bills of material: which parts are inside a product\n"
-	"    scas        results of 3GPP SCAS tests\n"
-	"\n"
+	"    proviso import bulkcm ems-1.xml ems-2.xml -o CASE/network\n"
 	"    proviso import csaf advisory.json -o CASE/evidence\n"
+	"    proviso import auto FILE...     recognises the format and says which it took\n"
+	"\n"
+	"Every import ends with a balance: how many objects were read, used, merged into others, and left out, by "
+	"reason. An inventory is written whole or not at all; rows of other ids stay as they are, and so do cells "
+	"that the files say nothing about. The same files give the same bytes. Without --output nothing is written.\n"
 	"\n"
 	"A checksum file beside a document (NAME.sha256) is compared with it. With --output, a document that does "
 	"not lie in that folder is named by its file name alone: put it beside its claims, and assess checks its "
 	"hash.\n";
 
-struct document_of {
-	const char *path, *output; /* output NULL: printed */
-	struct imported *imported;
+/* ---- the formats ------------------------------------------------------------------------------------------------- */
+
+struct format { /* one of the two */
+	const struct net_importer *network;
+	const struct importer *documents;
 };
 
-/* The digest that a file beside the document promises, or NULL where there is no such file. */
-static const char *promised_sha256(struct call *call, const char *path)
+static const char *format_name(const struct format *format)
 {
-	const char *name = strrchr(path, '/'), *beside = arena_printf(call->arena, "%s.sha256", path), *digest;
-	struct source *source;
-	size_t bytes;
-	char *text;
-	int error;
-
-	source = source_open(call->arena, beside, beside, &error);
-	if (!source)
-		return NULL;
-	text = source_all(source, call->arena, LIMIT_LINE, &bytes);
-	source_close(source);
-	digest = text ? checksum_of(call->arena, text, bytes, name ? name + 1 : path) : NULL;
-	if (!digest)
-		diagnose(&call->diagnostics, SEVERITY_ERROR, "bad-checksum", (struct place){ beside, 0, 0 },
-			 "holds no SHA-256 of %s", name ? name + 1 : path);
-	return digest;
+	return format->network ? format->network->name : format->documents->name;
 }
 
-/* The document as the file of its claims names it. */
-static const char *told_name(struct call *call, const char *path, const char *folder)
+static struct format find_format(const char *name)
 {
-	const char *name = strrchr(path, '/');
-	size_t bytes = folder ? strlen(folder) : 0;
-
-	while (bytes > 1 && folder[bytes - 1] == '/')
-		bytes--;
-	if (!folder)
-		return path;
-	if (strncmp(path, folder, bytes) == 0 && path[bytes] == '/')
-		return arena_text(call->arena, path + bytes + 1, strlen(path + bytes + 1));
-	return name ? name + 1 : path;
+	return (struct format){ net_importer_find(name), evidence_importer_find(name) };
 }
 
-static const char *output_path(struct call *call, const char *path, const char *folder)
+static void list_text(struct call *call)
 {
-	const char *name = strrchr(path, '/'), *dot;
+	struct sink *out = call->world->out;
 
-	name = name ? name + 1 : path;
-	dot = strrchr(name, '.');
-	return path_join(call->arena, folder,
-			 arena_printf(call->arena, "%.*s.proviso",
-				      dot && dot > name ? (int)(dot - name) : (int)strlen(name), name));
+	sink_text(out, "networks: to CASE/network\n");
+	for (size_t i = 0; i < net_importer_count; i++)
+		sink_printf(out, "    %-12s%s\n", net_importers[i].name, net_importers[i].help);
+	sink_text(out, "documents: to CASE/evidence\n");
+	for (size_t i = 0; i < evidence_importer_count; i++)
+		sink_printf(out, "    %-12s%s\n", evidence_importers[i].name, evidence_importers[i].help);
 }
 
-static bool import_document(struct call *call, const struct importer *importer, const char *path, struct document_of *d)
+static void list_row(struct json *j, const char *name, const char *into, const char *help, const char *page)
 {
-	const char *folder = call_option(call, "output");
-	size_t errors = call->diagnostics.errors;
-	struct source *source;
-	int error;
-
-	source = source_open(call->arena, path, path, &error);
-	if (!source) {
-		call_fail_reading(call, path, error);
-		return false;
-	}
-	d->path = path;
-	d->output = folder ? output_path(call, path, folder) : NULL;
-	d->imported = evidence_import(call->arena, importer, source, promised_sha256(call, path), &call->diagnostics);
-	source_close(source);
-	if (!d->imported || d->imported->refused || call->diagnostics.errors > errors)
-		return false;
-	for (size_t i = 0; i < d->imported->count; i++)
-		if (d->imported->claims[i].file)
-			d->imported->claims[i].file = told_name(call, path, folder);
-	if (!d->imported->count)
-		diagnose(&call->diagnostics, SEVERITY_WARNING, "nothing-imported", (struct place){ path, 0, 0 },
-			 "nothing in it becomes a claim: %zu object%s left out", d->imported->balance.read,
-			 d->imported->balance.read == 1 ? "" : "s");
-	return d->imported->count;
+	json_object(j);
+	json_key(j, "name");
+	json_text(j, name);
+	json_key(j, "into");
+	json_text(j, into);
+	json_key(j, "help");
+	json_text(j, help);
+	json_key(j, "page");
+	json_text(j, page);
+	json_object_end(j);
 }
 
-static void write_document(struct call *call, const struct document_of *d)
-{
-	struct outfile *out;
-	int error;
-
-	out = outfile_open(call->arena, d->output, &error);
-	if (!out) {
-		call_fail(call, EXIT_CANT_CREATE, "cannot-create", "%s can't be created: %s", d->output,
-			  strerror(error));
-		return;
-	}
-	imported_print(d->imported, outfile_sink(out));
-	error = outfile_keep(out);
-	if (error)
-		call_fail(call, EXIT_WRITE_FAILED, "write-failed", "%s can't be written: %s", d->output,
-			  strerror(error));
-}
-
-static void print_json(struct call *call, const struct document_of *documents, size_t count)
+static int list(struct call *call)
 {
 	struct json j;
 
+	if (!call->json) {
+		list_text(call);
+		return 0;
+	}
 	json_init(&j, call->world->out);
 	json_object(&j);
-	json_key(&j, "documents");
+	json_key(&j, "formats");
 	json_array(&j);
-	for (size_t i = 0; i < count; i++) {
-		const struct import_balance *b = &documents[i].imported->balance;
-
-		json_object(&j);
-		json_key(&j, "path");
-		json_text(&j, documents[i].path);
-		json_key(&j, "output");
-		json_text(&j, documents[i].output);
-		json_key(&j, "claims");
-		json_int(&j, (int64_t)documents[i].imported->count);
-		json_key(&j, "read");
-		json_int(&j, (int64_t)b->read);
-		json_key(&j, "used");
-		json_int(&j, (int64_t)b->used);
-		json_key(&j, "left_out");
-		json_array(&j);
-		for (size_t k = 0; k < b->reason_count; k++) {
-			json_object(&j);
-			json_key(&j, "reason");
-			json_text(&j, b->reasons[k].reason);
-			json_key(&j, "count");
-			json_int(&j, (int64_t)b->reasons[k].count);
-			json_key(&j, "example");
-			json_text(&j, b->reasons[k].example);
-			json_object_end(&j);
-		}
-		json_array_end(&j);
-		json_object_end(&j);
-	}
+	for (size_t i = 0; i < net_importer_count; i++)
+		list_row(&j, net_importers[i].name, "network", net_importers[i].help, net_importers[i].page);
+	for (size_t i = 0; i < evidence_importer_count; i++)
+		list_row(&j, evidence_importers[i].name, "evidence", evidence_importers[i].help,
+			 evidence_importers[i].page);
 	json_array_end(&j);
 	json_object_end(&j);
 	json_end(&j);
+	return 0;
 }
 
-static void print_text(struct call *call, const struct document_of *documents, size_t count)
+static int fail_unknown(struct call *call, const char *name)
 {
-	for (size_t i = 0; i < count; i++) {
-		const struct import_balance *b = &documents[i].imported->balance;
+	size_t count = 0;
+	const char **names = arena_array(call->arena, evidence_importer_count + net_importer_count + 1, sizeof *names);
+	const char *nearest;
 
-		if (!documents[i].output) {
-			imported_print(documents[i].imported, call->world->out);
-			continue;
-		}
-		sink_printf(call->world->out, "%s: %zu claim%s in %s; %zu of %zu objects used\n", documents[i].path,
-			    documents[i].imported->count, documents[i].imported->count == 1 ? "" : "s",
-			    documents[i].output, b->used, b->read);
-		for (size_t k = 0; k < b->reason_count; k++)
-			sink_printf(call->world->out, "    left out: %zu %s, e.g. %s\n", b->reasons[k].count,
-				    b->reasons[k].reason, b->reasons[k].example ? b->reasons[k].example : "");
-	}
-}
-
-static const struct importer *find_importer(struct call *call, const char *name)
-{
-	const struct importer *found = evidence_importer_find(name);
-	const char **names = arena_array(call->arena, evidence_importer_count + 1, sizeof *names), *nearest;
-
-	if (found)
-		return found;
+	for (size_t i = 0; i < net_importer_count; i++)
+		names[count++] = net_importers[i].name;
 	for (size_t i = 0; i < evidence_importer_count; i++)
-		names[i] = evidence_importers[i].name;
-	nearest = nearest_text(name, names, evidence_importer_count);
+		names[count++] = evidence_importers[i].name;
+	names[count++] = "auto";
+	nearest = nearest_text(name, names, count);
 	call_fail(call, EXIT_USAGE, "unknown-format", "there is no format \"%s\"%s%s%s", name,
-		  nearest ? " (did you mean \"" : "", nearest ? nearest : " (see proviso import --help)",
+		  nearest ? " (did you mean \"" : "", nearest ? nearest : " (see proviso import --list)",
 		  nearest ? "\"?)" : "");
-	return NULL;
+	return EXIT_USAGE;
+}
+
+/* ---- recognising ------------------------------------------------------------------------------------------------- */
+
+/* The first bytes of a file; NULL and failed where it can't be read. */
+static char *read_head(struct call *call, const char *path, size_t *bytes)
+{
+	char *head = arena_alloc(call->arena, NET_IMPORT_HEAD + 1);
+	int error;
+	struct source *source = source_open(call->arena, path, path, &error);
+	ptrdiff_t n;
+
+	*bytes = 0;
+	if (!source) {
+		call_fail_reading(call, path, error);
+		return NULL;
+	}
+	while (*bytes < NET_IMPORT_HEAD && (n = source_read(source, head + *bytes, NET_IMPORT_HEAD - *bytes)) > 0)
+		*bytes += (size_t)n;
+	error = source_error(source);
+	source_close(source);
+	if (error) {
+		call_fail_reading(call, path, error);
+		return NULL;
+	}
+	return head;
+}
+
+static struct format recognise(const char *head, size_t bytes, const char **what)
+{
+	struct format format = { 0 };
+
+	*what = NULL;
+	for (size_t i = 0; i < net_importer_count && !*what; i++) {
+		*what = net_importers[i].recognise ? net_importers[i].recognise(head, bytes) : NULL;
+		format.network = *what ? &net_importers[i] : NULL;
+	}
+	for (size_t i = 0; i < evidence_importer_count && !*what; i++) {
+		*what = evidence_importers[i].recognise(head, bytes) ? evidence_importers[i].help : NULL;
+		format.documents = *what ? &evidence_importers[i] : NULL;
+	}
+	return format;
+}
+
+/* What can't be read twice is not looked at beforehand. */
+static bool is_regular(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) < 0 || S_ISREG(st.st_mode) || S_ISDIR(st.st_mode);
+}
+
+static bool check_head(struct call *call, const char *path, struct format *format, bool automatic)
+{
+	size_t bytes;
+	struct place place = { path, 0, 0 };
+	const char *what, *hopeless;
+	struct format own;
+	char *head;
+
+	if (!is_regular(path)) {
+		if (automatic)
+			diagnose(&call->diagnostics, SEVERITY_ERROR, "not-recognised", place,
+				 "a pipe can't be read twice: name its format");
+		return !automatic;
+	}
+	head = read_head(call, path, &bytes);
+	if (!head)
+		return false;
+	hopeless = net_import_hopeless(head, bytes);
+	if (hopeless) {
+		diagnose(&call->diagnostics, SEVERITY_ERROR, "wrong-format", place, "%s", hopeless);
+		return false;
+	}
+	if (!automatic)
+		return true;
+	own = recognise(head, bytes, &what);
+	if (!what) {
+		diagnose(&call->diagnostics, SEVERITY_ERROR, "not-recognised", place,
+			 "none of the formats is recognised in it (see proviso import --list); name the format if you "
+			 "know it");
+		return false;
+	}
+	if ((format->network || format->documents) && strcmp(format_name(format), format_name(&own)) != 0) {
+		diagnose(&call->diagnostics, SEVERITY_ERROR, "several-formats", place,
+			 "this is %s, a file before it %s: import them one format at a time", format_name(&own),
+			 format_name(format));
+		return false;
+	}
+	*format = own;
+	diagnose(&call->diagnostics, SEVERITY_NOTE, "recognised", place, "is taken as %s: %s", format_name(&own), what);
+	return true;
 }
 
 int import_run(struct call *call)
 {
-	const struct importer *importer = find_importer(call, call->operands[0]);
-	struct document_of *documents = arena_array(call->arena, call->operand_count, sizeof *documents);
-	size_t count = 0;
+	const char *const *paths = call->operands + 1;
+	struct format format = { 0 };
+	bool automatic, good = true;
+	size_t count;
 
-	if (!importer)
+	if (call_option(call, "list"))
+		return list(call);
+	if (call->operand_count < 2) {
+		call_fail(call, EXIT_USAGE, "usage", "import needs FORMAT FILE... (see proviso import --help)");
 		return EXIT_USAGE;
-	for (size_t i = 1; i < call->operand_count; i++)
-		count += import_document(call, importer, call->operands[i], &documents[count]);
-	if (call->failure || call->diagnostics.errors)
-		return call_status(call);
-	if (!count)
-		return EXIT_BAD_INPUT;
+	}
+	count = call->operand_count - 1;
+	automatic = strcmp(call->operands[0], "auto") == 0;
+	if (!automatic)
+		format = find_format(call->operands[0]);
+	if (!automatic && !format.network && !format.documents)
+		return fail_unknown(call, call->operands[0]);
 	for (size_t i = 0; i < count; i++)
-		if (documents[i].output)
-			write_document(call, &documents[i]);
-	if (call->failure)
-		return call->failure;
-	if (call->json)
-		print_json(call, documents, count);
-	else
-		print_text(call, documents, count);
-	return 0;
+		good &= (!automatic && format.documents) || check_head(call, paths[i], &format, automatic);
+	if (!good)
+		return call_status(call);
+	return format.network ? import_network(call, format.network, paths, count)
+			      : import_documents(call, format.documents, paths, count);
 }

@@ -19,7 +19,7 @@
 	ROW(test, "run the tests that a policy carries", "FILE.proviso...", 1, OPS_ANY, false)                 \
 	ROW(policies, "list the policies that are known by name", "", 0, 0, false)                             \
 	ROW(evidence, "the facts that a case rests on: who knows them, how well", "CASE", 1, 1, false)         \
-	ROW(import, "turn foreign documents into claims", "FORMAT FILE...", 2, OPS_ANY, false)                 \
+	ROW(import, "read inventories and documents of others: networks, claims", "FORMAT FILE...", 0, OPS_ANY, false) \
 	ROW(help, "the operations, or the page of one", "[OPERATION]", 0, 1, false)                            \
 	ROW(version, "which program this is", "", 0, 0, false)                                                 \
 	ROW(man, "the manual page of an operation, as scdoc reads it", "[OPERATION]", 0, 1, true)              \

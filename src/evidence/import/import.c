@@ -9,12 +9,39 @@
 #include <stdarg.h>
 #include <string.h>
 
+/* A key of JSON in the first bytes of a document. */
+static bool has_key(const char *head, size_t bytes, const char *key)
+{
+	return memmem(head, bytes, key, strlen(key));
+}
+
+static bool is_csaf(const char *head, size_t bytes)
+{
+	return has_key(head, bytes, "\"csaf_version\"") ||
+	       (has_key(head, bytes, "\"document\"") && has_key(head, bytes, "\"csaf_"));
+}
+
+static bool is_cyclonedx(const char *head, size_t bytes)
+{
+	return has_key(head, bytes, "\"bomFormat\"");
+}
+
+static bool is_scas(const char *head, size_t bytes)
+{
+	size_t line = strcspn(head, "\r\n");
+
+	if (has_key(head, bytes, "\"reports\"") && has_key(head, bytes, "\"specifications\""))
+		return true;
+	return memmem(head, line, "laboratory", 10) && memmem(head, line, "ts_version", 10);
+}
+
 const struct importer evidence_importers[] = {
-	{ "csaf", "security advisories and VEX statements, CSAF 2.0 JSON", "doc/import-evidence.md", csaf_read },
+	{ "csaf", "security advisories and VEX statements, CSAF 2.0 JSON", "doc/import-evidence.md", csaf_read,
+	  is_csaf },
 	{ "cyclonedx", "bills of material and VEX statements, CycloneDX JSON 1.2 to 1.6", "doc/import-evidence.md",
-	  cyclonedx_read },
+	  cyclonedx_read, is_cyclonedx },
 	{ "scas", "results of 3GPP SCAS tests and GSMA NESAS audits, CSV or JSON", "doc/import-evidence.md",
-	  scas_read },
+	  scas_read, is_scas },
 };
 const size_t evidence_importer_count = sizeof evidence_importers / sizeof *evidence_importers;
 

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * proviso import of documents: they become claims, one .proviso file a document. What the format has no place for is
+ * left out and counted; a document that breaks its own standard is refused with the reason.
+ */
+#include "ops/import.h"
+
+#include <errno.h>
+#include <string.h>
+
+struct document_of {
+	const char *path, *output; /* output NULL: printed */
+	struct imported *imported;
+};
+
+/* The digest that a file beside the document promises, or NULL where there is no such file. */
+static const char *promised_sha256(struct call *call, const char *path)
+{
+	const char *name = strrchr(path, '/'), *beside = arena_printf(call->arena, "%s.sha256", path), *digest;
+	struct source *source;
+	size_t bytes;
+	char *text;
+	int error;
+
+	source = source_open(call->arena, beside, beside, &error);
+	if (!source)
+		return NULL;
+	text = source_all(source, call->arena, LIMIT_LINE, &bytes);
+	source_close(source);
+	digest = text ? checksum_of(call->arena, text, bytes, name ? name + 1 : path) : NULL;
+	if (!digest)
+		diagnose(&call->diagnostics, SEVERITY_ERROR, "bad-checksum", (struct place){ beside, 0, 0 },
+			 "holds no SHA-256 of %s", name ? name + 1 : path);
+	return digest;
+}
+
+/* The document as the file of its claims names it. */
+static const char *told_name(struct call *call, const char *path, const char *folder)
+{
+	const char *name = strrchr(path, '/');
+	size_t bytes = folder ? strlen(folder) : 0;
+
+	while (bytes > 1 && folder[bytes - 1] == '/')
+		bytes--;
+	if (!folder)
+		return path;
+	if (strncmp(path, folder, bytes) == 0 && path[bytes] == '/')
+		return arena_text(call->arena, path + bytes + 1, strlen(path + bytes + 1));
+	return name ? name + 1 : path;
+}
+
+static const char *output_path(struct call *call, const char *path, const char *folder)
+{
+	const char *name = strrchr(path, '/'), *dot;
+
+	name = name ? name + 1 : path;
+	dot = strrchr(name, '.');
+	return path_join(call->arena, folder,
+			 arena_printf(call->arena, "%.*s.proviso",
+				      dot && dot > name ? (int)(dot - name) : (int)strlen(name), name));
+}
+
+static bool import_document(struct call *call, const struct importer *importer, const char *path, struct document_of *d)
+{
+	const char *folder = call_option(call, "output");
+	size_t errors = call->diagnostics.errors;
+	struct source *source;
+	int error;
+
+	source = source_open(call->arena, path, path, &error);
+	if (!source) {
+		call_fail_reading(call, path, error);
+		return false;
+	}
+	d->path = path;
+	d->output = folder ? output_path(call, path, folder) : NULL;
+	d->imported = evidence_import(call->arena, importer, source, promised_sha256(call, path), &call->diagnostics);
+	source_close(source);
+	if (!d->imported || d->imported->refused || call->diagnostics.errors > errors)
+		return false;
+	for (size_t i = 0; i < d->imported->count; i++)
+		if (d->imported->claims[i].file)
+			d->imported->claims[i].file = told_name(call, path, folder);
+	if (!d->imported->count)
+		diagnose(&call->diagnostics, SEVERITY_WARNING, "nothing-imported", (struct place){ path, 0, 0 },
+			 "nothing in it becomes a claim: %zu object%s left out", d->imported->balance.read,
+			 d->imported->balance.read == 1 ? "" : "s");
+	return d->imported->count;
+}
+
+static void write_document(struct call *call, const struct document_of *d)
+{
+	struct outfile *out;
+	int error;
+
+	out = outfile_open(call->arena, d->output, &error);
+	if (!out) {
+		call_fail(call, EXIT_CANT_CREATE, "cannot-create", "%s can't be created: %s", d->output,
+			  strerror(error));
+		return;
+	}
+	imported_print(d->imported, outfile_sink(out));
+	error = outfile_keep(out);
+	if (error)
+		call_fail(call, EXIT_WRITE_FAILED, "write-failed", "%s can't be written: %s", d->output,
+			  strerror(error));
+}
+
+static void print_json(struct call *call, const struct document_of *documents, size_t count)
+{
+	struct json j;
+
+	json_init(&j, call->world->out);
+	json_object(&j);
+	json_key(&j, "documents");
+	json_array(&j);
+	for (size_t i = 0; i < count; i++) {
+		const struct import_balance *b = &documents[i].imported->balance;
+
+		json_object(&j);
+		json_key(&j, "path");
+		json_text(&j, documents[i].path);
+		json_key(&j, "output");
+		json_text(&j, documents[i].output);
+		json_key(&j, "claims");
+		json_int(&j, (int64_t)documents[i].imported->count);
+		json_key(&j, "read");
+		json_int(&j, (int64_t)b->read);
+		json_key(&j, "used");
+		json_int(&j, (int64_t)b->used);
+		json_key(&j, "left_out");
+		json_array(&j);
+		for (size_t k = 0; k < b->reason_count; k++) {
+			json_object(&j);
+			json_key(&j, "reason");
+			json_text(&j, b->reasons[k].reason);
+			json_key(&j, "count");
+			json_int(&j, (int64_t)b->reasons[k].count);
+			json_key(&j, "example");
+			json_text(&j, b->reasons[k].example);
+			json_object_end(&j);
+		}
+		json_array_end(&j);
+		json_object_end(&j);
+	}
+	json_array_end(&j);
+	json_object_end(&j);
+	json_end(&j);
+}
+
+static void print_text(struct call *call, const struct document_of *documents, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct import_balance *b = &documents[i].imported->balance;
+
+		if (!documents[i].output) {
+			imported_print(documents[i].imported, call->world->out);
+			continue;
+		}
+		sink_printf(call->world->out, "%s: %zu claim%s in %s; %zu of %zu objects used\n", documents[i].path,
+			    documents[i].imported->count, documents[i].imported->count == 1 ? "" : "s",
+			    documents[i].output, b->used, b->read);
+		for (size_t k = 0; k < b->reason_count; k++)
+			sink_printf(call->world->out, "    left out: %zu %s, e.g. %s\n", b->reasons[k].count,
+				    b->reasons[k].reason, b->reasons[k].example ? b->reasons[k].example : "");
+	}
+}
+
+int import_documents(struct call *call, const struct importer *importer, const char *const *paths, size_t path_count)
+{
+	struct document_of *documents = arena_array(call->arena, path_count + 1, sizeof *documents);
+	size_t count = 0;
+
+	for (size_t i = 0; i < path_count; i++)
+		count += import_document(call, importer, paths[i], &documents[count]);
+	if (call->failure || call->diagnostics.errors)
+		return call_status(call);
+	if (!count)
+		return EXIT_BAD_INPUT;
+	for (size_t i = 0; i < count; i++)
+		if (documents[i].output)
+			write_document(call, &documents[i]);
+	if (call->failure)
+		return call->failure;
+	if (call->json)
+		print_json(call, documents, count);
+	else
+		print_text(call, documents, count);
+	return 0;
+}
