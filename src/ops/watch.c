@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* proviso watch: reads captures, judges what they show, with a case or without one. */
 #include "ops/case.h"
+#include "ops/observing.h"
 #include "wire/wire.h"
 
 #include <string.h>
@@ -9,6 +10,7 @@ const struct ops_option watch_options[] = {
 	{ "read", 0, "FILE", true,
 	  "a capture (pcap, pcapng); several are several taps of one network, merged by time" },
 	{ "hash", 0, NULL, false, "note the SHA-256 of each capture in the result; takes longer than everything else" },
+	{ "observations", 0, "DIR", false, "keep counters for each pair, reference point and minute there" },
 	OPTION_JSON,
 	OPTIONS_END,
 };
@@ -142,10 +144,21 @@ static void show(struct watch_run *r, const struct watch_result *result)
 		report_watch_text(&report, &r->call->world->out_style, r->call->world->out);
 }
 
+static struct observing *observe(struct watch_run *r)
+{
+	const char *folder = call_option(r->call, "observations");
+	struct observing *o = folder ? observing_open(r->call, folder, r->options.net) : NULL;
+
+	r->options.observe = o ? observing_take : NULL;
+	r->options.observe_context = o;
+	return o;
+}
+
 int watch_run(struct call *call)
 {
 	struct watch_run r = { .call = call };
 	const struct watch_result *result;
+	struct observing *observing;
 
 	r.options.diagnostics = &call->diagnostics;
 	r.options.seed = hash_seed();
@@ -155,7 +168,14 @@ int watch_run(struct call *call)
 	r.inputs = r.loaded ? r.loaded->inputs : inputs_new(call, NULL);
 	if (!open_captures(&r))
 		return call_status(call);
+	observing = observe(&r);
+	if (call->failure)
+		return call_status(call);
 	result = read_all(&r);
+	if (observing)
+		observing_close(observing);
+	if (call->failure)
+		return call_status(call);
 	show(&r, result);
 	return watch_exit(result);
 }

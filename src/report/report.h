@@ -131,4 +131,29 @@ void report_time(int64_t ns, char out[REPORT_TIME]);
 void report_watch_text(const struct report_watch *, const struct report_style *, struct sink *);
 void report_watch_json(const struct report_watch *, struct sink *);
 
+/* ---- observations that were kept -------------------------------------------------------------------------------------- */
+
+enum report_observed_by { REPORT_BY_PAIR, REPORT_BY_ELEMENT, REPORT_BY_POINT, REPORT_BY_MINUTE, REPORT_BY_HOUR, REPORT_BY_DAY };
+
+struct report_observed { /* one group; by time only `first` says which */
+	const char *from, *to;	     /* pair: ids or addresses; element, point: its name is `from` */
+	const char *point, *protocol; /* pair */
+	int64_t first, last;	     /* minutes since 1970 UTC */
+	uint64_t packets_sent, bytes_sent;
+	uint64_t packets_received, bytes_received; /* element */
+};
+
+struct report_observations {
+	const char *folder;
+	enum report_observed_by by;
+	const char *by_name;
+	uint64_t segments, rows; /* that were read */
+	struct report_observed all; /* what was asked for, added up */
+	const struct report_observed *groups; /* in the order they are shown in */
+	size_t group_count, shown;
+};
+
+void report_observations_text(const struct report_observations *, const struct report_style *, struct sink *);
+void report_observations_json(const struct report_observations *, struct sink *);
+
 #endif
