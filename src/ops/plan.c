@@ -14,6 +14,7 @@ const struct ops_option plan_options[] = {
 	{ "time", 0, "SECONDS", false,
 	  "end with the best plan so far; the result then depends on the machine, and says so" },
 	OPTION_PROGRESS,
+	{ "price", 0, NULL, false, "what the plan would cost were each rule's bound one step laxer or stricter" },
 	{ "until", 0, "DATE", false, "count running costs, deliveries a quarter and ends of life up to this day" },
 	OPTION_POLICY,
 	OPTION_ON,
@@ -90,6 +91,7 @@ int plan_run(struct call *call)
 	struct case_wants wants = case_wants_judged(call);
 	const char *into = call_option(call, "output");
 	struct planning_limits limits;
+	struct assessment *result;
 	struct case_loaded *c;
 	struct plan *plan;
 
@@ -99,17 +101,22 @@ int plan_run(struct call *call)
 		return call_status(call);
 	}
 	c = case_load(call, call->operands[0], &wants);
-	limits = (struct planning_limits){ .gap_ppb = gap_option(call), .until = day_option(call, "until") };
-	plan = c ? case_plan(c, &limits) : NULL;
+	limits = (struct planning_limits){ .gap_ppb = gap_option(call),
+					   .until = day_option(call, "until"),
+					   .price = call_option(call, "price") };
+	result = c ? case_assess(c, NULL) : NULL;
+	plan = result ? case_plan(c, &limits) : NULL;
 	if (!plan)
 		return call_status(call);
+	assess_mend(call->arena, result, remedy_of_plan(call->arena, plan));
+	result->inputs = inputs_list(c->inputs, &result->input_count);
 	if (into && (plan->status == PLAN_FOUND || plan->status == PLAN_UNDETERMINED))
 		planned_case_write(c, plan, into);
 	if (call_status(call))
 		return call_status(call);
 	if (call->json)
-		plan_json(c, plan, call->world->out);
+		report_plan_json(plan, result, call->world->out);
 	else
-		plan_text(plan, call->world->out);
+		report_plan_text(plan, result, &call->world->out_style, call->world->out);
 	return plan_status_exit(plan->status);
 }

@@ -6,9 +6,6 @@
 #include "ops/case.h"
 #include "plan/plan.h"
 
-void plan_text(const struct plan *, struct sink *);
-void plan_json(const struct case_loaded *, const struct plan *, struct sink *);
-
 /* The case with the plan carried out, in a folder that is not there yet; failed where that can't be done. */
 void planned_case_write(struct case_loaded *, const struct plan *, const char *folder);
 

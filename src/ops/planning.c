@@ -209,6 +209,8 @@ struct plan *case_plan(struct case_loaded *c, const struct planning_limits *limi
 		return NULL;
 	waiting.currency = task->offers->currency;
 	plan = plan_make(call->arena, task, &call->diagnostics);
+	if (plan && limits->price)
+		plan_prices(call->arena, task, plan);
 	end_waiting(&waiting);
 	return call_status(call) ? NULL : plan;
 }

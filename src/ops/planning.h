@@ -13,6 +13,7 @@ struct planning_limits {
 	int64_t gap_ppb;
 	int32_t until;
 	uint64_t work; /* 0: as much as it takes */
+	bool price;    /* what each bound costs, too */
 };
 
 /* NULL where something was wrong: diagnosed. */

@@ -227,6 +227,7 @@ static const char *where_text(struct planning *p, const struct bundle *b, const 
 {
 	enum { NAMES = 6, REGIONS = 5 };
 	struct sink *s = sink_to_memory(p->arena);
+	bool evidence = c->what == PLAN_EVIDENCE;
 	struct {
 		struct region_tally *items;
 		size_t count, room;
@@ -234,7 +235,9 @@ static const char *where_text(struct planning *p, const struct bundle *b, const 
 
 	for (size_t i = 0; i < c->element_count && c->element_count <= NAMES; i++)
 		sink_printf(s, "%s%s", i ? ", " : "", c->elements[i]);
-	for (size_t i = 0; i < b->states.count && c->element_count > NAMES; i++) {
+	if (evidence && c->element_count > NAMES)
+		sink_printf(s, "needed by %zu elements", c->element_count);
+	for (size_t i = 0; i < b->states.count && c->element_count > NAMES && !evidence; i++) {
 		const char *name = region_name(p->task->net, p->origin[b->states.items[i]]);
 		size_t k = 0;
 
@@ -247,7 +250,7 @@ static const char *where_text(struct planning *p, const struct bundle *b, const 
 	if (all.count)
 		qsort(all.items, all.count, sizeof *all.items, by_count);
 	for (size_t i = 0; i < all.count && i < REGIONS; i++)
-		sink_printf(s, "%s%s %zu", i ? ", " : "", all.items[i].name, all.items[i].count);
+		sink_printf(s, "%s%s (%zu)", i ? ", " : "", all.items[i].name, all.items[i].count);
 	if (all.count > REGIONS)
 		sink_printf(s, " and %zu more regions", all.count - REGIONS);
 	free(all.items);

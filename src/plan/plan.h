@@ -184,6 +184,28 @@ struct plan_step {
 	struct plan_money cost;
 };
 
+/* A plan under another bound. */
+struct plan_price_side {
+	bool asked; /* false: the bound can't go that way */
+	int64_t bound;
+	enum plan_status status;
+	bool same;      /* the plan keeps this bound as it is: nothing had to be solved */
+	int64_t likely; /* micro units; of NOTHING, FOUND and UNDETERMINED */
+	bool has_at_least;
+	wide at_least; /* no plan under it costs less, proven */
+	bool time_limited;
+};
+
+/* What a rule's bound costs: statements of one rule whose bound is one param, or the same number of the same measure. */
+struct plan_price {
+	const char *policy, *rule, *source;
+	const char *statement; /* the first of them */
+	const char *param;     /* or NULL */
+	bool share, at_least;
+	int64_t bound; /* ppb of a share, micro of a count */
+	struct plan_price_side laxer, stricter;
+};
+
 /* What would have made a plan possible. */
 struct plan_missing {
 	const char *what; /* "offer" "deliveries" "crews" "budget" "time" */
@@ -211,7 +233,9 @@ struct plan {
 	size_t conflict_count;
 	bool conflict_minimal;
 	enum solve_proof conflict_proof; /* that they can't hold together; CERTIFICATE: a ray of the dual */
-	struct plan_missing *missing;    /* IMPOSSIBLE: each alone would leave a plan */
+	struct plan_price *prices;       /* after plan_prices */
+	size_t price_count;
+	struct plan_missing *missing; /* IMPOSSIBLE: each alone would leave a plan */
 	size_t missing_count;
 
 	/* With a horizon: when what is done, so that no rule is broken on the way. Sorted by quarter, then change. */
@@ -241,6 +265,13 @@ struct plan {
 };
 
 struct plan *plan_make(struct arena *, const struct plan_task *, struct diagnostics *);
+
+/*
+ * Fills plan->prices: for each bound of a rule that counts, what the cheapest plan costs one step laxer and one stricter (a
+ * percentage point; one vendor, jurisdiction or owner; a hundredth of another count, at least one). Each is solved again, as
+ * plan_make does with the same task, unless the plan keeps the stricter bound anyhow.
+ */
+void plan_prices(struct arena *, const struct plan_task *, struct plan *);
 
 /* How it is known that rules can't hold together: "dual-ray", "enumeration", "solver"; "none". */
 const char *plan_conflict_proof(const struct plan *);

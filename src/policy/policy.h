@@ -104,6 +104,7 @@ struct policy_row {
 	bool at_least, share;
 	bool bound_known;
 	int64_t bound;	  /* ppb of a share, micro of a count */
+	const char *bound_param; /* the bound is this param; NULL: it is written out */
 	const uint8_t *subject, *target; /* target of forbid: in S and T, new or changed, not waived */
 	bool any;			 /* any vendor, jurisdiction, owner: */
 	uint32_t party_count;
@@ -123,6 +124,12 @@ struct policy_row {
 const bool *policy_removable(const struct policy *, const struct policy_question *);
 /* Every statement in the order of the policy's rules. */
 struct policy_row *policy_rows(const struct policy *, const struct policy_question *, size_t *count);
+
+/*
+ * The policy with another bound (ppb of a share, micro of a count) on some of its statements, by their numbers among
+ * policy_rows. It shares all else with the first, which has to stay.
+ */
+struct policy *policy_with_bounds(struct arena *, const struct policy *, const size_t *statements, size_t count, int64_t bound);
 
 enum policy_row_answer { POLICY_ROW_BAD, POLICY_ROW_OPEN, POLICY_ROW_GOOD };
 /* Is what an evidence row asks for on file for an element? claim: the one that meets it, or the nearest miss, or UINT32_MAX. */

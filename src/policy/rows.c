@@ -130,6 +130,7 @@ static struct policy_row fill_row(struct evaluation *e, struct statement *s, con
 	row.waived = waiver && !waiver->set;
 	row.exact = !depends(e, n->subject) && !depends(e, n->target) && !depends(e, n->when) && !depends(e, n->waived);
 	row.bound_known = amount_value(e, &s->bound, &row.bound);
+	row.bound_param = s->bound.param ? s->bound.param->name : NULL;
 	row.subject = values_of(e, n->subject);
 	uint32_t target = n->target;
 	if (row.kind == POLICY_ROW_FORBID)

@@ -7,6 +7,7 @@
 
 #include "assess/assess.h"
 #include "base/base.h"
+#include "plan/plan.h"
 #include "policy/policy.h"
 #include "watch/watch.h"
 
@@ -26,6 +27,10 @@ void report_finding_json(const struct finding *, struct json *);
 /* What is unknown and would settle something, as a CSV to send to the operator:
  * columns subject, attribute, question, settles, elements, value, source (the last two empty, to be filled in). */
 void report_questions(const struct assessment *, struct sink *);
+
+/* A plan, with the assessment of the network as it stands. */
+void report_plan_text(const struct plan *, const struct assessment *, const struct report_style *, struct sink *);
+void report_plan_json(const struct plan *, const struct assessment *, struct sink *);
 
 /* Diagnostics with file:line:column, the line and a caret. */
 void report_diagnostics(const struct diagnostics *, const struct report_style *, struct sink *);

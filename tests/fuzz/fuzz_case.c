@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * # proviso-deps: base lang net evidence policy assess report
+ * # proviso-deps: base lang solve net evidence policy assess plan report
  *
  * A whole small case in one input: its files one after the other, each behind a line "=== NAME". Everything that an
  * assessment does is done with it: read, check, weigh, judge, on one thread and on three, and printed in every form.

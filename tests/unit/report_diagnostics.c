@@ -2,7 +2,7 @@
 /*
  * Diagnostics on the terminal: where the caret stands under tabs, wide and combining characters, and in long lines.
  *
- * # proviso-deps: base lang net evidence policy assess report
+ * # proviso-deps: base lang solve net evidence policy assess plan report
  */
 #include "report_case.h"
 

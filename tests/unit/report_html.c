@@ -3,7 +3,7 @@
  * The HTML page: well-formed whatever strangers call their things, needing nothing from outside, small for a large
  * network, the same whatever the order of rows; and where sites stand on its map.
  *
- * # proviso-deps: base lang net evidence policy assess report
+ * # proviso-deps: base lang solve net evidence policy assess plan report
  */
 #include "report_case.h"
 

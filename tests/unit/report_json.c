@@ -2,7 +2,7 @@
 /*
  * The assessment as JSON, byte for byte, and the two other lists that machines read: diagnostics and questions.
  *
- * # proviso-deps: base lang net evidence policy assess report
+ * # proviso-deps: base lang solve net evidence policy assess plan report
  */
 #include "report_case.h"
 

@@ -3,7 +3,7 @@
  * The terminal page: what stands where, that nothing is wider than the terminal whatever strangers call their things,
  * and that a rounded number never contradicts the status beside it.
  *
- * # proviso-deps: base lang net evidence policy assess report
+ * # proviso-deps: base lang solve net evidence policy assess plan report
  */
 #include "report_case.h"
 

@@ -1,106 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A plan as people and programs read it: what to do, what it costs, how sure that is; or why nothing offered helps. */
-#include "ops/planned.h"
+/* A plan as JSON: doc/json.md says what each key means, doc/schema/plan.json is checked in the tests. */
+#include "report/report.h"
 
 #include <string.h>
-
-static void put_money(struct sink *s, const char *currency, wide micro)
-{
-	char text[64];
-
-	micro_print_grouped(micro, text);
-	sink_printf(s, "%s%s%s", text, *currency ? " " : "", currency);
-}
-
-static void put_change(const struct plan *plan, size_t i, struct sink *s)
-{
-	enum { SHOWN = 6 };
-	const struct plan_change *c = &plan->changes[i];
-	char day[11];
-
-	sink_printf(s, "\n%s  %s, ", c->id, plan->provisos[i].what);
-	put_money(s, plan->currency, c->cost.likely);
-	if (c->due != DATE_NONE) {
-		date_print(c->due, day);
-		sink_printf(s, ", by %s", day);
-	}
-	sink_text(s, "\n      ");
-	for (size_t k = 0; k < c->element_count && k < SHOWN; k++)
-		sink_printf(s, "%s%s", k ? ", " : "", c->elements[k]);
-	if (c->element_count > SHOWN)
-		sink_printf(s, " and %zu more", c->element_count - SHOWN);
-	sink_text(s, "\n      because of ");
-	for (size_t k = 0; k < c->mend_count; k++)
-		sink_printf(s, "%s%s", k ? ", " : "", c->mends[k]);
-	sink_text(s, c->mend_count ? "\n" : "the other changes\n");
-}
-
-static void put_cost(const struct plan *plan, struct sink *s)
-{
-	char gap[32];
-
-	sink_text(s, "cost: ");
-	put_money(s, plan->currency, plan->cost.likely);
-	if (plan->cost.low != plan->cost.high) {
-		sink_text(s, " (");
-		put_money(s, plan->currency, plan->cost.low);
-		sink_text(s, " to ");
-		put_money(s, plan->currency, plan->cost.high);
-		sink_text(s, ")");
-	}
-	sink_char(s, '\n');
-	if (!plan->has_bound)
-		return;
-	ppb_print_percent((plan->gap_ppb + 99999) / 100000 * 100000, gap);
-	if (plan->gap_ppb)
-		sink_printf(s, "no plan can be more than %s cheaper (proven in integers)\n", gap);
-	else
-		sink_text(s, "no plan can be cheaper (proven in integers)\n");
-	if (plan->gap_ppb && plan->proof == SOLVE_PROOF_LIBRARY)
-		sink_text(s, "the solver CBC says that none is cheaper\n");
-	if (plan->assumed)
-		sink_text(s, "some prices have no source: they are assumed\n");
-}
-
-static void put_conflict(const struct plan *plan, struct sink *s)
-{
-	sink_text(s, plan->conflict_minimal
-			     ? "these rules can't hold together; without any one of them there is a plan:\n"
-			     : "these rules can't hold together:\n");
-	for (size_t i = 0; i < plan->conflict_count; i++)
-		sink_printf(s, "  %s/%s%s%s\n", plan->conflict[i].policy, plan->conflict[i].rule,
-			    plan->conflict[i].source ? "  " : "",
-			    plan->conflict[i].source ? plan->conflict[i].source : "");
-}
-
-void plan_text(const struct plan *plan, struct sink *s)
-{
-	static const char *const heads[] = {
-		[PLAN_NOTHING] = "nothing to mend: every rule holds",
-		[PLAN_FOUND] = "a plan was found: with it every rule holds",
-		[PLAN_IMPOSSIBLE] = "not manageable: nothing offered mends it",
-		[PLAN_UNDETERMINED] = "undetermined: with this nothing is broken, but what is unknown decides the rest",
-		[PLAN_NONE_FOUND] = "no plan was found, and none was proven impossible",
-	};
-
-	sink_printf(s, "%s\n", heads[plan->status]);
-	if (plan->status == PLAN_IMPOSSIBLE)
-		put_conflict(plan, s);
-	if (plan->status == PLAN_FOUND || plan->status == PLAN_UNDETERMINED) {
-		put_cost(plan, s);
-		for (size_t i = 0; i < plan->change_count; i++)
-			put_change(plan, i, s);
-	}
-	for (size_t i = 0; i < plan->unknown_count && i < 20 && plan->status == PLAN_UNDETERMINED; i++)
-		sink_printf(s, "%sunknown: %s %s\n", i ? "" : "\n", plan->unknown[i].subject,
-			    plan->unknown[i].attribute);
-	if (plan->assume_plan)
-		sink_text(s, "\nevidence that is still to be obtained is counted\n");
-	if (plan->time_limited)
-		sink_text(s, "\nthe time was up: on another machine the result may differ\n");
-}
-
-/* ---- JSON ------------------------------------------------------------------------------------------------------------ */
 
 static void key_text(struct json *j, const char *key, const char *text)
 {
@@ -227,23 +129,67 @@ static void findings_json(const struct plan *plan, struct json *j)
 	json_array_end(j);
 }
 
-static void inputs_json(const struct case_loaded *c, struct json *j)
+static void inputs_json(const struct assessment *a, struct json *j)
 {
-	size_t count;
-	const struct assessment_input *inputs = inputs_list(c->inputs, &count);
-
 	json_key(j, "inputs");
 	json_array(j);
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < a->input_count; i++) {
 		json_object(j);
-		key_text(j, "path", inputs[i].path);
-		key_text(j, "sha256", inputs[i].sha256);
+		key_text(j, "path", a->inputs[i].path);
+		key_text(j, "sha256", a->inputs[i].sha256);
 		json_object_end(j);
 	}
 	json_array_end(j);
 }
 
-void plan_json(const struct case_loaded *c, const struct plan *plan, struct sink *s)
+static void bound_json(struct json *j, const struct plan_price *p, int64_t bound)
+{
+	json_key(j, "bound");
+	if (p->share)
+		json_share(j, bound);
+	else
+		json_micro(j, bound);
+}
+
+static void side_json(struct json *j, const char *key, const struct plan_price *p, const struct plan_price_side *s)
+{
+	bool priced = s->status == PLAN_NOTHING || s->status == PLAN_FOUND || s->status == PLAN_UNDETERMINED;
+
+	json_key(j, key);
+	if (!s->asked) {
+		json_null(j);
+		return;
+	}
+	json_object(j);
+	bound_json(j, p, s->bound);
+	key_money(j, "cost", priced, s->likely);
+	key_text(j, "status", plan_status_name(s->status));
+	key_money(j, "at_least", priced && s->has_at_least, s->at_least);
+	json_object_end(j);
+}
+
+static void prices_json(const struct plan *plan, struct json *j)
+{
+	json_key(j, "prices");
+	json_array(j);
+	for (size_t i = 0; i < plan->price_count; i++) {
+		const struct plan_price *p = &plan->prices[i];
+
+		json_object(j);
+		json_key(j, "rule");
+		json_text(j, p->rule);
+		bound_json(j, p, p->bound);
+		side_json(j, "laxer", p, &p->laxer);
+		side_json(j, "stricter", p, &p->stricter);
+		key_text(j, "policy", p->policy);
+		key_text(j, "statement", p->statement);
+		key_text(j, "param", p->param);
+		json_object_end(j);
+	}
+	json_array_end(j);
+}
+
+void report_plan_json(const struct plan *plan, const struct assessment *a, struct sink *s)
 {
 	bool priced = plan->status == PLAN_NOTHING || plan->status == PLAN_FOUND || plan->status == PLAN_UNDETERMINED;
 	struct json j;
@@ -254,10 +200,10 @@ void plan_json(const struct case_loaded *c, const struct plan *plan, struct sink
 	json_key(&j, "exit");
 	json_int(&j, plan_status_exit(plan->status));
 	json_key(&j, "on");
-	json_date(&j, c->on);
-	key_text(&j, "title", c->file.title ? c->file.title : c->file.name);
-	key_text(&j, "version", PROVISO_VERSION);
-	inputs_json(c, &j);
+	json_date(&j, a->of->on);
+	key_text(&j, "title", a->of->title);
+	key_text(&j, "version", a->version);
+	inputs_json(a, &j);
 	if (priced) {
 		range_json(&j, "cost", &plan->cost, plan->currency);
 	} else {
@@ -281,7 +227,7 @@ void plan_json(const struct case_loaded *c, const struct plan *plan, struct sink
 	changes_json(plan, &j);
 	provisos_json(plan, &j);
 	texts_json(&j, "schedule", NULL, 0);
-	texts_json(&j, "prices", NULL, 0);
+	prices_json(plan, &j);
 	conflict_json(plan, &j);
 	json_key(&j, "conflict_minimal");
 	json_bool(&j, plan->conflict_minimal);
