@@ -79,6 +79,7 @@ struct observing *observing_open(struct call *call, const char *folder, const st
 	}
 	arena_at_free(call->arena, close_at_free, o);
 	o->writer = store_writer_new(call->arena, o->fd);
+	store_flush(o->writer); /* so that it is a segment from now on; a failure stays and is told at the end */
 	return o;
 }
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* proviso watch: reads captures, judges what they show, with a case or without one. */
 #include "ops/case.h"
+#include "ops/live.h"
 #include "ops/observing.h"
+#include "ops/sandbox.h"
 #include "wire/wire.h"
 
 #include <string.h>
@@ -9,6 +11,9 @@
 const struct ops_option watch_options[] = {
 	{ "read", 0, "FILE", true,
 	  "a capture (pcap, pcapng); several are several taps of one network, merged by time" },
+	{ "live", 0, "IFACE", true, "an interface, heard until --duration is over or Ctrl-C; several are several taps" },
+	{ "duration", 0, "TIME", false, "how long to hear: 60s, 5m, 2h (default: until SIGINT or SIGTERM)" },
+	{ "filter", 0, "EXPR", false, "hear only what this filter passes, as tcpdump has them (pcap-filter(7))" },
 	{ "hash", 0, NULL, false, "note the SHA-256 of each capture in the result; takes longer than everything else" },
 	{ "observations", 0, "DIR", false, "keep counters for each pair, reference point and minute there" },
 	OPTION_JSON,
@@ -29,9 +34,15 @@ const char watch_page[] =
 	"\n"
 	"    proviso watch --read n3.pcap --read n4.pcap\n"
 	"    proviso watch examples/aotearoa --read span.pcapng --json\n"
+	"    proviso watch examples/aotearoa --live eth1 --duration 60s --filter \"udp port 2152 or udp port 8805\"\n"
 	"\n"
 	"Every packet that was read was judged or not judged for one reason; both are counted. A result ends with what "
-	"it did not see: nothing found is worth as much as that.\n";
+	"it did not see: nothing found is worth as much as that.\n"
+	"\n"
+	"Hearing an interface needs CAP_NET_RAW. It is given up as soon as the interface is open, with every other "
+	"privilege: started as root, the run goes on as the user who called sudo, or as nobody, and under seccomp and "
+	"Landlock. SIGINT and SIGTERM end it with a complete result. Frames that the kernel had no room for are counted "
+	"as dropped.\n";
 
 struct watch_run {
 	struct call *call;
@@ -39,8 +50,9 @@ struct watch_run {
 	struct case_loaded *loaded; /* NULL: no case */
 	struct wire_capture *captures[WATCH_TAPS];
 	const char *folder; /* of the case, NULL: none */
-	const char **files;
+	const char *const *files; /* and interfaces */
 	size_t count;
+	struct live *live; /* NULL: files */
 	struct watch_options options;
 };
 
@@ -49,14 +61,14 @@ static void sort_operands(struct watch_run *r)
 {
 	struct call *call = r->call;
 	size_t given;
-	const char **files = call_options(call, "read", &given);
+	const char **read = call_options(call, "read", &given), **files;
 
-	r->files = arena_array(call->arena, given + call->operand_count + 1, sizeof *r->files);
+	r->files = files = arena_array(call->arena, given + call->operand_count + 1, sizeof *files);
 	for (size_t i = 0; i < given; i++)
-		r->files[r->count++] = files[i];
+		files[r->count++] = read[i];
 	for (size_t i = 0; i < call->operand_count; i++) {
 		if (!path_is_folder(call->operands[i]))
-			r->files[r->count++] = call->operands[i];
+			files[r->count++] = call->operands[i];
 		else if (!r->folder)
 			r->folder = call->operands[i];
 		else
@@ -70,6 +82,13 @@ static bool open_captures(struct watch_run *r)
 	struct call *call = r->call;
 	struct watch_tap *taps;
 
+	r->live = live_open(call);
+	if (r->live && r->count)
+		call_fail(call, EXIT_USAGE, "no-capture", "--live hears interfaces, --read reads files: not both in one run");
+	if (call->failure)
+		return false;
+	if (r->live)
+		r->files = live_names(r->live, &r->count);
 	if (!r->count) {
 		call_fail(call, EXIT_USAGE, "no-capture", "nothing to watch: name a capture with --read");
 		return false;
@@ -79,10 +98,11 @@ static bool open_captures(struct watch_run *r)
 		return false;
 	}
 	taps = arena_array(call->arena, r->count, sizeof *taps);
-	for (size_t i = 0; i < r->count; i++) {
+	for (size_t i = 0; i < r->count; i++)
+		taps[i] = (struct watch_tap){ .name = r->files[i], .input = r->files[i], .sampled = 1 };
+	for (size_t i = 0; !r->live && i < r->count; i++) {
 		struct source *source = inputs_open(r->inputs, r->files[i]);
 
-		taps[i] = (struct watch_tap){ .name = r->files[i], .input = r->files[i], .sampled = 1 };
 		if (source && !call_option(call, "hash"))
 			source_without_hash(source);
 		if (source)
@@ -111,6 +131,11 @@ static bool load_case(struct watch_run *r)
 	return true;
 }
 
+static size_t read_some(struct watch_run *r, struct wire_batch *batch)
+{
+	return r->live ? live_read(r->live, batch) : wire_read(r->captures, r->count, batch);
+}
+
 static const struct watch_result *read_all(struct watch_run *r)
 {
 	struct arena *a = r->call->arena;
@@ -119,11 +144,13 @@ static const struct watch_result *read_all(struct watch_run *r)
 	struct watch *watch = watch_new(a, &r->options);
 	uint64_t dropped = 0;
 
-	while (wire_read(r->captures, r->count, batch)) {
+	while (read_some(r, batch)) {
 		wire_decode(wire, batch);
 		watch_batch(watch, batch);
 	}
-	for (size_t i = 0; i < r->count; i++)
+	if (r->live)
+		dropped = live_lost(r->live);
+	for (size_t i = 0; !r->live && i < r->count; i++)
 		dropped += wire_capture_lost(r->captures[i]) + wire_capture_skipped(r->captures[i]);
 	return watch_finish(watch, wire_counters(wire), dropped);
 }
@@ -169,7 +196,7 @@ int watch_run(struct call *call)
 	if (!open_captures(&r))
 		return call_status(call);
 	observing = observe(&r);
-	if (call->failure)
+	if (call->failure || (r.live && !sandbox_enter(call, NULL, 0)))
 		return call_status(call);
 	result = read_all(&r);
 	if (observing)

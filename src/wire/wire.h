@@ -289,6 +289,34 @@ struct wire_batch *wire_batch_new(struct arena *);
  */
 size_t wire_read(struct wire_capture *const *captures, size_t count, struct wire_batch *);
 
+/* ---- live capture ------------------------------------------------------------------------------------------------ */
+
+struct wire_filter { /* what the kernel takes: struct sock_filter, 8 bytes each */
+	void *instructions;
+	size_t count; /* 0: everything passes */
+};
+/* The kind of link that an interface's hardware type (ARPHRD_) gives: LINKTYPE_. false for one that is not read. */
+bool wire_link_of_hardware(uint16_t hardware, uint16_t *link);
+/* An expression as tcpdump takes it. false: *why it does not compile. */
+bool wire_filter_compile(struct arena *, const char *expression, uint16_t hardware, struct wire_filter *, const char **why);
+
+struct wire_live;
+
+/*
+ * Makes a receive ring of a packet socket (AF_PACKET, SOCK_RAW, protocol 0) that the caller has opened and closes, and
+ * begins to hear an interface. filter may be NULL. NULL and errno on failure (EAFNOSUPPORT: a link that is not read).
+ */
+struct wire_live *wire_live_open(struct arena *, int fd, unsigned interface_index, uint16_t hardware, const struct wire_filter *, int *error);
+/*
+ * The next frames that are there, up to WIRE_BATCH, the earliest of several interfaces first; 0 where there are none now:
+ * poll the descriptors. frame.tap is the index among the interfaces.
+ */
+size_t wire_live_read(struct wire_live *const *, size_t count, struct wire_batch *);
+/* Nothing new is taken from now on; what is in the ring can still be read, the last of it some 20 ms later. 0 or errno. */
+int wire_live_stop(struct wire_live *);
+/* Frames that passed the filter, and those of them that the kernel had no room for: received - lost = read. */
+void wire_live_count(struct wire_live *, uint64_t *received, uint64_t *lost);
+
 /* ---- decoding ---------------------------------------------------------------------------------------------------- */
 
 struct wire; /* what has to be remembered from frame to frame: fragments, SCTP parts, TCP connections, counters */

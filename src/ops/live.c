@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The part of a live watch that opens things: a packet socket for each interface, a descriptor for signals and one for
+ * the end of the time. A signal ends the run like the end of the time: nothing more is taken, what was taken is judged,
+ * and the result is as complete as that of a file.
+ */
+#include "ops/live.h"
+
+#include <errno.h>
+#include <net/if.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+enum {
+	SIGNALS,
+	TIMER,
+	EXTRA,          /* descriptors besides the interfaces' */
+	LAST_MS = 100,  /* the ring gives its last block over some 20 ms after the last frame */
+	WAIT_MS = 1000, /* at most between two looks */
+};
+
+struct live {
+	struct call *call;
+	const char **names;
+	size_t count;
+	struct pollfd polled[EXTRA + LIVE_INTERFACES];
+	struct wire_live *lives[LIVE_INTERFACES];
+	bool stopped;
+};
+
+static void close_at_free(void *context)
+{
+	struct live *l = context;
+
+	for (size_t i = 0; i < EXTRA + LIVE_INTERFACES; i++)
+		if (l->polled[i].fd >= 0)
+			close(l->polled[i].fd);
+}
+
+/* "60s", "90", "5m", "2h" to seconds; 0: no duration. */
+static uint64_t seconds_of(const char *text)
+{
+	char *end;
+	unsigned long long number;
+
+	if (*text < '0' || *text > '9')
+		return 0;
+	errno = 0;
+	number = strtoull(text, &end, 10);
+	if (errno || number > 1000000000)
+		return 0;
+	if (strcmp(end, "m") == 0)
+		return number * 60;
+	if (strcmp(end, "h") == 0)
+		return number * 3600;
+	return !*end || strcmp(end, "s") == 0 ? number : 0;
+}
+
+static bool set_timer(struct live *l)
+{
+	const char *word = call_option(l->call, "duration");
+	struct itimerspec when = { 0 };
+
+	if (!word)
+		return true;
+	when.it_value.tv_sec = (time_t)seconds_of(word);
+	if (!when.it_value.tv_sec) {
+		call_fail(l->call, EXIT_USAGE, "bad-duration",
+			  "--duration needs a time such as 60s, 5m or 2h, and \"%s\" is none", word);
+		return false;
+	}
+	l->polled[TIMER].fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	return l->polled[TIMER].fd >= 0 && timerfd_settime(l->polled[TIMER].fd, 0, &when, NULL) == 0;
+}
+
+static bool take_signals(struct live *l)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	l->polled[SIGNALS].fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return l->polled[SIGNALS].fd >= 0 && sigprocmask(SIG_BLOCK, &set, NULL) == 0;
+}
+
+static bool fail(struct live *l, const char *name, int error)
+{
+	if (error == EPERM || error == EACCES)
+		call_fail(l->call, EXIT_NO_PERMISSION, "no-permission",
+			  "%s can't be heard: capturing needs CAP_NET_RAW (sudo, or setcap cap_net_raw+ep)", name);
+	else if (error == ENODEV || error == ENXIO)
+		call_fail(l->call, EXIT_MISSING_INPUT, "missing-input", "there is no interface \"%s\"", name);
+	else if (error == EAFNOSUPPORT)
+		call_fail(l->call, EXIT_BAD_INPUT, "unknown-link", "%s has a kind of link that is not read", name);
+	else
+		call_fail(l->call, EXIT_INTERNAL, "live-failed", "%s can't be heard: %s", name, strerror(error));
+	return false;
+}
+
+static bool open_interface(struct live *l, size_t i)
+{
+	const char *name = l->names[i], *why, *expression = call_option(l->call, "filter");
+	struct wire_filter filter = { 0 };
+	struct ifreq request = { 0 };
+	unsigned index;
+	int fd, error;
+
+	if (strlen(name) >= sizeof request.ifr_name)
+		return fail(l, name, ENODEV);
+	fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return fail(l, name, errno);
+	l->polled[EXTRA + i].fd = fd;
+	memcpy(request.ifr_name, name, strlen(name));
+	index = if_nametoindex(name);
+	if (!index || ioctl(fd, SIOCGIFHWADDR, &request) < 0)
+		return fail(l, name, errno);
+	if (expression &&
+	    !wire_filter_compile(l->call->arena, expression, request.ifr_hwaddr.sa_family, &filter, &why)) {
+		call_fail(l->call, EXIT_USAGE, "bad-filter", "--filter \"%s\": %s", expression, why);
+		return false;
+	}
+	l->lives[i] = wire_live_open(l->call->arena, fd, index, request.ifr_hwaddr.sa_family, &filter, &error);
+	return l->lives[i] || fail(l, name, error);
+}
+
+struct live *live_open(struct call *call)
+{
+	struct live *l = arena_alloc(call->arena, sizeof *l);
+
+	*l = (struct live){ .call = call };
+	l->names = call_options(call, "live", &l->count);
+	if (!l->count)
+		return NULL;
+	if (l->count > LIVE_INTERFACES) {
+		call_fail(call, EXIT_USAGE, "too-many-captures", "%zu interfaces, more than %d", l->count,
+			  LIVE_INTERFACES);
+		return NULL;
+	}
+	for (size_t i = 0; i < EXTRA + LIVE_INTERFACES; i++)
+		l->polled[i] = (struct pollfd){ .fd = -1, .events = POLLIN };
+	arena_at_free(call->arena, close_at_free, l);
+	for (size_t i = 0; i < l->count; i++)
+		if (!open_interface(l, i))
+			return NULL;
+	if (!set_timer(l) || !take_signals(l)) {
+		if (!call->failure)
+			call_fail(call, EXIT_INTERNAL, "live-failed", "no timer or signals: %s", strerror(errno));
+		return NULL;
+	}
+	return l;
+}
+
+/* Nothing more is taken. An interface that can't be told so is closed to us anyhow when the rest has been read. */
+static void stop(struct live *l)
+{
+	for (size_t i = 0; i < l->count; i++)
+		wire_live_stop(l->lives[i]);
+	l->stopped = true;
+}
+
+size_t live_read(struct live *l, struct wire_batch *batch)
+{
+	for (;;) {
+		size_t count = wire_live_read(l->lives, l->count, batch);
+		int ready;
+
+		/* An end that has come is heard even while frames never stop. */
+		if (count && !l->stopped && poll(l->polled, EXTRA, 0) > 0)
+			stop(l);
+		if (count)
+			return count;
+		ready = l->stopped ? poll(l->polled + EXTRA, l->count, LAST_MS)
+				   : poll(l->polled, EXTRA + l->count, WAIT_MS);
+		if (l->stopped && ready == 0)
+			return 0;
+		if (!l->stopped && (l->polled[SIGNALS].revents || l->polled[TIMER].revents))
+			stop(l);
+	}
+}
+
+uint64_t live_lost(struct live *l)
+{
+	uint64_t all = 0;
+
+	for (size_t i = 0; i < l->count; i++) {
+		uint64_t received, lost;
+
+		wire_live_count(l->lives[i], &received, &lost);
+		all += lost;
+	}
+	return all;
+}
+
+const char *const *live_names(const struct live *l, size_t *count)
+{
+	*count = l->count;
+	return l->names;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Interfaces that are heard (proviso watch --live). Private to ops. */
+#ifndef PROVISO_OPS_LIVE_H
+#define PROVISO_OPS_LIVE_H
+
+#include "ops/call.h"
+#include "wire/wire.h"
+
+enum { LIVE_INTERFACES = 16 };
+
+struct live;
+
+/*
+ * Opens the interfaces of --live with --filter, until --duration is over or SIGINT or SIGTERM comes. NULL and failed, or
+ * where there is no --live.
+ */
+struct live *live_open(struct call *);
+/* The next frames, waiting for them; 0 when it is over and all that was taken has been given. */
+size_t live_read(struct live *, struct wire_batch *);
+/* Frames that the kernel had no room for, of all interfaces. */
+uint64_t live_lost(struct live *);
+const char *const *live_names(const struct live *, size_t *count);
+
+#endif

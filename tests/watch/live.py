@@ -1,0 +1,219 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A live watch between two network namespaces: every frame that was sent is judged, not judged for a reason, or lost.
+
+Run as a program it is inside of its own namespace; run() starts that, or says "skipped" where it may not.
+"""
+import json
+import os
+import pathlib
+import pickle
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+import network  # noqa: E402
+
+SENDER = """
+import socket, sys, pickle
+s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+s.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 24)
+s.bind(("far", 0))
+for frame in pickle.load(sys.stdin.buffer):
+    s.send(frame)
+"""
+
+
+def sh(command):
+    subprocess.run(command, shell=True, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+class Pair:
+    """Two namespaces, `near` in ours and `far` in the other, and nothing else on the wire."""
+
+    def __enter__(self):
+        sh("ip link set lo up")
+        self.other = subprocess.Popen(["unshare", "-n", "sleep", "600"])
+        time.sleep(0.3)
+        sh(f"ip link add near type veth peer name far && ip link set far netns {self.other.pid}")
+        for prefix, name in (("", "near"), (f"nsenter -n -t {self.other.pid} ", "far")):
+            sh(f"{prefix}sh -c 'echo 1 >/proc/sys/net/ipv6/conf/{name}/disable_ipv6; ip link set {name} arp off; ip link set {name} up'")
+        return self
+
+    def __exit__(self, *_):
+        self.other.kill()
+        self.other.wait()
+
+    def send(self, frames):
+        subprocess.run(["nsenter", "-n", "-t", str(self.other.pid), sys.executable, "-c", SENDER], input=pickle.dumps(frames), check=True)
+
+
+class Watch:
+    """A proviso that hears, until it is told to stop."""
+
+    def __init__(self, proviso, *words):
+        self.process = subprocess.Popen([proviso, "watch", HERE / "case", "--json", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for _ in range(200):  # its ring is there
+            time.sleep(0.05)
+            with open("/proc/net/packet", encoding="ascii") as file:
+                if len(file.readlines()) > 1:
+                    break
+        time.sleep(0.2)
+
+    def stop(self, number=signal.SIGINT):
+        if number:
+            self.process.send_signal(number)
+        out, self.said = self.process.communicate(timeout=60)
+        self.status = self.process.returncode
+        if self.status >= 64:
+            raise AssertionError(f"status {self.status}: {self.said}")
+        return json.loads(out)
+
+
+def made_frames(copies=1):
+    n = network.Network()
+    n.start()
+    s = n.session()
+    n.packets(s, 200)
+    n.release(s)
+    return [m.data for m in n.frames_of("core")] * copies
+
+
+def add_up(result, sent):
+    c = result["counters"]
+    others, lost = sum(c["not_judged"].values()), result["coverage"]["dropped"]
+    assert c["read"] == c["judged"] + others, f"read {c['read']}, judged {c['judged']}, not judged {others}"
+    assert c["read"] + lost == sent, f"{sent} sent, {c['read']} read, {lost} lost"
+    return c["read"]
+
+
+def few_frames(pair, proviso):
+    frames = made_frames()
+    w = Watch(proviso, "--live", "near")
+    pair.send(frames)
+    time.sleep(0.3)
+    result = w.stop()
+    read = add_up(result, len(frames))
+    assert read == len(frames), f"{read} of {len(frames)} read without any hurry"
+    assert result["counters"]["judged"] == len(frames), result["counters"]
+    assert "sandbox-part" not in w.said, w.said
+
+
+def many_frames(pair, proviso):
+    """As fast as the sender can."""
+    frames = made_frames(150)
+    w = Watch(proviso, "--live", "near")
+    pair.send(frames)
+    add_up(w.stop(), len(frames))
+
+
+def stopped_reader(pair, proviso):
+    """More than the ring holds while the reader sleeps: the kernel's count of losses is in the result."""
+    w = Watch(proviso, "--live", "near")
+    w.process.send_signal(signal.SIGSTOP)
+    frames = [frame + bytes(1400 - len(frame)) for frame in made_frames(300)]
+    pair.send(frames)
+    w.process.send_signal(signal.SIGCONT)
+    result = w.stop()
+    add_up(result, len(frames))
+    assert result["coverage"]["dropped"] > 0, "nothing was lost: the test does not test"
+
+
+def filtered(pair, proviso):
+    """Only what passes the filter is taken, also of frames with a VLAN tag, which comes back."""
+    frames = made_frames()
+    tagged = [frame[:12] + b"\x81\0\0\7" + frame[12:] for frame in frames]
+    w = Watch(proviso, "--live", "near", "--filter", "udp port 8805")
+    pair.send(frames + tagged)
+    time.sleep(0.3)
+    result = w.stop()
+    n4 = sum(1 for frame in frames if frame[36:38] == b"\x22\x65")
+    assert result["counters"]["judged"] == 2 * n4, f"{result['counters']} but {n4} frames of N4, twice"
+
+
+def ended_by_time(pair, proviso):
+    w = Watch(proviso, "--live", "near", "--duration", "1s")
+    pair.send(made_frames())
+    began = time.monotonic()
+    add_up(w.stop(None), len(made_frames()))
+    assert time.monotonic() - began < 10
+
+
+def without_privileges(pair, proviso):
+    """What the process is, once it hears."""
+    w = Watch(proviso, "--live", "near")
+    status = dict(line.split(":", 1) for line in pathlib.Path(f"/proc/{w.process.pid}/status").read_text(encoding="ascii").splitlines())
+    w.stop()
+    assert status["CapEff"].strip() == status["CapPrm"].strip() == "0" * 16, status["CapEff"]
+    assert status["Uid"].split() == ["65534"] * 4, status["Uid"]
+    assert status["Seccomp"].strip() == "2" and status["NoNewPrivs"].strip() == "1", status
+
+
+def killed_with_observations(pair, proviso):
+    """kill -9 while it hears: the segment is readable, if without the minute that had not ended (kept.py has the rest)."""
+    folder = pathlib.Path(os.environ["TMPDIR_LIVE"]) / "kept"
+    w = Watch(proviso, "--live", "near", "--observations", folder)
+    pair.send(made_frames())
+    time.sleep(0.3)
+    w.process.kill()
+    w.process.communicate()
+    done = subprocess.run([proviso, "observations", folder, "--json"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0 and json.loads(done.stdout)["segments"] == 1, done
+
+
+def two_interfaces(pair, proviso):
+    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    w = Watch(proviso, "--live", "near", "--live", "lo")
+    frames = made_frames()
+    pair.send(frames)
+    for _ in range(10):
+        s.sendto(b"x" * 50, ("127.0.0.1", 8805))
+    time.sleep(0.3)
+    result = w.stop()
+    got = result["counters"]["read"]
+    # On lo the ten once each, and perhaps the kernel's "port unreachable" for them.
+    assert len(frames) + 10 <= got <= len(frames) + 20, f"{got} read, {len(frames)} + 10 sent"
+
+
+def mistakes(pair, proviso):
+    for words, status, text in ((["--live", "nowhere"], 66, 'there is no interface "nowhere"'), (["--live", "near", "--filter", "udp prt 1"], 64, "syntax error"),
+                                (["--live", "near", "--duration", "x"], 64, "--duration needs a time"), (["--live", "near", "--read", "x.pcap"], 64, "not both")):
+        done = subprocess.run([proviso, "watch", *words], capture_output=True, text=True, check=False)
+        assert done.returncode == status and text in done.stderr, f"{words}: {done.returncode} {done.stderr}"
+
+
+CHECKS = (few_frames, many_frames, stopped_reader, filtered, ended_by_time, without_privileges, killed_with_observations, two_interfaces, mistakes)
+
+
+def inside(proviso):
+    with Pair() as pair:
+        for check in CHECKS:
+            try:
+                check(pair, proviso)
+                print(f"{check.__name__}\t")
+            except AssertionError as wrong:
+                print(f"{check.__name__}\t{str(wrong)!r}")
+
+
+def run(proviso, folder):
+    """Yields (name, complaint or None or "skipped")."""
+    may = shutil.which("unshare") and shutil.which("ip") and not os.geteuid()
+    done = may and subprocess.run(["unshare", "-n", sys.executable, "-B", __file__, proviso], capture_output=True, text=True, check=False,
+                                  env={**os.environ, "TMPDIR_LIVE": str(folder)})
+    if not may or done.returncode and not done.stdout:
+        if may and "Operation not permitted" not in done.stderr:
+            yield "live", done.stderr
+        else:
+            yield from ((f"live {check.__name__}", "skipped") for check in CHECKS)
+        return
+    told = dict(line.split("\t") for line in done.stdout.splitlines())
+    for check in CHECKS:
+        yield f"live {check.__name__.replace('_', '-')}", told.get(check.__name__, f"did not run: {done.stderr[-400:]}") or None
+
+
+if __name__ == "__main__":
+    inside(sys.argv[1])
