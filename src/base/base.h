@@ -120,6 +120,7 @@ uint64_t hash_bytes(const void *bytes, size_t count);
 uint64_t hash_seeded(const void *bytes, size_t count, uint64_t seed);
 uint64_t hash_seed(void); /* from the kernel's random numbers */
 void sha256_hex(const void *bytes, size_t count, char hex[65]);
+void sha512_hex(const void *bytes, size_t count, char hex[129]);
 /* Two lower-case digits a byte and a zero; out takes 2 * count + 1. */
 void hex_print(const void *bytes, size_t count, char *out);
 

@@ -39,6 +39,15 @@ void sha256_hex(const void *bytes, size_t count, char hex[65])
 	hex_print(digest, 32, hex);
 }
 
+void sha512_hex(const void *bytes, size_t count, char hex[129])
+{
+	unsigned char digest[EVP_MAX_MD_SIZE] = { 0 };
+
+	if (!EVP_Digest(bytes, count, digest, NULL, EVP_sha512(), NULL))
+		memory_out("SHA-512 is not available");
+	hex_print(digest, 64, hex);
+}
+
 void hex_print(const void *bytes, size_t count, char *out)
 {
 	static const char digits[] = "0123456789abcdef";

@@ -80,13 +80,41 @@ static void check_delivery(struct evidence *evidence, const struct claim *claim)
 			 evidence->claims[promise].kind);
 }
 
-/* A part of a bill of materials is a product of nobody's list: only what a claim calls a part is let pass. */
-static bool is_part(const struct evidence *evidence, const char *product)
-{
-	const struct index *index = index_of(evidence);
-	const char *attribute = arena_printf(evidence->arena, "contains:%s", product);
+/* Products that some claim calls a part, and who is said to make them: nobody's list has them, and no slip of the pen is
+ * behind them. */
+struct made {
+	struct strs *parts, *makers;
+};
 
-	return strs_find(index->strs, attribute, strlen(attribute)) != STR_ABSENT;
+static void gather_parts(const struct evidence *evidence, struct made *made)
+{
+	static const char contains[] = "contains:";
+
+	made->parts = strs_new(evidence->arena);
+	made->makers = strs_new(evidence->arena);
+	for (size_t i = 0; i < evidence->claim_count; i++) {
+		const struct claim *claim = &evidence->claims[i];
+		const char *part, *at;
+
+		if (claim->about != ABOUT_PRODUCT || !claim->attribute)
+			continue;
+		if (!strcmp(claim->attribute, "vendor"))
+			strs_id(made->makers, claim->value);
+		if (strncmp(claim->attribute, contains, sizeof contains - 1) != 0)
+			continue;
+		part = claim->attribute + sizeof contains - 1;
+		at = strrchr(part, '@');
+		strs_id(made->parts, part);
+		if (at && at > part)
+			strs_add(made->parts, part, (size_t)(at - part));
+	}
+}
+
+static bool is_made(const struct made *made, enum net_table_name table, const char *subject)
+{
+	const struct strs *names = table == NET_PRODUCTS ? made->parts : table == NET_VENDORS ? made->makers : NULL;
+
+	return names && strs_find(names, subject, strlen(subject)) != STR_ABSENT;
 }
 
 /*
@@ -120,9 +148,11 @@ void evidence_check(struct evidence *evidence, const struct net *net)
 {
 	struct table_names names[NET_TABLES] = { 0 };
 	struct index *index = index_of(evidence);
+	struct made made;
 	uint8_t *told = arena_array(evidence->arena, strs_count(index->strs) + 1, 1); /* once for each subject */
 
 	settle_vendors(evidence, net);
+	gather_parts(evidence, &made);
 	for (size_t i = 0; i < evidence->claim_count; i++) {
 		const struct claim *claim = &evidence->claims[i];
 		uint8_t *bits = &told[index->filed[i].subject];
@@ -139,7 +169,7 @@ void evidence_check(struct evidence *evidence, const struct net *net)
 		*bits |= (uint8_t)(1 << table);
 		if (!net->table[table].rows || net_find_text(net, table, claim->subject) != CODE_UNKNOWN)
 			continue;
-		if (table == NET_PRODUCTS && is_part(evidence, claim->subject))
+		if (is_made(&made, table, claim->subject))
 			continue;
 		warn(evidence, claim, nearest_of_table(evidence, net, table, &names[table], claim->subject));
 	}

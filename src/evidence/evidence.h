@@ -307,11 +307,15 @@ struct importer {
 extern const struct importer evidence_importers[];
 extern const size_t evidence_importer_count;
 const struct importer *evidence_importer_find(const char *name); /* NULL if none */
-/* NULL on a file that can't be read at all (diagnosed). expected_sha256: from a checksum file beside it, or NULL. */
-struct imported *evidence_import(struct arena *, const struct importer *, struct source *, const char *expected_sha256,
+/* What checksum files beside a document say: hex in small letters, NULL where there is none. CSAF 2.0, 7.1.18 asks for one. */
+struct checksums {
+	const char *sha256, *sha512;
+};
+/* NULL on a file that can't be read at all (diagnosed). The checksums may be NULL. */
+struct imported *evidence_import(struct arena *, const struct importer *, struct source *, const struct checksums *,
 				 struct diagnostics *);
-/* The hex digest in a checksum file ("HEX  name", or HEX alone), or NULL. */
-const char *checksum_of(struct arena *, const char *text, size_t bytes, const char *name);
+/* The hex digest of so many digits for a name in a checksum file ("HEX  name", or HEX alone), or NULL. */
+const char *checksum_of(struct arena *, const char *text, size_t bytes, const char *name, size_t digits);
 /* All claims as stanzas, after a comment that gives the balance. */
 void imported_print(const struct imported *, struct sink *);
 

@@ -168,6 +168,19 @@ static void add_evidence(struct case_loaded *c, const char *path)
 		evidence_read(c->call, c->evidence, document);
 }
 
+/* Is it the document of some claim? */
+static bool rests_on(const struct evidence *evidence, const char *path, struct arena *arena)
+{
+	for (size_t i = 0; i < evidence->claim_count; i++) {
+		const struct claim *claim = &evidence->claims[i];
+
+		if (claim->file && claim->place.file && ends_in(path, claim->file) &&
+		    !strcmp(path_beside(arena, claim->file, claim->place.file), path))
+			return true;
+	}
+	return false;
+}
+
 static void load_evidence(struct case_loaded *c)
 {
 	struct arena *a = c->call->arena;
@@ -181,14 +194,16 @@ static void load_evidence(struct case_loaded *c)
 		call_fail_reading(c->call, folder, errno);
 		return;
 	}
-	/* What else lies there are the documents that claims rest on: claims name them. */
-	for (size_t i = 0; i < count; i++) {
-		if (names[i].name[0] == '.' || names[i].kind == 'd')
-			continue;
-		if (ends_in(names[i].name, ".proviso"))
+	for (size_t i = 0; i < count; i++)
+		if (names[i].name[0] != '.' && names[i].kind != 'd' && ends_in(names[i].name, ".proviso"))
 			add_evidence(c, path_join(a, folder, names[i].name));
-		else if (ends_in(names[i].name, ".csv"))
-			answers_read(c, path_join(a, folder, names[i].name));
+	/* What else lies there are the documents that claims rest on, test results among them, and lists of answers. */
+	for (size_t i = 0; i < count; i++) {
+		const char *path = path_join(a, folder, names[i].name);
+
+		if (names[i].name[0] != '.' && names[i].kind != 'd' && ends_in(names[i].name, ".csv") &&
+		    !rests_on(c->evidence, path, a))
+			answers_read(c, path);
 	}
 }
 

@@ -32,7 +32,8 @@ const char import_page[] =
 	"reason. An inventory is written whole or not at all; rows of other ids stay as they are, and so do cells "
 	"that the files say nothing about. The same files give the same bytes. Without --output nothing is written.\n"
 	"\n"
-	"A checksum file beside a document (NAME.sha256) is compared with it. With --output, a document that does "
+	"Checksum files beside a document (NAME.sha256, NAME.sha512) are compared with it. With --output, a document "
+	"that does "
 	"not lie in that folder is named by its file name alone: put it beside its claims, and assess checks its "
 	"hash.\n";
 

@@ -6,6 +6,7 @@
 #include "ops/import.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct document_of {
@@ -13,10 +14,10 @@ struct document_of {
 	struct imported *imported;
 };
 
-/* The digest that a file beside the document promises, or NULL where there is no such file. */
-static const char *promised_sha256(struct call *call, const char *path)
+/* The digest that NAME.sha256 (or so) beside the document promises, or NULL where there is no such file. */
+static const char *promised(struct call *call, const char *path, const char *ending, const char *hash, size_t digits)
 {
-	const char *name = strrchr(path, '/'), *beside = arena_printf(call->arena, "%s.sha256", path), *digest;
+	const char *name = strrchr(path, '/'), *beside = arena_printf(call->arena, "%s.%s", path, ending), *digest;
 	struct source *source;
 	size_t bytes;
 	char *text;
@@ -27,10 +28,10 @@ static const char *promised_sha256(struct call *call, const char *path)
 		return NULL;
 	text = source_all(source, call->arena, LIMIT_LINE, &bytes);
 	source_close(source);
-	digest = text ? checksum_of(call->arena, text, bytes, name ? name + 1 : path) : NULL;
+	digest = text ? checksum_of(call->arena, text, bytes, name ? name + 1 : path, digits) : NULL;
 	if (!digest)
 		diagnose(&call->diagnostics, SEVERITY_ERROR, "bad-checksum", (struct place){ beside, 0, 0 },
-			 "holds no SHA-256 of %s", name ? name + 1 : path);
+			 "holds no %s of %s", hash, name ? name + 1 : path);
 	return digest;
 }
 
@@ -64,6 +65,7 @@ static bool import_document(struct call *call, const struct importer *importer, 
 {
 	const char *folder = call_option(call, "output");
 	size_t errors = call->diagnostics.errors;
+	struct checksums checksums;
 	struct source *source;
 	int error;
 
@@ -74,7 +76,9 @@ static bool import_document(struct call *call, const struct importer *importer, 
 	}
 	d->path = path;
 	d->output = folder ? output_path(call, path, folder) : NULL;
-	d->imported = evidence_import(call->arena, importer, source, promised_sha256(call, path), &call->diagnostics);
+	checksums.sha256 = promised(call, path, "sha256", "SHA-256", 64);
+	checksums.sha512 = promised(call, path, "sha512", "SHA-512", 128);
+	d->imported = evidence_import(call->arena, importer, source, &checksums, &call->diagnostics);
 	source_close(source);
 	if (!d->imported || d->imported->refused || call->diagnostics.errors > errors)
 		return false;
@@ -86,6 +90,30 @@ static bool import_document(struct call *call, const struct importer *importer, 
 			 "nothing in it becomes a claim: %zu object%s left out", d->imported->balance.read,
 			 d->imported->balance.read == 1 ? "" : "s");
 	return d->imported->count;
+}
+
+static int by_output(const void *a, const void *b)
+{
+	const struct document_of *const *x = a, *const *y = b;
+	int order = strcmp((*x)->output, (*y)->output);
+
+	return order ? order : strcmp((*x)->path, (*y)->path);
+}
+
+/* Two documents of one name would become one file: the second would take the place of the first without a word. */
+static void check_outputs(struct call *call, const struct document_of *documents, size_t count)
+{
+	const struct document_of **sorted = arena_array(call->arena, count, sizeof *sorted);
+
+	for (size_t i = 0; i < count; i++)
+		sorted[i] = &documents[i];
+	if (!count || !documents[0].output)
+		return;
+	qsort(sorted, count, sizeof *sorted, by_output);
+	for (size_t i = 1; i < count; i++)
+		if (!strcmp(sorted[i]->output, sorted[i - 1]->output))
+			call_fail(call, EXIT_USAGE, "same-output", "%s and %s would both be written to %s: rename one",
+				  sorted[i - 1]->path, sorted[i]->path, sorted[i]->output);
 }
 
 static void write_document(struct call *call, const struct document_of *d)
@@ -173,6 +201,7 @@ int import_documents(struct call *call, const struct importer *importer, const c
 
 	for (size_t i = 0; i < path_count; i++)
 		count += import_document(call, importer, paths[i], &documents[count]);
+	check_outputs(call, documents, count);
 	if (call->failure || call->diagnostics.errors)
 		return call_status(call);
 	if (!count)

@@ -265,17 +265,18 @@ static void a_checksum_beside_the_file_is_compared(void **state)
 	const char *sums = "0000000000000000000000000000000000000000000000000000000000000000  other.json\r\n"
 			   "ABCDEF0000000000000000000000000000000000000000000000000000000001 *folder/advisory.json\n";
 	struct source *source = source_of_memory(arena, "advisory.json", "{}", 2);
+	struct checksums sums_beside = { NULL, NULL };
 	struct imported *imported;
 
 	(void)state;
 	diagnostics_init(&diagnostics, arena);
-	assert_string_equal(checksum_of(arena, sums, strlen(sums), "x/advisory.json"),
+	assert_string_equal(checksum_of(arena, sums, strlen(sums), "x/advisory.json", 64),
 			    "abcdef0000000000000000000000000000000000000000000000000000000001");
-	assert_null(checksum_of(arena, sums, strlen(sums), "ry.json"));
-	assert_null(checksum_of(arena, "abc", 3, "advisory.json"));
-	assert_non_null(checksum_of(arena, sums, 64, "advisory.json")); /* the digits alone */
-	imported = evidence_import(arena, evidence_importer_find("csaf"), source,
-				   checksum_of(arena, sums, strlen(sums), "advisory.json"), &diagnostics);
+	assert_null(checksum_of(arena, sums, strlen(sums), "ry.json", 64));
+	assert_null(checksum_of(arena, "abc", 3, "advisory.json", 64));
+	assert_non_null(checksum_of(arena, sums, 64, "advisory.json", 64)); /* the digits alone */
+	sums_beside.sha256 = checksum_of(arena, sums, strlen(sums), "advisory.json", 64);
+	imported = evidence_import(arena, evidence_importer_find("csaf"), source, &sums_beside, &diagnostics);
 	assert_true(imported->refused);
 	assert_non_null(strstr(diagnostics.items[0].text, "the checksum beside it says abcdef"));
 	diagnostics_free(&diagnostics);

@@ -70,11 +70,16 @@ static void names_that_nobody_has_are_warned_of(void **state)
 	}
 }
 
+/* Parts, with and without their version, and who makes them, are in no table of a network. */
 static void parts_of_products_are_known(void **state)
 {
 	struct evidence_case *c = case_clean(
 		"evidence a\n  about product acme-gnb\n  says contains:chip = yes\n  kind bill-of-materials\n"
-		"evidence b\n  about product chip\n  says vendor = \"Chip Co\"\n  kind bill-of-materials\n");
+		"evidence b\n  about product chip\n  says vendor = \"Chip Co\"\n  kind bill-of-materials\n"
+		"evidence c\n  about product acme-gnb at 1.2\n  says \"contains:lib/tls@3.0\" = yes\n"
+		"  kind bill-of-materials\n"
+		"evidence d\n  about product lib/tls at 3.0\n  says vendor = \"Lib Org\"\n  kind bill-of-materials\n"
+		"evidence e\n  about vendor \"Lib Org\"\n  says jurisdiction = XA\n  kind bill-of-materials\n");
 
 	(void)state;
 	evidence_check(c->evidence, network(c));

@@ -217,7 +217,7 @@ static bool line_names(const char *rest, size_t bytes, const char *name)
 	return bytes == length || rest[bytes - length - 1] == '/';
 }
 
-const char *checksum_of(struct arena *arena, const char *text, size_t bytes, const char *name)
+const char *checksum_of(struct arena *arena, const char *text, size_t bytes, const char *name, size_t digits)
 {
 	const char *end = text + bytes;
 
@@ -226,8 +226,8 @@ const char *checksum_of(struct arena *arena, const char *text, size_t bytes, con
 		size_t length = (size_t)((newline ? newline : end) - line);
 
 		text = newline ? newline + 1 : end;
-		if (hex_digits(line, length) == 64 && line_names(line + 64, length - 64, name)) {
-			char *hex = arena_text(arena, line, 64);
+		if (hex_digits(line, length) == digits && line_names(line + digits, length - digits, name)) {
+			char *hex = arena_text(arena, line, digits);
 
 			for (char *p = hex; *p; p++)
 				if (*p >= 'A' && *p <= 'F')
@@ -358,8 +358,23 @@ int32_t import_day(const char *text)
 
 /* ---- one document ------------------------------------------------------------------------------------------------ */
 
+static void compare_checksums(struct import_file *file, const struct checksums *expected)
+{
+	char hex[129];
+
+	if (expected->sha256 && strcmp(expected->sha256, file->sha256))
+		import_refuse(file, "checksum", NULL, "SHA-256 is %s, the checksum beside it says %s", file->sha256,
+			      expected->sha256);
+	if (!expected->sha512)
+		return;
+	sha512_hex(file->text, file->bytes, hex);
+	if (strcmp(expected->sha512, hex))
+		import_refuse(file, "checksum", NULL, "SHA-512 is %s, the checksum beside it says %s", hex,
+			      expected->sha512);
+}
+
 struct imported *evidence_import(struct arena *arena, const struct importer *importer, struct source *source,
-				 const char *expected, struct diagnostics *diagnostics)
+				 const struct checksums *expected, struct diagnostics *diagnostics)
 {
 	struct imported *imported = arena_alloc(arena, sizeof *imported);
 	struct import_file file = { .arena = arena, .diagnostics = diagnostics, .imported = imported };
@@ -382,9 +397,9 @@ struct imported *evidence_import(struct arena *arena, const struct importer *imp
 	source_sha256(source, hex);
 	file.sha256 = arena_text(arena, hex, 64);
 	file.names = strs_new(arena);
-	if (expected && strcmp(expected, hex))
-		import_refuse(&file, "checksum", NULL, "SHA-256 is %s, the checksum beside it says %s", hex, expected);
-	else
+	if (expected)
+		compare_checksums(&file, expected);
+	if (!imported->refused)
 		importer->read(&file);
 	if (imported->refused)
 		imported->count = 0;
