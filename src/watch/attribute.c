@@ -80,7 +80,7 @@ static uint32_t by_prefix(const struct watch *w, const struct wire_address *a)
 	return WATCH_NONE;
 }
 
-static bool is_li(const struct watch *w, const struct wire_address *a)
+bool watch_is_li(const struct watch *w, const struct wire_address *a)
 {
 	const struct watch_li *li = w->options.li;
 
@@ -128,7 +128,7 @@ uint32_t watch_peer_get(struct watch *w, const struct wire_address *a, int64_t n
 				  .controller = WATCH_NONE,
 				  .next_of_element = WATCH_NONE,
 				  .first_ns = now_ns,
-				  .is_li = is_li(w, a) };
+				  .is_li = watch_is_li(w, a) };
 	element = w->options.net ? by_prefix(w, a) : WATCH_NONE;
 	if (element != WATCH_NONE)
 		give_element(w, row, element, WATCH_BY_PREFIX);

@@ -148,6 +148,7 @@ struct watch_tunnel_story { /* cold, same row */
 	uint64_t told_packets, told_bytes; /* of the tunnel's, what its pair knows already: watch_tunnels_fold */
 	uint8_t ordered_by;	/* enum wire_protocol */
 	uint8_t end;		/* enum wire_end */
+	uint8_t bearer;		/* PDU session or E-RAB of the session */
 };
 
 /* ---- sessions ---------------------------------------------------------------------------------------------------------- */
@@ -184,7 +185,9 @@ struct watch_rule {
 	uint32_t teid;	      /* PDR: local F-TEID; FAR: outer header creation */
 	struct wire_address address;
 	uint32_t far;	      /* PDR: its FAR */
-	uint32_t copy_teid;   /* FAR: duplicating parameters */
+	bool copies;	      /* FAR: it has duplicating parameters */
+	uint8_t copy_interface; /* 255: not said */
+	uint32_t copy_teid;
 	struct wire_address copy_address;
 };
 
@@ -225,6 +228,7 @@ struct watch_event {
 	int64_t asked_ns;
 	uint32_t from, to;     /* peers: who asked whom */
 	uint32_t session, rule; /* rows, WATCH_NONE */
+	const struct watch_rule *before; /* WATCH_RULE_SET: as it was; NULL where it is new */
 };
 
 /* What attribution and tracking found out about each frame of a batch. */
@@ -274,15 +278,17 @@ void watch_explain(struct watch *, const char *format, ...) __attribute__((forma
 struct watch_request { /* a control request that waits for its answer */
 	uint32_t from, to;
 	uint32_t sequence;
-	uint8_t protocol, type;
-	bool is_answered;
+	uint8_t protocol;
+	uint16_t type;
+	bool is_used, is_answered;
 	uint32_t session;
 	int64_t time_ns;
 	uint64_t frame;
-	uint32_t staged, staged_count; /* rules and tunnels that the request asks for: w->staged ring */
+	uint64_t staged; /* where its changes begin in the ring of changes */
+	uint32_t staged_count;
 };
+struct watch_requests;
 
-struct watch_stage;
 struct watch_findings;
 struct watch_attribution;
 struct watch_policy;
@@ -299,6 +305,7 @@ struct watch {
 	struct watch_index peer_index, pair_index, tunnel_index, session_index;
 	struct watch_attribution *attribution;
 	struct watch_requests *requests;
+	struct watch_pfcp *pfcp;
 	struct watch_policy *policy;
 	struct watch_findings *findings;
 	struct watch_coverage_state *coverage;
@@ -371,6 +378,7 @@ bool watch_same_pool(const struct watch *, uint32_t peer_a, uint32_t peer_b);
 const char *watch_element_vendor(const struct watch *, uint32_t element); /* NULL: unknown */
 const char *watch_element_function(const struct watch *, uint32_t element); /* NULL: unknown */
 uint32_t watch_element_of(const struct watch *, uint32_t peer); /* WATCH_NONE */
+bool watch_is_li(const struct watch *, const struct wire_address *);
 uint32_t watch_element_named(const struct watch *, const char *name, size_t bytes); /* by id or by domain name */
 bool watch_address_read(const char *text, struct wire_address *); /* as files write it, no prefix */
 
@@ -410,15 +418,25 @@ bool watch_g_pdu_again(struct watch *, const struct wire_frame *, const struct w
 /* What tunnels carried in the running minute is added to their pairs: G-PDUs are counted by tunnel alone. */
 void watch_tunnels_fold(struct watch *);
 
+/* requests.c: which answer belongs to which request */
+void watch_requests_init(struct watch *);
+/* A request that was heard; NULL where it was heard before (retold is set then). */
+struct watch_request *watch_request_new(struct watch *, struct watch_heard *);
+/* The request that this answers, once; NULL where there is none, or it was answered before (retold is set then). */
+struct watch_request *watch_request_of(struct watch *, struct watch_heard *);
+
 /* track: pfcp.c, ran.c (NGAP, S1AP, F1AP), gtpc.c */
-void watch_track_init(struct watch *);
+void watch_pfcp_init(struct watch *);
 void watch_track_pfcp(struct watch *, struct watch_heard *);
 void watch_track_ran(struct watch *, struct watch_heard *);
 void watch_track_gtpc(struct watch *, struct watch_heard *);
 void watch_event(struct watch *, const struct watch_event *);
-uint32_t watch_session_new(struct watch *);
-void watch_session_index(struct watch *, uint32_t session);
-void watch_session_over(struct watch *, uint32_t session, int64_t now_ns, uint64_t frame);
+uint32_t watch_session_new(struct watch *, enum wire_protocol, uint32_t control, uint32_t user, const struct watch_heard *);
+/* Sessions are found by who they are at and the number that they have there; of several the one that lives, else the last. */
+void watch_session_index(struct watch *, uint32_t session, enum wire_protocol, uint32_t at, uint64_t number);
+uint32_t watch_session_find(const struct watch *, enum wire_protocol, uint32_t at, uint64_t number);
+bool watch_session_lives(const struct watch *, uint32_t session);
+void watch_session_over(struct watch *, uint32_t session, uint32_t by, int64_t now_ns, uint64_t frame);
 
 /* policy.c */
 void watch_policy_init(struct watch *);

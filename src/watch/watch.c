@@ -55,6 +55,8 @@ struct watch *watch_new(struct arena *a, const struct watch_options *options)
 	watch_index_init(&w->tunnel_index, a);
 	watch_index_init(&w->session_index, a);
 	watch_findings_init(w);
+	watch_requests_init(w);
+	watch_pfcp_init(w);
 	watch_attribution_init(w);
 	begin_checks(w);
 	return w;
@@ -118,6 +120,25 @@ static void count_pair(struct watch *w, const struct wire_frame *f, const struct
 		mark->reason = WATCH_UNREADABLE;
 }
 
+static void track(struct watch *w, struct watch_heard *h)
+{
+	switch (h->message->protocol) {
+	case WIRE_PFCP:
+		watch_track_pfcp(w, h);
+		return;
+	case WIRE_NGAP:
+	case WIRE_S1AP:
+	case WIRE_F1AP:
+		watch_track_ran(w, h);
+		return;
+	case WIRE_GTPV2C:
+		watch_track_gtpc(w, h);
+		return;
+	default:
+		return;
+	}
+}
+
 static void hear(struct watch *w, const struct wire_batch *b, unsigned i, const struct watch_mark *mark)
 {
 	const struct wire_packet *p = &b->packets[i];
@@ -137,6 +158,8 @@ static void hear(struct watch *w, const struct wire_batch *b, unsigned i, const 
 		};
 
 		h.level = p->count ? &p->levels[h.message->level] : NULL;
+		if (!p->count || h.message->level == mark->level)
+			track(w, &h);
 		w->counters.control_messages +=
 			watch_service_is_network((struct watch_service){ .protocol = h.message->protocol }) ||
 			h.message->protocol == WIRE_HTTP2;
@@ -256,6 +279,9 @@ const struct watch_result *watch_finish(struct watch *w, const struct wire_count
 
 		watch_checks[row].hooks->finish(w, w->own[row]);
 	}
+	for (uint32_t i = 0; i < w->tunnels.count; i++)
+		w->counters.tunnels_ordered += (watch_tunnel_at(w, i)->flags & (WATCH_TUNNEL_USED | WATCH_TUNNEL_ORDERED)) ==
+					       (WATCH_TUNNEL_USED | WATCH_TUNNEL_ORDERED);
 	w->counters.peers = w->peers.count;
 	w->counters.sessions = w->sessions.count;
 	watch_findings_list(w, r);

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Sessions of the control plane: rows, how they are found, how they end; and the events that checks hear. */
+#include "watch/internal.h"
+
+#include <string.h>
+
+static uint64_t session_hash(const struct watch *w, enum wire_protocol protocol, uint32_t at, uint64_t number)
+{
+	uint64_t key[2] = { (uint64_t)protocol << 32 | at, number };
+
+	return watch_index_hash(hash_seeded(key, sizeof key, w->options.seed));
+}
+
+uint32_t watch_session_new(struct watch *w, enum wire_protocol protocol, uint32_t control, uint32_t user,
+			   const struct watch_heard *h)
+{
+	uint32_t row = watch_rows_add(&w->sessions, w->arena);
+
+	if (row == WATCH_NONE) {
+		w->counters.sessions_full++;
+		return row;
+	}
+	*watch_session_at(w, row) = (struct watch_session){ .protocol = (uint8_t)protocol,
+							    .control = control,
+							    .user = user,
+							    .first_tunnel = WATCH_NONE,
+							    .first_rule = WATCH_NONE,
+							    .ended_by = WATCH_NONE,
+							    .asked_ns = h->now_ns,
+							    .asked_frame = h->frame };
+	return row;
+}
+
+void watch_session_index(struct watch *w, uint32_t session, enum wire_protocol protocol, uint32_t at, uint64_t number)
+{
+	if (session != WATCH_NONE)
+		watch_index_put(&w->session_index, w->arena, session_hash(w, protocol, at, number), session);
+}
+
+static bool is_at(const struct watch_session *s, enum wire_protocol protocol, uint32_t at, uint64_t number)
+{
+	return s->protocol == protocol &&
+	       ((s->control == at && s->control_seid == number) || (s->user == at && s->user_seid == number));
+}
+
+uint32_t watch_session_find(const struct watch *w, enum wire_protocol protocol, uint32_t at, uint64_t number)
+{
+	uint64_t hash = session_hash(w, protocol, at, number);
+	uint32_t found = WATCH_NONE;
+	bool lives = false;
+
+	WATCH_INDEX_EACH(&w->session_index, hash, row)
+	{
+		bool this_lives = watch_session_lives(w, row);
+
+		if (!is_at(watch_session_at(w, row), protocol, at, number) || (lives && !this_lives))
+			continue;
+		if (found == WATCH_NONE || (this_lives && !lives) || row > found) {
+			found = row;
+			lives = this_lives;
+		}
+	}
+	return found;
+}
+
+bool watch_session_lives(const struct watch *w, uint32_t session)
+{
+	const struct watch_session *s = watch_session_at(w, session);
+
+	if (s->state == WATCH_OVER || s->state == WATCH_REFUSED)
+		return false;
+	return (s->control == WATCH_NONE || watch_peer_at(w, s->control)->restarted_ns <= s->asked_ns) &&
+	       (s->user == WATCH_NONE || watch_peer_at(w, s->user)->restarted_ns <= s->asked_ns);
+}
+
+void watch_session_over(struct watch *w, uint32_t session, uint32_t by, int64_t now_ns, uint64_t frame)
+{
+	struct watch_session *s = watch_session_at(w, session);
+
+	if (s->state == WATCH_OVER)
+		return;
+	s->state = WATCH_OVER;
+	s->over_ns = now_ns;
+	s->over_frame = frame;
+	s->ended_by = by;
+	for (uint32_t t = s->first_tunnel; t != WATCH_NONE; t = watch_story_at(w, t)->next) {
+		const struct watch_tunnel_story *story = watch_story_at(w, t);
+
+		/* what the user plane receives ends with its session; the other side's ends with its own protocol's */
+		if (story->session == session && (s->protocol != WIRE_PFCP || story->end == WIRE_END_CORE))
+			watch_tunnel_end(w, t, now_ns, frame);
+	}
+}
+
+void watch_event(struct watch *w, const struct watch_event *e)
+{
+	for (uint8_t i = 0; i < w->event.count; i++) {
+		unsigned row = w->event.rows[i];
+
+		watch_checks[row].hooks->event(w, w->own[row], e);
+	}
+}
