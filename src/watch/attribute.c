@@ -178,6 +178,26 @@ const char *watch_peer_name(const struct watch *w, uint32_t peer)
 					: watch_address_text(w, &p->address);
 }
 
+/* "ue-5f2c09aa1b": the same for the same bytes and key, and nothing else can be told from it. */
+const char *watch_pseudonym(const struct watch *w, const void *bytes, size_t count)
+{
+	enum { MOST = 256, SHOWN = 12 };
+	uint8_t keyed[2 * sizeof w->options.key + MOST];
+	char hex[65];
+
+	count = count > MOST ? MOST : count;
+	memcpy(keyed, w->options.key, sizeof w->options.key);
+	memcpy(keyed + sizeof w->options.key, bytes, count);
+	memcpy(keyed + sizeof w->options.key + count, w->options.key, sizeof w->options.key);
+	sha256_hex(keyed, 2 * sizeof w->options.key + count, hex);
+	return arena_printf(w->arena, "ue-%.*s", SHOWN, hex);
+}
+
+const char *watch_user_address(const struct watch *w, const struct wire_address *a)
+{
+	return w->options.identities ? watch_address_text(w, a) : watch_pseudonym(w, a, sizeof *a);
+}
+
 const char *watch_element_vendor(const struct watch *w, uint32_t element)
 {
 	const uint32_t *codes = w->attribution->vendors;
@@ -225,6 +245,9 @@ bool watch_same_pool(const struct watch *w, uint32_t a, uint32_t b)
 	uint32_t x = watch_element_of(w, a), y = watch_element_of(w, b);
 
 	if (watch_same_element(w, a, b))
+		return true;
+	if (a != WATCH_NONE && b != WATCH_NONE && watch_peer_at(w, a)->node &&
+	    watch_peer_at(w, a)->node == watch_peer_at(w, b)->node)
 		return true;
 	if (x == WATCH_NONE || y == WATCH_NONE || !groups || !functions)
 		return false;

@@ -9,9 +9,53 @@
 
 /*  hooks, name, most, technique, help, next; sorted by name */
 #define CHECKS(ROW)                                                                                                    \
+	ROW(address_twice, "address-twice", WATCH_CERTAIN, "FGT5021",                                                  \
+	    "one UE address in two live sessions of one network instance at one user-plane function",                  \
+	    "find out which session is the subscriber's; have the other deleted, and its controller explained")        \
+	ROW(association_churn, "association-churn", WATCH_LIKELY, NULL,                                           \
+	    "associations or refused sessions in numbers that no network in order has",                                \
+	    "look at who asks: a node that can't stay up, or somebody who exhausts the other side; limit the rate")    \
+	ROW(control_in_user_plane, "control-in-user-plane", WATCH_CERTAIN, "FGT1599.505",                              \
+	    "a control protocol or a tunnel inside a user's tunnel",                                                   \
+	    "block it at the user-plane function, and see which device it comes from")                                 \
+	ROW(duplicated_forwarding, "duplicated-forwarding", WATCH_CERTAIN, "FGT1020.001",                              \
+	    "a forwarding rule that copies a user's packets to anything but a declared interception function",         \
+	    "ask the controller's operator for the order behind the rule; if there is none, remove the rule and keep " \
+	    "the evidence")                                                                                            \
+	ROW(echo_payload, "echo-payload", WATCH_LIKELY, "FGT5042",                                                     \
+	    "a GTP echo or PFCP heartbeat that carries more than it needs",                                            \
+	    "look at the bytes; a firewall should drop echoes with payload")                                           \
+	ROW(ended_tunnel, "ended-tunnel", WATCH_CERTAIN, "FGT1572.501",                                                \
+	    "user packets into a tunnel after its release was answered",                                               \
+	    "see whether the sender missed the release, or whether somebody else knows the identifier")                \
+	ROW(identifier_scan, "identifier-scan", WATCH_LIKELY, "FGT5031",                                               \
+	    "one address tries many tunnel or session identifiers of another",                                         \
+	    "find the host behind the address; it should not reach this interface")                                    \
 	ROW(malformed, "malformed", WATCH_CERTAIN, "FGT5045",                                                          \
 	    "a message that its standard does not allow: lengths, mandatory elements, bytes left over",                \
-	    "look at the frame: a fault of the sender's software, or somebody trying the receiver's")
+	    "look at the frame: a fault of the sender's software, or somebody trying the receiver's")                  \
+	ROW(older_than_capture, "older-than-capture", WATCH_UNKNOWN, "FGT1572.501",                                    \
+	    "user packets in tunnels whose order lies before the capture or out of sight",                             \
+	    "capture the control plane from the association's set-up on, or for longer")                               \
+	ROW(owner_surprised, "owner-surprised", WATCH_LIKELY, "FGT5008",                                               \
+	    "the owner uses a session after it was deleted in its name",                                               \
+	    "ask the controller's log whether it sent that deletion; if not, somebody speaks with its address")        \
+	ROW(redirected_forwarding, "redirected-forwarding", WATCH_CERTAIN, "FGT5008",                                  \
+	    "a forwarding rule that sends a user's packets to an address that is nobody's",                            \
+	    "find out what stands at that address, and who ordered the rule")                                          \
+	ROW(second_speaker, "second-speaker", WATCH_LIKELY, "FGT1557.503",                                             \
+	    "one control address with two interleaved series of sequence numbers and hop counts",                      \
+	    "compare with the controller's log; filter its address at every other port, and protect the interface "    \
+	    "with IPsec")                                                                                              \
+	ROW(session_not_yours, "session-not-yours", WATCH_LIKELY, "FGT5008",                                           \
+	    "a session changed or deleted by a peer that does not own it",                                             \
+	    "see whether both belong to one pool (then declare it as a group); else block the peer")                   \
+	ROW(spoofed_source, "spoofed-source", WATCH_LIKELY, "FGT1572.501",                                             \
+	    "user packets into a known tunnel from an address that nobody names",                                      \
+	    "find the host behind the address; accept user traffic from declared base stations only")                  \
+	ROW(unordered_tunnel, "unordered-tunnel", WATCH_CERTAIN, "FGT1572.502",                                        \
+	    "user packets into a tunnel end that no control message has ordered",                                      \
+	    "find out who set the tunnel up; look at what goes through it with --cut")
 
 #define DECLARE(hooks, ...) extern const struct watch_hooks watch_check_##hooks;
 CHECKS(DECLARE)

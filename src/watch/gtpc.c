@@ -7,7 +7,10 @@
 
 enum { CREATE_SESSION = 32, CREATE_ANSWER = 33, DELETE_SESSION = 36, ACCEPTED_FIRST = 16, ACCEPTED_LAST = 63 };
 enum { /* F-TEID interface types, table 8.22 */
-       S1U_ENODEB = 0, S1U_SGW = 1, S5_PGW_USER = 5, S11_SGW = 11
+       S1U_ENODEB = 0,
+       S1U_SGW = 1,
+       S5_PGW_USER = 5,
+       S11_SGW = 11
 };
 
 static bool is_core(uint32_t interface)
@@ -15,16 +18,17 @@ static bool is_core(uint32_t interface)
 	return interface != S1U_ENODEB;
 }
 
-static void order_end(struct watch *w, const struct watch_heard *h, const struct wire_field *f, const struct wire_address *a,
-		      uint32_t session)
+static void order_end(struct watch *w, const struct watch_heard *h, const struct wire_field *f,
+		      const struct wire_address *a, uint32_t session)
 {
 	uint16_t role = is_core(f->extra) ? WATCH_ROLE_CORE_TUNNEL : WATCH_ROLE_ACCESS_TUNNEL;
 
 	if (wire_address_is_none(a) || watch_is_li(w, a) ||
 	    watch_peer_network(w, a, WATCH_ROLE_USER_PLANE | role, h->now_ns) == WATCH_NONE)
 		return;
-	watch_tunnel_order(w, a, (uint32_t)f->number, session, WIRE_GTPV2C, is_core(f->extra) ? WIRE_END_CORE : WIRE_END_ACCESS,
-			   h->now_ns);
+	watch_peer_at(w, watch_peer_find(w, a))->named = true;
+	watch_tunnel_order(w, a, (uint32_t)f->number, session, WIRE_GTPV2C,
+			   is_core(f->extra) ? WIRE_END_CORE : WIRE_END_ACCESS, h->now_ns);
 }
 
 /* The packet gateway's end is not the serving gateway's to release, though its answer on S11 names it. */

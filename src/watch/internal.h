@@ -84,6 +84,9 @@ struct watch_peer {
 	uint32_t controller;	 /* of a user-plane address: the peer that named it in its messages; WATCH_NONE */
 	int64_t first_ns, last_ns;
 	int64_t set_up_ns;	 /* its last association set-up (PFCP, NG, S1) that was answered; 0: never seen */
+	uint64_t node;		 /* hash of its PFCP node id, 0 none: addresses of one node are one */
+	bool named;		 /* its owner named it as an end of tunnels: a base station, a gateway, not only a FAR */
+	bool older_peers;	 /* somebody controls it whose association was set up before the capture */
 	uint32_t recovery;	 /* unix_s of its last recovery time stamp, 0 none */
 	int64_t restarted_ns;	 /* when the recovery time stamp was seen to change */
 	uint64_t packets_sent, packets_received, bytes_sent, bytes_received;
@@ -142,6 +145,7 @@ struct watch_tunnel_story { /* cold, same row */
 	uint32_t session;	/* WATCH_NONE */
 	uint32_t next;		/* of the session */
 	int64_t ordered_ns, ended_ns;
+	int64_t ordered_first_ns; /* the first of several orders */
 	int64_t first_ns;	/* first G-PDU */
 	uint64_t first_frame, ended_frame;
 	uint32_t late_packets;	/* after the end and its grace */
@@ -228,6 +232,7 @@ struct watch_event {
 	int64_t asked_ns;
 	uint32_t from, to;     /* peers: who asked whom */
 	uint32_t session, rule; /* rows, WATCH_NONE */
+	bool takes_over;	/* the request brought an F-SEID of the asker's own */
 	const struct watch_rule *before; /* WATCH_RULE_SET: as it was; NULL where it is new */
 };
 
@@ -284,6 +289,7 @@ struct watch_request { /* a control request that waits for its answer */
 	uint32_t session;
 	int64_t time_ns;
 	uint64_t frame;
+	bool takes_over;
 	uint64_t staged; /* where its changes begin in the ring of changes */
 	uint32_t staged_count;
 };
@@ -300,6 +306,7 @@ struct watch {
 	struct watch_counters counters;
 	int64_t first_ns, last_ns, minute;
 	bool in_minute;
+	uint64_t dropped; /* before the capture, known at the end */
 
 	struct watch_rows peers, pairs, tunnels, stories, sessions, rules;
 	struct watch_index peer_index, pair_index, tunnel_index, session_index;
@@ -311,6 +318,7 @@ struct watch {
 	struct watch_coverage_state *coverage;
 	struct watch_li_state *li;
 	struct watch_mark marks[WIRE_BATCH];
+	struct watch_rows *others; /* of check/spoofed_source.c: second senders into tunnels */
 	void **own; /* states of the checks */
 	/* checks that want each kind of call, as rows of watch_checks */
 	struct watch_wants {
@@ -372,6 +380,9 @@ uint32_t watch_peer_network(struct watch *, const struct wire_address *, uint16_
 void watch_peer_is(struct watch *, uint32_t peer, uint32_t element);
 const char *watch_peer_name(const struct watch *, uint32_t peer); /* element's id, else address; in the arena */
 const char *watch_address_text(const struct watch *, const struct wire_address *);
+/* A user's address as findings have it: a pseudonym unless identities are wanted. */
+const char *watch_user_address(const struct watch *, const struct wire_address *);
+const char *watch_pseudonym(const struct watch *, const void *bytes, size_t count);
 bool watch_same_element(const struct watch *, uint32_t peer_a, uint32_t peer_b);
 /* One element, one pool, one group or set: whoever may act for the other. */
 bool watch_same_pool(const struct watch *, uint32_t peer_a, uint32_t peer_b);
@@ -437,6 +448,15 @@ void watch_session_index(struct watch *, uint32_t session, enum wire_protocol, u
 uint32_t watch_session_find(const struct watch *, enum wire_protocol, uint32_t at, uint64_t number);
 bool watch_session_lives(const struct watch *, uint32_t session);
 void watch_session_over(struct watch *, uint32_t session, uint32_t by, int64_t now_ns, uint64_t frame);
+
+/* What is called where the packet takes the slow path. */
+void watch_tunnel_late(struct watch *, uint32_t tunnel, const struct watch_mark *, int64_t now_ns);
+void watch_tunnel_second(struct watch *, uint32_t tunnel, const struct wire_address *first, const struct wire_level *,
+			 const struct watch_mark *, int64_t now_ns);
+/* Were all the control plane's words about what this address receives within the capture? */
+bool watch_is_covered(const struct watch *, uint32_t peer, int64_t before_ns);
+/* The taps are declared, whole and without loss: what rests on absence can be certain. */
+bool watch_taps_are_whole(const struct watch *);
 
 /* policy.c */
 void watch_policy_init(struct watch *);

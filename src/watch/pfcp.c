@@ -71,7 +71,10 @@ static int change_of(uint16_t type, enum watch_rule_kind *kind)
 	case REMOVE_PDR:
 	case CREATED_PDR:
 		*kind = WATCH_RULE_PDR;
-		return type == CREATE_PDR ? CHANGE_CREATE : type == UPDATE_PDR ? CHANGE_UPDATE : type == REMOVE_PDR ? CHANGE_REMOVE : CHANGE_CREATED;
+		return type == CREATE_PDR   ? CHANGE_CREATE
+		       : type == UPDATE_PDR ? CHANGE_UPDATE
+		       : type == REMOVE_PDR ? CHANGE_REMOVE
+					    : CHANGE_CREATED;
 	case CREATE_FAR:
 	case UPDATE_FAR:
 	case REMOVE_FAR:
@@ -191,6 +194,7 @@ static void order(struct watch *w, const struct wire_address *to, uint32_t teid,
 		return;
 	if (end == WIRE_END_CORE) {
 		watch_peer_at(w, peer)->controller = by;
+		watch_peer_at(w, peer)->named = true;
 		watch_peer_is(w, peer, watch_element_of(w, by));
 	}
 	watch_tunnel_order(w, to, teid, session, WIRE_PFCP, end, now_ns);
@@ -325,8 +329,13 @@ static void apply(struct watch *w, const struct change *c, uint32_t session, con
 static void note_recovery(struct watch *w, struct watch_heard *h, uint32_t peer)
 {
 	const struct wire_field *f = watch_field(h, WIRE_RECOVERY, 0);
-	struct watch_event e = { .kind = WATCH_RESTARTED, .now_ns = h->now_ns, .frame = h->frame, .from = h->from, .to = peer,
-				 .session = WATCH_NONE, .rule = WATCH_NONE };
+	struct watch_event e = { .kind = WATCH_RESTARTED,
+				 .now_ns = h->now_ns,
+				 .frame = h->frame,
+				 .from = h->from,
+				 .to = peer,
+				 .session = WATCH_NONE,
+				 .rule = WATCH_NONE };
 	struct watch_peer *p;
 
 	if (!f || peer == WATCH_NONE)
@@ -348,9 +357,12 @@ static void note_node(struct watch *w, const struct watch_heard *h, uint32_t pee
 	uint32_t element = WATCH_NONE;
 	struct wire_address a;
 
-	if (!f || peer == WATCH_NONE || !w->options.net || watch_element_of(w, peer) != WATCH_NONE)
+	if (!f || peer == WATCH_NONE)
 		return;
 	a = either(f);
+	watch_peer_at(w, peer)->node = hash_bytes(f->bytes, f->length) | 1;
+	if (!w->options.net || watch_element_of(w, peer) != WATCH_NONE)
+		return;
 	if (!wire_address_is_none(&a))
 		element = watch_element_of(w, watch_peer_find(w, &a));
 	else if (f->length)
@@ -368,6 +380,13 @@ static void give_role(struct watch *w, uint32_t peer, uint16_t role)
 }
 
 /* ---- requests ---- */
+
+/* Somebody asks for sessions whose association was set up before the capture began. */
+static void note_older_peer(struct watch *w, const struct watch_heard *h)
+{
+	if (!watch_peer_at(w, h->from)->set_up_ns)
+		watch_peer_at(w, h->to)->older_peers = true;
+}
 
 static uint32_t session_asked(struct watch *w, struct watch_heard *h)
 {
@@ -414,6 +433,7 @@ static void on_request(struct watch *w, struct watch_heard *h)
 		note_recovery(w, h, h->from);
 		return;
 	case ESTABLISHMENT:
+		note_older_peer(w, h);
 		give_role(w, h->from, WATCH_ROLE_PFCP_CP);
 		give_role(w, h->to, WATCH_ROLE_PFCP_UP);
 		note_node(w, h, h->from);
@@ -421,6 +441,7 @@ static void on_request(struct watch *w, struct watch_heard *h)
 		break;
 	case MODIFICATION:
 	case DELETION:
+		note_older_peer(w, h);
 		give_role(w, h->from, WATCH_ROLE_PFCP_CP);
 		give_role(w, h->to, WATCH_ROLE_PFCP_UP);
 		h->session = watch_session_find(w, WIRE_PFCP, h->to, h->message->id);
@@ -434,6 +455,7 @@ static void on_request(struct watch *w, struct watch_heard *h)
 		return;
 	}
 	r->session = h->session;
+	r->takes_over = h->message->type == MODIFICATION && watch_field(h, WIRE_SESSION, 0);
 	count = read_changes(w, h, &first);
 	r->staged = first;
 	r->staged_count = count;
@@ -464,7 +486,8 @@ static void association_set_up(struct watch *w, struct watch_heard *h, const str
 	watch_event(w, &e);
 }
 
-static void apply_all(struct watch *w, const struct watch_heard *h, const struct watch_request *r, const struct watch_event *e)
+static void apply_all(struct watch *w, const struct watch_heard *h, const struct watch_request *r,
+		      const struct watch_event *e)
 {
 	uint64_t first;
 	uint32_t count;
@@ -499,7 +522,8 @@ static void established(struct watch *w, struct watch_heard *h, const struct wat
 	watch_event(w, e);
 }
 
-static void session_answered(struct watch *w, struct watch_heard *h, const struct watch_request *r, struct watch_event *e)
+static void session_answered(struct watch *w, struct watch_heard *h, const struct watch_request *r,
+			     struct watch_event *e)
 {
 	struct watch_session *s = watch_session_at(w, r->session);
 
@@ -549,7 +573,8 @@ static void on_answer(struct watch *w, struct watch_heard *h)
 				  .from = r->from,
 				  .to = r->to,
 				  .session = r->session,
-				  .rule = WATCH_NONE };
+				  .rule = WATCH_NONE,
+				  .takes_over = r->takes_over };
 	if (r->type == HEARTBEAT)
 		note_recovery(w, h, h->from);
 	else if (r->type == ASSOCIATION_SETUP)

@@ -78,7 +78,9 @@ static void order_end(struct watch *w, const struct watch_heard *h, const struct
 	bool from_access = access != WATCH_NONE && h->from == access;
 	/* An end belongs to the context only where its own side names it. */
 	bool own = p->ends_at_release || (from_access && f->end == WIRE_END_ACCESS);
-	uint16_t role = f->end == WIRE_END_CORE ? WATCH_ROLE_CORE_TUNNEL : f->end == WIRE_END_ACCESS ? WATCH_ROLE_ACCESS_TUNNEL : 0;
+	uint16_t role = f->end == WIRE_END_CORE     ? WATCH_ROLE_CORE_TUNNEL
+			: f->end == WIRE_END_ACCESS ? WATCH_ROLE_ACCESS_TUNNEL
+						    : 0;
 	uint32_t peer, tunnel;
 
 	if (wire_address_is_none(a) || watch_is_li(w, a))
@@ -86,6 +88,7 @@ static void order_end(struct watch *w, const struct watch_heard *h, const struct
 	peer = watch_peer_network(w, a, WATCH_ROLE_USER_PLANE | role, h->now_ns);
 	if (peer == WATCH_NONE)
 		return;
+	watch_peer_at(w, peer)->named = true;
 	if (own && from_access) {
 		watch_peer_at(w, peer)->controller = access;
 		watch_peer_is(w, peer, watch_element_of(w, access));
@@ -117,8 +120,10 @@ static void end_bearers(struct watch *w, const struct watch_heard *h)
 	for (uint16_t i = 0; i < h->message->count; i++) {
 		if (h->fields[i].what != WIRE_PDU_SESSION)
 			continue;
-		for (uint32_t t = watch_session_at(w, h->session)->first_tunnel; t != WATCH_NONE; t = watch_story_at(w, t)->next)
-			if (watch_story_at(w, t)->session == h->session && watch_story_at(w, t)->bearer == h->fields[i].number)
+		for (uint32_t t = watch_session_at(w, h->session)->first_tunnel; t != WATCH_NONE;
+		     t = watch_story_at(w, t)->next)
+			if (watch_story_at(w, t)->session == h->session &&
+			    watch_story_at(w, t)->bearer == h->fields[i].number)
 				watch_tunnel_end(w, t, h->now_ns, h->frame);
 	}
 }
@@ -126,8 +131,13 @@ static void end_bearers(struct watch *w, const struct watch_heard *h)
 /* A set-up or reset between two nodes ends all contexts between them (TS 38.413 clause 8.7.1.1). */
 static void node_set_up(struct watch *w, const struct watch_heard *h, const struct procedures *p, bool anew)
 {
-	struct watch_event e = { .kind = WATCH_ASSOCIATED, .now_ns = h->now_ns, .frame = h->frame, .from = h->to, .to = h->from,
-				 .session = WATCH_NONE, .rule = WATCH_NONE };
+	struct watch_event e = { .kind = WATCH_ASSOCIATED,
+				 .now_ns = h->now_ns,
+				 .frame = h->frame,
+				 .from = h->to,
+				 .to = h->from,
+				 .session = WATCH_NONE,
+				 .rule = WATCH_NONE };
 	uint32_t access = access_end(w, h, p);
 
 	if (access == WATCH_NONE)
@@ -144,7 +154,8 @@ static void node_set_up(struct watch *w, const struct watch_heard *h, const stru
 static void note_identity(struct watch *w, const struct watch_heard *h)
 {
 	const struct wire_field *f = watch_field(h, WIRE_NODE, 0);
-	uint32_t element = f && f->length && w->options.net ? watch_element_named(w, (const char *)f->bytes, f->length) : WATCH_NONE;
+	uint32_t element = f && f->length && w->options.net ? watch_element_named(w, (const char *)f->bytes, f->length)
+							    : WATCH_NONE;
 
 	if (!f || h->from == WATCH_NONE || !w->options.net)
 		return;
@@ -168,7 +179,8 @@ void watch_track_ran(struct watch *w, struct watch_heard *h)
 		note_identity(w, h);
 	}
 	access = access_end(w, h, p);
-	if ((m->type == p->set_up || (m->type == p->reset && p->reset)) && m->kind & WIRE_RESPONSE && !(m->kind & WIRE_FAILURE)) {
+	if ((m->type == p->set_up || (m->type == p->reset && p->reset)) && m->kind & WIRE_RESPONSE &&
+	    !(m->kind & WIRE_FAILURE)) {
 		node_set_up(w, h, p, m->type == p->set_up);
 		return;
 	}

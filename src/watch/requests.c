@@ -39,7 +39,8 @@ struct watch_request *watch_request_new(struct watch *w, struct watch_heard *h)
 	for (unsigned i = 0; i < BUCKET; i++) {
 		struct watch_request *r = &bucket[i];
 
-		if (is_it(r, h->from, h->to, m) && r->type == m->type && h->now_ns - r->time_ns < AGAIN_S * WATCH_NS_PER_S) {
+		if (is_it(r, h->from, h->to, m) && r->type == m->type &&
+		    h->now_ns - r->time_ns < AGAIN_S * WATCH_NS_PER_S) {
 			h->retold = true;
 			h->session = r->session;
 			return NULL;

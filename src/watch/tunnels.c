@@ -77,6 +77,8 @@ uint32_t watch_tunnel_order(struct watch *w, const struct wire_address *to, uint
 	if (!(watch_tunnel_at(w, row)->flags & WATCH_TUNNEL_ORDERED) ||
 	    watch_tunnel_at(w, row)->flags & WATCH_TUNNEL_ENDED) {
 		s->ordered_ns = now_ns;
+		if (!s->ordered_first_ns)
+			s->ordered_first_ns = now_ns;
 		s->ordered_by = (uint8_t)by;
 	}
 	watch_tunnel_at(w, row)->flags |= WATCH_TUNNEL_ORDERED;
@@ -182,13 +184,16 @@ bool watch_g_pdu_again(struct watch *w, const struct wire_frame *f, const struct
 static bool meet(struct watch *w, uint32_t row, const struct wire_frame *f, const struct wire_level *l,
 		 struct watch_mark *mark)
 {
+	struct watch_tunnel *t = watch_tunnel_at(w, row);
+	struct wire_address first = t->from;
 	enum watch_reason reason;
 	uint32_t pair = watch_pair_get(w, l, mark->frame, f->time_ns, &reason);
-	struct watch_tunnel *t = watch_tunnel_at(w, row);
 
 	mark->reason = (uint8_t)reason;
 	if (pair == WATCH_NONE)
 		return false;
+	if (t->pair != WATCH_NONE)
+		watch_tunnel_second(w, row, &first, l, mark, f->time_ns);
 	fold(w, row);
 	t->from = l->source;
 	t->pair = pair;
@@ -221,6 +226,8 @@ void watch_g_pdu(struct watch *w, const struct wire_frame *f, const struct wire_
 	t = watch_tunnel_at(w, row);
 	if ((t->pair == WATCH_NONE || !watch_address_is(&t->from, &l->source)) && !meet(w, row, f, l, mark))
 		return;
+	if (t->flags & WATCH_TUNNEL_LOOK)
+		watch_tunnel_late(w, row, mark, f->time_ns);
 	if (!(t->flags & WATCH_TUNNEL_USED))
 		first_use(w, row, mark, f->time_ns);
 	freshen(w, row);

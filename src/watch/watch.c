@@ -272,6 +272,7 @@ const struct watch_result *watch_finish(struct watch *w, const struct wire_count
 {
 	struct watch_result *r = arena_alloc(w->arena, sizeof *r);
 
+	w->dropped = dropped;
 	if (w->in_minute)
 		watch_minutes_end(w, w->last_ns, true);
 	for (uint8_t i = 0; i < w->finish.count; i++) {
@@ -280,8 +281,9 @@ const struct watch_result *watch_finish(struct watch *w, const struct wire_count
 		watch_checks[row].hooks->finish(w, w->own[row]);
 	}
 	for (uint32_t i = 0; i < w->tunnels.count; i++)
-		w->counters.tunnels_ordered += (watch_tunnel_at(w, i)->flags & (WATCH_TUNNEL_USED | WATCH_TUNNEL_ORDERED)) ==
-					       (WATCH_TUNNEL_USED | WATCH_TUNNEL_ORDERED);
+		w->counters.tunnels_ordered +=
+			(watch_tunnel_at(w, i)->flags & (WATCH_TUNNEL_USED | WATCH_TUNNEL_ORDERED)) ==
+			(WATCH_TUNNEL_USED | WATCH_TUNNEL_ORDERED);
 	w->counters.peers = w->peers.count;
 	w->counters.sessions = w->sessions.count;
 	watch_findings_list(w, r);

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * duplicated-forwarding: an accepted FAR that copies a user's packets (apply action DUPL, duplicating parameters; TS
+ * 29.244 clauses 8.2.26, 7.5.2.3) to anything but a declared interception function. Without a list of those functions
+ * it may be one that nobody named.
+ */
+#include "watch/internal.h"
+
+static void event(struct watch *w, void *own, const struct watch_event *e)
+{
+	struct watch_alarm a = {
+		.certainty = w->options.li ? WATCH_CERTAIN : WATCH_LIKELY,
+		.from = e->from,
+		.to = e->to,
+		.time_ns = e->asked_ns,
+		.frame = e->asked_frame,
+		.packets = 1,
+	};
+	const struct watch_rule *r;
+
+	(void)own;
+	if (e->kind != WATCH_RULE_SET)
+		return;
+	r = watch_rule_at(w, e->rule);
+	if (r->kind != WATCH_RULE_FAR || !(r->action & WIRE_ACTION_DUPL) || watch_is_li(w, &r->copy_address))
+		return;
+	a.detail = watch_session_at(w, e->session)->user_seid;
+	if (watch_alarm(w, "duplicated-forwarding", &a))
+		watch_explain(w, "FAR %u of session 0x%llx at %s copies its packets to %s%s", r->id,
+			      (unsigned long long)a.detail, watch_peer_name(w, e->to),
+			      r->copies && !wire_address_is_none(&r->copy_address)
+				      ? watch_address_text(w, &r->copy_address)
+				      : "a destination that it does not name",
+			      w->options.li ? ", which is no declared interception function" : "");
+}
+
+const struct watch_hooks watch_check_duplicated_forwarding = { .event = event };

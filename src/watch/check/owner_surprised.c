@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * owner-surprised: a session was deleted in its owner's name and the deletion accepted, and then the owner goes on using
+ * it. Who deletes twice may only be untidy; who changes what he has deleted did not delete it.
+ */
+#include "watch/internal.h"
+
+enum { MODIFICATION = 52 };
+
+static void heard(struct watch *w, void *own, const struct watch_heard *h)
+{
+	const struct watch_session *s;
+	struct watch_alarm a = { .certainty = WATCH_UNKNOWN,
+				 .from = h->from,
+				 .to = h->to,
+				 .time_ns = h->now_ns,
+				 .frame = h->frame,
+				 .packets = 1 };
+
+	(void)own;
+	if (h->message->protocol != WIRE_PFCP || !(h->message->kind & WIRE_REQUEST) || h->retold ||
+	    h->session == WATCH_NONE)
+		return;
+	s = watch_session_at(w, h->session);
+	if (s->protocol != WIRE_PFCP || s->state != WATCH_OVER || h->message->id != s->user_seid ||
+	    s->control != h->from)
+		return;
+	if (h->now_ns - s->over_ns < watch_limit(w, WATCH_SURPRISE_AFTER) * WATCH_NS_PER_MS)
+		return;
+	if (watch_peer_at(w, s->user)->restarted_ns > s->over_ns ||
+	    watch_peer_at(w, s->control)->restarted_ns > s->over_ns)
+		return;
+	if (h->message->type == MODIFICATION)
+		a.certainty = WATCH_LIKELY;
+	a.detail = s->user_seid;
+	if (watch_alarm(w, "owner-surprised", &a))
+		watch_explain(w, "%s %s session 0x%llx, whose deletion %s accepted %lld ms before (frame %llu)",
+			      watch_peer_name(w, h->from), h->message->type == MODIFICATION ? "changes" : "deletes",
+			      (unsigned long long)s->user_seid, watch_peer_name(w, h->to),
+			      (long long)((h->now_ns - s->over_ns) / WATCH_NS_PER_MS),
+			      (unsigned long long)(s->over_frame & 0xffffffffffffull));
+}
+
+const struct watch_hooks watch_check_owner_surprised = { .heard = heard };

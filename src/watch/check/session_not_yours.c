@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * session-not-yours: a PFCP session changed or deleted by a peer that did not set it up and is none of its pool, and the
+ * user plane obeyed. A controller that takes a session over says so with an F-SEID of its own (TS 29.244 clause
+ * 5.22.3): then it is told as not known. So is the release of an association that is somebody else's.
+ */
+#include "watch/internal.h"
+
+static void event(struct watch *w, void *own, const struct watch_event *e)
+{
+	const struct watch_session *s = e->session == WATCH_NONE ? NULL : watch_session_at(w, e->session);
+	struct watch_alarm a = { .certainty = WATCH_LIKELY,
+				 .from = e->from,
+				 .to = e->to,
+				 .time_ns = e->asked_ns,
+				 .frame = e->asked_frame,
+				 .packets = 1 };
+
+	(void)own;
+	if (!s || s->older || (e->kind != WATCH_SESSION_CHANGED && e->kind != WATCH_SESSION_OVER) ||
+	    watch_same_pool(w, s->control, e->from))
+		return;
+	a.detail = s->user_seid;
+	if (e->takes_over)
+		a.certainty = WATCH_UNKNOWN;
+	if (watch_alarm(w, "session-not-yours", &a))
+		watch_explain(w, "session 0x%llx, set up by %s, was %s by %s, and %s accepted",
+			      (unsigned long long)s->user_seid, watch_peer_name(w, s->control),
+			      e->kind == WATCH_SESSION_OVER ? "deleted" : "changed", watch_peer_name(w, e->from),
+			      watch_peer_name(w, e->to));
+}
+
+const struct watch_hooks watch_check_session_not_yours = { .event = event };

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * unordered-tunnel and older-than-capture: user packets into a tunnel end that no control message has named.
+ *
+ * Most such tunnels are innocent: their order came before the capture began. So it is told as trouble only where the
+ * association that would have ordered it was set up within the capture, and then all orders since are known; anything
+ * else is older than the capture, or can't be told, and that is what is said. Judged at the end, because an order may
+ * come after the first packets.
+ */
+#include "watch/internal.h"
+
+#include <stdlib.h>
+
+bool watch_taps_are_whole(const struct watch *w)
+{
+	for (size_t i = 0; i < w->options.tap_count; i++)
+		if (!w->options.taps[i].declared || w->options.taps[i].sampled > 1)
+			return false;
+	return w->options.tap_count && !w->dropped;
+}
+
+bool watch_is_covered(const struct watch *w, uint32_t peer, int64_t before_ns)
+{
+	const struct watch_peer *p = watch_peer_at(w, peer);
+
+	if (p->controller != WATCH_NONE)
+		p = watch_peer_at(w, p->controller);
+	return p->set_up_ns && p->set_up_ns < before_ns && !p->older_peers;
+}
+
+static int by_number(const void *left, const void *right)
+{
+	uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
+
+	return a < b ? -1 : a > b;
+}
+
+/* The TEIDs that were ordered at any address: behind address translation the number is all that is left. */
+static const uint32_t *ordered_numbers(struct watch *w, size_t *count)
+{
+	uint32_t *list = arena_array(w->arena, (size_t)w->tunnels.count + 1, sizeof *list);
+
+	*count = 0;
+	for (uint32_t i = 0; i < w->tunnels.count; i++)
+		if (watch_tunnel_at(w, i)->flags & WATCH_TUNNEL_ORDERED)
+			list[(*count)++] = watch_tunnel_at(w, i)->teid;
+	qsort(list, *count, sizeof *list, by_number);
+	return list;
+}
+
+static bool is_trouble(const struct watch *w, uint32_t row, bool number_is_known)
+{
+	const struct watch_pair *pair = watch_pair_at(w, watch_tunnel_at(w, row)->pair);
+	int64_t first = watch_story_at(w, row)->first_ns;
+
+	for (size_t i = 0; i < w->options.tap_count; i++)
+		if (w->options.taps[i].sampled > 1)
+			return false;
+	if (watch_peer_at(w, pair->to)->named)
+		return watch_is_covered(w, pair->to, first);
+	/* to where nobody has tunnels: trouble where all that the sender was told is known */
+	return !number_is_known && watch_is_covered(w, pair->from, first) && watch_peer_at(w, pair->from)->named;
+}
+
+static void judge(struct watch *w, uint32_t row, bool number_is_known)
+{
+	const struct watch_tunnel *t = watch_tunnel_at(w, row);
+	const struct watch_tunnel_story *s = watch_story_at(w, row);
+	const struct watch_pair *pair = watch_pair_at(w, t->pair);
+	bool trouble = is_trouble(w, row, number_is_known);
+	struct watch_alarm a = {
+		.certainty = trouble ? watch_taps_are_whole(w) ? WATCH_CERTAIN : WATCH_LIKELY : WATCH_UNKNOWN,
+		.from = pair->from,
+		.to = pair->to,
+		.time_ns = s->first_ns,
+		.frame = s->first_frame,
+		.packets = t->packets,
+	};
+
+	if (trouble && watch_alarm(w, "unordered-tunnel", &a))
+		watch_explain(w,
+			      "user packets into tunnel 0x%08x of %s, which no control message has named since its "
+			      "association "
+			      "was set up; more such tunnels between the two are counted here",
+			      t->teid, watch_peer_name(w, pair->to));
+	if (!trouble && watch_alarm(w, "older-than-capture", &a))
+		watch_explain(w,
+			      "user packets into tunnel 0x%08x and perhaps others of %s, ordered before the capture or "
+			      "out of sight",
+			      t->teid, watch_peer_name(w, pair->to));
+}
+
+static void finish(struct watch *w, void *own)
+{
+	int64_t grace = watch_limit(w, WATCH_ORDER_GRACE) * WATCH_NS_PER_MS;
+	size_t count;
+	const uint32_t *numbers = ordered_numbers(w, &count);
+
+	(void)own;
+	for (uint32_t i = 0; i < w->tunnels.count; i++) {
+		const struct watch_tunnel *t = watch_tunnel_at(w, i);
+
+		if (!(t->flags & WATCH_TUNNEL_USED) || t->pair == WATCH_NONE)
+			continue;
+		if (t->flags & WATCH_TUNNEL_ORDERED &&
+		    watch_story_at(w, i)->ordered_first_ns <= watch_story_at(w, i)->first_ns + grace)
+			continue;
+		judge(w, i, bsearch(&t->teid, numbers, count, sizeof *numbers, by_number) != NULL);
+	}
+}
+
+const struct watch_hooks watch_check_unordered_tunnel = { .finish = finish };
+const struct watch_hooks watch_check_older_than_capture = { 0 };
