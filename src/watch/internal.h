@@ -169,6 +169,7 @@ struct watch_session {
 	uint32_t pdu_session; /* NGAP: PDU session; S1AP: E-RAB */
 	uint32_t first_tunnel, first_rule;
 	int64_t asked_ns, live_ns, over_ns;
+	int64_t leaving_ns;   /* its owner asked for its end */
 	uint64_t asked_frame, over_frame;
 	struct wire_address ue_v4, ue_v6; /* the latter by its prefix */
 	uint8_t ue_v6_bits;

@@ -447,6 +447,8 @@ static void on_request(struct watch *w, struct watch_heard *h)
 		h->session = watch_session_find(w, WIRE_PFCP, h->to, h->message->id);
 		if (h->session == WATCH_NONE)
 			h->session = session_older(w, h);
+		if (h->message->type == DELETION && h->session != WATCH_NONE)
+			watch_session_at(w, h->session)->leaving_ns = h->now_ns;
 		break;
 	case REPORT:
 		h->session = watch_session_find(w, WIRE_PFCP, h->to, h->message->id);
