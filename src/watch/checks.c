@@ -12,7 +12,7 @@
 	ROW(address_twice, "address-twice", WATCH_CERTAIN, "FGT5021",                                                  \
 	    "one UE address in two live sessions of one network instance at one user-plane function",                  \
 	    "find out which session is the subscriber's; have the other deleted, and its controller explained")        \
-	ROW(association_churn, "association-churn", WATCH_LIKELY, NULL,                                           \
+	ROW(association_churn, "association-churn", WATCH_LIKELY, NULL,                                                \
 	    "associations or refused sessions in numbers that no network in order has",                                \
 	    "look at who asks: a node that can't stay up, or somebody who exhausts the other side; limit the rate")    \
 	ROW(control_in_user_plane, "control-in-user-plane", WATCH_CERTAIN, "FGT1599.505",                              \
