@@ -15,7 +15,9 @@ const struct ops_option plan_options[] = {
 	  "end with the best plan so far; the result then depends on the machine, and says so" },
 	OPTION_PROGRESS,
 	{ "price", 0, NULL, false, "what the plan would cost were each rule's bound one step laxer or stricter" },
-	{ "until", 0, "DATE", false, "count running costs, deliveries a quarter and ends of life up to this day" },
+	{ "until", 0, "DATE", false,
+	  "the horizon: say in which quarter up to this day what is done, so that no rule is broken on the way" },
+	{ "budget", 0, "MONEY/quarter", false, "with --until: what may be spent in a quarter" },
 	OPTION_POLICY,
 	OPTION_ON,
 	OPTION_NETWORK,
@@ -42,23 +44,24 @@ const char plan_page[] =
 	"\n"
 	"    offers.csv   offer, what, cost_likely; and vendor, product, version, function, for, region, from, ...\n"
 	"    costs.csv    item, likely; and function, region, low, high, source\n"
+	"    pairs.csv    function_a, function_b, scope, relation; and vendor_a, vendor_b\n"
+	"    crews.csv    elements; and region, quarter\n"
 	"\n"
-	"what is element (replace it), upgrade (another version of the same product) or evidence (obtain a document). "
-	"Elements "
+	"what is element (replace it), upgrade (another version of the same product), evidence (obtain a document), "
+	"remove (take an element away, where a rule says `may remove`) or restrict (take a link out). Elements "
 	"with the same group or cluster end with one vendor or are left as they are. An element at its product's "
 	"lifetime_years "
 	"costs only what it costs more than its own vendor's offer.\n"
 	"\n"
+	"With --until a plan says when: deliveries a quarter, crews and a budget are kept, every rule by its own date, "
+	"and no rule that holds today is broken in any quarter.\n"
+	"\n"
 	"    proviso plan examples/aotearoa -o mended\n"
 	"    proviso assess mended\n"
 	"\n"
-	"Not considered yet: schedules, crews and pairs (a crews.csv or pairs.csv is refused), offers to remove or "
-	"restrict "
-	"(refused), borders between clusters, clusters where the column is missing, an element manager that comes with "
-	"a radio "
-	"network. Running costs and deliveries a quarter count only with --until. The plan itself is judged again by "
-	"every "
-	"policy before it is shown.\n";
+	"    proviso plan examples/aotearoa --until 2028-12-31 --budget 40000000/quarter\n"
+	"\n"
+	"The plan itself is judged again by every policy before it is shown, at its end and after every quarter.\n";
 
 /* ---- options ------------------------------------------------------------------------------------------------------ */
 
@@ -86,6 +89,38 @@ static int64_t gap_option(struct call *call)
 	return ppb;
 }
 
+/* "5000000" or "5000000/quarter" */
+static int64_t budget_option(struct call *call)
+{
+	const char *text = call_option(call, "budget"), *slash = text ? strchr(text, '/') : NULL;
+	size_t bytes = slash ? (size_t)(slash - text) : text ? strlen(text) : 0;
+	int64_t micro = 0;
+
+	if (!text)
+		return 0;
+	if ((slash && strcmp(slash, "/quarter")) || measure_parse(text, bytes, &micro) != NUMBER_OK || micro <= 0)
+		call_fail(call, EXIT_USAGE, "bad-budget",
+			  "--budget needs an amount of money a quarter such as 5000000/quarter, and \"%s\" is not",
+			  text);
+	else if (!call_option(call, "until"))
+		call_fail(call, EXIT_USAGE, "usage",
+			  "--budget is for the quarters of a schedule: say --until DATE too");
+	return micro;
+}
+
+/* A schedule needs a quarter at least. */
+static void check_horizon(struct case_loaded *c, int32_t until)
+{
+	char day[11];
+
+	if (until == DATE_NONE || until >= date_add_months(c->on, 3) - 1)
+		return;
+	date_print(date_add_months(c->on, 3) - 1, day);
+	call_fail(c->call, EXIT_USAGE, "horizon-too-near",
+		  "a plan is made in quarters, and the first of them ends on %s: --until has to be that day or later",
+		  day);
+}
+
 int plan_run(struct call *call)
 {
 	struct case_wants wants = case_wants_judged(call);
@@ -103,8 +138,11 @@ int plan_run(struct call *call)
 	c = case_load(call, call->operands[0], &wants);
 	limits = (struct planning_limits){ .gap_ppb = gap_option(call),
 					   .until = day_option(call, "until"),
+					   .budget = budget_option(call),
 					   .price = call_option(call, "price") };
-	result = c ? case_assess(c, NULL) : NULL;
+	if (c)
+		check_horizon(c, limits.until);
+	result = c && !call_status(call) ? case_assess(c, NULL) : NULL;
 	plan = result ? case_plan(c, &limits) : NULL;
 	if (!plan)
 		return call_status(call);

@@ -87,8 +87,17 @@ static bool copy_file(struct writing *w, const char *from, const char *name)
 	return bytes && write_file(w, name, bytes, count);
 }
 
-/* All files of a folder of the case but those of the elements' table, where they are written anew. */
-static bool copy_folder(struct writing *w, const char *name, bool without_elements)
+/* Of the proposal, elements are written anew, and links where the plan takes some out. */
+static bool is_written_anew(const struct writing *w, const char *file)
+{
+	enum net_table_name table;
+
+	return net_table_of_file(file, &table) &&
+	       (table == NET_ELEMENTS || (table == NET_LINKS && plan_restricts(w->plan)));
+}
+
+/* All files of a folder of the case but those that are written anew. */
+static bool copy_folder(struct writing *w, const char *name, bool anew)
 {
 	struct arena *a = w->c->call->arena;
 	const char *folder = path_join(a, w->c->folder, name);
@@ -103,10 +112,7 @@ static bool copy_folder(struct writing *w, const char *name, bool without_elemen
 		return false;
 	}
 	for (size_t i = 0; i < count; i++) {
-		enum net_table_name table;
-		bool elements = net_table_of_file(names[i].name, &table) && table == NET_ELEMENTS;
-
-		if (names[i].kind == 'd' || names[i].name[0] == '.' || (without_elements && elements))
+		if (names[i].kind == 'd' || names[i].name[0] == '.' || (anew && is_written_anew(w, names[i].name)))
 			continue;
 		if (!copy_file(w, path_join(a, folder, names[i].name), path_join(a, name, names[i].name)))
 			return false;
@@ -213,7 +219,7 @@ static bool copy_policies(struct writing *w)
 static bool write_plan(struct writing *w)
 {
 	struct arena *a = w->c->call->arena;
-	struct sink *elements = sink_to_memory(a), *claims = sink_to_memory(a);
+	struct sink *elements = sink_to_memory(a), *claims = sink_to_memory(a), *links = sink_to_memory(a);
 	const char *bytes;
 	size_t count;
 
@@ -221,6 +227,12 @@ static bool write_plan(struct writing *w)
 	bytes = sink_memory(elements, &count);
 	if (!write_file(w, "proposal/elements.csv", bytes, count))
 		return false;
+	if (plan_restricts(w->plan)) {
+		plan_print_links(w->plan, w->c->present, links);
+		bytes = sink_memory(links, &count);
+		if (!write_file(w, "proposal/links.csv", bytes, count))
+			return false;
+	}
 	if (!w->plan->claim_count)
 		return true;
 	plan_print_evidence(w->plan, claims);

@@ -131,22 +131,6 @@ static bool exists(const char *path)
 	return stat(path, &st) == 0;
 }
 
-/* Leaving out what somebody wrote down would be a plan for another case. */
-static void refuse_unsupported(struct case_loaded *c)
-{
-	static const char *const names[] = { "crews.csv", "pairs.csv" };
-
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		const char *path = path_join(c->call->arena, c->folder, names[i]);
-
-		if (!exists(path))
-			continue;
-		diagnose(&c->call->diagnostics, SEVERITY_ERROR, "not-yet-supported", (struct place){ path, 0, 0 },
-			 "plans do not consider %s yet: move it out of the case to plan without it", names[i]);
-		call_failed(c->call, EXIT_BAD_INPUT);
-	}
-}
-
 static const char *offers_path(const struct case_loaded *c)
 {
 	return c->file.offers ? path_beside(c->call->arena, c->file.offers->text, c->file.document->file)
@@ -158,24 +142,36 @@ bool case_has_offers(const struct case_loaded *c)
 	return c->file.offers || exists(offers_path(c));
 }
 
-static struct plan_offers *load_offers(struct case_loaded *c)
+/* A file beside the offers, where there is one. */
+static struct source *open_beside(struct case_loaded *c, const char *offers, const char *name)
+{
+	const char *path = path_beside(c->call->arena, name, offers);
+
+	return exists(path) ? inputs_open(c->inputs, path) : NULL;
+}
+
+static struct plan_offers *load_offers(struct case_loaded *c, bool has_horizon)
 {
 	struct call *call = c->call;
 	const char *offers = offers_path(c);
-	const char *costs = path_beside(call->arena, "costs.csv", offers);
 	struct plan_sources from = { NULL };
+	struct plan_offers *all;
 
-	refuse_unsupported(c);
 	if (!exists(offers)) {
 		call_fail(call, EXIT_MISSING_INPUT, "missing-input", "nothing is offered: %s does not exist", offers);
 		return NULL;
 	}
 	from.offers = inputs_open(c->inputs, offers);
-	if (exists(costs))
-		from.costs = inputs_open(c->inputs, costs);
+	from.costs = open_beside(c, offers, "costs.csv");
+	from.pairs = open_beside(c, offers, "pairs.csv");
+	from.crews = open_beside(c, offers, "crews.csv");
 	if (!from.offers || call_status(call))
 		return NULL;
-	return plan_offers_load(call->arena, c->net, &from, &call->diagnostics);
+	all = plan_offers_load(call->arena, c->net, &from, &call->diagnostics);
+	if (all && all->crew_count && !has_horizon)
+		diagnose(&call->diagnostics, SEVERITY_NOTE, "crews-without-horizon", all->crews[0].place,
+			 "crews count only where a plan has a horizon: proviso plan --until DATE");
+	return all;
 }
 
 struct plan *case_plan(struct case_loaded *c, const struct planning_limits *limits)
@@ -195,6 +191,7 @@ struct plan *case_plan(struct case_loaded *c, const struct planning_limits *limi
 		.weighing = { .on = c->on, .assume_plan = c->file.assume_plan },
 		.on = c->on,
 		.until = limits->until,
+		.budget = limits->budget,
 		.gap_ppb = limits->gap_ppb,
 		.work = limits->work,
 		.threads = call_threads(call),
@@ -203,7 +200,7 @@ struct plan *case_plan(struct case_loaded *c, const struct planning_limits *limi
 		.seconds_left = waiting.limited ? seconds_left : NULL,
 		.progress = waiting.lines || call->world->err_is_terminal ? tell : NULL,
 		.context = &waiting,
-		.offers = load_offers(c),
+		.offers = load_offers(c, limits->until != DATE_NONE),
 	};
 	if (call_status(call) || !task->offers)
 		return NULL;

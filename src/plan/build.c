@@ -2,53 +2,27 @@
 /*
  * build: rules become rows of a model for `solve`. What is no sum over elements is left to cuts (cut.c). A row is exact: a
  * choice keeps it if and only if `policy` finds the statement holding (or, in the weaker tier, not surely broken).
+ *
+ * With a schedule an option comes once for each quarter in which it can be carried out, and rows are written for the
+ * network at the end and in each quarter: what is changed in a quarter may then be found as it was or as it will be.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "plan/model.h"
+#include "plan/build.h"
 
-struct entry {
-	uint32_t option; /* solve's */
-	int64_t value;
-};
-
-struct line { /* sum over options + constant */
-	struct {
-		struct entry *items;
-		size_t count, room;
-	} entries;
-	wide constant;
-};
-
-struct need { /* of an option for evidence that can be obtained */
-	uint32_t offer, option;
-};
-
-struct building {
-	struct planning *p;
-	struct built *b;
-	struct solve_model *m;
-	struct arena *arena;
-	enum tier tier;
-	const struct policy_row *row;
-	uint32_t rule;
-	int64_t n_weight, d_weight; /* of one unit of the measure */
-	int64_t divisor;            /* of the measure's values */
-	struct line *lines;         /* by group */
-	struct {
-		struct need *items;
-		size_t count, room;
-	} needs;
-};
-
-static void line_free(struct line *l, size_t count)
+void line_free(struct line *l, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		free(l[i].entries.items);
 }
 
-static void line_to_row(struct building *x, struct line *l, enum solve_sense sense, wide bound, uint32_t rule)
+void line_add(struct line *l, uint32_t option, int64_t value)
+{
+	*array_add(&l->entries) = (struct entry){ option, value };
+}
+
+void line_to_row(struct building *x, struct line *l, enum solve_sense sense, wide bound, uint32_t rule)
 {
 	uint32_t *options = arena_array(x->arena, l->entries.count + 1, sizeof *options);
 	int64_t *values = arena_array(x->arena, l->entries.count + 1, sizeof *values);
@@ -69,81 +43,80 @@ static void line_to_row(struct building *x, struct line *l, enum solve_sense sen
 	solve_row_add(x->m, sense, bound - l->constant, rule, options, values, l->entries.count);
 }
 
-/* ---- what a state is to a row ---------------------------------------------------------------------------------------- */
+/* ---- what a var is -------------------------------------------------------------------------------------------------- */
 
-static uint8_t subject_value(const struct policy_row *r, uint32_t party, uint32_t state)
+uint32_t option_of_var(const struct building *x, const struct var *v)
 {
-	uint32_t of;
+	const struct unit *u = &x->p->units.items[x->p->options.items[v->option].unit];
 
-	if (!r->any)
-		return r->subject[state];
-	of = r->party[state];
-	return of == CODE_UNKNOWN ? 2 : of == party ? 3 : 0;
+	if (x->at == AT_END || (v->quarter != NEVER && v->quarter <= (uint32_t)x->at))
+		return v->option;
+	return u->first_option;
 }
 
-/* In the numerator, in the denominator: the bound that the tier looks at, jointly. */
-static bool in_numerator(const struct building *x, uint32_t party, uint32_t state)
+static uint32_t members_of_var(const struct building *x, const struct var *v)
 {
-	uint8_t n = x->row->target[state] & subject_value(x->row, party, state);
-
-	return x->tier == TIER_HOLDS ? n != 0 : n == 3;
+	return x->p->units.items[x->p->options.items[v->option].unit].members;
 }
 
-static bool in_denominator(const struct building *x, uint32_t party, uint32_t state)
+/* As it was and as it will be, while it is changed; else the one that it is in. */
+uint32_t states_of_var(const struct building *x, const struct var *v, uint32_t place, uint32_t states[2])
 {
-	uint8_t t = x->row->target[state], s = subject_value(x->row, party, state);
+	const struct planning *p = x->p;
+	const struct option *o = &p->options.items[v->option];
 
-	if (t == 3)
-		return true;
-	return x->tier == TIER_HOLDS ? (t & s) != 0 : t && s != 3;
+	if (x->at != AT_END && x->during && v->quarter == (uint32_t)x->at) {
+		states[0] = state_of(p, &p->options.items[p->units.items[o->unit].first_option], place);
+		states[1] = state_of(p, o, place);
+		return states[0] == states[1] ? 1 : 2;
+	}
+	states[0] = state_of(p, &p->options.items[option_of_var(x, v)], place);
+	return 1;
 }
 
-static uint32_t group_of(const struct policy_row *r, uint32_t state)
+/* group CODE_UNKNOWN: any. What is changed counts if it may; in a denominator it counts where it does either way. */
+bool var_is(const struct building *x, const struct var *v, uint32_t place, uint32_t group, uint32_t party, test is)
 {
-	return r->group ? r->group[state] : 0;
+	uint32_t states[2], n = states_of_var(x, v, place, states);
+	bool in[2] = { false, false }, counts = false;
+
+	for (uint32_t i = 0; i < n; i++) {
+		bool here = group == CODE_UNKNOWN || group_of_state(x->row, states[i]) == group;
+
+		in[i] = here && is(x, party, states[i]);
+		counts = counts || (here && is == in_denominator && in_numerator(x, party, states[i]));
+	}
+	if (n == 2 && is == in_denominator)
+		return counts || (in[0] && in[1]);
+	return in[0] || in[1];
 }
 
-typedef bool (*test)(const struct building *, uint32_t party, uint32_t state);
+/* ---- at least one of these: of a site, of a party ------------------------------------------------------------------- */
 
-/* ---- "at least one of these": of a site, of a party ------------------------------------------------------------------- */
-
-struct any_of {
-	bool always;
-	struct {
-		uint32_t *items;
-		size_t count, room;
-	} options; /* solve's, in order of their unit */
-	struct {
-		size_t *items;
-		size_t count, room;
-	} starts; /* where a unit's options begin */
-};
-
-static void any_of_free(struct any_of *a)
+void any_of_free(struct any_of *a)
 {
 	free(a->options.items);
 	free(a->starts.items);
 }
 
 /* Options of one unit in which it is so. */
-static void any_of_unit(struct building *x, struct any_of *a, const struct unit *u, const bool *so)
+void any_of_unit(struct building *x, struct any_of *a, uint32_t unit)
 {
-	uint32_t count = 0;
+	uint32_t first = x->b->first_var[unit], all = x->b->first_var[unit + 1] - first, count = 0;
 
-	for (uint32_t o = 0; o < u->options; o++)
-		count += so[o];
-	if (count == u->options)
+	for (uint32_t v = 0; v < all; v++)
+		count += x->so[v];
+	if (count == all)
 		a->always = true;
 	if (!count || a->always)
 		return;
 	*array_add(&a->starts) = a->options.count;
-	for (uint32_t o = 0; o < u->options; o++)
-		if (so[o])
-			*array_add(&a->options) = x->b->option[u->first_option + o];
+	for (uint32_t v = 0; v < all; v++)
+		if (x->so[v])
+			*array_add(&a->options) = first + v;
 }
 
-/* weight > 0: counts where any is chosen; weight < 0 where the model may rely on it only if one is. */
-static void any_of_to_line(struct building *x, struct any_of *a, struct line *l, int64_t weight)
+void any_of_to_line(struct building *x, struct any_of *a, struct line *l, int64_t weight)
 {
 	if (!weight || (!a->always && !a->starts.count))
 		return;
@@ -174,328 +147,33 @@ static void any_of_to_line(struct building *x, struct any_of *a, struct line *l,
 	}
 }
 
-/* ---- limits ------------------------------------------------------------------------------------------------------------ */
-
-/* What is weighed once: an element, or the elements of a site. */
-struct thing {
-	const uint32_t *elements;
-	uint32_t count;
-	int64_t value; /* MEASURE_UNKNOWN: nobody knows */
-};
-
-static void any_of_thing(struct building *x, const struct thing *t, uint32_t group, uint32_t party, test is,
-			 struct any_of *a)
+void any_of_thing(struct building *x, const struct thing *t, uint32_t group, uint32_t party, test is, struct any_of *a)
 {
 	struct planning *p = x->p;
-	bool so[MOST_CHOICES];
 
 	for (uint32_t i = 0; i < t->count && !a->always; i++) {
-		uint32_t e = t->elements[i], unit = p->unit_of[e];
+		uint32_t e = t->elements[i], unit = p->unit_of[e], first;
 		bool before = false;
 
 		if (unit == NO_UNIT) {
-			a->always |= group_of(x->row, e) == group && is(x, party, e);
+			a->always |= group_of_state(x->row, e) == group && is(x, party, e);
 			continue;
 		}
 		for (uint32_t k = 0; k < i; k++)
 			before |= p->unit_of[t->elements[k]] == unit;
 		if (before)
 			continue;
-		const struct unit *u = &p->units.items[unit];
-		for (uint32_t o = 0; o < u->options; o++) {
-			so[o] = false;
-			for (uint32_t k = i; k < t->count && !so[o]; k++) {
-				uint32_t f = t->elements[k], s;
+		first = x->b->first_var[unit];
+		for (uint32_t v = first; v < x->b->first_var[unit + 1]; v++) {
+			bool so = false;
 
-				if (p->unit_of[f] != unit)
-					continue;
-				s = state_of(p, &p->options.items[u->first_option + o], p->place_of[f]);
-				so[o] = group_of(x->row, s) == group && is(x, party, s);
-			}
+			for (uint32_t k = i; k < t->count && !so; k++)
+				so = p->unit_of[t->elements[k]] == unit &&
+				     var_is(x, &x->b->vars.items[v], p->place_of[t->elements[k]], group, party, is);
+			x->so[v - first] = so;
 		}
-		any_of_unit(x, a, u, so);
+		any_of_unit(x, a, unit);
 	}
-}
-
-static void forbid_any(struct building *x, const struct any_of *a)
-{
-	if (a->always)
-		solve_forbid_add(x->m, x->b->constant, x->rule);
-	for (size_t i = 0; i < a->options.count && !a->always; i++)
-		solve_forbid_add(x->m, a->options.items[i], x->rule);
-}
-
-static void thing_in_group(struct building *x, const struct thing *t, uint32_t group, uint32_t party)
-{
-	struct any_of n = { .always = false }, d = { .always = false };
-	int64_t value = t->value == MEASURE_UNKNOWN ? 0 : t->value / x->divisor;
-
-	any_of_thing(x, t, group, party, in_numerator, &n);
-	if (t->value == MEASURE_UNKNOWN && x->row->share && x->tier == TIER_HOLDS && x->row->bound < PPB)
-		forbid_any(x, &n); /* what has no number may weigh anything */
-	any_of_to_line(x, &n, &x->lines[group], value * x->n_weight);
-	if (x->d_weight) {
-		any_of_thing(x, t, group, party, in_denominator, &d);
-		any_of_to_line(x, &d, &x->lines[group], -value * x->d_weight);
-	}
-	any_of_free(&n);
-	any_of_free(&d);
-}
-
-/* Each group that some state of the thing is in, once. */
-static void thing_in_groups(struct building *x, const struct thing *t, uint32_t party)
-{
-	struct planning *p = x->p;
-	struct {
-		uint32_t *items;
-		size_t count, room;
-	} seen = { 0 };
-
-	for (uint32_t i = 0; i < t->count; i++) {
-		uint32_t e = t->elements[i];
-
-		for (uint32_t s = e;; s = s == e ? p->first_clone[e] : s + 1) {
-			uint32_t g;
-			size_t k = 0;
-
-			if (s != e && s >= p->first_clone[e + 1])
-				break;
-			if (!x->row->target[s])
-				continue;
-			g = group_of(x->row, s);
-			while (k < seen.count && seen.items[k] != g)
-				k++;
-			if (k < seen.count)
-				continue;
-			*array_add(&seen) = g;
-			thing_in_group(x, t, g, party);
-		}
-	}
-	free(seen.items);
-}
-
-static void each_thing(struct building *x, void (*call)(struct building *, const struct thing *, void *), void *context)
-{
-	const struct net *net = x->p->task->net;
-
-	if (!x->row->by_site) {
-		for (uint32_t i = 0; i < x->p->elements; i++)
-			call(x, &(struct thing){ &i, 1, x->row->values ? x->row->values[i] : 1 }, context);
-		return;
-	}
-	for (uint32_t s = 0; s < net->table[NET_SITES].rows; s++) {
-		uint32_t from = net->site_first[s], count = net->site_first[s + 1] - from;
-
-		if (count)
-			call(x,
-			     &(struct thing){ net->site_elements + from, count,
-					      x->row->values ? x->row->values[s] : 1 },
-			     context);
-	}
-}
-
-struct span { /* of the values of a measure */
-	int64_t divisor, most;
-	bool negative, unknown;
-};
-
-static int64_t greatest_common(int64_t a, int64_t b)
-{
-	while (b) {
-		int64_t r = a % b;
-
-		a = b;
-		b = r;
-	}
-	return a;
-}
-
-static void measure_span(struct building *x, const struct thing *t, void *context)
-{
-	struct span *span = context;
-	bool spoken = false;
-
-	for (uint32_t i = 0; i < t->count && !spoken; i++) {
-		spoken = x->row->target[t->elements[i]] != 0;
-		for (uint32_t s = x->p->first_clone[t->elements[i]]; s < x->p->first_clone[t->elements[i] + 1]; s++)
-			spoken = spoken || x->row->target[s];
-	}
-	if (!spoken)
-		return;
-	span->unknown |= t->value == MEASURE_UNKNOWN;
-	if (t->value == MEASURE_UNKNOWN)
-		return;
-	span->negative |= t->value < 0;
-	span->divisor = t->value < 0 ? span->divisor : greatest_common(t->value, span->divisor);
-	span->most = t->value > span->most ? t->value : span->most;
-}
-
-static void one_thing(struct building *x, const struct thing *t, void *context)
-{
-	thing_in_groups(x, t, *(uint32_t *)context);
-}
-
-static void limit_of_party(struct building *x, uint32_t party, wide bound)
-{
-	x->lines = arena_array(x->arena, (size_t)x->row->group_count + 1, sizeof *x->lines);
-	each_thing(x, one_thing, &party);
-	for (uint32_t g = 0; g < x->row->group_count; g++)
-		line_to_row(x, &x->lines[g], SOLVE_AT_MOST, bound, x->rule);
-	line_free(x->lines, x->row->group_count);
-}
-
-static bool speaks_of_anything(const struct building *x)
-{
-	for (uint32_t s = 0; s < x->p->wide->table[NET_ELEMENTS].rows; s++)
-		if (x->row->target[s])
-			return true;
-	return false;
-}
-
-/* false: it can't be written as rows in this tier, so it is judged and cut. */
-static void build_limit(struct building *x)
-{
-	const struct policy_row *r = x->row;
-	struct span span = { 0 };
-	wide bound = 0;
-
-	each_thing(x, measure_span, &span);
-	x->divisor = r->values && span.divisor ? span.divisor : 1;
-	if (r->measure_missing || span.negative || (span.unknown && x->tier == TIER_NOT_BROKEN))
-		return;
-	x->n_weight = 1;
-	x->d_weight = 0;
-	if (r->share) {
-		int64_t common = greatest_common(PPB, r->bound);
-
-		x->n_weight = PPB / common;
-		x->d_weight = r->bound / common;
-	} else {
-		bound = r->values ? r->bound / x->divisor : r->bound / MICRO;
-	}
-	if ((wide)(span.most / x->divisor) * x->n_weight > SOLVE_MOST_VALUE / 2)
-		return;
-	if (!r->any) {
-		limit_of_party(x, 0, bound);
-		return;
-	}
-	for (uint32_t p = 0; p < r->party_count; p++)
-		limit_of_party(x, p, bound);
-	limit_of_party(x, CODE_UNKNOWN, bound);
-}
-
-/* ---- so many different ones ------------------------------------------------------------------------------------------------ */
-
-/* Is a state surely (or, in the other reading, possibly) one of the party? */
-static bool is_party_low(const struct building *x, uint32_t party, uint32_t state)
-{
-	return x->row->target[state] == 3 && x->row->party[state] == party;
-}
-
-static bool is_party_high(const struct building *x, uint32_t party, uint32_t state)
-{
-	return x->row->target[state] && x->row->party[state] == party;
-}
-
-static bool is_there(const struct building *x, uint32_t party, uint32_t state)
-{
-	(void)party;
-	return x->row->target[state] != 0;
-}
-
-/* One or other of the elements in a group, by units. */
-static void any_of_all(struct building *x, uint32_t group, uint32_t party, test is, struct any_of *a)
-{
-	struct planning *p = x->p;
-	bool so[MOST_CHOICES];
-
-	for (uint32_t e = 0; e < p->elements && !a->always; e++)
-		a->always = p->unit_of[e] == NO_UNIT && group_of(x->row, e) == group && is(x, party, e);
-	for (size_t u = 0; u < p->units.count && !a->always; u++) {
-		const struct unit *unit = &p->units.items[u];
-
-		for (uint32_t o = 0; o < unit->options; o++) {
-			so[o] = false;
-			for (uint32_t k = 0; k < unit->members && !so[o]; k++) {
-				uint32_t s = state_of(p, &p->options.items[unit->first_option + o], k);
-
-				so[o] = group_of(x->row, s) == group && is(x, party, s);
-			}
-		}
-		any_of_unit(x, a, unit, so);
-	}
-}
-
-/* Elements of an unknown party: each might be one more. They are as things stand; whoever offers is known, its owner may not be. */
-static void unknown_ones(struct building *x, uint32_t group, void (*each)(struct building *, struct any_of *, void *),
-			 void *context)
-{
-	for (uint32_t e = 0; e < x->p->elements; e++) {
-		struct any_of a = { .always = false };
-
-		any_of_thing(x, &(struct thing){ &e, 1, 1 }, group, CODE_UNKNOWN, is_party_high, &a);
-		if (a.always || a.options.count)
-			each(x, &a, context);
-		any_of_free(&a);
-	}
-}
-
-static void add_to_line(struct building *x, struct any_of *a, void *context)
-{
-	any_of_to_line(x, a, context, 1);
-}
-
-struct marks {
-	struct {
-		uint32_t *items;
-		size_t count, room;
-	} items;
-	int64_t wanted;
-};
-
-static void add_mark(struct building *x, struct any_of *a, void *context)
-{
-	struct marks *marks = context;
-
-	if (a->always)
-		marks->wanted--;
-	else if (a->options.count)
-		*array_add(&marks->items) = solve_mark_add(x->m, 0, a->options.items, a->options.count);
-}
-
-static void distinct_in_group(struct building *x, uint32_t g)
-{
-	const struct policy_row *r = x->row;
-	bool high = r->at_least == (x->tier == TIER_NOT_BROKEN);
-	struct any_of there = { .always = false };
-	struct line line = { .constant = 0 };
-	struct marks marks = { .wanted = r->bound / MICRO };
-
-	any_of_all(x, g, 0, is_there, &there);
-	bool sure = there.always;
-	any_of_free(&there);
-	if (r->at_least && !sure)
-		return; /* whether the group is there at all is itself a choice: judged */
-	for (uint32_t p = 0; p < r->party_count; p++) {
-		struct any_of a = { .always = false };
-
-		any_of_all(x, g, p, high ? is_party_high : is_party_low, &a);
-		if (r->at_least)
-			add_mark(x, &a, &marks);
-		else
-			any_of_to_line(x, &a, &line, 1);
-		any_of_free(&a);
-	}
-	if (high)
-		unknown_ones(x, g, r->at_least ? add_mark : add_to_line, r->at_least ? (void *)&marks : (void *)&line);
-	if (!r->at_least)
-		line_to_row(x, &line, SOLVE_AT_MOST, r->bound / MICRO, x->rule);
-	else if (marks.wanted > (int64_t)marks.items.count)
-		solve_forbid_add(x->m, x->b->constant, x->rule);
-	else if (marks.wanted > 0)
-		solve_count_add(x->m, (uint32_t)marks.wanted, x->rule, marks.items.items, marks.items.count);
-	line_free(&line, 1);
-	free(marks.items.items);
 }
 
 /* ---- forbid, evidence ---------------------------------------------------------------------------------------------------------- */
@@ -515,20 +193,28 @@ static void forbid_states(struct building *x, test is)
 			solve_forbid_add(x->m, x->b->constant, x->rule);
 			break;
 		}
-	for (size_t o = 0; o < p->options.count; o++) {
-		const struct option *option = &p->options.items[o];
+	for (uint32_t v = 0; v < x->b->vars.count; v++) {
+		const struct var *var = &x->b->vars.items[v];
 
-		for (uint32_t k = 0; k < p->units.items[option->unit].members; k++)
-			if (is(x, 0, state_of(p, option, k))) {
-				solve_forbid_add(x->m, x->b->option[o], x->rule);
+		for (uint32_t k = 0; k < members_of_var(x, var); k++)
+			if (var_is(x, var, k, CODE_UNKNOWN, 0, is)) {
+				solve_forbid_add(x->m, v, x->rule);
 				break;
 			}
 	}
 }
 
-enum { FINE = UINT32_MAX, NEVER = UINT32_MAX - 1 };
+enum { FINE = UINT32_MAX, NOTHING_HELPS = UINT32_MAX - 1 };
 
-/* Which offer of evidence a state needs: FINE none, NEVER: none is enough. */
+/* In the quarter that is looked at, if it is obtained at all; what is settled is, or is not. */
+static bool is_obtained_by_then(const struct building *x, uint32_t offer)
+{
+	if (x->settled && !x->settled->evidence[offer])
+		return false;
+	return x->at == AT_END || quarter_of_evidence(x->p, &x->p->task->offers->offers[offer]) <= (size_t)x->at;
+}
+
+/* Which offer of evidence a state needs: FINE none, NOTHING_HELPS: none is enough. */
 static uint32_t evidence_needed(struct building *x, uint32_t state)
 {
 	const struct policy_row *r = x->row;
@@ -542,17 +228,25 @@ static uint32_t evidence_needed(struct building *x, uint32_t state)
 	    (x->tier == TIER_NOT_BROKEN && (r->target[state] != 3 || answer == POLICY_ROW_OPEN)))
 		return FINE;
 	if (!x->p->full || policy_row_evidence(r, x->p->full, state, x->arena, &claim) != POLICY_ROW_GOOD)
-		return NEVER;
+		return NOTHING_HELPS;
 	for (uint32_t k = 0; k < x->p->task->offers->offer_count; k++)
 		if (x->p->claim_of[k] == claim && claim != UINT32_MAX)
-			return k;
-	return NEVER;
+			return is_obtained_by_then(x, k) ? k : NOTHING_HELPS;
+	return NOTHING_HELPS;
 }
 
 /* Whoever chooses the option has the evidence obtained: it is paid for once, however many need it. */
 static void needs_offer(struct building *x, uint32_t option, uint32_t offer)
 {
+	struct line row = { .constant = 0 };
+
 	*array_add(&x->needs) = (struct need){ offer, option };
+	if (!x->budgeted)
+		return;
+	line_add(&row, option, 1); /* a budget has to see whether it is paid for */
+	line_add(&row, x->b->obtained[offer], -1);
+	line_to_row(x, &row, SOLVE_AT_MOST, 0, SOLVE_NO_RULE);
+	line_free(&row, 1);
 }
 
 static int by_need(const void *a, const void *b)
@@ -621,179 +315,56 @@ static uint32_t evidence_asked(struct building *x, struct asked_list *list, uint
 	return key.answer;
 }
 
+/* The option is only there where what the state needs is obtained. */
+static void state_needs(struct building *x, struct asked_list *list, uint32_t option, uint32_t state)
+{
+	uint32_t need = evidence_asked(x, list, state);
+
+	if (need == NOTHING_HELPS)
+		solve_forbid_add(x->m, option, x->rule);
+	else if (need != FINE && !x->settled)
+		needs_offer(x, option, need);
+}
+
 static void build_evidence(struct building *x)
 {
 	struct planning *p = x->p;
 	struct asked_list list = { 0 };
 
-	for (uint32_t e = 0; e < p->elements; e++) {
-		uint32_t need = p->unit_of[e] == NO_UNIT ? evidence_asked(x, &list, e) : FINE;
+	for (uint32_t e = 0; e < p->elements; e++)
+		if (p->unit_of[e] == NO_UNIT)
+			state_needs(x, &list, x->b->constant, e);
+	for (uint32_t v = 0; v < x->b->vars.count; v++) {
+		const struct var *var = &x->b->vars.items[v];
 
-		if (need == NEVER)
-			solve_forbid_add(x->m, x->b->constant, x->rule);
-		else if (need != FINE)
-			needs_offer(x, x->b->constant, need);
-	}
-	for (size_t o = 0; o < p->options.count; o++) {
-		const struct option *option = &p->options.items[o];
+		for (uint32_t k = 0; k < members_of_var(x, var); k++) {
+			uint32_t states[2];
 
-		for (uint32_t k = 0; k < p->units.items[option->unit].members; k++) {
-			uint32_t need = evidence_asked(x, &list, state_of(p, option, k));
-
-			if (need == NEVER)
-				solve_forbid_add(x->m, x->b->option[o], x->rule);
-			else if (need != FINE)
-				needs_offer(x, x->b->option[o], need);
+			for (uint32_t i = 0, n = states_of_var(x, var, k, states); i < n; i++)
+				state_needs(x, &list, v, states[i]);
 		}
 	}
 	free(list.items);
 }
 
-/* ---- what offers ask for ------------------------------------------------------------------------------------------------------------ */
-
-static uint32_t uses(const struct planning *p, const struct option *o, size_t offer)
-{
-	uint32_t count = 0;
-
-	for (uint32_t k = 0; k < p->units.items[o->unit].members; k++)
-		count += p->offer_of[state_of(p, o, k)] == offer;
-	return count;
-}
-
-/* At least `minimum` elements or none at all. */
-static void offer_minimum(struct building *x, size_t offer, int64_t minimum)
-{
-	struct planning *p = x->p;
-	struct line all = { .constant = 0 };
-	uint32_t z;
-
-	solve_unit_add(x->m);
-	solve_option_add(x->m, 0, SOLVE_NO_LABEL);
-	z = solve_option_add(x->m, 0, SOLVE_NO_LABEL);
-	*array_add(&all.entries) = (struct entry){ z, minimum };
-	for (size_t u = 0; u < p->units.count; u++) {
-		const struct unit *unit = &p->units.items[u];
-		struct line row = { .constant = 0 };
-
-		for (uint32_t o = 0; o < unit->options; o++) {
-			uint32_t count = uses(p, &p->options.items[unit->first_option + o], offer);
-
-			if (!count)
-				continue;
-			*array_add(&row.entries) = (struct entry){ x->b->option[unit->first_option + o], 1 };
-			*array_add(&all.entries) =
-				(struct entry){ x->b->option[unit->first_option + o], -(int64_t)count };
-		}
-		*array_add(&row.entries) = (struct entry){ z, -1 };
-		if (row.entries.count > 1)
-			line_to_row(x, &row, SOLVE_AT_MOST, 0, SOLVE_NO_RULE);
-		line_free(&row, 1);
-	}
-	line_to_row(x, &all, SOLVE_AT_MOST, 0, SOLVE_NO_RULE);
-	line_free(&all, 1);
-}
-
-/* What can be delivered until the horizon. */
-static void offer_deliveries(struct building *x, size_t offer, const struct plan_offer *o)
-{
-	struct planning *p = x->p;
-	int32_t from = o->from != DATE_NONE && o->from > p->task->on ? o->from : p->task->on;
-	struct line line = { .constant = 0 };
-	int64_t quarters = 0;
-
-	while (quarters < 400 && date_add_months(from, (int32_t)(quarters + 1) * 3) <= p->task->until)
-		quarters++;
-	for (size_t i = 0; i < p->options.count; i++) {
-		uint32_t count = uses(p, &p->options.items[i], offer);
-
-		if (count)
-			*array_add(&line.entries) = (struct entry){ x->b->option[i], count };
-	}
-	line_to_row(x, &line, SOLVE_AT_MOST, (wide)o->per_quarter * quarters, SOLVE_NO_RULE);
-	line_free(&line, 1);
-}
-
-static uint32_t region_of(const struct planning *p, uint32_t element)
-{
-	uint32_t site = net_column(p->task->net, NET_ELEMENTS, "site")->codes[element];
-
-	return CODE_IS_KNOWN(site) ? net_column(p->task->net, NET_SITES, "region")->codes[site] : CODE_UNKNOWN;
-}
-
-static int by_region(const void *a, const void *b)
-{
-	const uint32_t *x = a, *y = b;
-
-	return x[0] != y[0] ? (x[0] < y[0] ? -1 : 1) : x[1] < y[1] ? -1 : x[1] > y[1];
-}
-
-/* A fee for each region in which the offer is used. */
-static void offer_fee(struct building *x, size_t offer, int64_t fee)
-{
-	struct planning *p = x->p;
-	struct {
-		uint32_t (*items)[2];
-		size_t count, room;
-	} used = { 0 }; /* region, option */
-	uint32_t *options;
-	size_t n = 0;
-
-	for (size_t i = 0; i < p->options.count; i++) {
-		const struct option *o = &p->options.items[i];
-
-		for (uint32_t k = 0; k < p->units.items[o->unit].members; k++) {
-			uint32_t s = state_of(p, o, k);
-
-			if (p->offer_of[s] == offer) {
-				uint32_t *at = *array_add(&used);
-
-				at[0] = region_of(p, p->origin[s]);
-				at[1] = x->b->option[i];
-			}
-		}
-	}
-	if (!used.count)
-		return;
-	qsort(used.items, used.count, sizeof *used.items, by_region);
-	options = arena_array(x->arena, used.count + 1, sizeof *options);
-	for (size_t i = 0; i < used.count; i++) {
-		if (!i || by_region(used.items[i - 1], used.items[i]))
-			options[n++] = used.items[i][1];
-		if (i + 1 == used.count || used.items[i + 1][0] != used.items[i][0]) {
-			solve_mark_add(x->m, fee, options, n);
-			n = 0;
-		}
-	}
-	free(used.items);
-}
-
-static void build_offers(struct building *x)
-{
-	const struct plan_task *task = x->p->task;
-
-	for (size_t k = 0; k < task->offers->offer_count; k++) {
-		const struct plan_offer *o = &task->offers->offers[k];
-
-		if (o->what == PLAN_EVIDENCE)
-			continue;
-		if (o->minimum > 1)
-			offer_minimum(x, k, o->minimum);
-		if (o->per_quarter >= 0 && task->until != DATE_NONE)
-			offer_deliveries(x, k, o);
-		if (o->region_fixed)
-			offer_fee(x, k, o->region_fixed);
-	}
-}
-
 /* ---- the whole ------------------------------------------------------------------------------------------------------------------------ */
+
+static bool speaks_of_anything(const struct building *x)
+{
+	for (uint32_t s = 0; s < x->p->wide->table[NET_ELEMENTS].rows; s++)
+		if (x->row->target[s])
+			return true;
+	return false;
+}
 
 static void build_row(struct building *x)
 {
 	const struct policy_row *r = x->row;
 	bool bounded = r->kind == POLICY_ROW_LIMIT || r->kind == POLICY_ROW_DISTINCT;
 
-	if (!r->in_force || !r->counts || r->waived || !r->exact || x->p->left_out[x->rule])
+	if (!r->exact || x->p->left_out[x->rule] || !statements_at(x->p, x->at)->binds[x->rule])
 		return;
+	x->during = x->at != AT_END && !r->at_least;
 	if (bounded && !r->bound_known) {
 		if (x->tier == TIER_HOLDS && speaks_of_anything(x))
 			solve_forbid_add(x->m, x->b->constant, x->rule);
@@ -806,78 +377,174 @@ static void build_row(struct building *x)
 	else if (r->kind == POLICY_ROW_EVIDENCE)
 		build_evidence(x);
 	else if (r->kind == POLICY_ROW_DISTINCT)
-		for (uint32_t g = 0; g < r->group_count; g++)
-			distinct_in_group(x, g);
+		build_distinct(x);
 }
 
-static void build_units(struct building *x)
+static void build_rows(struct building *x, moment at)
+{
+	x->at = at;
+	x->rule = 0;
+	for (size_t i = 0; i < x->p->task->policy_count; i++)
+		for (size_t k = 0; k < x->p->row_counts[i]; k++) {
+			x->row = &statements_at(x->p, at)->rows[i][k];
+			build_row(x);
+			x->rule++;
+		}
+	x->during = false;
+	build_pairs(x);
+}
+
+static void add_var(struct building *x, uint32_t option, uint32_t quarter)
+{
+	const struct option *o = &x->p->options.items[option];
+	int64_t cost = o->cost.likely;
+
+	if (x->b->mode == MODE_WHEN) /* the earlier the better, the more so the more it is */
+		cost = quarter == NEVER ? 0 : (int64_t)quarter * (1 + option_elements(x->p, o));
+	*array_add(&x->b->vars) = (struct var){ option, quarter };
+	solve_option_add(x->m, cost, label_of_option(x->p, option));
+}
+
+/* What can be done in no quarter can't be done. */
+static void add_option(struct building *x, uint32_t option)
+{
+	const struct planning *p = x->p;
+	size_t before = x->b->vars.count;
+
+	if (!p->quarter_count || !option_changes(p, option)) {
+		add_var(x, option, NEVER);
+		return;
+	}
+	for (size_t q = 0; q < p->quarter_count; q++)
+		if (option_in_quarter(p, &p->options.items[option], q)) {
+			add_var(x, option, x->b->mode == MODE_WHAT ? NEVER : (uint32_t)q);
+			if (x->b->mode == MODE_WHAT)
+				return;
+		}
+	if (x->b->vars.count == before) {
+		add_var(x, option, x->b->mode == MODE_WHAT ? NEVER : 0);
+		solve_forbid_add(x->m, (uint32_t)before, SOLVE_NO_RULE);
+	}
+}
+
+static bool build_units(struct building *x)
 {
 	struct planning *p = x->p;
 	const struct plan_offers *all = p->task->offers;
+	uint32_t most = 1;
 
-	for (size_t u = 0; u < p->units.count; u++) {
+	for (uint32_t u = 0; u < p->units.count; u++) {
 		const struct unit *unit = &p->units.items[u];
 
+		x->b->first_var[u] = (uint32_t)x->b->vars.count;
 		solve_unit_add(x->m);
-		for (uint32_t o = 0; o < unit->options; o++)
-			x->b->option[unit->first_option + o] = solve_option_add(
-				x->m, p->options.items[unit->first_option + o].cost.likely, SOLVE_NO_LABEL);
+		if (x->settled)
+			add_option(x, x->settled->option[u]);
+		for (uint32_t o = 0; o < unit->options && !x->settled; o++) {
+			if (x->b->vars.count - x->b->first_var[u] + p->quarter_count >= SOLVE_MOST_UNIT_OPTIONS)
+				return false;
+			add_option(x, unit->first_option + o);
+		}
+		if (x->b->vars.count - x->b->first_var[u] > most)
+			most = (uint32_t)(x->b->vars.count - x->b->first_var[u]);
 	}
+	x->b->first_var[p->units.count] = (uint32_t)x->b->vars.count;
+	x->so = arena_array(x->arena, (size_t)most + 1, sizeof *x->so);
 	solve_unit_add(x->m);
 	x->b->constant = solve_option_add(x->m, 0, SOLVE_NO_LABEL);
 	for (size_t k = 0; k < all->offer_count; k++) {
 		x->b->obtained[k] = UINT32_MAX;
-		if (p->claim_of[k] == UINT32_MAX)
+		if (p->claim_of[k] == UINT32_MAX || x->settled)
 			continue;
 		x->b->obtain_unit[k] = solve_unit_add(x->m);
 		solve_option_add(x->m, 0, SOLVE_NO_LABEL);
 		x->b->obtained[k] = solve_option_add(x->m, 0, SOLVE_NO_LABEL); /* its mark has the price */
 	}
+	return true;
 }
 
-static void build_cuts(struct building *x)
+/* Vars with which the cut is met. */
+static void cut_vars(struct building *x, const struct cut *c, bool *met)
+{
+	struct planning *p = x->p;
+	bool *named = arena_array(x->arena, p->options.count + 1, sizeof *named);
+
+	x->at = c->at;
+	for (size_t i = 0; i < c->count; i++)
+		if (c->options[i] < p->options.count)
+			named[c->options[i]] = true;
+	for (uint32_t v = 0; v < x->b->vars.count; v++)
+		met[v] = named[option_of_var(x, &x->b->vars.items[v])];
+	for (size_t i = 0; i < c->unit_count; i++)
+		for (uint32_t v = x->b->first_var[c->units[i]]; v < x->b->first_var[c->units[i] + 1]; v++)
+			met[v] = met[v] || x->b->vars.items[v].quarter != (uint32_t)c->at;
+}
+
+static void build_cut(struct building *x, const struct cut *c)
+{
+	struct planning *p = x->p;
+	struct line line = { .constant = 0 };
+	bool *met;
+
+	if (p->left_out[c->rule] || (c->tier == TIER_HOLDS && x->tier == TIER_NOT_BROKEN))
+		return;
+	if ((x->b->mode == MODE_WHAT && c->at != AT_END) || (x->b->mode == MODE_WHEN && c->at == AT_END))
+		return;
+	met = arena_array(x->arena, x->b->vars.count + 1, sizeof *met);
+	cut_vars(x, c, met);
+	for (uint32_t v = 0; v < x->b->vars.count; v++)
+		if (met[v])
+			line_add(&line, v, 1);
+	for (size_t k = 0; k < c->count; k++) {
+		size_t offer = c->options[k] - p->options.count;
+
+		if (c->options[k] < p->options.count)
+			continue;
+		if (x->settled)
+			line.constant += x->settled->evidence[offer];
+		else if (x->b->obtained[offer] != UINT32_MAX)
+			line_add(&line, x->b->obtained[offer], 1);
+	}
+	line_to_row(x, &line, SOLVE_AT_LEAST, 1, c->rule);
+	line_free(&line, 1);
+}
+
+static void build_borders(struct building *x)
 {
 	struct planning *p = x->p;
 
-	for (size_t i = 0; i < p->cuts.count; i++) {
-		const struct cut *c = &p->cuts.items[i];
-		struct line line = { .constant = 0 };
-
-		if (p->left_out[c->rule] || (c->tier == TIER_HOLDS && x->tier == TIER_NOT_BROKEN))
-			continue;
-		for (size_t k = 0; k < c->count; k++) {
-			uint32_t o = c->options[k];
-			uint32_t to = o < p->options.count ? x->b->option[o] : x->b->obtained[o - p->options.count];
-
-			if (to != UINT32_MAX)
-				*array_add(&line.entries) = (struct entry){ to, 1 };
-		}
-		line_to_row(x, &line, SOLVE_AT_LEAST, 1, c->rule);
-		line_free(&line, 1);
-	}
+	for (size_t i = 0; i < p->borders.count; i++)
+		solve_border_add(x->m, p->borders.items[i].a, p->borders.items[i].b, p->border_cost.likely);
 }
 
-struct built *build_model(struct planning *p, struct arena *a, enum tier tier)
+struct built *build_model(struct planning *p, struct arena *a, enum tier tier, enum mode mode,
+			  const struct chosen *settled)
 {
 	struct built *b = arena_alloc(a, sizeof *b);
 	size_t offers = p->task->offers->offer_count;
-	struct building x = { .p = p, .b = b, .arena = a, .tier = tier, .m = solve_model_new(a) };
+	struct building x = { .p = p, .b = b, .arena = a, .tier = tier, .m = solve_model_new(a), .settled = settled };
 
 	b->model = x.m;
-	b->option = arena_array(a, p->options.count + 1, sizeof *b->option);
+	b->mode = mode;
+	x.budgeted = p->quarter_count && p->task->budget > 0 && !p->no_budget;
+	b->first_var = arena_array(a, p->units.count + 1, sizeof *b->first_var);
 	b->obtained = arena_array(a, offers + 1, sizeof *b->obtained);
 	b->obtain_unit = arena_array(a, offers + 1, sizeof *b->obtain_unit);
 	b->needed_by = arena_array(a, offers + 1, sizeof *b->needed_by);
 	b->needed_count = arena_array(a, offers + 1, sizeof *b->needed_count);
-	build_units(&x);
-	for (size_t i = 0; i < p->task->policy_count; i++)
-		for (size_t k = 0; k < p->row_counts[i]; k++) {
-			x.row = &p->rows[i][k];
-			build_row(&x);
-			x.rule++;
-		}
+	if (!build_units(&x)) {
+		free(b->vars.items);
+		return NULL;
+	}
+	if (mode != MODE_WHEN)
+		build_rows(&x, AT_END);
+	for (size_t q = 0; q < p->quarter_count && mode != MODE_WHAT; q++)
+		build_rows(&x, (moment)q);
 	build_needs(&x);
-	build_offers(&x);
-	build_cuts(&x);
+	build_supply(&x);
+	if (mode != MODE_WHEN)
+		build_borders(&x);
+	for (size_t i = 0; i < p->cuts.count; i++)
+		build_cut(&x, &p->cuts.items[i]);
 	return b;
 }

@@ -8,13 +8,19 @@
 
 #include "plan/model.h"
 
+struct done {
+	uint32_t state; /* of offers to restrict: the link */
+	uint32_t quarter;
+	struct plan_money cost; /* with the fee that it is the first to ask for */
+};
+
 struct bundle { /* elements that get the same offer and were the same */
 	uint32_t offer;
 	uint32_t vendor, product, version; /* before */
 	struct {
-		uint32_t *items;
+		struct done *items;
 		size_t count, room;
-	} states;
+	} done;
 	struct plan_money cost;
 };
 
@@ -40,15 +46,8 @@ static uint32_t code_of(const struct net *net, const char *column, uint32_t i)
 	return net_column(net, NET_ELEMENTS, column)->codes[i];
 }
 
-static struct bundle *bundle_for(struct planning *p, struct bundles *all, uint32_t state)
+static struct bundle *bundle_for(struct bundles *all, struct bundle key)
 {
-	const struct net *net = p->task->net;
-	uint32_t e = p->origin[state];
-	struct bundle key = { .offer = p->offer_of[state],
-			      .vendor = code_of(net, "vendor", e),
-			      .product = code_of(net, "product", e),
-			      .version = code_of(net, "version", e) };
-
 	for (size_t i = 0; i < all->count; i++) {
 		const struct bundle *b = &all->items[i];
 
@@ -61,43 +60,58 @@ static struct bundle *bundle_for(struct planning *p, struct bundles *all, uint32
 }
 
 /* What a region asks for the first time that an offer is used in it. */
-static void add_fee(struct planning *p, struct fees *paid, struct bundle *b, uint32_t state)
+static void add_fee(struct planning *p, struct fees *paid, uint32_t offer, uint32_t state, struct plan_money *cost)
 {
-	const struct net *net = p->task->net;
-	int64_t fee = p->task->offers->offers[b->offer].region_fixed;
-	uint32_t site = code_of(net, "site", p->origin[state]);
-	uint32_t region = CODE_IS_KNOWN(site) ? net_column(net, NET_SITES, "region")->codes[site] : CODE_UNKNOWN;
+	int64_t fee = p->task->offers->offers[offer].region_fixed;
+	uint32_t region = region_of(p, p->origin[state]);
 
 	for (size_t i = 0; i < paid->count; i++)
-		if (paid->items[i].offer == b->offer && paid->items[i].region == region)
+		if (paid->items[i].offer == offer && paid->items[i].region == region)
 			return;
 	array_add(paid);
-	paid->items[paid->count - 1].offer = b->offer;
+	paid->items[paid->count - 1].offer = offer;
 	paid->items[paid->count - 1].region = region;
-	money_add(&b->cost, &(struct plan_money){ fee, fee, fee });
+	money_add(cost, &(struct plan_money){ fee, fee, fee });
 }
 
-static void bundles_make(struct planning *p, const uint32_t *choice, struct bundles *all)
+static void add_done(struct bundle *b, struct done d)
+{
+	*array_add(&b->done) = d;
+	money_add(&b->cost, &d.cost);
+}
+
+static void bundle_unit(struct planning *p, const struct chosen *c, uint32_t u, struct fees *paid, struct bundles *all)
+{
+	const struct option *o = &p->options.items[c->option[u]];
+
+	for (uint32_t k = 0; k < p->units.items[u].members; k++) {
+		uint32_t state = state_of(p, o, k), e = p->origin[state];
+		struct done d = { state, c->quarter[u], { 0, 0, 0 } };
+
+		if (p->offer_of[state] == NO_OFFER)
+			continue;
+		d.cost = price_of_member(p, o, k);
+		add_fee(p, paid, p->offer_of[state], state, &d.cost);
+		add_done(bundle_for(all, (struct bundle){ .offer = p->offer_of[state],
+							  .vendor = code_of(p->base, "vendor", e),
+							  .product = code_of(p->base, "product", e),
+							  .version = code_of(p->base, "version", e) }),
+			 d);
+	}
+	if (o->offer != NO_OFFER)
+		add_done(bundle_for(all, (struct bundle){ .offer = o->offer }),
+			 (struct done){ p->units.items[u].link, c->quarter[u], o->cost });
+}
+
+/* Unit by unit; with a schedule in order of time, so that a fee is paid with what comes first. */
+static void bundles_make(struct planning *p, const struct chosen *c, struct bundles *all)
 {
 	struct fees paid = { 0 };
 
-	for (uint32_t u = 0; u < p->units.count; u++) {
-		const struct option *o = &p->options.items[choice[u]];
-
-		for (uint32_t k = 0; k < p->units.items[u].members; k++) {
-			uint32_t state = state_of(p, o, k);
-			struct plan_money cost;
-			struct bundle *b;
-
-			if (p->offer_of[state] == NO_OFFER)
-				continue;
-			b = bundle_for(p, all, state);
-			*array_add(&b->states) = state;
-			cost = price_of_member(p, o, k);
-			money_add(&b->cost, &cost);
-			add_fee(p, &paid, b, state);
-		}
-	}
+	for (size_t q = 0; q <= p->quarter_count; q++)
+		for (uint32_t u = 0; u < p->units.count; u++)
+			if (q < p->quarter_count ? c->quarter[u] == q : c->quarter[u] >= q)
+				bundle_unit(p, c, u, &paid, all);
 	free(paid.items);
 }
 
@@ -107,21 +121,25 @@ static struct complaints complaints_make(struct planning *p)
 {
 	struct complaints c = { .bad = arena_array(p->scratch, p->task->policy_count + 1, sizeof *c.bad) };
 	struct arena *a = arena_new();
+	const struct net *net = net_of_choice(p, a, chosen_new(p).option);
+	int32_t days[2] = { 0, day_of(p, AT_END) - p->task->on };
 
-	for (size_t i = 0; i < p->task->policy_count; i++) {
-		struct findings all;
-
+	for (size_t i = 0; i < p->task->policy_count; i++)
 		c.bad[i] = arena_alloc(p->scratch, p->row_counts[i] + 1);
-		findings_by_policy(p, a, i, p->task->net, p->task->evidence, true, &all);
-		for (size_t k = 0; k < all.count; k++) {
-			size_t row = finding_is_bad(&all.items[k], TIER_HOLDS) ? row_of_finding(p, i, &all.items[k])
-									       : SIZE_MAX;
+	for (size_t i = 0; i < p->task->policy_count; i++)
+		for (int d = 0; d < 2; d++) {
+			struct findings all;
 
-			if (row != SIZE_MAX)
-				c.bad[i][row] = true;
+			findings_by_policy(p, a, i, net, p->task->evidence, true, days[d], NULL, &all);
+			for (size_t k = 0; k < all.count; k++) {
+				bool bad = finding_is_bad(&all.items[k], TIER_HOLDS);
+				size_t row = bad ? row_of_finding(p, i, &all.items[k]) : SIZE_MAX;
+
+				if (row != SIZE_MAX)
+					c.bad[i][row] = true;
+			}
+			free(all.items);
 		}
-		free(all.items);
-	}
 	arena_free(a);
 	return c;
 }
@@ -132,8 +150,10 @@ static bool bundle_mends(const struct planning *p, size_t policy, const struct p
 
 	if (o->what == PLAN_EVIDENCE)
 		return r->kind == POLICY_ROW_EVIDENCE && !strcmp(r->need.kind, o->evidence_kind);
-	for (size_t i = 0; i < b->states.count; i++) {
-		uint32_t now = b->states.items[i], before = p->origin[now];
+	if (o->what == PLAN_RESTRICT)
+		return r->kind == POLICY_ROW_PATHS;
+	for (size_t i = 0; i < b->done.count; i++) {
+		uint32_t now = b->done.items[i].state, before = p->origin[now];
 
 		if ((r->target[before] || r->target[now]) && state_matters(p, policy, r, before, now))
 			return true;
@@ -149,7 +169,7 @@ static void change_why(struct planning *p, const struct complaints *c, const str
 
 	for (size_t i = 0; i < p->task->policy_count; i++)
 		for (size_t k = 0; k < p->row_counts[i]; k++) {
-			const struct policy_row *r = &p->rows[i][k];
+			const struct policy_row *r = &p->end.rows[i][k];
 			const char *name;
 
 			if (!c->bad[i][k] || !bundle_mends(p, i, r, b))
@@ -190,16 +210,25 @@ static int by_text(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static void change_elements(struct planning *p, const struct bundle *b, struct plan_change *c)
+static const char *id_of_done(struct planning *p, const struct bundle *b, const struct done *d)
 {
-	const char **ids = arena_array(p->arena, b->states.count + 1, sizeof *ids);
+	if (p->task->offers->offers[b->offer].what == PLAN_RESTRICT)
+		return net_link_id(p->base, d->state, p->arena);
+	return net_id(p->base, NET_ELEMENTS, p->origin[d->state]);
+}
 
-	for (size_t i = 0; i < b->states.count; i++)
-		ids[i] = net_id(p->task->net, NET_ELEMENTS, p->origin[b->states.items[i]]);
-	if (b->states.count)
-		qsort(ids, b->states.count, sizeof *ids, by_text);
-	c->elements = ids;
-	c->element_count = b->states.count;
+/* Of a quarter, or of all. */
+static const char *const *ids_of(struct planning *p, const struct bundle *b, uint32_t quarter, bool all, size_t *count)
+{
+	const char **ids = arena_array(p->arena, b->done.count + 1, sizeof *ids);
+
+	*count = 0;
+	for (size_t i = 0; i < b->done.count; i++)
+		if (all || b->done.items[i].quarter == quarter)
+			ids[(*count)++] = id_of_done(p, b, &b->done.items[i]);
+	if (*count)
+		qsort(ids, *count, sizeof *ids, by_text);
+	return ids;
 }
 
 struct region_tally {
@@ -237,8 +266,11 @@ static const char *where_text(struct planning *p, const struct bundle *b, const 
 		sink_printf(s, "%s%s", i ? ", " : "", c->elements[i]);
 	if (evidence && c->element_count > NAMES)
 		sink_printf(s, "needed by %zu elements", c->element_count);
-	for (size_t i = 0; i < b->states.count && c->element_count > NAMES && !evidence; i++) {
-		const char *name = region_name(p->task->net, p->origin[b->states.items[i]]);
+	for (size_t i = 0; i < b->done.count && c->element_count > NAMES && !evidence; i++) {
+		uint32_t at = b->done.items[i].state;
+		bool link = c->what == PLAN_RESTRICT;
+		const char *name =
+			region_name(p->base, link ? net_column(p->base, NET_LINKS, "a")->codes[at] : p->origin[at]);
 		size_t k = 0;
 
 		while (k < all.count && strcmp(all.items[k].name, name))
@@ -267,14 +299,23 @@ static struct proviso proviso_of(struct planning *p, const struct bundle *b, con
 	about.where = where_text(p, b, c);
 	about.has_cost = true;
 	about.cost = c->cost.likely;
+	about.closes = "an inventory that shows it, and an assessment in which the rules hold";
 	if (c->what == PLAN_EVIDENCE) {
 		about.what = arena_printf(p->arena, "obtain a %s for %s (offer %s)", c->to, c->from, c->offer->name);
 		about.closes = arena_printf(p->arena, "a %s on file that an assessment accepts", c->to);
+	} else if (c->what == PLAN_RESTRICT) {
+		about.what =
+			arena_printf(p->arena, "take out %zu link%s (offer %s)", c->element_count, s, c->offer->name);
+	} else if (c->what == PLAN_REMOVE) {
+		about.what = arena_printf(p->arena, "take away %zu element%s of %s (offer %s)", c->element_count, s,
+					  c->from, c->offer->name);
+	} else if (!*c->from) {
+		about.what = arena_printf(p->arena, "add %zu element%s of %s (offer %s)", c->element_count, s, c->to,
+					  c->offer->name);
 	} else {
 		about.what = arena_printf(p->arena, "%s %zu element%s of %s %s %s (offer %s)",
 					  c->what == PLAN_SWAP ? "replace" : "upgrade", c->element_count, s, c->from,
 					  c->what == PLAN_SWAP ? "by" : "to", c->to, c->offer->name);
-		about.closes = "an inventory that shows it, and an assessment in which the rules hold";
 	}
 	return about;
 }
@@ -290,12 +331,16 @@ static void change_add(struct planning *p, struct plan *plan, const struct compl
 				   .offer = o,
 				   .cost = b->cost,
 				   .due = DATE_NONE };
-	change_elements(p, b, c);
+	c->elements = ids_of(p, b, 0, true, &c->element_count);
+	c->from = c->to = "";
 	if (o->what == PLAN_EVIDENCE) {
 		c->from = build_text(p, o->vendor, o->product, o->version);
 		c->to = o->evidence_kind;
-	} else {
+	} else if (o->what == PLAN_REMOVE) {
 		c->from = build_text(p, b->vendor, b->product, b->version);
+	} else if (o->what != PLAN_RESTRICT) {
+		if (p->origin[b->done.items[0].state] < p->real)
+			c->from = build_text(p, b->vendor, b->product, b->version);
 		c->to = build_text(p, o->vendor,
 				   o->what == PLAN_UPGRADE && !CODE_IS_KNOWN(o->product) ? b->product : o->product,
 				   o->version);
@@ -312,7 +357,7 @@ static bool is_about(const struct net *net, const struct plan_offer *o, uint32_t
 	       (!CODE_IS_KNOWN(o->version) || code_of(net, "version", element) == o->version);
 }
 
-static void promises_add(struct planning *p, struct plan *plan, struct bundles *all, const bool *evidence)
+static void promises_add(struct planning *p, struct plan *plan, struct bundles *all, const struct chosen *chosen)
 {
 	struct claim *claims = arena_array(p->arena, p->task->offers->offer_count + 1, sizeof *claims);
 
@@ -320,14 +365,19 @@ static void promises_add(struct planning *p, struct plan *plan, struct bundles *
 		const struct plan_offer *o = &p->task->offers->offers[k];
 		struct bundle *b;
 
-		if (!evidence[k])
+		if (!chosen->evidence[k])
 			continue;
 		b = array_add(all);
 		b->offer = k;
 		b->cost = o->cost;
-		for (uint32_t e = 0; e < p->elements; e++)
-			if (is_about(plan->net, o, e))
-				*array_add(&b->states) = e;
+		for (uint32_t e = 0; e < p->elements; e++) {
+			uint32_t u = p->unit_of[e];
+			uint32_t s =
+				u == NO_UNIT ? e : state_of(p, &p->options.items[chosen->option[u]], p->place_of[e]);
+
+			if (!p->gone[s] && is_about(p->wide, o, s))
+				*array_add(&b->done) = (struct done){ s, (uint32_t)quarter_of_evidence(p, o), { 0 } };
+		}
 		claims[plan->claim_count++] = claim_of_offer(p, o);
 	}
 	plan->claims = claims;
@@ -345,7 +395,7 @@ static void keep_findings(struct planning *p, struct plan *plan, const struct ev
 	for (size_t i = 0; i < p->task->policy_count; i++) {
 		struct findings all;
 
-		findings_by_policy(p, p->arena, i, plan->net, e, false, &all);
+		findings_by_policy(p, p->arena, i, plan->net, e, false, day_of(p, AT_END) - p->task->on, NULL, &all);
 		for (size_t k = 0; k < all.count; k++)
 			*array_add(&kept) = all.items[k];
 		if (!out->unknown_count) {
@@ -363,108 +413,80 @@ static void keep_findings(struct planning *p, struct plan *plan, const struct ev
 	plan->unknown_count = out->unknown_count;
 }
 
-void changes_make(struct planning *p, struct plan *plan, const uint32_t *choice, const bool *evidence)
+/* ---- when ------------------------------------------------------------------------------------------------------------------ */
+
+static void step_add(struct planning *p, struct plan *plan, const struct bundle *b, size_t change, uint32_t quarter)
+{
+	struct plan_step *s = &plan->steps[plan->step_count];
+	struct plan_quarter *q = &plan->quarters[quarter];
+	bool evidence = plan->changes[change].what == PLAN_EVIDENCE;
+
+	*s = (struct plan_step){ .quarter = quarter, .change = change };
+	for (size_t i = 0; i < b->done.count; i++)
+		if (b->done.items[i].quarter == quarter)
+			money_add(&s->cost, &b->done.items[i].cost);
+	s->elements = ids_of(p, b, quarter, false, &s->element_count);
+	if (evidence)
+		s->cost = b->cost;
+	if (!s->element_count && !evidence)
+		return;
+	plan->step_count++;
+	money_add(&q->cost, &s->cost);
+	if (!evidence && plan->changes[change].what != PLAN_RESTRICT)
+		q->elements += s->element_count;
+}
+
+/* Evidence that is there after the last quarter is paid for in it. */
+static void steps_make(struct planning *p, struct plan *plan, const struct bundles *all)
+{
+	struct plan_money total = { 0, 0, 0 };
+
+	plan->quarter_count = p->quarter_count;
+	plan->scheduled = p->quarter_count > 0;
+	if (!plan->scheduled)
+		return;
+	plan->quarters = arena_array(p->arena, p->quarter_count, sizeof *plan->quarters);
+	memcpy(plan->quarters, p->quarters, p->quarter_count * sizeof *plan->quarters);
+	plan->steps = arena_array(p->arena, all->count * p->quarter_count + 1, sizeof *plan->steps);
+	for (uint32_t q = 0; q < p->quarter_count; q++) {
+		for (size_t i = 0; i < all->count; i++) {
+			const struct plan_offer *o = &p->task->offers->offers[all->items[i].offer];
+			size_t when = o->what == PLAN_EVIDENCE ? quarter_of_evidence(p, o) : q;
+
+			when = when < p->quarter_count ? when : p->quarter_count - 1;
+			if (when == q)
+				step_add(p, plan, &all->items[i], i, q);
+		}
+		money_add(&total, &plan->quarters[q].cost);
+		plan->quarters[q].total = total;
+	}
+}
+
+/* By how much the bill may differ: plans that are nearer to it are as good. */
+static int64_t uncertainty(const struct plan_money *m)
+{
+	int64_t below = m->likely - m->low, above = m->high - m->likely, most = below > above ? below : above;
+
+	return m->likely > 0 && most > 0 ? (int64_t)share_ppb(most, m->likely) : 0;
+}
+
+void changes_make(struct planning *p, struct plan *plan, const struct chosen *chosen)
 {
 	struct complaints why = complaints_make(p);
 	struct bundles all = { 0 };
 
-	plan->net = net_of_choice(p, p->arena, choice);
-	bundles_make(p, choice, &all);
-	promises_add(p, plan, &all, evidence);
+	plan->net = net_of_choice(p, p->arena, chosen->option);
+	bundles_make(p, chosen, &all);
+	promises_add(p, plan, &all, chosen);
 	plan->changes = arena_array(p->arena, all.count + 1, sizeof *plan->changes);
 	plan->provisos = arena_array(p->arena, all.count + 1, sizeof *plan->provisos);
-	for (size_t i = 0; i < all.count; i++) {
+	for (size_t i = 0; i < all.count; i++)
 		change_add(p, plan, &why, &all.items[i]);
-		free(all.items[i].states.items);
-	}
+	steps_make(p, plan, &all);
+	for (size_t i = 0; i < all.count; i++)
+		free(all.items[i].done.items);
 	free(all.items);
-	keep_findings(p, plan, evidence_with(p, p->arena, evidence, NULL));
-}
-
-/* ---- as files ------------------------------------------------------------------------------------------------------------------ */
-
-/* A column that the loader makes up itself, or that holds nothing, is not written. */
-static bool is_written(const struct net *net, const struct net_column *c)
-{
-	if (c->measures) {
-		for (uint32_t i = 0; i < net->table[NET_ELEMENTS].rows; i++)
-			if (c->measures[i] != MEASURE_UNKNOWN)
-				return true;
-		return false;
-	}
-	for (uint32_t i = 0; i < net->table[NET_ELEMENTS].rows; i++)
-		if (c->codes[i] != CODE_UNKNOWN)
-			return true;
-	return !strcmp(c->name, "site") || !strcmp(c->name, "function");
-}
-
-static bool differs(const struct net *net, const struct net *present, uint32_t row, uint32_t old)
-{
-	const struct net_table *t = &net->table[NET_ELEMENTS];
-	char a[48], b[48];
-
-	for (size_t i = 0; i < t->column_count; i++) {
-		const struct net_column *c = net_column(present, NET_ELEMENTS, t->columns[i].name);
-		const char *after = net_cell(net, NET_ELEMENTS, &t->columns[i], row, a);
-
-		if (strcmp(after, c ? net_cell(present, NET_ELEMENTS, c, old, b) : ""))
-			return true;
-	}
-	return false;
-}
-
-static void print_row(const struct net *net, const bool *written, uint32_t row, struct sink *sink)
-{
-	const struct net_table *t = &net->table[NET_ELEMENTS];
-	char text[48];
-
-	sink_csv(sink, net_id(net, NET_ELEMENTS, row));
-	for (size_t i = 0; i < t->column_count; i++)
-		if (written[i]) {
-			sink_char(sink, ',');
-			sink_csv(sink, net_cell(net, NET_ELEMENTS, &t->columns[i], row, text));
-		}
-	sink_char(sink, '\n');
-}
-
-void plan_print_elements(const struct plan *plan, const struct net *present, struct sink *sink)
-{
-	const struct net *net = plan->net;
-	const struct net_table *t = &net->table[NET_ELEMENTS];
-	uint32_t old_rows = present->table[NET_ELEMENTS].rows;
-	struct arena *a = arena_new();
-	bool *written = arena_alloc(a, t->column_count + 1), *kept = arena_alloc(a, (size_t)old_rows + 1);
-
-	sink_text(sink, "element");
-	for (size_t i = 0; i < t->column_count; i++) {
-		written[i] = is_written(net, &t->columns[i]);
-		if (written[i]) {
-			sink_char(sink, ',');
-			sink_csv(sink, t->columns[i].name);
-		}
-	}
-	sink_char(sink, '\n');
-	for (uint32_t i = 0; i < t->rows; i++) {
-		uint32_t old = net->present_element[i];
-
-		if (CODE_IS_KNOWN(old))
-			kept[old] = true;
-		if (!CODE_IS_KNOWN(old) || differs(net, present, i, old))
-			print_row(net, written, i, sink);
-	}
-	for (uint32_t i = 0; i < old_rows; i++)
-		if (!kept[i]) {
-			sink_csv(sink, arena_printf(a, "-%s", net_id(present, NET_ELEMENTS, i)));
-			for (size_t c = 0; c < t->column_count; c++)
-				if (written[c])
-					sink_char(sink, ',');
-			sink_char(sink, '\n');
-		}
-	arena_free(a);
-}
-
-void plan_print_evidence(const struct plan *plan, struct sink *sink)
-{
-	for (size_t i = 0; i < plan->claim_count; i++)
-		claim_print(&plan->claims[i], sink);
+	borders_count(p, chosen->option, plan);
+	plan->uncertain_ppb = uncertainty(&plan->cost);
+	keep_findings(p, plan, evidence_with(p, p->arena, chosen->evidence, NULL, INT32_MAX));
 }

@@ -5,6 +5,9 @@
  *
  *   served     the more falls with a party, the less is served. So of those that fell at least one must not be the party's;
  *              the fewer have to be named, the sharper the cut, so each is tried without.
+ *   links    (a path, a denied link) with more links it is as bad. So the fewest links with which it is are found; one of them
+ *              must be restricted, or an element at their ends must be in other sets.
+ *   changing the more is changed in a quarter, the less is served. So of what was, at least one unit must not be.
  *   the others look only at which sets elements are in: at least one element must be in other sets than it was.
  */
 #include <stdlib.h>
@@ -21,19 +24,21 @@ bool finding_is_bad(const struct finding *f, enum tier tier)
 }
 
 void findings_by_policy(struct planning *p, struct arena *a, size_t policy, const struct net *net,
-			const struct evidence *e, bool brief, struct findings *out)
+			const struct evidence *e, bool brief, int32_t ahead, const uint8_t *changing,
+			struct findings *out)
 {
 	struct diagnostics silent;
 	struct policy_question q = { .net = net,
 				     .evidence = e,
 				     .on = p->task->on,
+				     .ahead = ahead,
+				     .changing = changing,
 				     .threads = p->task->threads,
 				     .strs = p->task->strs,
 				     .arena = a,
 				     .diagnostics = &silent,
 				     .brief = brief };
 
-	p->work_done += p->elements + net->table[NET_LINKS].rows;
 	diagnostics_init(&silent, a);
 	*out = (struct findings){ 0 };
 	policy_judge(p->task->policies[policy], &q, out);
@@ -43,12 +48,81 @@ void findings_by_policy(struct planning *p, struct arena *a, size_t policy, cons
 size_t row_of_finding(const struct planning *p, size_t policy, const struct finding *f)
 {
 	for (size_t k = 0; k < p->row_counts[policy]; k++) {
-		const struct policy_row *r = &p->rows[policy][k];
+		const struct policy_row *r = &p->end.rows[policy][k];
 
 		if (r->place.line == f->place.line && !strcmp(r->rule, f->rule) && !strcmp(r->statement, f->statement))
 			return k;
 	}
 	return SIZE_MAX;
+}
+
+uint32_t statement_number(const struct planning *p, size_t policy, size_t row)
+{
+	uint32_t number = (uint32_t)row;
+
+	for (size_t i = 0; i < policy; i++)
+		number += (uint32_t)p->row_counts[i];
+	return number;
+}
+
+const uint32_t *choice_at(struct planning *p, struct arena *a, const struct chosen *c, moment at)
+{
+	uint32_t *choice = arena_array(a, p->units.count + 1, sizeof *choice);
+
+	for (uint32_t u = 0; u < p->units.count; u++)
+		choice[u] = option_then(p, c, u, at);
+	return choice;
+}
+
+/* A finding that is bad where a choice is judged, and what its cut is made of. */
+struct breach {
+	struct planning *p;
+	const struct policy_row *row;
+	size_t policy;
+	enum tier tier;
+	moment at;
+	int32_t ahead;
+	const struct finding *finding;
+	const uint32_t *choice; /* at the moment */
+	const struct net *net;  /* that it makes */
+	const struct evidence *evidence;
+	uint32_t party;
+	bool *named; /* by unit: the cut rests on its fall */
+};
+
+struct numbers {
+	uint32_t *items;
+	size_t count, room;
+};
+
+/* Is the same finding still bad where this network is judged? */
+static bool still_bad(const struct breach *b, const struct net *net, const uint8_t *changing)
+{
+	struct arena *a = arena_new();
+	struct findings all;
+	bool bad = false;
+
+	findings_by_policy(b->p, a, b->policy, net, b->evidence, true, b->ahead, changing, &all);
+	for (size_t i = 0; i < all.count; i++) {
+		const struct finding *x = &all.items[i];
+
+		if (x->place.line == b->finding->place.line && !strcmp(x->rule, b->finding->rule) &&
+		    !strcmp(x->statement, b->finding->statement) && !strcmp(x->subject, b->finding->subject) &&
+		    !strcmp(x->group, b->finding->group))
+			bad = finding_is_bad(x, b->tier);
+	}
+	free(all.items);
+	arena_free(a);
+	return bad;
+}
+
+static void take_options(struct planning *p, struct numbers *from, struct cut *cut)
+{
+	cut->options = arena_array(p->arena, from->count + 1, sizeof *cut->options);
+	for (size_t i = 0; i < from->count; i++)
+		cut->options[i] = from->items[i];
+	cut->count = from->count;
+	free(from->items);
 }
 
 /* ---- served: the fallen ----------------------------------------------------------------------------------------------- */
@@ -61,63 +135,35 @@ static uint32_t party_of(const struct policy_row *r, const char *name)
 	return CODE_UNKNOWN;
 }
 
-static bool falls(const struct policy_row *r, enum tier tier, uint32_t party, uint32_t state)
+static bool falls(const struct breach *f, uint32_t state)
 {
+	const struct policy_row *r = f->row;
+
+	if (f->p->gone[state])
+		return true;
 	if (!r->any)
-		return tier == TIER_HOLDS ? r->subject[state] != 0 : r->subject[state] == 3;
-	return r->party[state] == party || (tier == TIER_HOLDS && r->party[state] == CODE_UNKNOWN);
+		return f->tier == TIER_HOLDS ? r->subject[state] != 0 : r->subject[state] == 3;
+	return r->party[state] == f->party || (f->tier == TIER_HOLDS && r->party[state] == CODE_UNKNOWN);
 }
 
-struct fallen {
-	struct planning *p;
-	const struct policy_row *row;
-	size_t policy;
-	enum tier tier;
-	uint32_t party;
-	const struct finding *finding;
-	const uint32_t *choice;
-	bool *named; /* by unit: the cut rests on its fall */
-};
-
 /* An option of the unit in which something that fell with the choice does not, or NO_OFFER. */
-static bool escapes(const struct fallen *f, uint32_t unit, uint32_t option)
+static bool escapes(const struct breach *f, uint32_t unit, uint32_t option)
 {
 	const struct planning *p = f->p;
 	const struct unit *u = &p->units.items[unit];
 
 	for (uint32_t k = 0; k < u->members; k++)
-		if (falls(f->row, f->tier, f->party, state_of(p, &p->options.items[f->choice[unit]], k)) &&
-		    !falls(f->row, f->tier, f->party, state_of(p, &p->options.items[option], k)))
+		if (falls(f, state_of(p, &p->options.items[f->choice[unit]], k)) &&
+		    !falls(f, state_of(p, &p->options.items[option], k)))
 			return true;
 	return false;
-}
-
-/* Is the same finding still bad where this network is judged? */
-static bool still_bad(const struct fallen *f, const struct net *net)
-{
-	struct arena *a = arena_new();
-	struct findings all;
-	bool bad = false;
-
-	findings_by_policy(f->p, a, f->policy, net, f->p->task->evidence, true, &all);
-	for (size_t i = 0; i < all.count; i++) {
-		const struct finding *x = &all.items[i];
-
-		if (x->place.line == f->finding->place.line && !strcmp(x->rule, f->finding->rule) &&
-		    !strcmp(x->statement, f->finding->statement) && !strcmp(x->subject, f->finding->subject) &&
-		    !strcmp(x->group, f->finding->group))
-			bad = finding_is_bad(x, f->tier);
-	}
-	free(all.items);
-	arena_free(a);
-	return bad;
 }
 
 /*
  * Units without whose fall it is as bad are not named. A unit stands in a trial where an option keeps all that fell of it from
  * falling; it is judged with that option, so what else the option changes could matter only to other parties.
  */
-static void name_fewer(struct fallen *f, uint32_t *trial)
+static void name_fewer(struct breach *f, uint32_t *trial)
 {
 	struct planning *p = f->p;
 	uint32_t tried = 0;
@@ -131,7 +177,7 @@ static void name_fewer(struct fallen *f, uint32_t *trial)
 			bool any = false;
 
 			for (uint32_t k = 0; k < unit->members; k++)
-				any = any || falls(f->row, f->tier, f->party, state_of(p, &p->options.items[o], k));
+				any = any || falls(f, state_of(p, &p->options.items[o], k));
 			stands = any ? UINT32_MAX : o;
 		}
 		if (stands == UINT32_MAX)
@@ -139,7 +185,7 @@ static void name_fewer(struct fallen *f, uint32_t *trial)
 		tried++;
 		trial[u] = stands;
 		struct arena *a = arena_new();
-		if (still_bad(f, net_of_choice(p, a, trial)))
+		if (still_bad(f, net_of_choice(p, a, trial), NULL))
 			f->named[u] = false;
 		else
 			trial[u] = f->choice[u];
@@ -147,32 +193,39 @@ static void name_fewer(struct fallen *f, uint32_t *trial)
 	}
 }
 
-static void cut_served(struct fallen *f, struct cut *cut)
+/* A link that is there again, an element less that has to be served. */
+static bool shape_helps(const struct breach *f, uint32_t unit, uint32_t option)
+{
+	const struct planning *p = f->p;
+	const struct option *o = &p->options.items[option], *now = &p->options.items[f->choice[unit]];
+
+	if (p->units.items[unit].link != NO_LINK)
+		return o->offer == NO_OFFER && now->offer != NO_OFFER;
+	for (uint32_t k = 0; k < p->units.items[unit].members; k++)
+		if (p->gone[state_of(p, o, k)] && !p->gone[state_of(p, now, k)])
+			return true;
+	return false;
+}
+
+static void cut_served(struct breach *f, struct cut *cut)
 {
 	struct planning *p = f->p;
-	struct {
-		uint32_t *items;
-		size_t count, room;
-	} options = { 0 };
+	struct numbers options = { 0 };
 	uint32_t *trial = arena_array(p->scratch, p->units.count + 1, sizeof *trial);
 
 	f->named = arena_alloc(p->scratch, p->units.count + 1);
 	for (uint32_t u = 0; u < p->units.count; u++) {
 		trial[u] = f->choice[u];
 		for (uint32_t k = 0; k < p->units.items[u].members; k++)
-			f->named[u] |=
-				falls(f->row, f->tier, f->party, state_of(p, &p->options.items[f->choice[u]], k));
+			f->named[u] |= falls(f, state_of(p, &p->options.items[f->choice[u]], k));
 	}
 	name_fewer(f, trial);
 	for (uint32_t u = 0; u < p->units.count; u++)
-		for (uint32_t o = 0; f->named[u] && o < p->units.items[u].options; o++)
-			if (escapes(f, u, p->units.items[u].first_option + o))
-				*array_add(&options) = p->units.items[u].first_option + o;
-	cut->options = arena_array(p->arena, options.count + 1, sizeof *cut->options);
-	for (size_t i = 0; i < options.count; i++)
-		cut->options[i] = options.items[i];
-	cut->count = options.count;
-	free(options.items);
+		for (uint32_t o = p->units.items[u].first_option;
+		     o < p->units.items[u].first_option + p->units.items[u].options; o++)
+			if ((f->named[u] && escapes(f, u, o)) || (p->shapes && shape_helps(f, u, o)))
+				*array_add(&options) = o;
+	take_options(p, &options, cut);
 }
 
 /* ---- the others: something has to be in other sets -------------------------------------------------------------------------- */
@@ -187,12 +240,13 @@ bool state_matters(const struct planning *p, size_t policy, const struct policy_
 {
 	if (a == b)
 		return false;
-	if (!r->exact || r->kind == POLICY_ROW_OTHER || r->kind == POLICY_ROW_EVIDENCE)
+	if (!r->exact || r->kind == POLICY_ROW_OTHER || r->kind == POLICY_ROW_EVIDENCE ||
+	    (r->kind == POLICY_ROW_PATHS && p->gone[a] != p->gone[b]))
 		return true;
 	if (r->kind != POLICY_ROW_PATHS)
 		return !same_sets(r, a, b);
 	for (size_t k = 0; k < p->row_counts[policy]; k++) {
-		const struct policy_row *x = &p->rows[policy][k];
+		const struct policy_row *x = &p->end.rows[policy][k];
 
 		if (!strcmp(x->rule, r->rule) && (!x->exact || !same_sets(x, a, b)))
 			return true;
@@ -200,92 +254,305 @@ bool state_matters(const struct planning *p, size_t policy, const struct policy_
 	return false;
 }
 
-static void cut_otherwise(struct planning *p, size_t policy, const struct policy_row *r, const uint32_t *choice,
-			  const bool *evidence, struct cut *cut)
+static bool option_matters(const struct breach *b, uint32_t option)
 {
-	struct {
-		uint32_t *items;
-		size_t count, room;
-	} options = { 0 };
+	const struct planning *p = b->p;
+	const struct option *o = &p->options.items[option], *now = &p->options.items[b->choice[o->unit]];
 
-	for (uint32_t o = 0; o < p->options.count; o++) {
-		const struct option *option = &p->options.items[o], *now = &p->options.items[choice[option->unit]];
-		bool other = false;
+	for (uint32_t k = 0; k < p->units.items[o->unit].members; k++)
+		if (state_matters(p, b->policy, b->row, state_of(p, o, k), state_of(p, now, k)))
+			return true;
+	return p->units.items[o->unit].link != NO_LINK && o != now && b->row->kind == POLICY_ROW_OTHER;
+}
 
-		for (uint32_t k = 0; k < p->units.items[option->unit].members && !other; k++)
-			other = state_matters(p, policy, r, state_of(p, option, k), state_of(p, now, k));
-		if (other)
+static void cut_otherwise(struct breach *b, const bool *evidence, struct cut *cut)
+{
+	struct planning *p = b->p;
+	struct numbers options = { 0 };
+
+	for (uint32_t o = 0; o < p->options.count; o++)
+		if (option_matters(b, o))
 			*array_add(&options) = o;
-	}
-	for (uint32_t k = 0; k < p->task->offers->offer_count && r->kind == POLICY_ROW_EVIDENCE; k++)
+	for (uint32_t k = 0; k < p->task->offers->offer_count && b->row->kind == POLICY_ROW_EVIDENCE; k++)
 		if (!evidence[k])
 			*array_add(&options) = (uint32_t)p->options.count + k;
-	cut->options = arena_array(p->arena, options.count + 1, sizeof *cut->options);
-	for (size_t i = 0; i < options.count; i++)
-		cut->options[i] = options.items[i];
-	cut->count = options.count;
-	free(options.items);
+	take_options(p, &options, cut);
+}
+
+/* ---- links: the fewest that do it ---------------------------------------------------------------------------------------------- */
+
+/* Links, by row of the network's, without any one of which it is not bad - as far as the trials go; NULL: none is needed. */
+static bool *fewest_links(struct breach *b, struct arena *a)
+{
+	uint32_t rows = b->net->table[NET_LINKS].rows, tried = 0;
+	bool *kept = arena_array(a, (size_t)rows + 1, sizeof *kept);
+
+	memset(kept, false, rows);
+	if (!rows || still_bad(b, net_with_links(a, b->net, kept), NULL))
+		return NULL;
+	memset(kept, true, rows);
+	for (uint32_t size = (rows + 1) / 2;; size = (size + 1) / 2) {
+		for (uint32_t from = 0; from < rows && tried < 8 * MOST_TRIALS; from += size) {
+			uint32_t to = from + size < rows ? from + size : rows;
+			struct arena *trial = arena_new();
+			bool *less = arena_array(trial, (size_t)rows + 1, sizeof *less), any = false;
+
+			memcpy(less, kept, rows);
+			for (uint32_t i = from; i < to; i++) {
+				any = any || kept[i];
+				less[i] = false;
+			}
+			tried += any;
+			if (any && still_bad(b, net_with_links(trial, b->net, less), NULL))
+				memcpy(kept, less, rows);
+			arena_free(trial);
+		}
+		if (size == 1)
+			return kept;
+	}
+}
+
+/* Sites of the ends: whatever path there is runs between elements at them. */
+static bool *sites_of_links(const struct breach *b, struct arena *a, const bool *kept)
+{
+	const struct net *net = b->net;
+	bool *near = arena_array(a, (size_t)net->table[NET_SITES].rows + 1, sizeof *near);
+
+	for (uint32_t i = 0; i < net->table[NET_LINKS].rows; i++)
+		for (int e = 0; e < 2 && kept[i]; e++) {
+			uint32_t element = net_column(net, NET_LINKS, e ? "b" : "a")->codes[i];
+			uint32_t site = net_column(net, NET_ELEMENTS, "site")->codes[element];
+
+			if (CODE_IS_KNOWN(site))
+				near[site] = true;
+		}
+	return near;
+}
+
+/* The same link in the network as it stands: the ones that are there keep their order. */
+static bool *links_before(const struct breach *b, struct arena *a, const bool *kept)
+{
+	const struct planning *p = b->p;
+	uint32_t rows = p->base->table[NET_LINKS].rows, next = 0;
+	const uint32_t *lines = b->net->table[NET_LINKS].lines, *old = p->base->table[NET_LINKS].lines;
+	bool *out = arena_array(a, (size_t)rows + 1, sizeof *out);
+
+	for (uint32_t i = 0; i < rows && next < b->net->table[NET_LINKS].rows; i++)
+		if (old[i] == lines[next] && p->base->table[NET_LINKS].files[i] == b->net->table[NET_LINKS].files[next])
+			out[i] = kept[next++];
+	return out;
+}
+
+static void cut_links(struct breach *b, struct cut *cut)
+{
+	struct planning *p = b->p;
+	struct arena *a = arena_new();
+	struct numbers options = { 0 };
+	bool *kept = fewest_links(b, a), *near = kept ? sites_of_links(b, a, kept) : NULL;
+	bool *before = kept ? links_before(b, a, kept) : NULL;
+
+	for (uint32_t o = 0; o < p->options.count; o++) {
+		const struct option *option = &p->options.items[o];
+		const struct unit *u = &p->units.items[option->unit];
+		bool at_end = !near;
+
+		for (uint32_t k = 0; k < u->members && !at_end; k++) {
+			uint32_t site = element_code(p, "site", p->members[u->first_member + k]);
+
+			at_end = !CODE_IS_KNOWN(site) || near[site];
+		}
+		if (u->link != NO_LINK ? before && before[u->link] && option->offer != NO_OFFER
+				       : at_end && option_matters(b, o))
+			*array_add(&options) = o;
+	}
+	take_options(p, &options, cut);
+	arena_free(a);
+}
+
+/* ---- while things are changed ------------------------------------------------------------------------------------------------------ */
+
+/* Is a member of a unit another thing in an option than as things stand? */
+static bool member_changes(const struct planning *p, uint32_t option, uint32_t place)
+{
+	const struct option *o = &p->options.items[option];
+	const struct option *first = &p->options.items[p->units.items[o->unit].first_option];
+
+	return state_of(p, o, place) != state_of(p, first, place);
+}
+
+/* By element of the network before the quarter: what is changed in it, of these units. */
+static uint8_t *changing_in(struct breach *b, struct arena *a, const uint32_t *into, const bool *units)
+{
+	struct planning *p = b->p;
+	uint32_t rows = b->net->table[NET_ELEMENTS].rows, row = 0;
+	uint8_t *changing = arena_array(a, (size_t)rows + 1, sizeof *changing);
+
+	for (uint32_t e = 0; e < p->elements; e++) {
+		uint32_t u = p->unit_of[e];
+		uint32_t state = u == NO_UNIT ? e : state_of(p, &p->options.items[b->choice[u]], p->place_of[e]);
+
+		if (p->gone[state])
+			continue;
+		changing[row] = u != NO_UNIT && units[u] && member_changes(p, into[u], p->place_of[e]);
+		row++;
+	}
+	return changing;
+}
+
+/* An option in which something that is changed with the unit's is not. */
+static bool changes_less(const struct planning *p, uint32_t option, uint32_t than)
+{
+	const struct unit *u = &p->units.items[p->options.items[option].unit];
+
+	for (uint32_t k = 0; k < u->members; k++)
+		if (member_changes(p, than, k) && !member_changes(p, option, k))
+			return true;
+	return false;
+}
+
+/* of: which units are changed in the quarter, into what; the breach's choice and network are those before it. */
+static void cut_changing(struct breach *b, const uint32_t *into, bool *of, struct cut *cut)
+{
+	struct planning *p = b->p;
+	struct numbers options = { 0 };
+
+	for (uint32_t u = 0, tried = 0; u < p->units.count && tried < MOST_TRIALS; u++) {
+		struct arena *a;
+
+		if (!of[u])
+			continue;
+		tried++;
+		a = arena_new();
+		of[u] = false;
+		of[u] = !still_bad(b, b->net, changing_in(b, a, into, of));
+		arena_free(a);
+	}
+	cut->units = arena_array(p->arena, p->units.count + 1, sizeof *cut->units);
+	for (uint32_t u = 0; u < p->units.count; u++) {
+		const struct unit *unit = &p->units.items[u];
+
+		if (of[u])
+			cut->units[cut->unit_count++] = u;
+		for (uint32_t o = unit->first_option; o < unit->first_option + unit->options; o++)
+			if ((of[u] && o != unit->first_option && changes_less(p, o, into[u])) ||
+			    (p->shapes && shape_helps(b, u, o)))
+				*array_add(&options) = o;
+	}
+	take_options(p, &options, cut);
 }
 
 /* ---- judging ------------------------------------------------------------------------------------------------------------------ */
 
-static uint32_t number_of(const struct planning *p, size_t policy, size_t row)
+static void add_cut(struct breach *b, uint32_t number, const bool *evidence)
 {
-	uint32_t number = (uint32_t)row;
+	struct cut cut = { .rule = number, .tier = b->tier, .at = b->at };
 
-	for (size_t i = 0; i < policy; i++)
-		number += (uint32_t)p->row_counts[i];
-	return number;
-}
-
-static void add_cut(struct planning *p, size_t policy, size_t row, const struct finding *f, enum tier tier,
-		    const uint32_t *choice, const bool *evidence)
-{
-	const struct policy_row *r = &p->rows[policy][row];
-	struct cut cut = { .rule = number_of(p, policy, row), .tier = tier };
-
-	if (r->kind == POLICY_ROW_SERVED && r->exact) {
-		struct fallen fallen = { .p = p,
-					 .row = r,
-					 .policy = policy,
-					 .tier = tier,
-					 .finding = f,
-					 .choice = choice,
-					 .party = r->any ? party_of(r, f->subject) : 0 };
-
-		cut_served(&fallen, &cut);
+	if (b->row->kind == POLICY_ROW_SERVED && b->row->exact) {
+		b->party = b->row->any ? party_of(b->row, b->finding->subject) : 0;
+		cut_served(b, &cut);
+	} else if (b->row->kind == POLICY_ROW_PATHS && b->row->exact) {
+		cut_links(b, &cut);
 	} else {
-		cut_otherwise(p, policy, r, choice, evidence, &cut);
+		cut_otherwise(b, evidence, &cut);
 	}
-	*array_add(&p->cuts) = cut;
+	*array_add(&b->p->cuts) = cut;
 }
 
-bool judge_choice(struct planning *p, enum tier tier, const uint32_t *choice, const bool *evidence, bool cut)
+/* By one policy, with the rules' dates as on a day. */
+static bool judge_policy(struct breach *b, struct arena *a, const bool *evidence, bool cut)
 {
-	struct arena *a = arena_new();
-	const struct net *net = net_of_choice(p, a, choice);
-	const struct evidence *e = evidence_with(p, a, evidence, NULL);
+	struct planning *p = b->p;
+	const struct statements *s = statements_at(p, b->at);
+	struct findings all;
+	size_t last = SIZE_MAX;
 	bool passes = true;
 
-	for (size_t i = 0; i < p->task->policy_count; i++) {
-		struct findings all;
-		size_t last = SIZE_MAX;
+	findings_by_policy(p, a, b->policy, b->net, b->evidence, true, b->ahead, NULL, &all);
+	for (size_t k = 0; k < all.count; k++) {
+		const struct finding *f = &all.items[k];
+		size_t row = finding_is_bad(f, b->tier) ? row_of_finding(p, b->policy, f) : SIZE_MAX;
+		uint32_t number = row != SIZE_MAX ? statement_number(p, b->policy, row) : 0;
 
-		findings_by_policy(p, a, i, net, e, true, &all);
-		for (size_t k = 0; k < all.count; k++) {
-			const struct finding *f = &all.items[k];
-			size_t row = finding_is_bad(f, tier) ? row_of_finding(p, i, f) : SIZE_MAX;
-			bool served = row != SIZE_MAX && p->rows[i][row].kind == POLICY_ROW_SERVED;
-
-			if (row == SIZE_MAX || p->left_out[number_of(p, i, row)])
-				continue;
-			passes = false;
-			if (cut && (served || row != last)) /* the others' cut is the same for each group and subject */
-				add_cut(p, i, row, f, tier, choice, evidence);
-			last = row;
-		}
-		free(all.items);
+		if (row == SIZE_MAX || p->left_out[number] || !s->binds[number])
+			continue;
+		passes = false;
+		b->finding = f;
+		b->row = &s->rows[b->policy][row];
+		if (cut && (b->row->kind == POLICY_ROW_SERVED || row != last)) /* the others' is one for all subjects */
+			add_cut(b, number, evidence);
+		last = row;
 	}
+	free(all.items);
+	return passes;
+}
+
+static bool rules_of_change(const struct planning *p, size_t policy)
+{
+	for (size_t k = 0; k < p->row_counts[policy]; k++)
+		if (p->end.rows[policy][k].kind == POLICY_ROW_CHANGING)
+			return true;
+	return false;
+}
+
+/* What is served in a quarter without that which is changed in it. */
+static bool judge_changing(struct breach *b, struct arena *a, const struct chosen *c, bool cut)
+{
+	struct planning *p = b->p;
+	const struct statements *s = statements_at(p, b->at);
+	bool *of = arena_array(a, p->units.count + 1, sizeof *of), passes = true, any = false;
+	struct findings all;
+
+	for (uint32_t u = 0; u < p->units.count; u++) {
+		of[u] = c->quarter[u] == (uint32_t)b->at;
+		any = any || of[u];
+	}
+	if (!any || !rules_of_change(p, b->policy))
+		return true;
+	b->choice = b->at ? choice_at(p, a, c, b->at - 1) : chosen_new(p).option;
+	b->net = net_of_choice(p, a, b->choice);
+	findings_by_policy(p, a, b->policy, b->net, b->evidence, true, b->ahead, changing_in(b, a, c->option, of),
+			   &all);
+	for (size_t k = 0; k < all.count; k++) {
+		const struct finding *f = &all.items[k];
+		size_t row = finding_is_bad(f, b->tier) ? row_of_finding(p, b->policy, f) : SIZE_MAX;
+		struct cut made = { .tier = b->tier, .at = b->at };
+
+		if (row == SIZE_MAX || s->rows[b->policy][row].kind != POLICY_ROW_CHANGING)
+			continue;
+		made.rule = statement_number(p, b->policy, row);
+		if (p->left_out[made.rule] || !s->binds[made.rule])
+			continue;
+		passes = false;
+		b->finding = f;
+		if (cut) {
+			cut_changing(b, c->option, of, &made);
+			*array_add(&p->cuts) = made;
+		}
+		break;
+	}
+	free(all.items);
+	return passes;
+}
+
+bool judge_choice(struct planning *p, enum tier tier, moment at, const struct chosen *c, bool cut)
+{
+	struct arena *a = arena_new();
+	struct breach b = { .p = p, .tier = tier, .at = at, .choice = choice_at(p, a, c, at) };
+	int32_t day = day_of(p, at);
+	bool passes = true;
+
+	b.net = net_of_choice(p, a, b.choice);
+	b.evidence = evidence_with(p, a, c->evidence, NULL, at == AT_END ? INT32_MAX : day);
+	for (b.policy = 0; b.policy < p->task->policy_count; b.policy++) {
+		b.ahead = day - p->task->on;
+		passes &= judge_policy(&b, a, c->evidence, cut);
+		if (at == AT_END && b.ahead) {
+			b.ahead = 0;
+			passes &= judge_policy(&b, a, c->evidence, cut);
+		}
+	}
+	for (b.policy = 0; b.policy < p->task->policy_count && at != AT_END; b.policy++)
+		passes &= judge_changing(&b, a, c, cut);
 	arena_free(a);
 	return passes;
 }

@@ -2,7 +2,7 @@
 /*
  * The planner's view of a case, private to the room: every element also as everything it might become (a "state", an element
  * row of the wide network: rows below `elements` are as things stand), units of elements that choose together, their options
- * with prices, and the rows of rules over them.
+ * with prices, the quarters in which it can be done, and the rows of rules over them.
  */
 #ifndef PROVISO_PLAN_MODEL_H
 #define PROVISO_PLAN_MODEL_H
@@ -17,8 +17,11 @@ enum {
 	MOST_CHOICES = 1024,  /* options of one unit; a group of many kinds of elements multiplies them */
 	MOST_ROUNDS = 400,    /* of solving, judging and cutting */
 	MOST_TRIALS = 48,     /* judgements that make one cut sharper */
+	MOST_QUARTERS = 80,   /* twenty years: nobody knows prices for longer */
 	NO_OFFER = UINT32_MAX,
 	NO_UNIT = UINT32_MAX,
+	NO_LINK = UINT32_MAX,
+	NEVER = UINT32_MAX, /* a quarter: as things stand for ever */
 };
 
 enum tier {
@@ -26,15 +29,41 @@ enum tier {
 	TIER_NOT_BROKEN, /* no rule is surely broken */
 };
 
+/* When the network is looked at: after all that is done in a quarter, or at the end, by what holds then and holds today. */
+enum { AT_END = -1 };
+typedef int moment;
+
 struct unit {
 	uint32_t first_member, members; /* into planning.members */
 	uint32_t first_option, options; /* into planning.options; the first is: as things stand */
+	uint32_t link;                  /* a link that can be restricted, and no members; NO_LINK */
 };
 
 struct option {
 	uint32_t unit;
 	size_t first_state; /* into planning.states: one for each member of the unit */
+	uint32_t offer;     /* of a link: that restricts it; NO_OFFER */
 	struct plan_money cost;
+};
+
+/* At least one of these has to be so; behind our options come the offers, for evidence that is obtained. */
+struct cut {
+	uint32_t rule; /* statement */
+	enum tier tier;
+	moment at;         /* the options are as the network is then */
+	uint32_t *options; /* one of these is chosen then */
+	size_t count;
+	uint32_t *units; /* or one of these is not changed in that quarter */
+	size_t unit_count;
+};
+
+struct border { /* between two units that have one vendor as things stand */
+	uint32_t a, b;
+};
+
+struct statements {               /* of all policies, at a moment */
+	struct policy_row **rows; /* by policy */
+	bool *binds;              /* by statement, numbered through: it has to hold then */
 };
 
 struct planning {
@@ -42,11 +71,18 @@ struct planning {
 	struct arena *scratch;
 	const struct plan_task *task;
 	struct diagnostics *diagnostics;
-	bool library_told; /* that it is missing */
-	uint32_t elements; /* of task->net */
+	bool library_told;  /* that it is missing */
+	uint64_t work_done; /* looks at elements and options so far */
+	size_t round;
+	const struct net
+		*base;     /* task->net, with elements that might be added behind its own: absent as things stand */
+	uint32_t real;     /* elements of task->net */
+	uint32_t elements; /* of base */
 	const struct net *wide;
 	uint32_t *origin;   /* wide row -> element */
 	uint32_t *offer_of; /* wide row -> offer, NO_OFFER: as things stand */
+	bool *gone;         /* wide row: there is no such element */
+	bool shapes;        /* something can be added, removed or restricted */
 	struct {
 		uint32_t *items;
 		size_t count, room;
@@ -55,6 +91,8 @@ struct planning {
 	uint32_t *unit_of;     /* element -> unit, NO_UNIT: nothing is offered for it */
 	uint32_t *place_of;    /* element -> its place among the unit's members */
 	uint32_t *members;
+	const bool *removable;  /* by element; NULL: none is */
+	uint32_t *extra_vendor; /* of what might be added: whose it has to be; CODE_UNKNOWN: anybody's */
 	struct {
 		struct unit *items;
 		size_t count, room;
@@ -71,10 +109,25 @@ struct planning {
 		*words[64]; /* columns whose words an offer's `for` may mean; of sites behind site_words */
 	size_t word_count, site_words;
 
-	struct policy_row **rows; /* by policy */
-	size_t *row_counts;
-	uint32_t rule_count; /* statements of all policies, numbered through */
-	bool *left_out;      /* by statement: not asked for, while a conflict is made smaller */
+	uint32_t *cluster_of; /* element -> cluster, CODE_UNKNOWN; NULL: there are none */
+	uint32_t cluster_count;
+	size_t clusters_formed;
+	uint32_t (*neighbours)[2]; /* clusters side by side, the smaller first */
+	size_t neighbour_count;
+	struct {
+		struct border *items;
+		size_t count, room;
+	} borders;
+	struct plan_money border_cost;
+
+	struct plan_quarter quarters[MOST_QUARTERS];
+	size_t quarter_count; /* 0: no schedule */
+
+	struct statements end, *in_quarter;
+	size_t *row_counts;                      /* by policy */
+	uint32_t rule_count;                     /* statements of all policies, numbered through */
+	bool *left_out;                          /* by statement: not asked for, while a conflict is made smaller */
+	bool no_deliveries, no_crews, no_budget; /* not asked for, to see which is short */
 
 	struct evidence *full; /* with everything that is offered; NULL: nothing is */
 	uint32_t *claim_of;    /* offer -> claim of full, UINT32_MAX */
@@ -82,11 +135,8 @@ struct planning {
 		struct cut *items;
 		size_t count, room;
 	} cuts;
-	uint64_t work_done; /* looks at elements and options so far */
-	size_t round;
 };
 
-/* The caller's patience or the work that it allows is used up. */
 static inline bool is_over(const struct planning *p)
 {
 	const struct plan_task *t = p->task;
@@ -94,76 +144,173 @@ static inline bool is_over(const struct planning *p)
 	return (t->work && p->work_done >= t->work) || (t->stop && t->stop(t->context));
 }
 
-/* At least one of these options has to be chosen; behind our options come the offers, for evidence that is obtained. */
-struct cut {
-	uint32_t rule; /* statement */
-	enum tier tier;
-	uint32_t *options;
-	size_t count;
-};
-
 static inline uint32_t state_of(const struct planning *p, const struct option *o, uint32_t place)
 {
 	return p->states.items[o->first_state + place];
 }
 
+static inline uint32_t element_code(const struct planning *p, const char *column, uint32_t element)
+{
+	return net_column(p->base, NET_ELEMENTS, column)->codes[element];
+}
+
+static inline const struct statements *statements_at(const struct planning *p, moment at)
+{
+	return at == AT_END ? &p->end : &p->in_quarter[at];
+}
+
 /* ---- state.c: what elements may become ---------------------------------------------------------------------------- */
 
 void states_make(struct planning *);
+void removable_make(struct planning *); /* what a policy's rules let one take away */
 /* Is an offer for this element? */
 bool offer_fits(const struct planning *, const struct plan_offer *, uint32_t element);
-/* The network as a choice (an option a unit) leaves it. */
+bool offer_fits_link(const struct planning *, const struct plan_offer *, uint32_t link);
+uint32_t region_of(const struct planning *, uint32_t element); /* text, CODE_UNKNOWN */
+
+/* ---- shape.c: networks that other elements and links stand in --------------------------------------------------------- */
+
+/* More rows of elements: row i of the result is row from[i] of the net; what it is called may be set afterwards. */
+struct net *net_with_rows(struct arena *, const struct net *, const uint32_t *from, uint32_t rows);
+void net_index_sites(struct arena *, struct net *);
+/* The network as a choice (an option a unit) leaves it; links NULL: all but those that the choice restricts, else those. */
 const struct net *net_of_choice(struct planning *, struct arena *, const uint32_t *choice);
+const struct net *net_with_links(struct arena *, const struct net *, const bool *kept);
+
+/* ---- pair.c: what goes together ---------------------------------------------------------------------------------------- */
+
+/* Elements that might have to be added because a pair needs them: base grows. */
+void extras_make(struct planning *);
+
+/* ---- cluster.c --------------------------------------------------------------------------------------------------------- */
+
+void clusters_make(struct planning *);
+/* Which clusters are side by side, and which of these have one vendor; after the units. */
+void borders_make(struct planning *);
+uint32_t label_of_option(const struct planning *, uint32_t option);
+void borders_count(struct planning *, const uint32_t *choice, struct plan *);
 
 /* ---- unit.c ------------------------------------------------------------------------------------------------------- */
 
 bool units_make(struct planning *); /* false: diagnosed */
 /* Of the unit's member i in an option, with its visit where it is the first at its site. */
 struct plan_money price_of_member(const struct planning *, const struct option *, uint32_t i);
+bool option_changes(const struct planning *, uint32_t option);            /* it is not: as things stand */
+uint32_t option_elements(const struct planning *, const struct option *); /* that are changed with it */
 
 /* ---- price.c ------------------------------------------------------------------------------------------------------ */
 
 struct plan_money price_of_state(const struct planning *, uint32_t state);
 /* A visit to the site, however many elements are swapped at it. */
 struct plan_money price_of_visit(const struct planning *, uint32_t state);
+bool price_of_border(const struct planning *, struct plan_money *); /* false: nobody says */
+struct plan_money price_of_restriction(const struct planning *, uint32_t offer);
 void money_add(struct plan_money *, const struct plan_money *);
 
 /* ---- promise.c: evidence that can be obtained ----------------------------------------------------------------------- */
 
 void promises_make(struct planning *);
-/* The case's evidence with what these offers would bring; NULL chosen: none of it. */
-const struct evidence *evidence_with(struct planning *, struct arena *, const bool *chosen, uint32_t *claim_of);
+/* The case's evidence with what these offers would bring by a day; NULL chosen: none of it. */
+const struct evidence *evidence_with(struct planning *, struct arena *, const bool *chosen, uint32_t *claim_of,
+				     int32_t by);
 struct claim claim_of_offer(struct planning *, const struct plan_offer *);
+
+/* ---- quarter.c: the time there is ------------------------------------------------------------------------------------- */
+
+void quarters_make(struct planning *, size_t more); /* that many beyond the horizon too */
+/* Can what an offer brings be done in the quarter? */
+bool offer_in_quarter(const struct planning *, const struct plan_offer *, size_t quarter);
+bool option_in_quarter(const struct planning *, const struct option *, size_t quarter);
+/* The quarter in which evidence is there. */
+size_t quarter_of_evidence(const struct planning *, const struct plan_offer *);
+void statements_make(struct planning *);
+/* Which statements bind in a quarter depends on what counts as holding today. */
+void statements_bind(struct planning *, enum tier);
+int32_t day_of(const struct planning *, moment);
 
 /* ---- build.c: a model for solve -------------------------------------------------------------------------------------- */
 
+enum mode {
+	MODE_WHAT, /* what is done; the time is not looked at but for what can be done in all of it */
+	MODE_WHEN, /* what is done is settled: when */
+	MODE_BOTH,
+};
+
+struct var {                      /* of a unit: solve's options, in the same order */
+	uint32_t option, quarter; /* NEVER: as things stand, or no schedule */
+};
+
+struct chosen {
+	uint32_t *option;  /* by unit */
+	uint32_t *quarter; /* by unit, NEVER */
+	bool *evidence;    /* by offer */
+};
+
 struct built {
 	struct solve_model *model;
-	uint32_t *option;   /* our option -> solve's. Our units are solve's first ones, in our order */
-	uint32_t *obtained; /* offer of evidence -> solve's option that obtains it without need, UINT32_MAX */
+	enum mode mode;
+	struct {
+		struct var *items;
+		size_t count, room;
+	} vars;              /* option i of solve is vars[i] */
+	uint32_t *first_var; /* by unit, units + 1 */
+	uint32_t *obtained;  /* offer of evidence -> solve's option that obtains it without need, UINT32_MAX */
 	uint32_t *obtain_unit;
-	uint32_t **
-		needed_by; /* offer of evidence -> solve's options that rest on it, ascending: if one is chosen, it is obtained */
+	uint32_t **needed_by; /* -> solve's options that rest on it, ascending: if one is chosen, it is obtained */
 	uint32_t *needed_count;
 	uint32_t constant; /* solve's option that is always chosen */
 };
-struct built *build_model(struct planning *, struct arena *, enum tier);
+/* settled: of MODE_WHEN, else NULL. The result's vars are the caller's to free. */
+struct built *build_model(struct planning *, struct arena *, enum tier, enum mode, const struct chosen *settled);
 
 /* ---- cut.c ------------------------------------------------------------------------------------------------------------ */
 
-/* Judges a choice by every policy that counts; where it does not pass, adds cuts. */
-bool judge_choice(struct planning *, enum tier, const uint32_t *choice, const bool *evidence, bool cut);
-/* The findings of a network by one policy, in the arena; the items are the caller's to free. */
+/* Judges what is chosen by every policy that counts, at a moment; where it does not pass, adds cuts. */
+bool judge_choice(struct planning *, enum tier, moment, const struct chosen *, bool cut);
+/* The findings of a network by one policy, in the arena; the items are the caller's to free. ahead, changing: see policy.h. */
 void findings_by_policy(struct planning *, struct arena *, size_t policy, const struct net *, const struct evidence *,
-			bool brief, struct findings *);
+			bool brief, int32_t ahead, const uint8_t *changing, struct findings *);
 bool finding_is_bad(const struct finding *, enum tier);
 /* The statement that a finding is about, by its number within the policy; SIZE_MAX: none. */
 size_t row_of_finding(const struct planning *, size_t policy, const struct finding *);
 /* Could a statement look different with another state of an element? */
 bool state_matters(const struct planning *, size_t policy, const struct policy_row *, uint32_t a, uint32_t b);
+uint32_t statement_number(const struct planning *, size_t policy, size_t row);
+/* A unit's option at a moment. */
+static inline uint32_t option_then(const struct planning *p, const struct chosen *c, uint32_t unit, moment at)
+{
+	if (at == AT_END || (c->quarter[unit] != NEVER && c->quarter[unit] <= (uint32_t)at))
+		return c->option[unit];
+	return p->units.items[unit].first_option;
+}
+const uint32_t *choice_at(struct planning *, struct arena *, const struct chosen *, moment);
+
+/* ---- search.c: solve, judge, cut, again ------------------------------------------------------------------------------- */
+
+enum outcome { OUTCOME_PASSES, OUTCOME_IMPOSSIBLE, OUTCOME_OPEN };
+
+struct answer {
+	enum outcome outcome;
+	struct chosen chosen;
+	bool has_bound, has_solver_bound, stopped;
+	wide bound, solver_bound;
+	enum solve_proof proof;
+	bool both; /* what and when were sought together */
+	size_t rounds, rows, options, units;
+};
+struct solve_settings settings_of(struct planning *, enum mode);
+/* The best choice, and with a schedule when. */
+struct answer settle(struct planning *, enum tier);
+struct chosen chosen_new(struct planning *); /* as things stand */
+/* more_quarters: beyond the horizon. NULL: diagnosed. */
+struct planning *planning_new(struct arena *, const struct plan_task *, struct diagnostics *, size_t more_quarters);
+
+/* ---- missing.c -------------------------------------------------------------------------------------------------------- */
+
+void missing_make(struct planning *, struct plan *);
 
 /* ---- change.c --------------------------------------------------------------------------------------------------------- */
 
-void changes_make(struct planning *, struct plan *, const uint32_t *choice, const bool *evidence);
+void changes_make(struct planning *, struct plan *, const struct chosen *);
 
 #endif

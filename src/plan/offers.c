@@ -286,12 +286,6 @@ static void read_offer(struct table *t, struct plan_offers *all, struct strs *na
 	what = word_of(t, O_WHAT, "what is element, upgrade, evidence, restrict or remove", what_names, PLAN_WHATS);
 	if (what == PLAN_WHATS)
 		return;
-	if (what == PLAN_RESTRICT || what == PLAN_REMOVE) {
-		diagnose(t->diagnostics, SEVERITY_ERROR, "not-yet-supported", t->place,
-			 "an offer to %s something is not yet supported: element, upgrade and evidence are",
-			 what_names[what]);
-		return;
-	}
 	o.what = (enum plan_what)what;
 	o.vendor = reference(t, O_VENDOR, NET_VENDORS);
 	o.product = reference(t, O_PRODUCT, NET_PRODUCTS);
@@ -375,7 +369,7 @@ static void read_crew(struct table *t, struct plan_offers *all)
 			 "quarter is a calendar quarter such as 2026-Q3, or empty for each, not \"%s\"", c.quarter);
 	c.elements = whole(t, W_ELEMENTS);
 	c.place = t->place;
-	if (c.elements < 0)
+	if (!*text(t, W_ELEMENTS))
 		diagnose(t->diagnostics, SEVERITY_ERROR, "bad-number", t->place,
 			 "elements has to say how many can be changed");
 	for (size_t k = 0; k < all->crew_count; k++)

@@ -106,7 +106,7 @@ struct plan_sources {
 };
 /*
  * Reads them all. Vendors, products and functions are looked up in the network. NULL where something was wrong;
- * codes: missing-column, duplicate-id, dangling-reference, bad-number, bad-word, vendor-differs, not-yet-supported ...
+ * codes: missing-column, duplicate-id, dangling-reference, bad-number, bad-word, vendor-differs, incomplete-offer ...
  */
 struct plan_offers *plan_offers_load(struct arena *, const struct net *, const struct plan_sources *,
 				     struct diagnostics *);
@@ -278,6 +278,9 @@ const char *plan_conflict_proof(const struct plan *);
 
 /* The proposal's elements.csv that turns the present network into the plan's. */
 void plan_print_elements(const struct plan *, const struct net *present, struct sink *);
+/* Does it take links out? Then the proposal's links.csv holds whatever differs from the present network. */
+bool plan_restricts(const struct plan *);
+void plan_print_links(const struct plan *, const struct net *present, struct sink *);
 /* The plan's claims as stanzas. */
 void plan_print_evidence(const struct plan *, struct sink *);
 

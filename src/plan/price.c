@@ -17,7 +17,7 @@ void money_add(struct plan_money *to, const struct plan_money *more)
 /* The line that fits best: function and region, function, region, neither. */
 static struct plan_money line_for(const struct planning *p, enum plan_cost_item item, uint32_t element)
 {
-	const struct net *net = p->task->net;
+	const struct net *net = p->base;
 	uint32_t function = net_column(net, NET_ELEMENTS, "function")->codes[element];
 	uint32_t site = net_column(net, NET_ELEMENTS, "site")->codes[element];
 	uint32_t code = CODE_IS_KNOWN(site) ? net_column(net, NET_SITES, "region")->codes[site] : CODE_UNKNOWN;
@@ -55,7 +55,7 @@ static void add_running(const struct planning *p, const struct plan_offer *o, st
 
 static bool due_anyhow(const struct planning *p, uint32_t i)
 {
-	const struct net *net = p->task->net;
+	const struct net *net = p->base;
 	uint32_t since = net_column(net, NET_ELEMENTS, "since")->codes[i],
 		 product = net_column(net, NET_ELEMENTS, "product")->codes[i];
 	const struct net_column *life = net_column(net, NET_PRODUCTS, "lifetime_years");
@@ -72,7 +72,7 @@ static bool due_anyhow(const struct planning *p, uint32_t i)
 /* The cheapest way to replace it by its own vendor's; false: nobody offers that. */
 static bool like_for_like(const struct planning *p, uint32_t i, int64_t *likely)
 {
-	uint32_t vendor = net_column(p->task->net, NET_ELEMENTS, "vendor")->codes[i];
+	uint32_t vendor = net_column(p->base, NET_ELEMENTS, "vendor")->codes[i];
 	bool found = false;
 
 	for (size_t k = 0; k < p->task->offers->offer_count; k++) {
@@ -106,7 +106,7 @@ struct plan_money price_of_state(const struct planning *p, uint32_t state)
 		return m;
 	o = &p->task->offers->offers[p->offer_of[state]];
 	m = o->cost;
-	if (o->what != PLAN_SWAP) {
+	if ((o->what != PLAN_SWAP && o->what != PLAN_REMOVE) || i >= p->real) {
 		add_running(p, o, &m);
 		return m;
 	}
@@ -129,7 +129,30 @@ struct plan_money price_of_visit(const struct planning *p, uint32_t state)
 {
 	uint32_t offer = p->offer_of[state];
 
-	if (offer == NO_OFFER || p->task->offers->offers[offer].what != PLAN_SWAP || due_anyhow(p, p->origin[state]))
+	if (offer == NO_OFFER || p->task->offers->offers[offer].what == PLAN_UPGRADE || due_anyhow(p, p->origin[state]))
 		return (struct plan_money){ 0, 0, 0 };
 	return line_for(p, PLAN_SITE_VISIT, p->origin[state]);
+}
+
+struct plan_money price_of_restriction(const struct planning *p, uint32_t offer)
+{
+	struct plan_money m = p->task->offers->offers[offer].cost;
+
+	add_running(p, &p->task->offers->offers[offer], &m);
+	return m;
+}
+
+/* The line that is for all; what stands between two regions is in neither. */
+bool price_of_border(const struct planning *p, struct plan_money *m)
+{
+	const struct plan_cost_line *best = NULL;
+
+	for (size_t i = 0; i < p->task->offers->line_count; i++) {
+		const struct plan_cost_line *l = &p->task->offers->lines[i];
+
+		if (l->item == PLAN_BORDER && (!best || (!*l->region && !CODE_IS_KNOWN(l->function))))
+			best = l;
+	}
+	*m = best ? best->cost : (struct plan_money){ 0, 0, 0 };
+	return best != NULL;
 }

@@ -64,19 +64,26 @@ static struct evidence *copy_of(struct planning *p, struct arena *a)
 	return new;
 }
 
-const struct evidence *evidence_with(struct planning *p, struct arena *a, const bool *chosen, uint32_t *claim_of)
+/* Is it there by the day? What does not say when is there at once. */
+static bool is_there_by(const struct planning *p, const struct plan_offer *o, int32_t by)
+{
+	return o->lead_days < 0 || o->lead_days >= 100000 || p->task->on + (int32_t)o->lead_days <= by;
+}
+
+const struct evidence *evidence_with(struct planning *p, struct arena *a, const bool *chosen, uint32_t *claim_of,
+				     int32_t by)
 {
 	struct weighing w = p->task->weighing;
 	struct evidence *new;
 	bool any = false;
 
 	for (size_t k = 0; chosen && k < p->task->offers->offer_count; k++)
-		any = any || chosen[k];
+		any = any || (chosen[k] && is_there_by(p, &p->task->offers->offers[k], by));
 	if (!any)
 		return p->task->evidence;
 	new = copy_of(p, a);
 	for (size_t k = 0; k < p->task->offers->offer_count; k++)
-		if (chosen[k]) {
+		if (chosen[k] && is_there_by(p, &p->task->offers->offers[k], by)) {
 			struct claim c = claim_of_offer(p, &p->task->offers->offers[k]);
 			uint32_t number = (uint32_t) new->claim_count;
 
@@ -100,5 +107,6 @@ void promises_make(struct planning *p)
 		all[k] = is_worth(p, k);
 		any = any || all[k];
 	}
-	p->full = any && p->task->evidence ? (struct evidence *)evidence_with(p, p->arena, all, p->claim_of) : NULL;
+	p->full = any && p->task->evidence ? (struct evidence *)evidence_with(p, p->arena, all, p->claim_of, INT32_MAX)
+					   : NULL;
 }

@@ -28,7 +28,7 @@ static bool has_word(const char *list, const char *word, size_t bytes)
 
 static bool carries(const struct planning *p, uint32_t element, const char *word, size_t bytes)
 {
-	uint32_t site = codes(p->task->net, "site")[element];
+	uint32_t site = codes(p->base, "site")[element];
 	char text[48];
 
 	for (size_t i = 0; i < p->word_count; i++) {
@@ -36,7 +36,7 @@ static bool carries(const struct planning *p, uint32_t element, const char *word
 
 		if (of_site && !CODE_IS_KNOWN(site))
 			continue;
-		if (has_word(net_cell(p->task->net, of_site ? NET_SITES : NET_ELEMENTS, p->words[i],
+		if (has_word(net_cell(p->base, of_site ? NET_SITES : NET_ELEMENTS, p->words[i],
 				      of_site ? site : element, text),
 			     word, bytes))
 			return true;
@@ -80,36 +80,101 @@ static bool in_time(const struct planning *p, const struct plan_offer *o)
 	return o->from == DATE_NONE || p->task->until == DATE_NONE || o->from <= p->task->until;
 }
 
-bool offer_fits(const struct planning *p, const struct plan_offer *o, uint32_t i)
+/* Others that stay would hang in the air. */
+static bool is_referred_to(const struct planning *p, uint32_t i)
 {
-	const struct net *net = p->task->net;
+	const struct net_table *t = &p->base->table[NET_ELEMENTS];
+
+	for (size_t c = 0; c < t->column_count; c++)
+		for (uint32_t k = 0; t->columns[c].type == TYPE_ELEMENT && k < p->elements; k++)
+			if (t->columns[c].codes[k] == i)
+				return true;
+	return false;
+}
+
+static bool fits_what(const struct planning *p, const struct plan_offer *o, uint32_t i)
+{
+	const struct net *net = p->base;
 	uint32_t vendor = codes(net, "vendor")[i], product = codes(net, "product")[i],
 		 version = codes(net, "version")[i];
+	bool same_product = !CODE_IS_KNOWN(o->product) || product == o->product;
 
-	if (o->what == PLAN_EVIDENCE || !in_time(p, o))
+	if (i >= p->real) /* it might be added: by the vendor that the pair names */
+		return o->what == PLAN_SWAP &&
+		       (!CODE_IS_KNOWN(p->extra_vendor[i - p->real]) || o->vendor == p->extra_vendor[i - p->real]);
+	if (o->what == PLAN_SWAP)
+		return true;
+	if (o->what == PLAN_UPGRADE)
+		return vendor == o->vendor && same_product && version != o->version;
+	return o->what == PLAN_REMOVE && p->removable && p->removable[i] && same_product &&
+	       (!CODE_IS_KNOWN(o->vendor) || vendor == o->vendor) && !is_referred_to(p, i);
+}
+
+bool offer_fits(const struct planning *p, const struct plan_offer *o, uint32_t i)
+{
+	if (!in_time(p, o) || (CODE_IS_KNOWN(o->function) && codes(p->base, "function")[i] != o->function))
 		return false;
-	if (CODE_IS_KNOWN(o->function) && codes(net, "function")[i] != o->function)
+	return fits_what(p, o, i) && in_regions(p->base, i, o->regions) && carries_all(p, i, o->words);
+}
+
+static bool link_carries(const struct planning *p, uint32_t link, const uint32_t ends[2], const char *word,
+			 size_t bytes)
+{
+	const struct net_table *t = &p->base->table[NET_LINKS];
+	char text[48];
+
+	for (size_t i = 0; i < t->column_count; i++)
+		if (t->columns[i].type != TYPE_MEASURE && t->columns[i].type != TYPE_ELEMENT &&
+		    has_word(net_cell(p->base, NET_LINKS, &t->columns[i], link, text), word, bytes))
+			return true;
+	return carries(p, ends[0], word, bytes) || carries(p, ends[1], word, bytes);
+}
+
+/* One end has the function, the vendor and the region; the link or an end carries each of the words. */
+bool offer_fits_link(const struct planning *p, const struct plan_offer *o, uint32_t link)
+{
+	uint32_t ends[2] = { net_column(p->base, NET_LINKS, "a")->codes[link],
+			     net_column(p->base, NET_LINKS, "b")->codes[link] };
+	bool end = false;
+
+	if (o->what != PLAN_RESTRICT || !in_time(p, o))
 		return false;
-	if (o->what == PLAN_UPGRADE && (vendor != o->vendor || (CODE_IS_KNOWN(o->product) && product != o->product)))
-		return false;
-	return in_regions(net, i, o->regions) && carries_all(p, i, o->words) &&
-	       !(o->what == PLAN_UPGRADE && version == o->version);
+	for (int i = 0; i < 2; i++)
+		end = end || ((!CODE_IS_KNOWN(o->function) || codes(p->base, "function")[ends[i]] == o->function) &&
+			      (!CODE_IS_KNOWN(o->vendor) || codes(p->base, "vendor")[ends[i]] == o->vendor) &&
+			      (!CODE_IS_KNOWN(o->product) || codes(p->base, "product")[ends[i]] == o->product) &&
+			      in_regions(p->base, ends[i], o->regions));
+	for (const char *word = o->words; end && *word;) {
+		size_t n = strcspn(word, " ");
+
+		end = !n || link_carries(p, link, ends, word, n);
+		word += n;
+		word += strspn(word, " ");
+	}
+	return end;
+}
+
+uint32_t region_of(const struct planning *p, uint32_t element)
+{
+	uint32_t site = codes(p->base, "site")[element];
+
+	return CODE_IS_KNOWN(site) ? net_column(p->base, NET_SITES, "region")->codes[site] : CODE_UNKNOWN;
 }
 
 /* A swap for what stands there already is none. */
 static bool changes_nothing(const struct planning *p, const struct plan_offer *o, uint32_t i)
 {
-	const struct net *net = p->task->net;
+	const struct net *net = p->base;
 	uint32_t product = CODE_IS_KNOWN(o->product) ? o->product : CODE_NONE;
 
-	return o->what == PLAN_SWAP && codes(net, "vendor")[i] == o->vendor && codes(net, "product")[i] == product &&
-	       codes(net, "version")[i] == o->version;
+	return i < p->real && o->what == PLAN_SWAP && codes(net, "vendor")[i] == o->vendor &&
+	       codes(net, "product")[i] == product && codes(net, "version")[i] == o->version;
 }
 
 static void find_words(struct planning *p)
 {
 	for (int of_sites = 0; of_sites < 2; of_sites++) {
-		const struct net_table *t = &p->task->net->table[of_sites ? NET_SITES : NET_ELEMENTS];
+		const struct net_table *t = &p->base->table[of_sites ? NET_SITES : NET_ELEMENTS];
 
 		if (of_sites)
 			p->site_words = p->word_count;
@@ -124,23 +189,14 @@ static void find_words(struct planning *p)
 	}
 }
 
-static uint32_t *grown(struct planning *p, const uint32_t *old, uint32_t rows)
-{
-	uint32_t *new = arena_array(p->arena, (size_t)rows + 1, sizeof *new);
-
-	for (uint32_t i = 0; i < rows; i++)
-		new[i] = old[p->origin[i]];
-	return new;
-}
-
 static void set_state(struct net_table *t, const struct plan_offer *o, uint32_t row, int32_t on)
 {
 	for (size_t i = 0; i < t->column_count; i++) {
 		struct net_column *c = &t->columns[i];
 
-		if (!strcmp(c->name, "version"))
+		if (!strcmp(c->name, "version") && o->what != PLAN_REMOVE)
 			c->codes[row] = o->version;
-		if (o->what == PLAN_UPGRADE)
+		if (o->what != PLAN_SWAP)
 			continue;
 		if (!strcmp(c->name, "vendor"))
 			c->codes[row] = o->vendor;
@@ -154,38 +210,20 @@ static void set_state(struct net_table *t, const struct plan_offer *o, uint32_t 
 /* The wide network: the elements, then their clones. */
 static void widen(struct planning *p)
 {
-	const struct net *net = p->task->net;
 	uint32_t rows = p->elements + (uint32_t)p->clones.count;
-	struct net *wide = arena_alloc(p->arena, sizeof *wide);
-	struct net_table *t = &wide->table[NET_ELEMENTS];
-	const struct net_column *old = net->table[NET_ELEMENTS].columns;
+	struct net *wide = net_with_rows(p->arena, p->base, p->origin, rows);
 
-	*wide = *net;
-	t->rows = rows;
-	t->columns = arena_array(p->arena, t->column_count + 1, sizeof *t->columns);
-	for (size_t i = 0; i < t->column_count; i++) {
-		t->columns[i] = old[i];
-		if (old[i].codes)
-			t->columns[i].codes = grown(p, old[i].codes, rows);
-		if (old[i].measures) {
-			t->columns[i].measures =
-				arena_array(p->arena, (size_t)rows + 1, sizeof *t->columns[i].measures);
-			for (uint32_t k = 0; k < rows; k++)
-				t->columns[i].measures[k] = old[i].measures[p->origin[k]];
-		}
+	p->gone = arena_array(p->arena, (size_t)rows + 1, sizeof *p->gone);
+	for (uint32_t i = p->real; i < p->elements; i++)
+		p->gone[i] = true;
+	for (uint32_t i = p->elements; i < rows; i++) {
+		const struct plan_offer *o = &p->task->offers->offers[p->offer_of[i]];
+
+		set_state(&wide->table[NET_ELEMENTS], o, i, p->task->on);
+		p->gone[i] = o->what == PLAN_REMOVE;
+		p->shapes = p->shapes || p->gone[i] || p->origin[i] >= p->real;
 	}
-	t->ids = grown(p, net->table[NET_ELEMENTS].ids, rows);
-	t->lines = grown(p, net->table[NET_ELEMENTS].lines, rows);
-	t->files = arena_array(p->arena, (size_t)rows + 1, sizeof *t->files);
-	for (uint32_t i = 0; i < rows; i++)
-		t->files[i] = net->table[NET_ELEMENTS].files[p->origin[i]];
-	wide->present = p->task->present ? p->task->present : net;
-	wide->present_element = arena_array(p->arena, (size_t)rows + 1, sizeof *wide->present_element);
-	for (uint32_t i = 0; i < rows; i++)
-		wide->present_element[i] =
-			p->task->present && net->present_element ? net->present_element[p->origin[i]] : p->origin[i];
-	for (uint32_t i = p->elements; i < rows; i++)
-		set_state(t, &p->task->offers->offers[p->offer_of[i]], i, p->task->on);
+	wide->present = p->task->present ? p->task->present : p->task->net;
 	p->wide = wide;
 }
 
@@ -217,29 +255,31 @@ void states_make(struct planning *p)
 	widen(p);
 }
 
-const struct net *net_of_choice(struct planning *p, struct arena *a, const uint32_t *choice)
+void removable_make(struct planning *p)
 {
-	static const char *const changing[] = { "vendor", "product", "version", "since" };
-	const struct net *net = p->task->net;
-	struct net *out = arena_alloc(a, sizeof *out);
-	struct net_table *t = &out->table[NET_ELEMENTS];
+	const struct plan_task *t = p->task;
+	bool *any = NULL;
 
-	*out = *net;
-	out->present = p->wide->present;
-	out->present_element = p->wide->present_element;
-	t->columns = arena_array(a, t->column_count + 1, sizeof *t->columns);
-	memcpy(t->columns, net->table[NET_ELEMENTS].columns, t->column_count * sizeof *t->columns);
-	for (size_t c = 0; c < sizeof changing / sizeof *changing; c++) {
-		const uint32_t *from = codes(p->wide, changing[c]);
-		struct net_column *to = (struct net_column *)net_column(out, NET_ELEMENTS, changing[c]);
+	for (size_t i = 0; i < t->policy_count; i++) {
+		struct diagnostics silent;
+		struct policy_question q = { .net = p->base,
+					     .evidence = t->evidence,
+					     .on = t->on,
+					     .threads = t->threads,
+					     .strs = t->strs,
+					     .arena = p->arena,
+					     .diagnostics = &silent,
+					     .brief = true };
+		const bool *some;
 
-		to->codes = arena_array(a, (size_t)p->elements + 1, sizeof *to->codes);
-		for (uint32_t i = 0; i < p->elements; i++) {
-			const struct unit *u = p->unit_of[i] == NO_UNIT ? NULL : &p->units.items[p->unit_of[i]];
-
-			to->codes[i] =
-				from[u ? state_of(p, &p->options.items[choice[p->unit_of[i]]], p->place_of[i]) : i];
-		}
+		diagnostics_init(&silent, p->arena);
+		some = policy_removable(t->policies[i], &q);
+		diagnostics_free(&silent);
+		if (!some)
+			continue;
+		any = any ? any : arena_array(p->arena, (size_t)p->elements + 1, sizeof *any);
+		for (uint32_t e = 0; e < p->real; e++)
+			any[e] = any[e] || some[e];
 	}
-	return out;
+	p->removable = any;
 }

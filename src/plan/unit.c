@@ -16,16 +16,13 @@ static uint32_t root(uint32_t *parent, uint32_t i)
 	return i;
 }
 
-static void join_column(struct planning *p, const char *name, uint32_t *parent)
+/* Elements of one code are joined; codes are below count. */
+static void join(struct planning *p, const uint32_t *codes, uint32_t count, uint32_t *parent)
 {
-	const struct net_column *c = net_column(p->task->net, NET_ELEMENTS, name);
-	uint32_t count = strs_count(p->task->net->strs), *first;
+	uint32_t *first = arena_array(p->scratch, (size_t)count + 1, sizeof *first); /* code -> element + 1 */
 
-	if (!c || !c->codes || c->type != TYPE_TEXT)
-		return;
-	first = arena_array(p->scratch, (size_t)count + 1, sizeof *first); /* text -> element + 1 */
 	for (uint32_t i = 0; i < p->elements; i++) {
-		uint32_t code = c->codes[i], a, b;
+		uint32_t code = codes[i], a, b;
 
 		if (!CODE_IS_KNOWN(code))
 			continue;
@@ -56,7 +53,7 @@ struct making {
 
 static uint32_t code_of(const struct planning *p, const char *column, uint32_t i)
 {
-	return net_column(p->task->net, NET_ELEMENTS, column)->codes[i];
+	return net_column(p->base, NET_ELEMENTS, column)->codes[i];
 }
 
 static bool alike(const struct planning *p, uint32_t a, uint32_t b)
@@ -96,7 +93,7 @@ static void kinds_make(struct making *m)
 
 struct plan_money price_of_member(const struct planning *p, const struct option *o, uint32_t i)
 {
-	const uint32_t *site = net_column(p->task->net, NET_ELEMENTS, "site")->codes;
+	const uint32_t *site = net_column(p->base, NET_ELEMENTS, "site")->codes;
 	const struct unit *u = &p->units.items[o->unit];
 	struct plan_money m = price_of_state(p, state_of(p, o, i)), visit = price_of_visit(p, state_of(p, o, i));
 	uint32_t at = site[p->members[u->first_member + i]];
@@ -120,6 +117,7 @@ static void option_add(struct making *m)
 	}
 	o = array_add(&p->options);
 	o->unit = (uint32_t)(m->unit - p->units.items);
+	o->offer = NO_OFFER;
 	o->first_state = p->states.count;
 	for (uint32_t i = 0; i < m->unit->members; i++) {
 		uint32_t e = p->members[m->unit->first_member + i], pick = m->pick[m->kind_of[i]];
@@ -150,12 +148,13 @@ static void options_from(struct making *m, uint32_t kind, uint32_t vendor)
 	first = p->first_clone[k->element];
 	count = p->first_clone[k->element + 1] - first;
 	for (uint32_t c = 0; c <= count; c++) {
-		uint32_t after = c ? code_of(p, "vendor", k->element) : k->vendor;
+		uint32_t after = k->vendor;
+		bool gone = p->gone[c ? first + c - 1 : k->element];
 
 		if (c)
 			after = p->task->offers->offers[p->offer_of[first + c - 1]].vendor;
-		if (after != (vendor == CODE_UNKNOWN ? k->vendor : vendor))
-			continue;
+		if (!gone && after != (vendor == CODE_UNKNOWN ? k->vendor : vendor))
+			continue; /* what is not there is nobody's */
 		m->pick[kind] = c;
 		options_from(m, kind + 1, vendor);
 	}
@@ -165,14 +164,15 @@ static void options_from(struct making *m, uint32_t kind, uint32_t vendor)
 static void options_make(struct making *m)
 {
 	struct planning *p = m->p;
-	uint32_t vendors = p->task->net->table[NET_VENDORS].rows;
+	uint32_t vendors = p->base->table[NET_VENDORS].rows;
 	bool *offered = arena_array(p->scratch, (size_t)vendors + 1, sizeof *offered);
 
 	kinds_make(m);
 	options_from(m, 0, CODE_UNKNOWN);
 	for (uint32_t k = 0; k < m->kind_count; k++)
 		for (uint32_t c = p->first_clone[m->kinds[k].element]; c < p->first_clone[m->kinds[k].element + 1]; c++)
-			offered[p->task->offers->offers[p->offer_of[c]].vendor] = true;
+			if (!p->gone[c])
+				offered[p->task->offers->offers[p->offer_of[c]].vendor] = true;
 	for (uint32_t v = 0; v < vendors; v++) {
 		bool all = true;
 
@@ -190,7 +190,8 @@ static void members_make(struct planning *p, uint32_t *parent)
 	uint8_t *offered = arena_alloc(p->scratch, (size_t)p->elements + 1);
 
 	for (uint32_t i = 0; i < p->elements; i++)
-		if (p->first_clone[i + 1] > p->first_clone[i])
+		if (p->first_clone[i + 1] > p->first_clone[i] ||
+		    (p->neighbour_count && CODE_IS_KNOWN(p->cluster_of[i])))
 			offered[root(parent, i)] = 1;
 	for (uint32_t i = 0; i < p->elements; i++) {
 		uint32_t r = root(parent, i);
@@ -199,7 +200,7 @@ static void members_make(struct planning *p, uint32_t *parent)
 		if (!offered[r])
 			continue;
 		if (!unit_of_root[r]) {
-			array_add(&p->units);
+			array_add(&p->units)->link = NO_LINK;
 			unit_of_root[r] = (uint32_t)p->units.count;
 		}
 		p->unit_of[i] = unit_of_root[r] - 1;
@@ -218,17 +219,57 @@ static void members_make(struct planning *p, uint32_t *parent)
 		}
 }
 
+/* A link that somebody offers to take out: kept, or restricted by one of the offers. */
+static void link_unit(struct planning *p, uint32_t link)
+{
+	const struct plan_offers *all = p->task->offers;
+	uint32_t unit = (uint32_t)p->units.count;
+
+	for (uint32_t k = 0; k < all->offer_count; k++) {
+		if (!offer_fits_link(p, &all->offers[k], link))
+			continue;
+		if (p->units.count == unit) {
+			*array_add(&p->units) =
+				(struct unit){ .first_option = (uint32_t)p->options.count, .link = link };
+			*array_add(&p->options) = (struct option){ .unit = unit, .offer = NO_OFFER };
+		}
+		*array_add(&p->options) =
+			(struct option){ .unit = unit, .offer = k, .cost = price_of_restriction(p, k) };
+		p->shapes = true;
+	}
+	if (p->units.count > unit)
+		p->units.items[unit].options = (uint32_t)p->options.count - p->units.items[unit].first_option;
+}
+
+bool option_changes(const struct planning *p, uint32_t option)
+{
+	return option != p->units.items[p->options.items[option].unit].first_option;
+}
+
+uint32_t option_elements(const struct planning *p, const struct option *o)
+{
+	uint32_t count = 0;
+
+	for (uint32_t k = 0; k < p->units.items[o->unit].members; k++)
+		count += p->offer_of[state_of(p, o, k)] != NO_OFFER;
+	return count;
+}
+
 bool units_make(struct planning *p)
 {
 	uint32_t *parent = arena_array(p->scratch, (size_t)p->elements + 1, sizeof *parent);
+	const struct net_column *group;
 
 	p->unit_of = arena_array(p->arena, (size_t)p->elements + 1, sizeof *p->unit_of);
 	p->place_of = arena_array(p->arena, (size_t)p->elements + 1, sizeof *p->place_of);
 	p->members = arena_array(p->arena, (size_t)p->elements + 1, sizeof *p->members);
 	for (uint32_t i = 0; i < p->elements; i++)
 		parent[i] = i;
-	join_column(p, "group", parent);
-	join_column(p, "cluster", parent);
+	group = net_column(p->base, NET_ELEMENTS, "group");
+	if (group && group->codes && group->type == TYPE_TEXT)
+		join(p, group->codes, strs_count(p->base->strs), parent);
+	if (p->cluster_of)
+		join(p, p->cluster_of, p->cluster_count, parent);
 	members_make(p, parent);
 	for (size_t u = 0; u < p->units.count; u++) {
 		struct making m = { .p = p, .unit = &p->units.items[u] };
@@ -237,13 +278,15 @@ bool units_make(struct planning *p)
 		options_make(&m);
 		if (m.too_many) {
 			diagnose(p->diagnostics, SEVERITY_ERROR, "too-many-choices",
-				 net_place(p->task->net, NET_ELEMENTS, p->members[m.unit->first_member]),
+				 net_place(p->base, NET_ELEMENTS, p->members[m.unit->first_member]),
 				 "the group of element \"%s\" could be changed in more than %d ways: give offers for "
 				 "fewer of its %u elements",
-				 net_id(p->task->net, NET_ELEMENTS, p->members[m.unit->first_member]), MOST_CHOICES,
+				 net_id(p->base, NET_ELEMENTS, p->members[m.unit->first_member]), MOST_CHOICES,
 				 m.unit->members);
 			return false;
 		}
 	}
+	for (uint32_t i = 0; i < p->base->table[NET_LINKS].rows; i++)
+		link_unit(p, i);
 	return true;
 }

@@ -189,7 +189,7 @@ static void put_schedule(struct page *p)
 	for (size_t i = 0; i < plan->quarter_count; i++)
 		put_quarter(p, i);
 	if (!plan->schedule_decides)
-		say(p, "What is done was settled first, then when: another choice could be cheaper for its dates.");
+		say(p, "What is done was settled first, then when: nothing that keeps to dates is cheaper.");
 }
 
 /* ---- what each bound costs ------------------------------------------------------------------------------------------------- */

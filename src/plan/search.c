@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * search: solve, judge, cut, again - until the policies themselves find nothing wrong with the cheapest choice, or until no
+ * choice is left.
+ *
+ * With a horizon first what is done is sought as if time were no matter (all quarters together have to be enough), then when:
+ * the choice is settled, and a model of its own says in which quarter each unit is changed. Where that can be done, nothing
+ * that keeps to a schedule is cheaper than what was found without one. Where it can't, both are sought together.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "plan/model.h"
+
+enum { LEAST_WORK = 100000 }; /* of one call of solve */
+
+struct chosen chosen_new(struct planning *p)
+{
+	struct chosen c = { .option = arena_array(p->arena, p->units.count + 1, sizeof *c.option),
+			    .quarter = arena_array(p->arena, p->units.count + 1, sizeof *c.quarter),
+			    .evidence = arena_array(p->arena, p->task->offers->offer_count + 1, sizeof *c.evidence) };
+
+	for (uint32_t u = 0; u < p->units.count; u++) {
+		c.option[u] = p->units.items[u].first_option;
+		c.quarter[u] = NEVER;
+	}
+	return c;
+}
+
+static void take_evidence(struct planning *p, struct arena *a, const struct built *b, const struct solve_result *r,
+			  struct chosen *out)
+{
+	bool *taken = arena_array(a, (size_t)solve_options(b->model) + 1, sizeof *taken);
+
+	for (uint32_t u = 0; u < r->units; u++)
+		taken[r->choice[u]] = true;
+	for (size_t k = 0; k < p->task->offers->offer_count; k++) {
+		out->evidence[k] = false;
+		for (uint32_t i = 0; i < b->needed_count[k] && !out->evidence[k]; i++)
+			out->evidence[k] = taken[b->needed_by[k][i]];
+	}
+}
+
+static void take_choice(struct planning *p, struct arena *a, const struct built *b, const struct solve_result *r,
+			struct chosen *out)
+{
+	for (uint32_t u = 0; u < p->units.count; u++) {
+		const struct var *v = &b->vars.items[r->choice[u]];
+
+		out->option[u] = v->option;
+		out->quarter[u] = b->mode == MODE_WHAT ? NEVER : v->quarter;
+	}
+	if (b->mode != MODE_WHEN)
+		take_evidence(p, a, b, r, out);
+}
+
+static void tell_progress(void *context, const struct solve_progress *now)
+{
+	const struct planning *p = context;
+	struct plan_progress told = { now->phase,     p->round,  p->cuts.count, now->has_cost,
+				      now->has_bound, now->cost, now->bound };
+
+	if (p->task->progress)
+		p->task->progress(p->task->context, &told);
+}
+
+static bool solving_stops(void *context)
+{
+	const struct plan_task *t = ((struct planning *)context)->task;
+
+	return t->stop && t->stop(t->context);
+}
+
+static double solving_seconds_left(void *context)
+{
+	const struct plan_task *t = ((struct planning *)context)->task;
+
+	return t->seconds_left(t->context);
+}
+
+struct solve_settings settings_of(struct planning *p, enum mode mode)
+{
+	const struct plan_task *t = p->task;
+	struct solve_settings s = { .gap_ppb = mode == MODE_WHEN ? PPB / 20 : t->gap_ppb,
+				    .threads = t->threads,
+				    .stop = solving_stops,
+				    .seconds_left = t->seconds_left ? solving_seconds_left : NULL,
+				    .progress = tell_progress,
+				    .context = p };
+
+	if (t->work) /* something is left for each call: an answer beats none */
+		s.work = t->work > p->work_done + LEAST_WORK ? t->work - p->work_done : LEAST_WORK;
+	return s;
+}
+
+static void tell_missing_library(struct planning *p, const struct solve_result *r)
+{
+	if (r->library_missing && !p->library_told)
+		diagnose(p->diagnostics, SEVERITY_WARNING, "no-solver-library", (struct place){ 0 },
+			 "CLP and CBC could not be loaded, so the plan may be dearer, or less is proven, than it could "
+			 "be (%s)",
+			 r->library_missing);
+	p->library_told |= r->library_missing != NULL;
+}
+
+static bool judge_all(struct planning *p, enum tier tier, enum mode mode, const struct chosen *c)
+{
+	bool passes = mode == MODE_WHEN || judge_choice(p, tier, AT_END, c, true);
+
+	for (size_t q = 0; q < p->quarter_count && mode != MODE_WHAT; q++)
+		passes &= judge_choice(p, tier, (moment)q, c, true);
+	return passes;
+}
+
+/* true: settled one way or the other. */
+static bool one_round(struct planning *p, enum tier tier, enum mode mode, const struct chosen *settled,
+		      struct answer *out)
+{
+	struct arena *a = arena_new();
+	struct built *b = build_model(p, a, tier, mode, settled);
+	struct solve_settings settings = settings_of(p, mode);
+	struct solve_result *r = b ? solve(a, b->model, &settings) : NULL;
+	bool done = true;
+
+	if (!r) {
+		out->outcome = OUTCOME_OPEN;
+		arena_free(a);
+		return true;
+	}
+	tell_missing_library(p, r);
+	p->work_done += r->work_done;
+	out->rows = solve_rows(b->model);
+	out->options = solve_options(b->model);
+	out->units = solve_units(b->model);
+	out->stopped |= r->stopped;
+	out->proof = r->proof;
+	out->has_bound = r->has_bound;
+	out->bound = r->bound;
+	out->has_solver_bound = r->has_library_bound;
+	out->solver_bound = r->library_bound;
+	out->outcome = r->status == SOLVE_INFEASIBLE ? OUTCOME_IMPOSSIBLE : OUTCOME_OPEN;
+	if (r->choice) {
+		take_choice(p, a, b, r, &out->chosen);
+		done = judge_all(p, tier, mode, &out->chosen);
+		out->outcome = done ? OUTCOME_PASSES : OUTCOME_OPEN;
+		if (done && r->status == SOLVE_OPTIMAL && r->proof == SOLVE_PROOF_ENUMERATION) {
+			out->has_bound = true;
+			out->bound = r->cost;
+		}
+	}
+	free(b->vars.items);
+	arena_free(a);
+	return done;
+}
+
+static struct answer search(struct planning *p, enum tier tier, enum mode mode, const struct chosen *settled)
+{
+	struct answer out = { .outcome = OUTCOME_OPEN, .chosen = chosen_new(p), .both = mode == MODE_BOTH };
+
+	if (settled)
+		memcpy(out.chosen.evidence, settled->evidence, p->task->offers->offer_count * sizeof(bool));
+	while (out.rounds++ < MOST_ROUNDS) {
+		p->round = out.rounds;
+		if (one_round(p, tier, mode, settled, &out))
+			return out;
+		if (is_over(p)) {
+			out.stopped |= solving_stops(p);
+			break;
+		}
+	}
+	out.outcome = OUTCOME_OPEN;
+	return out;
+}
+
+struct answer settle(struct planning *p, enum tier tier)
+{
+	struct answer what, when;
+
+	statements_bind(p, tier);
+	what = search(p, tier, MODE_WHAT, NULL);
+	if (!p->quarter_count || what.outcome != OUTCOME_PASSES)
+		return what;
+	when = search(p, tier, MODE_WHEN, &what.chosen);
+	if (when.outcome == OUTCOME_PASSES) {
+		what.chosen = when.chosen;
+		what.stopped |= when.stopped;
+		return what;
+	}
+	what = search(p, tier, MODE_BOTH, NULL);
+	if (what.outcome != OUTCOME_PASSES)
+		return what;
+	when = search(p, tier, MODE_WHEN, &what.chosen); /* the same, as early as can be */
+	if (when.outcome == OUTCOME_PASSES)
+		what.chosen = when.chosen;
+	return what;
+}

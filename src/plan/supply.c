@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * supply: what can be had - so many elements of an offer or none, so many a quarter; so many elements a quarter for the people of
+ * a region; so much money a quarter; a fee for each region in which an offer is used. Where only what is done is looked at,
+ * a quarter's amounts are those of all quarters together: no schedule has more.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "plan/build.h"
+
+static uint32_t uses(const struct planning *p, const struct option *o, size_t offer)
+{
+	uint32_t count = o->offer == offer;
+
+	for (uint32_t k = 0; k < p->units.items[o->unit].members; k++)
+		count += p->offer_of[state_of(p, o, k)] == offer;
+	return count;
+}
+
+static const struct option *option_of(const struct building *x, uint32_t var)
+{
+	return &x->p->options.items[x->b->vars.items[var].option];
+}
+
+static bool is_in(const struct building *x, uint32_t var, size_t quarter)
+{
+	return x->b->mode == MODE_WHAT || x->b->vars.items[var].quarter == quarter;
+}
+
+/* How many rows an amount a quarter takes, and how many quarters the one of MODE_WHAT stands for. */
+static size_t row_count(const struct building *x)
+{
+	return x->b->mode == MODE_WHAT ? 1 : x->p->quarter_count;
+}
+
+/* At least `minimum` elements or none at all. */
+static void offer_minimum(struct building *x, size_t offer, int64_t minimum)
+{
+	struct planning *p = x->p;
+	struct line all = { .constant = 0 };
+	uint32_t z;
+
+	solve_unit_add(x->m);
+	solve_option_add(x->m, 0, SOLVE_NO_LABEL);
+	z = solve_option_add(x->m, 0, SOLVE_NO_LABEL);
+	line_add(&all, z, minimum);
+	for (size_t u = 0; u < p->units.count; u++) {
+		struct line row = { .constant = 0 };
+
+		for (uint32_t v = x->b->first_var[u]; v < x->b->first_var[u + 1]; v++) {
+			uint32_t count = uses(p, option_of(x, v), offer);
+
+			if (!count)
+				continue;
+			line_add(&row, v, 1);
+			line_add(&all, v, -(int64_t)count);
+		}
+		line_add(&row, z, -1);
+		if (row.entries.count > 1)
+			line_to_row(x, &row, SOLVE_AT_MOST, 0, SOLVE_NO_RULE);
+		line_free(&row, 1);
+	}
+	line_to_row(x, &all, SOLVE_AT_MOST, 0, SOLVE_NO_RULE);
+	line_free(&all, 1);
+}
+
+static void offer_deliveries(struct building *x, size_t offer, const struct plan_offer *o)
+{
+	int64_t quarters = 1;
+
+	if (x->b->mode == MODE_WHAT) {
+		quarters = 0;
+		for (size_t q = 0; q < x->p->quarter_count; q++)
+			quarters += offer_in_quarter(x->p, o, q);
+	}
+	for (size_t q = 0; q < row_count(x); q++) {
+		struct line line = { .constant = 0 };
+
+		for (uint32_t v = 0; v < x->b->vars.count; v++) {
+			uint32_t count = is_in(x, v, q) ? uses(x->p, option_of(x, v), offer) : 0;
+
+			if (count)
+				line_add(&line, v, count);
+		}
+		line_to_row(x, &line, SOLVE_AT_MOST, (wide)o->per_quarter * quarters, SOLVE_NO_RULE);
+		line_free(&line, 1);
+	}
+}
+
+/* ---- fees ------------------------------------------------------------------------------------------------------------ */
+
+struct use { /* of an offer in a region */
+	uint32_t region, var;
+};
+
+struct uses_of_offer {
+	struct use *items;
+	size_t count, room;
+};
+
+static int by_region(const void *a, const void *b)
+{
+	const struct use *x = a, *y = b;
+
+	return x->region != y->region ? (x->region < y->region ? -1 : 1) : x->var < y->var ? -1 : x->var > y->var;
+}
+
+/* Paid in the quarter in which the offer is first used: a choice of its own, so that a budget can hold it. */
+static void timed_fee(struct building *x, int64_t fee, const struct use *uses_here, size_t count, struct line *money)
+{
+	size_t quarters = x->p->quarter_count;
+	uint32_t *paid = arena_array(x->arena, quarters + 1, sizeof *paid);
+
+	solve_unit_add(x->m);
+	solve_option_add(x->m, 0, SOLVE_NO_LABEL);
+	for (size_t q = 0; q < quarters; q++) {
+		struct line used = { .constant = 0 };
+
+		paid[q] = solve_option_add(x->m, x->b->mode == MODE_BOTH ? fee : 0, SOLVE_NO_LABEL);
+		line_add(&money[q], paid[q], fee);
+		line_add(&used, paid[q], 1);
+		for (size_t i = 0; i < count; i++)
+			if (is_in(x, uses_here[i].var, q))
+				line_add(&used, uses_here[i].var, -1);
+		line_to_row(x, &used, SOLVE_AT_MOST, 0, SOLVE_NO_RULE);
+		line_free(&used, 1);
+	}
+	for (size_t i = 0; i < count; i++) {
+		struct line row = { .constant = 0 };
+
+		line_add(&row, uses_here[i].var, 1);
+		for (size_t q = 0; q <= x->b->vars.items[uses_here[i].var].quarter; q++)
+			line_add(&row, paid[q], -1);
+		line_to_row(x, &row, SOLVE_AT_MOST, 0, SOLVE_NO_RULE);
+		line_free(&row, 1);
+	}
+}
+
+static void plain_fee(struct building *x, int64_t fee, const struct use *uses_here, size_t count)
+{
+	uint32_t *options = arena_array(x->arena, count + 1, sizeof *options);
+
+	for (size_t i = 0; i < count; i++)
+		options[i] = uses_here[i].var;
+	if (x->b->mode != MODE_WHEN)
+		solve_mark_add(x->m, fee, options, count);
+}
+
+/* A fee for each region in which the offer is used. money: by quarter, where a budget is asked for. */
+static void offer_fee(struct building *x, size_t offer, int64_t fee, struct line *money)
+{
+	struct planning *p = x->p;
+	struct uses_of_offer used = { 0 };
+	size_t from = 0;
+
+	for (uint32_t v = 0; v < x->b->vars.count; v++) {
+		const struct option *o = option_of(x, v);
+
+		for (uint32_t k = 0; k < p->units.items[o->unit].members; k++) {
+			uint32_t s = state_of(p, o, k);
+			struct use use = { p->offer_of[s] == offer ? region_of(p, p->origin[s]) : 0, v };
+			const struct use *last = used.count ? &used.items[used.count - 1] : NULL;
+
+			if (p->offer_of[s] == offer && !(last && !by_region(last, &use)))
+				*array_add(&used) = use;
+		}
+	}
+	if (used.count)
+		qsort(used.items, used.count, sizeof *used.items, by_region);
+	for (size_t i = 1, n = 1; i <= used.count; i++) {
+		if (i < used.count && used.items[i].region == used.items[from].region) {
+			if (by_region(&used.items[i - 1], &used.items[i]))
+				used.items[from + n++] = used.items[i];
+			continue;
+		}
+		if (money)
+			timed_fee(x, fee, used.items + from, n, money);
+		else
+			plain_fee(x, fee, used.items + from, n);
+		from = i;
+		n = 1;
+	}
+	free(used.items);
+}
+
+/* ---- people ------------------------------------------------------------------------------------------------------------ */
+
+/* -1: nobody says. A quarter's own row counts before the one of each quarter. */
+static int64_t crew_in(const struct planning *p, const char *region, size_t quarter)
+{
+	int64_t found = -1;
+
+	for (size_t i = 0; i < p->task->offers->crew_count; i++) {
+		const struct plan_crew *c = &p->task->offers->crews[i];
+
+		if (strcmp(c->region, region))
+			continue;
+		if (!strcmp(c->quarter, p->quarters[quarter].name))
+			return c->elements;
+		if (!*c->quarter)
+			found = c->elements;
+	}
+	return found;
+}
+
+static uint32_t elements_in(const struct planning *p, const struct option *o, const char *region)
+{
+	uint32_t count = 0, code = strs_find(p->base->strs, region, strlen(region));
+
+	if (!*region)
+		return option_elements(p, o);
+	for (uint32_t k = 0; k < p->units.items[o->unit].members; k++) {
+		uint32_t s = state_of(p, o, k);
+
+		count += p->offer_of[s] != NO_OFFER && region_of(p, p->origin[s]) == code;
+	}
+	return count;
+}
+
+static void crews_of_region(struct building *x, const char *region)
+{
+	struct planning *p = x->p;
+	wide all = 0;
+
+	for (size_t q = 0; q < p->quarter_count; q++) {
+		int64_t most = crew_in(p, region, q);
+		struct line line = { .constant = 0 };
+
+		if (x->b->mode == MODE_WHAT) {
+			all = most < 0 || all < 0 ? -1 : all + most;
+			if (q + 1 < p->quarter_count || all < 0)
+				continue;
+		} else if (most < 0) {
+			continue;
+		}
+		for (uint32_t v = 0; v < x->b->vars.count; v++) {
+			uint32_t count = is_in(x, v, q) ? elements_in(p, option_of(x, v), region) : 0;
+
+			if (count)
+				line_add(&line, v, count);
+		}
+		line_to_row(x, &line, SOLVE_AT_MOST, x->b->mode == MODE_WHAT ? all : most, SOLVE_NO_RULE);
+		line_free(&line, 1);
+	}
+}
+
+static void build_crews(struct building *x)
+{
+	const struct plan_offers *all = x->p->task->offers;
+
+	for (size_t i = 0; i < all->crew_count; i++) {
+		bool before = false;
+
+		for (size_t k = 0; k < i; k++)
+			before = before || !strcmp(all->crews[k].region, all->crews[i].region);
+		if (!before)
+			crews_of_region(x, all->crews[i].region);
+	}
+}
+
+/* ---- money --------------------------------------------------------------------------------------------------------------- */
+
+static void spend(struct building *x, struct line *money)
+{
+	struct planning *p = x->p;
+	const struct plan_offers *all = p->task->offers;
+
+	for (uint32_t v = 0; v < x->b->vars.count; v++) {
+		int64_t cost = option_of(x, v)->cost.likely;
+		uint32_t q = x->b->mode == MODE_WHAT ? 0 : x->b->vars.items[v].quarter;
+
+		if (cost && q != NEVER)
+			line_add(&money[q], v, cost);
+	}
+	for (size_t k = 0; k < all->offer_count; k++) {
+		size_t q = all->offers[k].what == PLAN_EVIDENCE ? quarter_of_evidence(p, &all->offers[k]) : SIZE_MAX;
+
+		q = x->b->mode == MODE_WHAT ? 0 : q;
+		if (q >= p->quarter_count)
+			continue;
+		if (x->settled && x->settled->evidence[k])
+			money[q].constant += all->offers[k].cost.likely;
+		else if (x->b->obtained[k] != UINT32_MAX)
+			line_add(&money[q], x->b->obtained[k], all->offers[k].cost.likely);
+	}
+}
+
+static void build_budget(struct building *x, struct line *money)
+{
+	wide budget = x->p->task->budget;
+
+	if (x->b->mode == MODE_WHAT)
+		budget *= (wide)x->p->quarter_count;
+	spend(x, money);
+	for (size_t q = 0; q < row_count(x); q++)
+		line_to_row(x, &money[q], SOLVE_AT_MOST, budget, SOLVE_NO_RULE);
+}
+
+void build_supply(struct building *x)
+{
+	struct planning *p = x->p;
+	bool timed = p->quarter_count > 0;
+	struct line *money = arena_array(x->arena, p->quarter_count + 1, sizeof *money);
+
+	for (size_t k = 0; k < p->task->offers->offer_count; k++) {
+		const struct plan_offer *o = &p->task->offers->offers[k];
+
+		if (o->what == PLAN_EVIDENCE)
+			continue;
+		if (o->minimum > 1 && x->b->mode != MODE_WHEN)
+			offer_minimum(x, k, o->minimum);
+		if (o->per_quarter >= 0 && timed && !p->no_deliveries)
+			offer_deliveries(x, k, o);
+		if (o->region_fixed)
+			offer_fee(x, k, o->region_fixed, x->budgeted && x->b->mode != MODE_WHAT ? money : NULL);
+	}
+	if (timed && !p->no_crews)
+		build_crews(x);
+	if (x->budgeted)
+		build_budget(x, money);
+	line_free(money, p->quarter_count);
+}
