@@ -305,6 +305,26 @@ static void load_policies(struct case_loaded *c, const struct case_wants *wants)
 	c->policies = (const struct policy **)loaded;
 }
 
+/* A policy is judged by on any day, because a question may be what it would have said; but not without a word. */
+static void check_in_force(struct case_loaded *c)
+{
+	for (size_t i = 0; i < c->policy_count && c->on != DATE_NONE; i++) {
+		struct policy_about about = policy_about(c->policies[i]);
+		bool early = about.in_force != DATE_NONE && c->on < about.in_force,
+		     late = about.until != DATE_NONE && c->on > about.until;
+		char edge[11], on[11];
+
+		if (!early && !late)
+			continue;
+		date_print(early ? about.in_force : about.until, edge);
+		date_print(c->on, on);
+		diagnose(&c->call->diagnostics, SEVERITY_WARNING, "policy-out-of-time",
+			 (struct place){ about.file, 0, 0 }, "policy %s%s%s%s %s %s, and %s is judged", about.name,
+			 about.status ? " (" : "", about.status ? about.status : "", about.status ? ")" : "",
+			 early ? "comes into force on" : "was in force until", edge, on);
+	}
+}
+
 /* ---- the whole --------------------------------------------------------------------------------------------------- */
 
 /* The folder that an operand means; its case file is as good a name for it. */
@@ -383,7 +403,7 @@ static void check_offers(struct case_loaded *c)
 static void weigh(struct case_loaded *c, const struct case_wants *wants)
 {
 	struct weighing weighing = {
-		.on = c->on == DATE_NONE ? DATE_LAST : c->on,
+		.on = c->on,
 		.without = wants->without,
 		.without_count = wants->without_count,
 		.assume_plan = c->file.assume_plan,
@@ -428,6 +448,8 @@ struct case_loaded *case_load(struct call *call, const char *operand, const stru
 	check_offers(c);
 	if (wants->policies)
 		load_policies(c, wants);
+	if (wants->judged)
+		check_in_force(c);
 	load_evidence(c);
 	if (wants->network)
 		load_network(c);
