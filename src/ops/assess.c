@@ -2,9 +2,6 @@
 /* proviso assess: load a case, judge it, show the verdict; the report and the questions are files beside it. */
 #include "ops/planning.h"
 
-#include <errno.h>
-#include <string.h>
-
 const struct ops_option assess_options[] = {
 	OPTION_POLICY,
 	OPTION_ON,
@@ -54,53 +51,19 @@ const char assess_page[] =
 
 enum { PLAN_WORK = 1000 * 1000 * 1000 }; /* looks at elements and options */
 
-/* A file that the call asked for. NULL where it was not; failed where it can't be created. */
-static struct outfile *open_output(struct call *call, const char *option)
-{
-	const char *path = call_option(call, option);
-	struct outfile *out;
-	int error;
-
-	if (!path)
-		return NULL;
-	out = outfile_open(call->arena, path, &error);
-	if (!out)
-		call_fail(call, EXIT_CANT_CREATE, "cannot-create", "%s can't be created: %s", path, strerror(error));
-	return out;
-}
-
-/* Written, and still to be given its name: what does not fit on the disk is seen before either file appears. */
-static void flush_output(struct call *call, const char *option, struct outfile *out)
-{
-	int error = out ? sink_flush(outfile_sink(out)) : 0;
-
-	if (error)
-		call_fail(call, EXIT_WRITE_FAILED, "write-failed", "%s can't be written: %s", call_option(call, option),
-			  strerror(error));
-}
-
-static void keep_output(struct call *call, const char *option, struct outfile *out)
-{
-	int error = out && !call->failure ? outfile_keep(out) : 0;
-
-	if (error)
-		call_fail(call, EXIT_WRITE_FAILED, "write-failed", "%s can't be written: %s", call_option(call, option),
-			  strerror(error));
-}
-
 /* Both files or neither; whoever asked for one wants to know before reading on. */
-static bool write_files(struct call *call, const struct assessment *result)
+static bool write_files(struct call *call, const struct assessment *result, const struct plan *plan)
 {
-	struct outfile *questions = open_output(call, "questions"), *report = open_output(call, "report");
+	struct outfile *questions = call_open_output(call, "questions"), *report = call_open_output(call, "report");
 
 	if (questions)
 		report_questions(result, outfile_sink(questions));
 	if (report)
-		report_html(result, outfile_sink(report));
-	flush_output(call, "questions", questions);
-	flush_output(call, "report", report);
-	keep_output(call, "questions", questions);
-	keep_output(call, "report", report);
+		report_html(result, plan, outfile_sink(report));
+	call_flush_output(call, "questions", questions);
+	call_flush_output(call, "report", report);
+	call_keep_output(call, "questions", questions);
+	call_keep_output(call, "report", report);
 	return !call->failure;
 }
 
@@ -108,7 +71,7 @@ static bool write_files(struct call *call, const struct assessment *result)
  * What is broken or due may be mended by what is offered. The search ends by the work that it took, never by the clock:
  * seconds for thousands of elements, minutes for a nation. The same inputs give the same verdict.
  */
-static bool seek_remedy(struct case_loaded *c, struct assessment *result)
+static bool seek_remedy(struct case_loaded *c, struct assessment *result, const struct plan **sought)
 {
 	struct call *call = c->call;
 	struct planning_limits limits = { .until = DATE_NONE, .work = PLAN_WORK };
@@ -120,6 +83,7 @@ static bool seek_remedy(struct case_loaded *c, struct assessment *result)
 	plan = case_plan(c, &limits);
 	if (!plan)
 		return false;
+	*sought = plan;
 	assess_mend(call->arena, result, remedy_of_plan(call->arena, plan));
 	result->inputs = inputs_list(c->inputs, &result->input_count);
 	return true;
@@ -128,12 +92,13 @@ static bool seek_remedy(struct case_loaded *c, struct assessment *result)
 int assess_run(struct call *call)
 {
 	struct case_wants wants = case_wants_judged(call);
+	const struct plan *plan = NULL;
 	struct case_loaded *c;
 	struct assessment *result;
 
 	c = case_load(call, call->operands[0], &wants);
 	result = c ? case_assess(c, NULL) : NULL;
-	if (!result || !seek_remedy(c, result) || !write_files(call, result))
+	if (!result || !seek_remedy(c, result, &plan) || !write_files(call, result, plan))
 		return call_status(call);
 	if (call->json)
 		report_json(result, call->world->out);

@@ -54,6 +54,12 @@ void help_print(const struct operation *, unsigned width, struct sink *);
 /* The list of operations. */
 void help_print_all(unsigned width, struct sink *);
 
+/* A file that an option asks for: NULL where it was not given; failed where it can't be created. */
+struct outfile *call_open_output(struct call *, const char *option);
+/* What does not fit on the disk is seen before any of several files appears: flush all, then keep all. */
+void call_flush_output(struct call *, const char *option, struct outfile *);
+void call_keep_output(struct call *, const char *option, struct outfile *);
+
 /* Options that several operations have. */
 #define OPTION_JSON   { "json", 0, NULL, false, "print the result as JSON (doc/json.md)" }
 #define OPTION_ON     { "on", 0, "DATE", false, "the date that is judged, YYYY-MM-DD (default: the case's)" }

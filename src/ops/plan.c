@@ -13,6 +13,7 @@ const struct ops_option plan_options[] = {
 	  "a plan that may be so much dearer than the best is good enough (default: none)" },
 	{ "time", 0, "SECONDS", false,
 	  "end with the best plan so far; the result then depends on the machine, and says so" },
+	{ "report", 0, "FILE.html", false, "write the assessment with the plan as one HTML file" },
 	OPTION_PROGRESS,
 	{ "price", 0, NULL, false, "what the plan would cost were each rule's bound one step laxer or stricter" },
 	{ "until", 0, "DATE", false,
@@ -127,6 +128,7 @@ int plan_run(struct call *call)
 	const char *into = call_option(call, "output");
 	struct planning_limits limits;
 	struct assessment *result;
+	struct outfile *report;
 	struct case_loaded *c;
 	struct plan *plan;
 
@@ -150,6 +152,13 @@ int plan_run(struct call *call)
 	result->inputs = inputs_list(c->inputs, &result->input_count);
 	if (into && (plan->status == PLAN_FOUND || plan->status == PLAN_UNDETERMINED))
 		planned_case_write(c, plan, into);
+	if (call_status(call))
+		return call_status(call);
+	report = call_open_output(call, "report");
+	if (report)
+		report_html(result, plan, outfile_sink(report));
+	call_flush_output(call, "report", report);
+	call_keep_output(call, "report", report);
 	if (call_status(call))
 		return call_status(call);
 	if (call->json)

@@ -53,7 +53,35 @@ static const char *vendor_label(struct arena *arena, const struct net *net, uint
 	return arena_printf(arena, "%s (%s)", strs_text(net->strs, names->codes[vendor]), id);
 }
 
-static void choose_vendors(struct arena *arena, struct cast *cast, struct counting *c)
+/* A vendor that has a look in the model keeps it. */
+static unsigned look_in(const struct cast *model, const char *label)
+{
+	for (unsigned i = 0; i < model->vendors; i++)
+		if (!strcmp(model->names[i], label))
+			return i;
+	return LOOK_OTHER;
+}
+
+static void choose_looks(struct arena *arena, struct cast *cast, struct counting *c, const struct vendor_count *vendors,
+			 uint32_t count, const struct cast *model)
+{
+	if (model) {
+		memcpy(cast->names, model->names, sizeof cast->names);
+		cast->vendors = model->vendors;
+	}
+	for (uint32_t v = 0; v < count && vendors[v].elements; v++) {
+		const char *label = vendor_label(arena, c->net, vendors[v].vendor);
+		unsigned look = model ? look_in(model, label) : (unsigned)LOOK_OTHER;
+
+		if (look == LOOK_OTHER && cast->vendors < LOOK_VENDORS) {
+			look = cast->vendors++;
+			cast->names[look] = label;
+		}
+		c->look_of_vendor[vendors[v].vendor] = (uint8_t)look;
+	}
+}
+
+static void choose_vendors(struct arena *arena, struct cast *cast, struct counting *c, const struct cast *model)
 {
 	const struct net_table *elements = &c->net->table[NET_ELEMENTS];
 	uint32_t count = c->net->table[NET_VENDORS].rows;
@@ -68,11 +96,7 @@ static void choose_vendors(struct arena *arena, struct cast *cast, struct counti
 		if (counts(c, e) && c->vendor[e] < count)
 			vendors[c->vendor[e]].elements++;
 	qsort(vendors, count, sizeof *vendors, compare_vendors);
-	for (; cast->vendors < LOOK_VENDORS && cast->vendors < count && vendors[cast->vendors].elements;
-	     cast->vendors++) {
-		c->look_of_vendor[vendors[cast->vendors].vendor] = (uint8_t)cast->vendors;
-		cast->names[cast->vendors] = vendor_label(arena, c->net, vendors[cast->vendors].vendor);
-	}
+	choose_looks(arena, cast, c, vendors, count, model);
 	cast->names[LOOK_OTHER] = "other vendors";
 	cast->names[LOOK_SEVERAL] = "several vendors";
 	cast->names[LOOK_UNKNOWN] = "vendor unknown";
@@ -189,6 +213,11 @@ static void count_elements(struct arena *arena, struct cast *cast, const struct 
 
 struct cast *cast_of(struct arena *arena, const struct net *net)
 {
+	return cast_like(arena, net, NULL);
+}
+
+struct cast *cast_like(struct arena *arena, const struct net *net, const struct cast *model)
+{
 	struct cast *cast = arena_alloc(arena, sizeof *cast);
 	struct counting c = { .net = net,
 			      .site = codes_of(net, NET_ELEMENTS, "site"),
@@ -201,7 +230,7 @@ struct cast *cast_of(struct arena *arena, const struct net *net)
 	for (uint32_t e = 0; c.layer && e < net->table[NET_ELEMENTS].rows && !c.access_only; e++)
 		c.access_only = c.layer[e] == LAYER_ACCESS;
 	cast->access_only = c.access_only;
-	choose_vendors(arena, cast, &c);
+	choose_vendors(arena, cast, &c, model);
 	find_regions(arena, cast, net);
 	cast->look_of_site = arena_alloc(arena, (size_t)sites + 1);
 	for (uint32_t s = 0; s < sites; s++)

@@ -225,19 +225,25 @@ static void put_about(struct html *h)
 			html_raw(h, "<li class=\"%s\"><a href=\"#status-%s\"><b>%s</b>%s</a></li>\n", name, name,
 				 say_number(h->arena, b->findings), say_status(b->status));
 	}
-	html_raw(h, "</ul>\n<nav class=\"contents\" aria-label=\"Contents\"><a href=\"#short\">In short</a><a "
-		    "href=\"#rules\">The rules</a>"
-		    "<a href=\"#map\">Where</a><a href=\"#vendors\">Who supplies what</a><a href=\"#unknown\">What is "
-		    "not known</a>"
-		    "<a href=\"#inputs\">What the answer rests on</a></nav>\n");
+	html_raw(h,
+		 "</ul>\n<nav class=\"contents\" aria-label=\"Contents\"><a href=\"#short\">In short</a>%s%s<a "
+		 "href=\"#rules\">The rules</a>"
+		 "<a href=\"#map\">Where</a><a href=\"#vendors\">Who supplies what</a><a href=\"#unknown\">What is "
+		 "not known</a>"
+		 "<a href=\"#inputs\">What the answer rests on</a></nav>\n",
+		 h->a->proviso_count && h->a->verdict != VERDICT_FAILS && h->a->verdict != VERDICT_NOT_MANAGEABLE
+			 ? "<a href=\"#provisos\">The provisos</a>"
+			 : "",
+		 html_has_plan(h) ? "<a href=\"#plan\">The plan</a>" : "");
 }
 
-void report_html(const struct assessment *a, struct sink *s)
+void report_html(const struct assessment *a, const struct plan *plan, struct sink *s)
 {
 	struct arena *arena = arena_new();
 	struct html h = { .sink = s,
 			  .arena = arena,
 			  .a = a,
+			  .plan = plan,
 			  .d = digest_findings(arena, a),
 			  .cast = a->of->net ? cast_of(arena, a->of->net) : NULL };
 
@@ -245,6 +251,7 @@ void report_html(const struct assessment *a, struct sink *s)
 	put_about(&h);
 	html_short(&h);
 	html_tasks(&h);
+	html_plan(&h);
 	html_rules(&h);
 	html_map(&h);
 	html_shares(&h);

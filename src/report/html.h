@@ -6,6 +6,7 @@
 #ifndef PROVISO_REPORT_HTML_H
 #define PROVISO_REPORT_HTML_H
 
+#include "plan/plan.h"
 #include "report/digest.h"
 
 enum {
@@ -35,6 +36,7 @@ struct html {
 	struct arena *arena;
 	const struct assessment *a;
 	const struct digest *d;
+	const struct plan *plan; /* NULL: none was sought */
 	const struct cast *cast; /* NULL where there is no network to show */
 };
 
@@ -48,6 +50,8 @@ void html_quote(struct html *, const struct finding *); /* a rule's source, quot
 
 /* cast.c */
 struct cast *cast_of(struct arena *, const struct net *);
+/* Another state of the network with the same looks for the same vendors. */
+struct cast *cast_like(struct arena *, const struct net *, const struct cast *);
 /* look.c: how a look is drawn. Sizes are in units of the map, ten to a pixel. */
 enum shape {
 	SHAPE_CIRCLE,
@@ -68,9 +72,11 @@ void look_swatch(struct html *, unsigned look, bool mark, bool bar); /* for a le
 const char *look_fill(unsigned look);                                /* fill of a bar */
 
 void html_style(struct html *);
-void html_short(struct html *); /* the answer in plain words */
-void html_tasks(struct html *); /* provisos, dates, notifications */
-void html_rules(struct html *); /* by status, with measure bars */
+void html_short(struct html *);          /* the answer in plain words */
+bool html_has_plan(const struct html *); /* with changes */
+void html_plan(struct html *);           /* what it costs, when, what each bound costs */
+void html_tasks(struct html *);          /* provisos, dates, notifications */
+void html_rules(struct html *);          /* by status, with measure bars */
 void html_measure_bar(struct html *, const struct finding *, int64_t scale);
 int64_t html_measure_scale(const struct entry *); /* where the bars of a statement end: ppb or micro, 0 for no bars */
 void html_map(struct html *);

@@ -33,7 +33,7 @@ static void put_proviso(struct html *h, const struct proviso *p)
 	html_put(h, p->what);
 	if (p->where && *p->where) {
 		html_raw(h, "<br>");
-		html_class(h, "span", "small", p->where);
+		html_class(h, "span", "of", p->where);
 	}
 	html_raw(h, "</th><td data-label=\"Cost\" class=\"num\">");
 	if (p->has_cost)
@@ -41,7 +41,7 @@ static void put_proviso(struct html *h, const struct proviso *p)
 	html_raw(h, "</td><td data-label=\"Who\">");
 	html_put(h, p->who ? p->who : "operator");
 	html_raw(h, "</td><td data-label=\"By\">");
-	put_when(h, p->by, "before the proposal is carried out");
+	put_when(h, p->by, h->a->of->present ? "before the proposal is carried out" : "now");
 	html_raw(h, "</td><td data-label=\"Closed by\">");
 	html_put(h, p->closes ? p->closes : "");
 	html_raw(h, "</td><td data-label=\"Because of\">");

@@ -135,6 +135,11 @@ static const char pictures[] =
 	".legend li{display:flex;align-items:center;margin:0;overflow-wrap:normal}\n"
 	".legend .n{color:#55585d;margin-left:6px;white-space:nowrap;overflow-wrap:normal;"
 	"font-variant-numeric:tabular-nums}\n"
+	".time svg{display:block;width:100%;height:auto;max-width:46rem}\n"
+	".time text{font-size:26px;fill:#1c1c1e}\n"
+	".spent{fill:#5b6470}\n"
+	".sofar{stroke:#000;stroke-width:5;fill:none}\n"
+	".axis{stroke:#1c1c1e;stroke-width:3}\n"
 	"footer{border-top:1px solid #c9ccd1;margin:3.5rem 0 0;padding:16px 0 40px;color:#55585d;font-size:.875rem}\n";
 
 static const char telephone[] =
@@ -160,6 +165,7 @@ static const char telephone[] =
 	".whole th,.whole td{border-bottom:0}\n"
 	".names text{font-size:150px}\n"
 	".grid text,.scale text{font-size:150px}\n"
+	".time text{font-size:38px}\n"
 	"}\n";
 
 static const char paper[] =

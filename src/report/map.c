@@ -526,11 +526,23 @@ static void close_figure(struct html *h, const struct chart *c, const struct lay
 	html_raw(h, "</svg>\n");
 }
 
-static void put_vendor_map(struct html *h, const struct chart *c)
+/* " (+12)", " (-3)": against the map before; "" where there is none. */
+static const char *difference(struct html *h, uint64_t now, uint64_t before)
 {
-	struct layer l = layer_of(h->arena, c, h->cast->look_of_site, h->a->of->net->table[NET_SITES].rows, false);
+	if (now == before)
+		return "";
+	return arena_printf(h->arena, " (%s%s)", now > before ? "+" : "\u2212",
+			    say_number(h->arena, now > before ? now - before : before - now));
+}
 
-	open_figure(h, c, "Sites by vendor", "Each site is drawn in the shape of the vendor of its access equipment.");
+/* cast: who stands where; before: the sites of each look on the map that this one is compared with, or NULL. */
+static void put_vendor_map(struct html *h, const struct chart *c, const struct cast *cast, const char *title,
+			   const uint64_t *before, uint64_t *counted)
+{
+	struct layer l = layer_of(h->arena, c, cast->look_of_site, h->a->of->net->table[NET_SITES].rows, false);
+
+	memcpy(counted, l.sites, sizeof l.sites);
+	open_figure(h, c, title, "Each site is drawn in the shape of the vendor of its access equipment.");
 	for (unsigned look = LOOKS; look-- > 0;) {
 		if (!l.sites[look])
 			continue;
@@ -549,12 +561,13 @@ static void put_vendor_map(struct html *h, const struct chart *c)
 			continue;
 		html_raw(h, "<li>");
 		look_swatch(h, look, true, false);
-		html_put(h, h->cast->names[look]);
-		html_raw(h, " <span class=\"n\">%s</span></li>", say_number(h->arena, l.sites[look]));
+		html_put(h, cast->names[look]);
+		html_raw(h, " <span class=\"n\">%s%s</span></li>", say_number(h->arena, l.sites[look]),
+			 before ? difference(h, l.sites[look], before[look]) : "");
 	}
 	html_raw(h, "</ul>\n<figcaption>%s%s</figcaption>\n</figure>\n",
-		 h->cast->access_only ? "The vendor of a site is that of its access equipment. Numbers are sites."
-				      : "The vendor of a site is that of its equipment. Numbers are sites.",
+		 cast->access_only ? "The vendor of a site is that of its access equipment. Numbers are sites."
+				   : "The vendor of a site is that of its equipment. Numbers are sites.",
 		 l.grid ? " A mark stands for all sites of a small square, in the shape of the vendor with most of "
 			  "them; it is larger where there are more."
 			: "");
@@ -615,6 +628,7 @@ static void put_trouble_map(struct html *h, const struct chart *c)
 
 void html_map(struct html *h)
 {
+	uint64_t before[CLASSES], after[CLASSES];
 	struct chart c;
 
 	html_section(h, "map", "Where", true);
@@ -623,7 +637,10 @@ void html_map(struct html *h)
 		return;
 	}
 	html_raw(h, "<div class=\"maps\">\n");
-	put_vendor_map(h, &c);
+	put_vendor_map(h, &c, h->cast, html_has_plan(h) ? "Before: sites by vendor" : "Sites by vendor", NULL, before);
+	if (html_has_plan(h))
+		put_vendor_map(h, &c, cast_like(h->arena, h->plan->net, h->cast), "After: with the plan", before,
+			       after);
 	put_trouble_map(h, &c);
 	html_raw(h, "</div>\n<p class=\"small\">Mercator projection, scale true at the middle latitude.");
 	if (c.without)

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-enum { INDENT = 2, HANGING = 6, LEAST_WIDTH = 40, FACTS = 20, CELL = 16 };
+enum { INDENT = 2, HANGING = 6, LEAST_WIDTH = 40, FACTS = 20 };
 
 struct page {
 	struct terminal t;
@@ -161,13 +161,12 @@ static void put_quarter(struct page *p, size_t q)
 			any = true;
 		}
 	terminal_spaces(&p->t, INDENT);
-	terminal_cell(&p->t, quarter->name, 9, false);
-	terminal_cell(&p->t, say_number(p->t.arena, quarter->elements), 9, true);
-	terminal_cell(&p->t, say_money(p->t.arena, "", quarter->cost.likely), CELL, true);
-	terminal_cell(&p->t, say_money(p->t.arena, "", quarter->total.likely), CELL, true);
-	terminal_spaces(&p->t, 2);
-	terminal_wrap(&p->t, INDENT + 9 + 9 + 2 * CELL + 2, INDENT + 9 + 9 + 2 * CELL + 2,
-		      any ? sink_memory(s, NULL) : "-");
+	terminal_wrap(&p->t, INDENT, HANGING + 5,
+		      any ? arena_printf(p->t.arena, "%s  %s, %s, so far %s: %s", quarter->name,
+					 say_count(p->t.arena, quarter->elements, "element"),
+					 money(p, quarter->cost.likely), money(p, quarter->total.likely),
+					 sink_memory(s, NULL))
+			  : arena_printf(p->t.arena, "%s  nothing", quarter->name));
 }
 
 static void put_schedule(struct page *p)
@@ -177,15 +176,8 @@ static void put_schedule(struct page *p)
 	if (!plan->scheduled)
 		return;
 	terminal_line(&p->t);
-	terminal_heading(&p->t, INK_BOLD, "WHEN", plan->currency);
+	terminal_heading(&p->t, INK_BOLD, "WHEN", say_count(p->t.arena, plan->quarter_count, "quarter"));
 	terminal_line(&p->t);
-	terminal_spaces(&p->t, INDENT);
-	terminal_cell(&p->t, "quarter", 9, false);
-	terminal_cell(&p->t, "elements", 9, true);
-	terminal_cell(&p->t, "cost", CELL, true);
-	terminal_cell(&p->t, "so far", CELL, true);
-	terminal_spaces(&p->t, 2);
-	sink_text(p->t.sink, "changes\n");
 	for (size_t i = 0; i < plan->quarter_count; i++)
 		put_quarter(p, i);
 	if (!plan->schedule_decides)
@@ -194,39 +186,12 @@ static void put_schedule(struct page *p)
 
 /* ---- what each bound costs ------------------------------------------------------------------------------------------------- */
 
-static const char *bound_text(struct page *p, const struct plan_price *price, int64_t bound)
+static void put_side(struct page *p, const struct plan_price *price, const struct plan_price_side *s)
 {
-	char text[48];
-
-	if (price->share)
-		ppb_print_percent(bound, text);
-	else
-		micro_print(bound, text);
-	return arena_printf(p->t.arena, "%s", text);
-}
-
-static bool has_cost(enum plan_status s)
-{
-	return s == PLAN_NOTHING || s == PLAN_FOUND || s == PLAN_UNDETERMINED;
-}
-
-/* "at 36%: 33,100,000 GBP, 3,500,000 less" */
-static const char *side_text(struct page *p, const struct plan_price *price, const struct plan_price_side *s)
-{
-	const char *at = arena_printf(p->t.arena, "at %s: ", bound_text(p, price, s->bound));
-	wide more = (wide)s->likely - p->plan->cost.likely, least = s->has_at_least ? s->at_least : s->likely;
-
-	if (!has_cost(s->status))
-		return arena_printf(p->t.arena, "%s%s", at,
-				    s->status == PLAN_IMPOSSIBLE ? "there is no plan" : "none was found");
-	if (!has_cost(p->plan->status))
-		return arena_printf(p->t.arena, "%sthere is a plan, for %s", at, money(p, s->likely));
-	if (s->same || !more)
-		return arena_printf(p->t.arena, "%sthe same", at);
-	if (more < 0 && p->plan->has_bound && least < p->plan->bound && s->likely >= p->plan->bound)
-		return arena_printf(p->t.arena, "%s%s, no difference that can be told", at, money(p, s->likely));
-	return arena_printf(p->t.arena, "%s%s, %s %s", at, money(p, s->likely), money(p, more < 0 ? -more : more),
-			    more < 0 ? "less" : "more");
+	if (s->asked)
+		terminal_paragraph(&p->t, HANGING,
+				   arena_printf(p->t.arena, "at %s: %s", say_price_bound(p->t.arena, price, s->bound),
+						say_price(p->t.arena, p->plan, s)));
 }
 
 static void put_prices(struct page *p)
@@ -240,12 +205,11 @@ static void put_prices(struct page *p)
 		const struct plan_price *x = &p->plan->prices[i];
 
 		say(p, arena_printf(p->t.arena, "%s/%s: %s%s%s", x->policy, x->rule, x->statement, x->param ? ", " : "",
-				    x->param ? arena_printf(p->t.arena, "%s = %s", x->param, bound_text(p, x, x->bound))
+				    x->param ? arena_printf(p->t.arena, "%s = %s", x->param,
+							    say_price_bound(p->t.arena, x, x->bound))
 					     : ""));
-		if (x->laxer.asked)
-			terminal_paragraph(&p->t, HANGING, side_text(p, x, &x->laxer));
-		if (x->stricter.asked)
-			terminal_paragraph(&p->t, HANGING, side_text(p, x, &x->stricter));
+		put_side(p, x, &x->laxer);
+		put_side(p, x, &x->stricter);
 	}
 }
 

@@ -21,7 +21,7 @@ void report_text(const struct assessment *, const struct report_style *, struct 
 /* doc/json.md; also doc/schema/assess.json */
 void report_json(const struct assessment *, struct sink *);
 /* One HTML file: no network access, no script needed to read it. */
-void report_html(const struct assessment *, struct sink *);
+void report_html(const struct assessment *, const struct plan *, struct sink *); /* plan: that was sought, or NULL */
 /* One finding as JSON: the shape that assess, plan and watch share. */
 void report_finding_json(const struct finding *, struct json *);
 /* What is unknown and would settle something, as a CSV to send to the operator:

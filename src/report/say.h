@@ -6,6 +6,7 @@
 #ifndef PROVISO_REPORT_SAY_H
 #define PROVISO_REPORT_SAY_H
 
+#include "plan/plan.h"
 #include "report/digest.h"
 
 /* Counts. say_count(a, 2, "site") is "2 sites"; nouns in y are declined. */
@@ -50,6 +51,12 @@ const char *say_cost(struct arena *, const struct remedy *);
 const char *say_gap(struct arena *, const struct remedy *); /* "No plan can be more than 0.01% cheaper."; "" */
 const char *say_scope(struct arena *, const struct assessment *,
 		      const struct digest *); /* what was judged against what */
+
+/* Of a rule's bound, what the cheapest plan under another one costs: "31,964,355 GBP, 4,697,395 GBP less". */
+const char *say_price(struct arena *, const struct plan *, const struct plan_price_side *);
+const char *say_price_bound(struct arena *, const struct plan_price *, int64_t bound); /* "36%", "2" */
+/* By when: a date, or "now" and the like where it has none. */
+const char *say_by(struct arena *, const struct assessment *, int32_t by);
 
 /* Unknown facts. */
 const char *say_question(struct arena *, const struct unknown_fact *); /* "Which vendor supplies element gnb-1?" */

@@ -68,8 +68,6 @@ static void put_head(struct terminal *t, const struct assessment *a, const struc
 
 static void put_provisos(struct terminal *t, const struct assessment *a)
 {
-	char date[11];
-
 	/* Where the answer is no, conditions of a yes would only mislead; what is due stands with the tasks. */
 	if (!a->proviso_count || a->verdict == VERDICT_FAILS || a->verdict == VERDICT_NOT_MANAGEABLE)
 		return;
@@ -82,7 +80,6 @@ static void put_provisos(struct terminal *t, const struct assessment *a)
 	for (size_t i = 0; i < a->proviso_count; i++) {
 		const struct proviso *p = &a->provisos[i];
 
-		date_print(p->by, date);
 		put_item(t, arena_printf(t->arena, "%zu. %s", i + 1, p->what));
 		if (p->where && *p->where)
 			terminal_paragraph(t, HANGING, arena_printf(t->arena, "where: %s", p->where));
@@ -92,9 +89,8 @@ static void put_provisos(struct terminal *t, const struct assessment *a)
 				arena_printf(t->arena, "cost: %s",
 					     say_money(t->arena, a->remedy ? a->remedy->currency : "", p->cost)));
 		terminal_paragraph(t, HANGING,
-				   arena_printf(t->arena, "who: %s, %s%s", p->who ? p->who : "operator",
-						p->by == DATE_NONE ? "before the proposal is carried out" : "by ",
-						p->by == DATE_NONE ? "" : date));
+				   arena_printf(t->arena, "who: %s, %s", p->who ? p->who : "operator",
+						say_by(t->arena, a, p->by)));
 		if (p->closes)
 			terminal_paragraph(t, HANGING, arena_printf(t->arena, "closed by: %s", p->closes));
 		terminal_paragraph(t, HANGING,

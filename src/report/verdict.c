@@ -120,6 +120,16 @@ const char *say_cost(struct arena *arena, const struct remedy *r)
 			    say_gap(arena, r), r->assumed ? " Some prices have no source: they are assumed." : "");
 }
 
+const char *say_by(struct arena *arena, const struct assessment *a, int32_t by)
+{
+	char date[11];
+
+	if (by == DATE_NONE)
+		return a->of->present ? "before the proposal is carried out" : "now";
+	date_print(by, date);
+	return arena_printf(arena, "by %s", date);
+}
+
 static const char *failing_reason(struct arena *arena, const struct assessment *a, const char *broken)
 {
 	const char *plan = "No plan to mend this was sought.";

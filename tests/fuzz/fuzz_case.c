@@ -84,7 +84,7 @@ static const char *judge(struct arena *a, struct assessment_case *c, unsigned th
 		struct report_style style = { .colour = true, .width = 60 };
 
 		report_text(result, &style, sink_to_memory(a));
-		report_html(result, sink_to_memory(a));
+		report_html(result, NULL, sink_to_memory(a));
 		report_questions(result, sink_to_memory(a));
 	}
 	return sink_memory(sink, NULL);

@@ -33,6 +33,7 @@ struct report_case {
 	struct arena *arena;
 	struct assessment_case of;
 	struct assessment a;
+	struct plan *plan; /* NULL: none was sought */
 };
 
 static inline int32_t day(const char *text)
@@ -109,11 +110,85 @@ static inline const char *case_json(struct report_case *c)
 	return sink_memory(s, NULL);
 }
 
+/*
+ * A plan of one swap in the second of two quarters, with all that can be said of one: every text in it is `name`. It costs
+ * 100 (90 to 130), its bound is 99.5, so its gap is 0.5 %.
+ */
+static inline struct plan *case_plan(struct report_case *c, const char *name)
+{
+	static struct plan_offer offer;
+	struct plan *p = arena_alloc(c->arena, sizeof *p);
+	const struct plan_money all = { 90 * (int64_t)MICRO, 100 * (int64_t)MICRO, 130 * (int64_t)MICRO };
+	const char **names = arena_array(c->arena, 1, sizeof *names);
+
+	*names = name;
+	offer = (struct plan_offer){ .name = name, .source = "" };
+	p->status = PLAN_FOUND;
+	p->currency = name;
+	p->cost = all;
+	p->has_bound = true;
+	p->bound = 99500000;
+	p->gap_ppb = 5000000;
+	p->proof = SOLVE_PROOF_CERTIFICATE;
+	p->changes = arena_array(c->arena, 1, sizeof *p->changes);
+	p->changes[0] = (struct plan_change){ .id = "c1",
+					      .offer = &offer,
+					      .elements = names,
+					      .element_count = 1,
+					      .from = name,
+					      .to = name,
+					      .cost = all,
+					      .due = day("2026-12-31"),
+					      .mends = names,
+					      .mend_count = 1 };
+	p->change_count = p->proviso_count = 1;
+	p->provisos = arena_array(c->arena, 1, sizeof *p->provisos);
+	p->provisos[0] = (struct proviso){
+		.policy = name, .rule = name, .what = name, .who = name, .by = DATE_NONE, .closes = name, .where = name
+	};
+	p->scheduled = true;
+	p->quarters = arena_array(c->arena, 2, sizeof *p->quarters);
+	p->quarters[0] = (struct plan_quarter){ .name = "2026-Q3" };
+	p->quarters[1] = (struct plan_quarter){ .name = "2026-Q4", .elements = 1, .cost = all, .total = all };
+	p->quarter_count = 2;
+	p->steps = arena_array(c->arena, 1, sizeof *p->steps);
+	p->steps[0] = (struct plan_step){ .quarter = 1, .elements = names, .element_count = 1, .cost = all };
+	p->step_count = 1;
+	p->prices = arena_array(c->arena, 1, sizeof *p->prices);
+	p->prices[0] = (struct plan_price){
+		.policy = name,
+		.rule = name,
+		.statement = name,
+		.param = name,
+		.share = true,
+		.bound = 350000000,
+		.laxer = { .asked = true, .bound = 360000000, .status = PLAN_FOUND, .likely = 70 * (int64_t)MICRO },
+		.stricter = { .asked = true, .bound = 340000000, .status = PLAN_IMPOSSIBLE }
+	};
+	p->price_count = 1;
+	p->conflict = arena_array(c->arena, 1, sizeof *p->conflict);
+	p->conflict[0] = (struct plan_conflict_rule){ name, name, name };
+	p->missing = arena_array(c->arena, 1, sizeof *p->missing);
+	p->missing[0] = (struct plan_missing){ name, name };
+	p->net = c->of.net;
+	c->plan = p;
+	return p;
+}
+
+static inline const char *case_plan_text(struct report_case *c, unsigned width)
+{
+	struct report_style style = { .width = width };
+	struct sink *s = sink_to_memory(c->arena);
+
+	report_plan_text(c->plan, &c->a, &style, s);
+	return sink_memory(s, NULL);
+}
+
 static inline const char *case_html(struct report_case *c)
 {
 	struct sink *s = sink_to_memory(c->arena);
 
-	report_html(&c->a, s);
+	report_html(&c->a, c->plan, s);
 	return sink_memory(s, NULL);
 }
 

@@ -269,6 +269,7 @@ static void hostile_names(void **state)
 		c->a.findings.unknown_count = c->a.silence_count = c->a.metric_count = c->a.input_count =
 			c->a.proviso_count = 1;
 		c->a.verdict = VERDICT_WITH_PROVISOS;
+		case_plan(c, names[i]);
 		html = case_html(c);
 		assert_well_formed(html);
 		assert_accessible(html);
@@ -278,6 +279,34 @@ static void hostile_names(void **state)
 			assert_true((unsigned char)*at >= 0x20 || *at == '\n');
 		case_free(c);
 	}
+}
+
+static void a_plan(void **state)
+{
+	struct report_case *c = case_new();
+	const char *html;
+
+	(void)state;
+	load(c, vendors, sites, elements);
+	case_plan(c, "NZD");
+	html = case_html(c);
+	assert_sound(html);
+	assert_has(html, "It costs <b>100 NZD</b>, from 90 NZD to 130 NZD.");
+	assert_has(html, "No plan can be more than 0.5% cheaper. That is proven.");
+	assert_has(html, "Costs are uncertain by 30%: plans within 30% are equivalent.");
+	/* All is spent in the second quarter: a bar as high as the chart, nothing before. */
+	assert_has(html, "y=\"380\" width=\"367\" height=\"0\"><title>2026-Q3: 0 NZD, so far 0 NZD</title>");
+	assert_has(html, "y=\"60\" width=\"367\" height=\"320\"><title>2026-Q4: 100 NZD, so far 100 NZD</title>");
+	assert_has(html, "at 36%: 70 NZD, 30 NZD less");
+	assert_has(html, "at 34%: there is no plan");
+	assert_has(html, "Before: sites by vendor");
+	assert_has(html, "After: with the plan");
+	c->plan->status = PLAN_IMPOSSIBLE;
+	html = case_html(c);
+	assert_sound(html);
+	assert_lacks(html, "After: with the plan");
+	assert_lacks(html, "It costs");
+	case_free(c);
 }
 
 static void order_of_rows_does_not_matter(void **state)
@@ -407,6 +436,7 @@ int main(void)
 		cmocka_unit_test(synthetic_is_said_everywhere),
 		cmocka_unit_test(verdicts),
 		cmocka_unit_test(hostile_names),
+		cmocka_unit_test(a_plan),
 		cmocka_unit_test(order_of_rows_does_not_matter),
 		cmocka_unit_test(hundred_thousand_sites),
 		cmocka_unit_test(directions_and_aspect),

@@ -236,6 +236,15 @@ static unsigned columns_of(const char *line, const char *end)
 	return columns;
 }
 
+static void assert_fits(const char *text, unsigned width)
+{
+	for (const char *at = text, *end; (end = strchr(at, '\n')); at = end + 1) {
+		if (columns_of(at, end) > width)
+			fail_msg("%u columns of %u: %.*s", columns_of(at, end), width, (int)(end - at), at);
+		assert_true(end == at || end[-1] != ' ');
+	}
+}
+
 static void nothing_is_wider_than_the_terminal(void **state)
 {
 	static const char *const names[] = { HOSTILE_MARKUP, HOSTILE_TERMINAL, HOSTILE_WIDE, HOSTILE_LONG,
@@ -249,13 +258,11 @@ static void nothing_is_wider_than_the_terminal(void **state)
 			unsigned width = widths[w] ? widths[w] : 80;
 
 			make_hostile(c, names[i]);
-			for (const char *at = case_text(c, widths[w], false), *end; (end = strchr(at, '\n'));
-			     at = end + 1) {
-				if (columns_of(at, end) > width)
-					fail_msg("%u columns of %u: %.*s", columns_of(at, end), width, (int)(end - at),
-						 at);
-				assert_true(end == at || end[-1] != ' ');
-			}
+			case_plan(c, names[i]);
+			assert_fits(case_text(c, widths[w], false), width);
+			assert_fits(case_plan_text(c, widths[w]), width);
+			c->plan->status = PLAN_IMPOSSIBLE;
+			assert_fits(case_plan_text(c, widths[w]), width);
 			case_free(c);
 		}
 }
@@ -267,7 +274,8 @@ static void strangers_cannot_steer_the_terminal(void **state)
 
 	(void)state;
 	make_hostile(c, HOSTILE_TERMINAL);
-	text = case_text(c, 80, false);
+	case_plan(c, HOSTILE_TERMINAL);
+	text = arena_printf(c->arena, "%s%s", case_text(c, 80, false), case_plan_text(c, 80));
 	for (const char *at = text; *at; at++)
 		assert_true((unsigned char)*at >= 0x20 || *at == '\n');
 	assert_lacks(text, "\177");

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a bound costs, in the words that the terminal and the page share. */
+#include "report/say.h"
+
+const char *say_price_bound(struct arena *arena, const struct plan_price *price, int64_t bound)
+{
+	char text[48];
+
+	if (price->share)
+		ppb_print_percent(bound, text);
+	else
+		micro_print(bound, text);
+	return arena_printf(arena, "%s", text);
+}
+
+static bool has_cost(enum plan_status s)
+{
+	return s == PLAN_NOTHING || s == PLAN_FOUND || s == PLAN_UNDETERMINED;
+}
+
+/* What is cheaper may be so only because this search came nearer to the best than the plan's own did. */
+static bool is_within_gap(const struct plan *plan, const struct plan_price_side *s, wide more)
+{
+	wide least = s->has_at_least ? s->at_least : s->likely;
+
+	return more < 0 ? plan->has_bound && s->likely >= plan->bound : least <= plan->cost.likely && more > 0;
+}
+
+const char *say_price(struct arena *arena, const struct plan *plan, const struct plan_price_side *s)
+{
+	wide more = (wide)s->likely - plan->cost.likely;
+	const char *cost = say_money(arena, plan->currency, s->likely);
+
+	if (!has_cost(s->status))
+		return s->status == PLAN_IMPOSSIBLE ? "there is no plan" : "none was found";
+	if (!has_cost(plan->status))
+		return arena_printf(arena, "there is a plan, for %s", cost);
+	if (s->same || !more)
+		return "the same";
+	if (is_within_gap(plan, s, more))
+		return arena_printf(arena, "%s, no difference that can be told", cost);
+	return arena_printf(arena, "%s, %s %s", cost, say_money(arena, plan->currency, more < 0 ? -more : more),
+			    more < 0 ? "less" : "more");
+}
