@@ -263,6 +263,8 @@ struct net_import_job {
 	bool as_proposal;	       /* what is planned, as a proposal; else what is there */
 	const struct net_input *found; /* the tables' files that are in the folder already; read here */
 	size_t found_count;
+	const struct net_input *present; /* of a proposal: the files of the network that it will be laid over; read here */
+	size_t present_count;
 };
 /* One file of the folder as it will be: rows that were there, rows that are new, rows of which a cell is another now. */
 struct net_import_file {

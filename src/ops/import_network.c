@@ -21,9 +21,9 @@ struct run {
 	struct source **sources;
 	size_t source_count;
 	struct source *map;
-	const char *folder; /* NULL: only show */
-	struct net_input *found;
-	size_t found_count;
+	const char *folder;                /* NULL: only show */
+	struct net_input *found, *present; /* present: of a proposal, the network beside it */
+	size_t found_count, present_count;
 	bool as_proposal;
 	struct net_imported *imported;
 	struct written *files; /* as imported->files, and the case's behind them */
@@ -108,6 +108,11 @@ static struct net_input *table_files(struct call *call, const char *folder, size
 	return inputs;
 }
 
+static struct net_input *network_beside(struct run *run, size_t *count)
+{
+	return table_files(run->call, path_join(run->call->arena, run->case_folder, "network"), count);
+}
+
 static bool read_options(struct run *run)
 {
 	struct call *call = run->call;
@@ -123,6 +128,8 @@ static bool read_options(struct run *run)
 	find_folder(run);
 	if (run->folder)
 		run->found = table_files(call, run->folder, &run->found_count);
+	if (run->as_proposal && run->case_folder)
+		run->present = network_beside(run, &run->present_count);
 	return !call->failure;
 }
 
@@ -177,7 +184,7 @@ static bool check_files(struct run *run)
 
 	diagnostics_init(&diagnostics, arena);
 	if (run->as_proposal && run->case_folder)
-		present = table_files(call, path_join(call->arena, run->case_folder, "network"), &present_count);
+		present = network_beside(run, &present_count);
 	if (!run->as_proposal)
 		net_load(arena, strs_new(arena), &diagnostics, made, run->imported->file_count, NULL, 0, NULL);
 	else if (present_count)
@@ -316,6 +323,8 @@ static const char *plural(size_t count)
 	return count == 1 ? "" : "s";
 }
 
+enum { WIDTH = 80, WITHOUT_THEM = 17 }; /* columns; those of "      12  " and ", e.g. " */
+
 static void tell_reasons(struct call *call, const char *title, const struct net_import_reasons *reasons)
 {
 	size_t most = call_option(call, "report") ? NET_IMPORT_EXAMPLES : 1;
@@ -325,7 +334,13 @@ static void tell_reasons(struct call *call, const char *title, const struct net_
 	for (size_t i = 0; i < reasons->count; i++) {
 		const struct net_import_reason *reason = &reasons->items[i];
 
-		sink_printf(call->world->out, "%8zu  %s\n", reason->count, reason->reason);
+		sink_printf(call->world->out, "%8zu  %s", reason->count, reason->reason);
+		if (most == 1 && reason->example_count &&
+		    strlen(reason->reason) + strlen(reason->examples[0]) + WITHOUT_THEM <= WIDTH) {
+			sink_printf(call->world->out, ", e.g. %s\n", reason->examples[0]);
+			continue;
+		}
+		sink_char(call->world->out, '\n');
 		for (size_t k = 0; k < reason->example_count && k < most; k++)
 			sink_printf(call->world->out, "          %s %s\n", k ? "    " : "e.g.", reason->examples[k]);
 	}
@@ -474,7 +489,9 @@ static bool read_sources(struct run *run, const char *const *paths)
 				      .map = run->map,
 				      .as_proposal = run->as_proposal,
 				      .found = run->found,
-				      .found_count = run->found_count };
+				      .found_count = run->found_count,
+				      .present = run->present,
+				      .present_count = run->present_count };
 
 	run->sources = arena_array(run->call->arena, run->source_count + 1, sizeof(struct source *));
 	for (size_t i = 0; i < run->source_count; i++)

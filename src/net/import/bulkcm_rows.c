@@ -118,24 +118,10 @@ void bulkcm_begin(struct bulkcm_rows *rows, struct bulkcm_object *object, const 
 
 /* ---- managed elements -------------------------------------------------------------------------------------------- */
 
-/* Degrees that are on the earth, else a note. */
 static void put_place(struct bulkcm_rows *rows, uint32_t site, uint32_t latitude, uint32_t longitude)
 {
-	struct intake *in = rows->in;
-	const char *lat = text_of(rows, latitude), *lon = text_of(rows, longitude);
-	int64_t north, east;
-
-	if (!*lat || !*lon || *intake_get(in, NET_SITES, site, "lat"))
-		return;
-	if (measure_parse(lat, strlen(lat), &north) == NUMBER_BAD ||
-	    measure_parse(lon, strlen(lon), &east) == NUMBER_BAD || north > 90 * MICRO || north < -90 * MICRO ||
-	    east > 180 * MICRO || east < -180 * MICRO) {
-		intake_note(in, "latitude or longitude is none and is not kept",
-			    arena_printf(in->arena, "%s: %s, %s", intake_id(in, NET_SITES, site), lat, lon));
-		return;
-	}
-	intake_cell(in, NET_SITES, site, "lat", lat);
-	intake_cell(in, NET_SITES, site, "lon", lon);
+	if (latitude != STR_EMPTY && longitude != STR_EMPTY && !*intake_get(rows->in, NET_SITES, site, "lat"))
+		intake_place(rows->in, site, text_of(rows, latitude), text_of(rows, longitude));
 }
 
 /* The site of a managed element; NULL: a plan does not say, and the one that is there stays. */
@@ -390,12 +376,6 @@ static enum bulkcm_outcome end_element(struct bulkcm_rows *rows, struct bulkcm_o
 	return object->is_again ? OUTCOME_MERGED : OUTCOME_USED;
 }
 
-static enum bulkcm_outcome remove_element(struct bulkcm_rows *rows, const char *name)
-{
-	intake_row(rows->in, NET_ELEMENTS, arena_printf(rows->in->arena, "-%s", name), NULL);
-	return OUTCOME_USED;
-}
-
 /* The end that a name or an address gives. */
 static void add_end(struct bulkcm_rows *rows, uint32_t element, uint32_t far, uint32_t address, uint32_t own,
 		    const char *point)
@@ -468,8 +448,10 @@ enum bulkcm_outcome bulkcm_end(struct bulkcm_rows *rows, struct bulkcm_object *o
 		*reason = "planned (modifier=\"create\"): comes with --as proposal";
 		return OUTCOME_LEFT_OUT;
 	}
-	if (removes && (kind == NRM_ELEMENT || kind == NRM_MANAGEMENT_NODE))
-		return remove_element(rows, name);
+	if (removes && (kind == NRM_ELEMENT || kind == NRM_MANAGEMENT_NODE)) {
+		intake_remove(rows->in, name);
+		return OUTCOME_LATER;
+	}
 	if (removes) {
 		*reason = "to be deleted: only the functions that are named are taken away";
 		return OUTCOME_LEFT_OUT;
@@ -510,20 +492,11 @@ enum bulkcm_outcome bulkcm_end(struct bulkcm_rows *rows, struct bulkcm_object *o
 
 /* ---- links ------------------------------------------------------------------------------------------------------- */
 
-/* An element of this run or of the folder. */
-static bool is_element(const struct bulkcm_rows *rows, const char *id)
-{
-	const struct intake *in = rows->in;
-
-	return intake_find(in, &in->made[NET_ELEMENTS], id) != CODE_UNKNOWN ||
-	       intake_find(in, &in->found[NET_ELEMENTS], id) != CODE_UNKNOWN;
-}
-
 static uint32_t other_end(const struct bulkcm_rows *rows, const struct end *end)
 {
 	uint32_t owner = end->address < rows->owner_room ? rows->owner_of[end->address] : 0;
 
-	if (end->far != STR_EMPTY && is_element(rows, text_of(rows, end->far)))
+	if (end->far != STR_EMPTY && intake_has_element(rows->in, text_of(rows, end->far)))
 		return end->far;
 	return end->address != STR_EMPTY && owner ? owner - 1 : STR_EMPTY;
 }
@@ -544,7 +517,7 @@ static void join(struct bulkcm_rows *rows, const struct end *end)
 	uint32_t there = other_end(rows, end);
 
 	in->base_name = end->file;
-	if (there == STR_EMPTY || !is_element(rows, here)) {
+	if (there == STR_EMPTY || !intake_has_element(in, here)) {
 		intake_left_out(in, "a link to something that is in no file read",
 				end->far != STR_EMPTY ? text_of(rows, end->far) : text_of(rows, end->address));
 		return;

@@ -14,6 +14,10 @@ const struct net_importer net_importers[] = {
 	  bulkcm_recognise, bulkcm_read, bulkcm_finish },
 	{ "inventory", "3GPP inventory (TS 28.633, 28.631 XML): hardware and software units inside elements", page,
 	  inventory_recognise, bulkcm_read, bulkcm_finish },
+	{ "netbox", "NetBox 3.6 to 4.x: a database export, or pages of its API (JSON)", page, netbox_recognise,
+	  netbox_read, netbox_finish },
+	{ "tmf639", "TM Forum resource inventory (TMF639 versions 4 and 5, JSON)", page, tmf639_recognise, tmf639_read,
+	  tmf639_finish },
 };
 const size_t net_importer_count = sizeof net_importers / sizeof *net_importers;
 
@@ -121,6 +125,7 @@ struct net_imported *net_import(struct arena *arena, const struct net_import_job
 	for (int t = 0; t < NET_TABLES; t++) {
 		table_init(&in->made[t], arena);
 		table_init(&in->found[t], arena);
+		table_init(&in->present[t], arena);
 	}
 	if (job->map && !(in->map = intake_map_read(in, job->map)))
 		return NULL;

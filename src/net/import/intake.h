@@ -11,6 +11,8 @@
 #ifndef PROVISO_NET_INTAKE_H
 #define PROVISO_NET_INTAKE_H
 
+#include <jansson.h>
+
 #include "net/net.h"
 
 enum {
@@ -47,6 +49,7 @@ struct intake_file { /* one file of the folder */
 	uint32_t *columns; /* interned names in the order of its header, the key's too */
 	size_t column_count;
 	bool keyed; /* false: links without a `link` column */
+	uint16_t number;
 };
 
 struct intake_map;
@@ -58,7 +61,8 @@ struct intake {
 	const struct net_import_job *job;
 	struct net_imported *imported;
 	struct intake_table made[NET_TABLES], found[NET_TABLES];
-	struct intake_file *files; /* of the folder: those that were found, then those that are new */
+	struct intake_table present[NET_TABLES]; /* of a proposal: what it is laid over */
+	struct intake_file *files;               /* of the folder: those that were found, then those that are new */
 	size_t file_count;
 	struct intake_map *map; /* NULL without --map */
 	const char *name;       /* the file that is being read, as the user named it */
@@ -88,6 +92,11 @@ const char *intake_found_get(const struct intake *, enum net_table_name, uint32_
 /* Adds a word to a list in a cell ("10.0.0.1 10.0.0.2"), once. */
 void intake_word(struct intake *, enum net_table_name, uint32_t row, const char *column, const char *word);
 
+/* Is there an element of this id: made, in the folder, or in the network that a proposal is laid over? */
+bool intake_has_element(const struct intake *, const char *id);
+/* A plan takes an element away: counted as used, or as left out where the present network does not have it. */
+void intake_remove(struct intake *, const char *id);
+
 bool intake_read_found(struct intake *);
 void intake_lay_over(struct intake *);
 
@@ -101,7 +110,9 @@ const char *intake_vendor(struct intake *, const char *name);
 /* The product of a name; vendor may be NULL (then there is no row: a product has a vendor) and so may the result be. */
 const char *intake_product(struct intake *, const char *name, const char *vendor);
 uint32_t intake_site(struct intake *, const char *id); /* row */
-/* A row of elements at a site, from this file. */
+/* Degrees of a site; what lies outside of the earth is noted. */
+void intake_place(struct intake *, uint32_t site, const char *latitude, const char *longitude);
+/* A row of elements, from this file. */
 uint32_t intake_element(struct intake *, const char *id, bool *new);
 /*
  * The function that a foreign word names, as proviso spells it: by the map ("kind WORD = FUNCTION"), else by the table of
@@ -166,6 +177,20 @@ void intake_xml_stop(struct intake_xml *);
 /* The local name of the first element in the head of an XML file, into name (64 bytes); false where it is no XML. */
 bool intake_xml_root(const char *head, size_t bytes, char name[64]);
 
+/* ---- JSON by jansson (json.c) -------------------------------------------------------------------------------------------------- */
+
+/*
+ * The whole source as a tree (json_decref it): duplicate keys, wrong UTF-8, more than LIMIT_DOCUMENT bytes and more than
+ * INTAKE_DEPTH levels are refused, and NULL comes out.
+ */
+json_t *intake_json(struct intake *, struct source *);
+/* The text or number under a key, as text; "" where it is not there or is something else. */
+const char *intake_json_word(struct intake *, const json_t *object, const char *key);
+/* A value that is a text or a number, as text; "" where it is something else. */
+const char *intake_json_value(struct intake *, const json_t *);
+/* Does the head of a file look like JSON, and hold this key? */
+bool intake_json_has(const char *head, size_t bytes, const char *key);
+
 /* ---- the classes of the 3GPP network resource models (nrm.c): bulkcm and tmf639 name them alike -------------------------------- */
 
 enum nrm_kind {
@@ -209,5 +234,11 @@ const char *inventory_recognise(const char *head, size_t bytes);
 const char *bulkcm_recognise(const char *head, size_t bytes);
 void bulkcm_read(struct intake *, struct source *);
 void bulkcm_finish(struct intake *);
+const char *tmf639_recognise(const char *head, size_t bytes);
+void tmf639_read(struct intake *, struct source *);
+void tmf639_finish(struct intake *);
+const char *netbox_recognise(const char *head, size_t bytes);
+void netbox_read(struct intake *, struct source *);
+void netbox_finish(struct intake *);
 
 #endif

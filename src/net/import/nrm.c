@@ -21,6 +21,8 @@ static const struct class_row {
 	{ "ManagedElement", NRM_MANAGED_ELEMENT, NULL, false },
 	{ "ManagementNode", NRM_MANAGEMENT_NODE, "EMS", false },
 	{ "VsDataContainer", NRM_VENDOR_DATA, NULL, false },
+	{ "ManagedFunction", NRM_OTHER, NULL, false }, /* no function of its own: the classes' common part */
+	{ "ResourceFunction", NRM_OTHER, NULL, false },
 	{ "BtsSiteMgr", NRM_ELEMENT, "BTS", true },
 	{ "GsmCell", NRM_CELL, NULL, false },
 	{ "UtranCellFDD", NRM_CELL, NULL, false },
@@ -61,6 +63,7 @@ static const struct {
 	{ "GNBCUUP", "gNB-CU-UP" },
 	{ "GNBDU", "gNB-DU" },
 	{ "IPSMGW", "IP-SM-GW" },
+	{ "MobileEdgeHost", "MEC" },
 	{ "MnpSrf", "MNP-SRF" },
 	{ "MscServer", "MSC-S" },
 	{ "NGEIR", "5G-EIR" },

@@ -265,12 +265,12 @@ static void read_header(struct intake *in, struct intake_file *file, const struc
 			 "%s misses column \"%s\"", net_table_file(file->table), key);
 }
 
-static void read_row(struct intake *in, struct intake_file *file, const struct csv_cell *cells, size_t count)
+static void read_row(struct intake *in, struct intake_table *table, struct intake_file *file,
+		     const struct csv_cell *cells, size_t count)
 {
-	struct intake_table *table = &in->found[file->table];
 	uint32_t id = found_key(in, file, cells, count), row = row_add(table, id);
 
-	table->files[row] = (uint16_t)(file - in->files);
+	table->files[row] = file->number;
 	for (size_t i = 0; i < count && i < file->column_count; i++) {
 		const char *name = text_of(in, file->columns[i]);
 
@@ -279,19 +279,20 @@ static void read_row(struct intake *in, struct intake_file *file, const struct c
 	}
 }
 
-static void read_file(struct intake *in, const struct net_input *input)
+static void read_file(struct intake *in, struct intake_table *tables, struct intake_file *file,
+		      const struct net_input *input)
 {
-	struct intake_file *file = &in->files[in->file_count++];
 	struct csv *csv = csv_open(in->arena, input->source, in->diagnostics);
 	const struct csv_cell *cells;
 	size_t count;
 
-	*file = (struct intake_file){ .name = source_name(input->source), .table = input->table };
+	file->name = source_name(input->source);
+	file->table = input->table;
 	if (!csv_row(csv, &cells, &count))
 		return;
 	read_header(in, file, cells, count);
 	while (csv_row(csv, &cells, &count))
-		read_row(in, file, cells, count);
+		read_row(in, &tables[file->table], file, cells, count);
 }
 
 bool intake_read_found(struct intake *in)
@@ -304,9 +305,33 @@ bool intake_read_found(struct intake *in)
 		return false;
 	}
 	in->files = arena_array(in->arena, in->job->found_count + NET_TABLES, sizeof *in->files);
-	for (size_t i = 0; i < in->job->found_count; i++)
-		read_file(in, &in->job->found[i]);
+	for (size_t i = 0; i < in->job->found_count; i++) {
+		in->files[i].number = (uint16_t)in->file_count++;
+		read_file(in, in->found, &in->files[i], &in->job->found[i]);
+	}
+	for (size_t i = 0; i < in->job->present_count; i++) {
+		struct intake_file file = { 0 };
+
+		read_file(in, in->present, &file, &in->job->present[i]);
+	}
 	return in->diagnostics->errors == errors;
+}
+
+bool intake_has_element(const struct intake *in, const char *id)
+{
+	return intake_find(in, &in->made[NET_ELEMENTS], id) != CODE_UNKNOWN ||
+	       intake_find(in, &in->found[NET_ELEMENTS], id) != CODE_UNKNOWN ||
+	       intake_find(in, &in->present[NET_ELEMENTS], id) != CODE_UNKNOWN;
+}
+
+void intake_remove(struct intake *in, const char *id)
+{
+	if (in->job->present_count && intake_find(in, &in->present[NET_ELEMENTS], id) == CODE_UNKNOWN) {
+		intake_left_out(in, "to be taken away, but the present network does not have it", id);
+		return;
+	}
+	intake_row(in, NET_ELEMENTS, arena_printf(in->arena, "-%s", id), NULL);
+	intake_used(in);
 }
 
 /* ---- laying the one over the other ------------------------------------------------------------------------------- */
@@ -322,7 +347,9 @@ static uint16_t main_file(struct intake *in, enum net_table_name name)
 		if (in->files[i].table == name && strcmp(slash ? slash + 1 : in->files[i].name, main) == 0)
 			return (uint16_t)i;
 	}
-	in->files[in->file_count] = (struct intake_file){ .name = main, .table = name, .keyed = name != NET_LINKS };
+	in->files[in->file_count] = (struct intake_file){
+		.name = main, .table = name, .keyed = name != NET_LINKS, .number = (uint16_t)in->file_count
+	};
 	return (uint16_t)in->file_count++;
 }
 

@@ -174,3 +174,19 @@ void intake_address(struct intake *in, uint32_t element, const char *address)
 	else
 		intake_word(in, NET_ELEMENTS, element, "addresses", address);
 }
+
+void intake_place(struct intake *in, uint32_t site, const char *latitude, const char *longitude)
+{
+	int64_t north, east;
+	enum number_status a = measure_parse(latitude, strlen(latitude), &north);
+	enum number_status b = measure_parse(longitude, strlen(longitude), &east);
+
+	if ((a != NUMBER_OK && a != NUMBER_TOO_FINE) || (b != NUMBER_OK && b != NUMBER_TOO_FINE) ||
+	    north > 90 * MICRO || north < -90 * MICRO || east > 180 * MICRO || east < -180 * MICRO) {
+		intake_note(in, "latitude or longitude is none and is not kept",
+			    arena_printf(in->arena, "%s: %s, %s", intake_id(in, NET_SITES, site), latitude, longitude));
+		return;
+	}
+	intake_cell(in, NET_SITES, site, "lat", latitude);
+	intake_cell(in, NET_SITES, site, "lon", longitude);
+}
