@@ -183,7 +183,7 @@ static void witnesses_of_grouping(struct evaluation *e, const struct grouping *g
 		const struct wish_list *l = &lists[e->class_of[i]];
 		if (!l->count)
 			continue;
-		uint32_t group = !g->group ? 0 : g->group[g->of_sites ? site_of[i] : i];
+		uint32_t group = group_of_element(g, site_of, i);
 		const char *id = NULL;
 		for (size_t k = 0; k < l->count; k++) {
 			uint32_t f = families[l->items[k]].finding_of[group];

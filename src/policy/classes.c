@@ -9,45 +9,74 @@
 
 #include "policy/eval.h"
 
-enum { BLOCK = 4096, DIRECT_KEYS = 1 << 18 };
+enum { BLOCK = 2048, DIRECT_KEYS = 1 << 18, SMALL_AXIS = 4096 /* slots */ };
 
-/* ---- signatures: codes of an axis that no atom tells apart are the same -------------------------------------------------- */
+/* ---- signatures: slots of an axis that no atom tells apart are the same -------------------------------------------------- */
 
-struct pairing { /* (signature so far, value) -> new signature, for one atom */
-	uint32_t *table;
-	uint32_t next;
-};
-
-static void refine(struct evaluation *e, struct axis *x, uint32_t slots, const uint8_t *values)
+/* Signatures so far and an atom's values make new signatures, numbered as they come. */
+static void refine(struct evaluation *e, struct axis *x, const uint8_t *values)
 {
-	struct pairing p = { arena_array(e->scratch, (size_t)x->signatures * 4, sizeof(uint32_t)), 0 };
-	for (uint32_t s = 0; s < slots; s++) {
-		uint32_t *at = &p.table[(size_t)x->signature[s] * 4 + values[s]];
+	uint32_t *table = arena_array(e->scratch, (size_t)x->signatures * 4, sizeof *table), next = 0;
+	for (uint32_t s = 0; s < x->slots; s++) {
+		uint32_t *at = &table[(size_t)x->signature[s] * 4 + values[s]];
 		if (!*at)
-			*at = ++p.next;
+			*at = ++next;
 		x->signature[s] = *at - 1;
 	}
-	x->signatures = p.next;
+	x->signatures = next;
+}
+
+static void signatures_refine(struct evaluation *e, uint32_t axis)
+{
+	struct axis *x = &e->axes.items[axis];
+	x->signature = arena_array(e->scratch, x->slots, sizeof *x->signature);
+	x->signatures = 1;
+	for (size_t i = 0; i < e->atoms.count; i++)
+		if (e->atoms.items[i].axis == axis)
+			refine(e, x, e->atoms.items[i].values);
+	x->slot_of = arena_array(e->scratch, x->signatures, sizeof *x->slot_of);
+	for (uint32_t s = x->slots; s-- > 0;)
+		x->slot_of[x->signature[s]] = s;
+}
+
+/* A large table with few atoms: their values side by side say it all, and take a byte a row. */
+static void signatures_pack(struct evaluation *e, uint32_t axis)
+{
+	struct axis *x = &e->axes.items[axis];
+	unsigned shift = 0;
+	x->narrow = arena_alloc(e->scratch, x->slots);
+	x->signatures = 1u << 2 * x->atoms;
+	for (size_t i = 0; i < e->atoms.count; i++) {
+		const uint8_t *values = e->atoms.items[i].values;
+		if (e->atoms.items[i].axis != axis)
+			continue;
+		for (uint32_t s = 0; s < x->slots; s++)
+			x->narrow[s] |= (uint8_t)(values[s] << shift);
+		shift += 2;
+	}
+	x->slot_of = arena_array(e->scratch, x->signatures, sizeof *x->slot_of);
+	for (uint32_t s = 0; s < x->signatures; s++) {
+		const uint8_t *first = memchr(x->narrow, (int)s, x->slots);
+		x->slot_of[s] = first ? (uint32_t)(first - x->narrow) : SLOT_UNKNOWN;
+	}
 }
 
 static void signatures_make(struct evaluation *e, uint32_t axis)
 {
 	struct axis *x = &e->axes.items[axis];
-	uint32_t slots = x->direct ? 4 : x->domain + 2;
-	x->signature = arena_array(e->scratch, slots, sizeof *x->signature);
-	x->signatures = 1;
-	if (x->direct || x->identity) {
-		for (uint32_t s = 0; s < slots; s++)
-			x->signature[s] = s;
-		x->signatures = slots;
-	} else {
-		for (size_t i = 0; i < e->atoms.count; i++)
-			if (e->atoms.items[i].axis == axis)
-				refine(e, x, slots, e->atoms.items[i].values);
-	}
-	x->slot_of = arena_array(e->scratch, x->signatures, sizeof *x->slot_of);
-	for (uint32_t s = slots; s-- > 0;)
-		x->slot_of[x->signature[s]] = s;
+	x->signatures = x->slots;
+	if (x->direct || x->identity)
+		return;
+	if (x->slots > SMALL_AXIS && x->atoms <= AXIS_PACKED)
+		signatures_pack(e, axis);
+	else
+		signatures_refine(e, axis);
+}
+
+static inline uint32_t signature_of(const struct axis *x, uint32_t element)
+{
+	uint32_t slot = x->direct ? x->direct[element] : slot_of_code(x->codes[element]);
+	return x->narrow ? x->narrow[slot] : x->signature ? x->signature[slot] : slot;
 }
 
 /* ---- keys: one number for an element's signatures on all axes --------------------------------------------------------------- */
@@ -65,24 +94,24 @@ static uint64_t strides_make(struct evaluation *e)
 	return all;
 }
 
-static inline uint32_t slot_of_code(uint32_t code, uint32_t domain)
-{
-	return code < domain ? code : domain + (code == CODE_NONE);
-}
-
-/* Signatures scaled by their strides are added up, axis by axis, over a block of elements that stays in the cache. */
+/* Signatures times their strides are added up, axis by axis, over a block of elements that stays in the cache. */
 static void add_axis(const struct axis *x, const uint64_t *scaled, size_t from, size_t count, uint64_t *keys)
 {
 	if (x->direct) {
-		const uint8_t *v = x->direct + from;
 		for (size_t i = 0; i < count; i++)
-			keys[i] += scaled[v[i]];
+			keys[i] += x->direct[from + i] * x->stride;
 		return;
 	}
 	const uint32_t *codes = x->codes + from;
-	uint32_t domain = x->domain;
-	for (size_t i = 0; i < count; i++)
-		keys[i] += scaled[slot_of_code(codes[i], domain)];
+	if (x->narrow)
+		for (size_t i = 0; i < count; i++)
+			keys[i] += x->narrow[slot_of_code(codes[i])] * x->stride;
+	else if (scaled)
+		for (size_t i = 0; i < count; i++)
+			keys[i] += scaled[slot_of_code(codes[i])];
+	else
+		for (size_t i = 0; i < count; i++)
+			keys[i] += slot_of_code(codes[i]) * x->stride;
 }
 
 struct key_table { /* key -> class + 1 */
@@ -157,8 +186,7 @@ static void classes_by_steps(struct evaluation *e, struct class_list *list)
 		struct key_table t = { 0 };
 		struct class_list seen = { 0 };
 		for (uint32_t i = 0; i < n; i++)
-			keys[i] = keys[i] * x->signatures +
-				  x->signature[x->direct ? x->direct[i] : slot_of_code(x->codes[i], x->domain)];
+			keys[i] = keys[i] * x->signatures + signature_of(x, i);
 		classes_by_hash(e, &seen, &t, keys, n, e->class_of);
 		for (uint32_t i = 0; i < n; i++)
 			keys[i] = e->class_of[i];
@@ -174,8 +202,7 @@ static void classes_by_steps(struct evaluation *e, struct class_list *list)
 			const struct axis *x = &e->axes.items[a];
 			if (!e->class_signature)
 				e->class_signature = arena_array(e->scratch, list->count * axes + 1, sizeof *e->class_signature);
-			e->class_signature[(size_t)c * axes + a] =
-				x->signature[x->direct ? x->direct[i] : slot_of_code(x->codes[i], x->domain)];
+			e->class_signature[(size_t)c * axes + a] = signature_of(x, i);
 		}
 	}
 }
@@ -185,9 +212,10 @@ static void classes_by_keys(struct evaluation *e, struct class_list *list, uint6
 	uint64_t **scaled = arena_array(e->scratch, e->axes.count + 1, sizeof *scaled);
 	for (uint32_t a = 0; a < e->axes.count; a++) {
 		const struct axis *x = &e->axes.items[a];
-		uint32_t slots = x->direct ? 4 : x->domain + 2;
-		scaled[a] = arena_array(e->scratch, slots, sizeof **scaled);
-		for (uint32_t s = 0; s < slots; s++)
+		if (!x->signature)
+			continue;
+		scaled[a] = arena_array(e->scratch, x->slots, sizeof **scaled);
+		for (uint32_t s = 0; s < x->slots; s++)
 			scaled[a][s] = x->signature[s] * x->stride;
 	}
 	uint32_t *table = all <= DIRECT_KEYS ? arena_array(e->scratch, all, sizeof *table) : NULL;
@@ -227,7 +255,9 @@ void classes_make(struct evaluation *e)
 
 uint32_t class_slot(const struct evaluation *e, uint32_t class, uint32_t axis)
 {
-	return e->axes.items[axis].slot_of[e->class_signature[(size_t)class * e->axes.count + axis]];
+	const struct axis *x = &e->axes.items[axis];
+	uint32_t signature = e->class_signature[(size_t)class * e->axes.count + axis];
+	return x->slot_of ? x->slot_of[signature] : signature;
 }
 
 /* ---- nodes by class --------------------------------------------------------------------------------------------------------------- */
@@ -242,11 +272,8 @@ const uint8_t *node_by_class(struct evaluation *e, uint32_t node)
 		memset(v, n->constant, e->class_count);
 	} else if (n->kind == NODE_ATOM) {
 		const struct atom *a = &e->atoms.items[n->atom];
-		bool direct = e->axes.items[a->axis].direct != NULL;
-		for (uint32_t c = 0; c < e->class_count; c++) {
-			uint32_t slot = class_slot(e, c, a->axis);
-			v[c] = direct ? (uint8_t)slot : a->values[slot];
-		}
+		for (uint32_t c = 0; c < e->class_count; c++)
+			v[c] = a->values[class_slot(e, c, a->axis)];
 	} else {
 		const uint8_t *l = node_by_class(e, n->left), *r = n->kind == NODE_NOT ? NULL : node_by_class(e, n->right);
 		for (uint32_t c = 0; c < e->class_count; c++)
@@ -378,8 +405,8 @@ struct parties *parties_of(struct evaluation *e, enum subject_kind kind)
 	for (uint32_t v = 0; v < vendors; v++)
 		p->of_vendor[v] = party_of_vendor(e, p, kind, v);
 	for (uint32_t c = 0; c < e->class_count; c++) {
-		uint32_t slot = class_slot(e, c, axis);
-		p->of_class[c] = slot < vendors ? p->of_vendor[slot] : slot == vendors ? CODE_UNKNOWN : CODE_NONE;
+		uint32_t vendor = code_of_slot(class_slot(e, c, axis));
+		p->of_class[c] = CODE_IS_KNOWN(vendor) ? p->of_vendor[vendor] : vendor;
 	}
 	return p;
 }

@@ -29,27 +29,42 @@ enum fact_from {
 	FROM_OWNER,	 /* (vendor/owner, attribute) */
 	FROM_PARAM,	 /* (param/p, value) */
 	FROM_BUILD,	 /* (product/p, attribute) of the element's product; without one (element/e, product) */
-	FROM_RELATION,	 /* an element elsewhere: (element/e, via) is all that can be said */
+	FROM_RELATION,	 /* an element elsewhere: (element/e, attribute) is all that can be said */
 };
+
+/* A slot is what an axis tells apart: of a column its code, with CODE_NONE and CODE_UNKNOWN before the rows. */
+enum { SLOT_NONE, SLOT_UNKNOWN, SLOT_ROWS };
+static inline uint32_t slot_of_code(uint32_t code)
+{
+	return code + SLOT_ROWS; /* the two are the last of 32 bits */
+}
+static inline uint32_t code_of_slot(uint32_t slot)
+{
+	return slot - SLOT_ROWS;
+}
+
+enum { AXIS_PACKED = 4 }; /* atoms in the bytes of one axis, two bits each */
 
 struct axis {
 	const uint32_t *codes; /* an element's code; NULL: direct */
-	const uint8_t *direct; /* an element's value, NO MAYBE YES */
+	uint8_t *direct;       /* an element's slot: the values of its atoms side by side */
 	const char *via;       /* the element's column */
 	enum net_table_name table;
 	bool has_table;
-	uint32_t domain;       /* codes below it; slot domain is unknown, domain + 1 is none */
-	bool identity;	       /* classes keep the code itself apart, for `any vendor` */
-	uint32_t *signature;   /* slot -> signature */
+	uint32_t slots, atoms;
+	bool identity;	       /* classes keep the slot itself apart, for `any vendor` */
+	/* made with the classes: slots that no atom tells apart have one signature */
+	uint8_t *narrow;       /* slot -> signature: the values of up to AXIS_PACKED atoms side by side; of large tables */
+	uint32_t *signature;   /* slot -> signature; neither: it is the slot */
 	uint32_t signatures;
-	uint32_t *slot_of;     /* signature -> a slot that has it */
+	uint32_t *slot_of;     /* signature -> a slot that has it; NULL: it is the slot */
 	uint64_t stride;
 };
 
 struct atom {
 	const char *key;    /* canonical text: equal text is the same atom */
 	uint32_t axis;
-	uint8_t *values;    /* by slot, or by element for direct axes */
+	uint8_t *values;    /* by slot */
 	enum fact_from from;
 	const char *attribute;
 	const struct param *param; /* FROM_PARAM */
@@ -75,10 +90,20 @@ struct grouping {
 	const char *per;	 /* NULL: everything is one group */
 	bool missing;		 /* no such column */
 	bool of_sites;		 /* groups are given to sites, else to elements */
-	uint32_t *group;	 /* by site row or element row; NULL: all 0 */
+	const uint32_t *codes;	 /* by site row or element row; NULL: all 0 */
+	const uint32_t *of_slot; /* slot of the code -> group; NULL: the codes are the groups */
 	uint32_t count;
 	const char **names;
 };
+static inline uint32_t group_of_row(const struct grouping *g, uint32_t row)
+{
+	uint32_t code = g->codes ? g->codes[row] : 0;
+	return g->of_slot ? g->of_slot[slot_of_code(code)] : code;
+}
+static inline uint32_t group_of_element(const struct grouping *g, const uint32_t *site_of, uint32_t element)
+{
+	return group_of_row(g, g->of_sites ? site_of[element] : element);
+}
 
 struct sum {
 	enum measure_kind kind;
@@ -86,7 +111,7 @@ struct sum {
 	const struct grouping *grouping;
 	struct { uint32_t *items; size_t count, room; } columns; /* wanted */
 	uint32_t *local;	 /* column -> row of the result, NO_COLUMN */
-	wide *by_class;		 /* [group * classes + class], where there are few enough groups */
+	uint32_t rows;
 	wide *amounts;		 /* result: [row * groups + group] */
 	uint32_t *unknown;	 /* how many things of unknown measure are in it; NULL: none is unknown */
 	bool counted_by_site;
@@ -103,6 +128,7 @@ struct evaluation {
 	struct { struct atom *items; size_t count, room; } atoms;
 	struct { struct node *items; size_t count, room; } nodes;
 	struct { struct set_node { const struct set *set; uint32_t node; } *items; size_t count, room; } sets;
+	uint8_t *spare_values;	  /* a byte for each element that a packed atom left behind */
 	uint32_t *class_of;	  /* element -> class */
 	uint32_t class_count;
 	uint32_t *class_signature; /* [class * axes + axis] */
@@ -140,16 +166,26 @@ uint8_t test_text(const struct test *, const char *value); /* numbers, percentag
 void test_rows(const struct net *, const struct net_column *, const struct test *, uint32_t rows, uint8_t *out);
 void test_dates(const uint32_t *codes, enum expr_op, uint32_t day, uint32_t rows, uint8_t *out);
 
-/* ---- names.c: expressions to nodes --------------------------------------------------------------------------------------- */
+/* ---- nodes.c -------------------------------------------------------------------------------------------------------------- */
 
-uint32_t bind_expr(struct evaluation *, const struct document *, const struct expr *); /* NULL is "everything" */
+uint32_t node_constant(struct evaluation *, uint8_t value);
+uint32_t node_pair(struct evaluation *, enum node_kind, uint32_t a, uint32_t b);
 uint32_t node_and(struct evaluation *, uint32_t a, uint32_t b);
 uint32_t node_or(struct evaluation *, uint32_t a, uint32_t b);
 uint32_t node_not(struct evaluation *, uint32_t a);
-uint32_t node_constant(struct evaluation *, uint8_t value);
-uint32_t node_direct(struct evaluation *, const char *key, uint8_t *values, enum fact_from, const char *via, const char *attribute);
+uint32_t node_atom(struct evaluation *, struct atom);
+uint32_t node_known_atom(struct evaluation *, const char *key); /* UINT32_MAX: there is none yet */
 uint32_t axis_of_column(struct evaluation *, const char *column); /* of the elements' table, by its codes */
 void want_identity(struct evaluation *, const char *column);
+/* An atom with a value of each element, which element_values gave room for: the array is the node's from here on. */
+uint8_t *element_values(struct evaluation *); /* contents undefined */
+uint32_t node_direct(struct evaluation *, const char *key, uint8_t *values, enum fact_from, const char *attribute);
+/* Of one element, without classes: straight down the tree. */
+uint8_t node_value_of(struct evaluation *, uint32_t node, uint32_t element);
+
+/* ---- names.c: expressions to nodes --------------------------------------------------------------------------------------- */
+
+uint32_t bind_expr(struct evaluation *, const struct document *, const struct expr *); /* NULL is "everything" */
 /* S, T and `when`, `from` of a statement. */
 uint32_t bind_subject(struct evaluation *, const struct statement *);
 uint32_t bind_target(struct evaluation *, const struct statement *);
@@ -168,7 +204,7 @@ static inline uint8_t node_of_element(struct evaluation *e, uint32_t node, uint3
 {
 	return node_by_class(e, node)[e->class_of[element]];
 }
-/* The slot of a class on an axis: a code, domain (unknown) or domain + 1 (none). Exact for identity axes. */
+/* The slot of a class on an axis: exact for identity axes. */
 uint32_t class_slot(const struct evaluation *, uint32_t class, uint32_t axis);
 
 /* Whose the elements of a class are, for `any vendor|jurisdiction|owner`. */
@@ -185,9 +221,12 @@ uint32_t column_of_bits(struct evaluation *, const uint64_t *bits);
 struct term term_of_nodes(struct evaluation *, uint32_t subject, uint32_t target);
 struct term term_of_party(struct evaluation *, const struct parties *, uint32_t party, uint32_t target);
 
-/* ---- sums.c --------------------------------------------------------------------------------------------------------------------- */
+/* ---- groups.c ------------------------------------------------------------------------------------------------------------------- */
 
 const struct grouping *grouping_of(struct evaluation *, const struct statement *);
+
+/* ---- sums.c --------------------------------------------------------------------------------------------------------------------- */
+
 struct sum *sum_of(struct evaluation *, const struct statement *, const char *measure, const struct grouping *);
 void sum_wants(struct evaluation *, struct sum *, uint32_t column);
 void sum_wants_term(struct evaluation *, struct sum *, const struct term *);

@@ -7,107 +7,9 @@
 
 #include "policy/eval.h"
 
-/* ---- nodes, axes, atoms --------------------------------------------------------------------------------------------------- */
-
-static uint32_t node_add(struct evaluation *e, struct node n)
-{
-	*array_add(&e->nodes) = n;
-	return (uint32_t)e->nodes.count - 1;
-}
-
-uint32_t node_constant(struct evaluation *e, uint8_t value)
-{
-	for (uint32_t i = 0; i < e->nodes.count; i++)
-		if (e->nodes.items[i].kind == NODE_CONST && e->nodes.items[i].constant == value)
-			return i;
-	return node_add(e, (struct node){ .kind = NODE_CONST, .constant = value });
-}
-
-static bool is_constant(const struct evaluation *e, uint32_t n, uint8_t value)
-{
-	return e->nodes.items[n].kind == NODE_CONST && e->nodes.items[n].constant == value;
-}
-
-static uint32_t node_pair(struct evaluation *e, enum node_kind kind, uint32_t a, uint32_t b)
-{
-	uint8_t neutral = kind == NODE_AND ? YES : NO, absorbing = kind == NODE_AND ? NO : YES;
-	if (is_constant(e, a, neutral) || is_constant(e, b, absorbing) || a == b)
-		return b;
-	if (is_constant(e, b, neutral) || is_constant(e, a, absorbing))
-		return a;
-	return node_add(e, (struct node){ .kind = kind, .left = a, .right = b });
-}
-
-uint32_t node_and(struct evaluation *e, uint32_t a, uint32_t b)
-{
-	return node_pair(e, NODE_AND, a, b);
-}
-
-uint32_t node_or(struct evaluation *e, uint32_t a, uint32_t b)
-{
-	return node_pair(e, NODE_OR, a, b);
-}
-
-uint32_t node_not(struct evaluation *e, uint32_t a)
-{
-	if (e->nodes.items[a].kind == NODE_CONST)
-		return node_constant(e, kleene_not(e->nodes.items[a].constant));
-	return node_add(e, (struct node){ .kind = NODE_NOT, .left = a });
-}
-
-static uint32_t atom_node(struct evaluation *e, struct atom atom)
-{
-	*array_add(&e->atoms) = atom;
-	return node_add(e, (struct node){ .kind = NODE_ATOM, .atom = (uint32_t)e->atoms.count - 1 });
-}
-
-static uint32_t known_atom(struct evaluation *e, const char *key)
-{
-	for (uint32_t i = 0; i < e->nodes.count; i++)
-		if (e->nodes.items[i].kind == NODE_ATOM && !strcmp(e->atoms.items[e->nodes.items[i].atom].key, key))
-			return i;
-	return UINT32_MAX;
-}
-
-uint32_t node_direct(struct evaluation *e, const char *key, uint8_t *values, enum fact_from from, const char *via, const char *attribute)
-{
-	*array_add(&e->axes) = (struct axis){ .direct = values, .via = via, .domain = 0 };
-	return atom_node(e, (struct atom){ .key = key, .axis = (uint32_t)e->axes.count - 1, .values = values, .from = from,
-					   .attribute = attribute });
-}
-
 static uint32_t rows_of(const struct net *net, enum net_table_name t)
 {
 	return net->table[t].rows;
-}
-
-uint32_t axis_of_column(struct evaluation *e, const char *column)
-{
-	for (uint32_t i = 0; i < e->axes.count; i++)
-		if (!e->axes.items[i].direct && !strcmp(e->axes.items[i].via, column))
-			return i;
-	const struct net_column *c = net_column(e->net, NET_ELEMENTS, column);
-	assert(c && c->codes);
-	struct axis axis = { .codes = c->codes, .via = column };
-	switch (c->type) {
-	case TYPE_VENDOR: axis.table = NET_VENDORS; axis.has_table = true; break;
-	case TYPE_PRODUCT: axis.table = NET_PRODUCTS; axis.has_table = true; break;
-	case TYPE_SITE: axis.table = NET_SITES; axis.has_table = true; break;
-	case TYPE_FUNCTION: axis.domain = (uint32_t)net_function_count; break;
-	case TYPE_LAYER: axis.domain = LAYER_COUNT; break;
-	case TYPE_TECHNOLOGY: axis.domain = TECHNOLOGY_COUNT; break;
-	default: assert(!"a column without a small domain is asked directly");
-	}
-	if (axis.has_table)
-		axis.domain = rows_of(e->net, axis.table);
-	*array_add(&e->axes) = axis;
-	return (uint32_t)e->axes.count - 1;
-}
-
-void want_identity(struct evaluation *e, const char *column)
-{
-	uint32_t axis = axis_of_column(e, column);
-	e->axes.items[axis].identity = true;
 }
 
 /* ---- evidence about rows -------------------------------------------------------------------------------------------------------- */
@@ -202,27 +104,27 @@ struct leaf { /* what a path was found to be */
 	struct test test;
 };
 
-/* Slots domain and domain + 1: nobody said which row, and there is none. */
+/* Where nobody said which row, and where there is none. */
 static uint32_t leaf_on_axis(struct leaf *l, const char *column, uint8_t *values, enum fact_from from, const char *attribute)
 {
 	uint32_t axis = axis_of_column(l->e, column);
-	uint32_t domain = l->e->axes.items[axis].domain;
-	values[domain] = MAYBE;
-	values[domain + 1] = NO;
-	return atom_node(l->e, (struct atom){ .key = l->key, .axis = axis, .values = values, .from = l->test.open ? FROM_PARAM : from,
+	values[SLOT_UNKNOWN] = MAYBE;
+	values[SLOT_NONE] = NO;
+	return node_atom(l->e, (struct atom){ .key = l->key, .axis = axis, .values = values, .from = l->test.open ? FROM_PARAM : from,
 					      .attribute = attribute, .param = l->test.open });
 }
 
-static uint8_t *slots(struct leaf *l, uint32_t domain)
+/* A value for each slot of an axis of so many rows. */
+static uint8_t *slots(struct leaf *l, uint32_t rows)
 {
-	return arena_alloc(l->e->scratch, (size_t)domain + 2);
+	return arena_alloc(l->e->scratch, (size_t)rows + SLOT_ROWS);
 }
 
 static uint32_t leaf_row(struct leaf *l, const char *column, enum net_table_name table, const struct net_column *c)
 {
 	uint32_t rows = rows_of(l->e->net, table);
 	uint8_t *values = slots(l, rows);
-	test_rows(l->e->net, c, &l->test, rows, values);
+	test_rows(l->e->net, c, &l->test, rows, values + SLOT_ROWS);
 	return leaf_on_axis(l, column, values, FROM_ROW, c->name);
 }
 
@@ -237,7 +139,7 @@ static uint32_t leaf_vendor(struct leaf *l, const char *column, const char *attr
 	if (c)
 		return leaf_row(l, column, NET_VENDORS, c);
 	uint8_t *values = slots(l, rows);
-	facts_of_rows(l->e, &l->test, NET_VENDORS, ABOUT_VENDOR, "vendor", attribute, values);
+	facts_of_rows(l->e, &l->test, NET_VENDORS, ABOUT_VENDOR, "vendor", attribute, values + SLOT_ROWS);
 	return leaf_on_axis(l, column, values, FROM_ROW, attribute);
 }
 
@@ -250,22 +152,20 @@ static uint32_t leaf_element_column(struct leaf *l, const struct net_column *c)
 	case TYPE_TECHNOLOGY:
 	case TYPE_VENDOR:
 	case TYPE_PRODUCT: {
-		uint32_t axis = axis_of_column(e, c->name), domain = e->axes.items[axis].domain;
-		uint32_t *all = arena_array(e->scratch, domain + 2, sizeof *all);
-		for (uint32_t i = 0; i < domain; i++)
-			all[i] = i;
-		all[domain] = CODE_UNKNOWN;
-		all[domain + 1] = CODE_NONE;
+		uint32_t axis = axis_of_column(e, c->name), slot_count = e->axes.items[axis].slots;
+		uint32_t *all = arena_array(e->scratch, slot_count, sizeof *all);
+		for (uint32_t s = 0; s < slot_count; s++)
+			all[s] = code_of_slot(s);
 		struct net_column identity = { .name = c->name, .type = c->type, .codes = all };
-		uint8_t *values = slots(l, domain);
-		test_rows(e->net, &identity, &l->test, domain + 2, values);
-		return atom_node(e, (struct atom){ .key = l->key, .axis = axis, .values = values,
+		uint8_t *values = arena_alloc(e->scratch, slot_count);
+		test_rows(e->net, &identity, &l->test, slot_count, values);
+		return node_atom(e, (struct atom){ .key = l->key, .axis = axis, .values = values,
 						   .from = l->test.open ? FROM_PARAM : FROM_ELEMENT, .attribute = c->name, .param = l->test.open });
 	}
 	default: {
-		uint8_t *values = arena_alloc(e->scratch, (size_t)e->elements + 1);
+		uint8_t *values = element_values(e);
 		test_rows(e->net, c, &l->test, e->elements, values);
-		uint32_t n = node_direct(e, l->key, values, l->test.open ? FROM_PARAM : FROM_ELEMENT, c->name, c->name);
+		uint32_t n = node_direct(e, l->key, values, l->test.open ? FROM_PARAM : FROM_ELEMENT, c->name);
 		e->atoms.items[e->atoms.count - 1].param = l->test.open;
 		return n;
 	}
@@ -275,20 +175,20 @@ static uint32_t leaf_element_column(struct leaf *l, const struct net_column *c)
 static uint32_t leaf_new(struct leaf *l, bool changed)
 {
 	struct evaluation *e = l->e;
-	uint8_t *values = arena_alloc(e->scratch, (size_t)e->elements + 1);
-	for (uint32_t i = 0; i < e->elements && e->net->present_element; i++)
-		values[i] = e->net->present_element[i] == CODE_UNKNOWN ? (changed ? NO : YES)
-			    : changed && net_element_changed(e->net, i) ? YES : NO;
-	return node_direct(e, l->key, values, FROM_ELEMENT, changed ? "changed" : "new", changed ? "changed" : "new");
+	uint8_t *values = element_values(e);
+	const uint32_t *present = e->net->present_element;
+	for (uint32_t i = 0; i < e->elements; i++)
+		values[i] = !present ? NO : present[i] == CODE_UNKNOWN ? (changed ? NO : YES) : changed && net_element_changed(e->net, i) ? YES : NO;
+	return node_direct(e, l->key, values, FROM_ELEMENT, changed ? "changed" : "new");
 }
 
 static uint32_t leaf_unknown_column(struct leaf *l, const char *name)
 {
 	document_diagnose(l->document, l->e->q->diagnostics, SEVERITY_WARNING, "unknown-column", l->expr->path,
 			  "no file of the network has a column \"%s\": what rests on it is unknown", name);
-	uint8_t *values = arena_alloc(l->e->scratch, (size_t)l->e->elements + 1);
+	uint8_t *values = element_values(l->e);
 	memset(values, MAYBE, l->e->elements);
-	return node_direct(l->e, l->key, values, FROM_ELEMENT, name, name);
+	return node_direct(l->e, l->key, values, FROM_ELEMENT, name);
 }
 
 static uint32_t leaf_function(struct leaf *l, const char *property)
@@ -303,16 +203,16 @@ static uint32_t leaf_function(struct leaf *l, const char *property)
 	}
 	uint8_t *values = slots(l, (uint32_t)net_function_count);
 	for (uint32_t f = 0; f < net_function_count; f++)
-		values[f] = test_text(&l->test, function_property(f, property));
+		values[SLOT_ROWS + f] = test_text(&l->test, function_property(f, property));
 	return leaf_on_axis(l, "function", values, FROM_ELEMENT, property);
 }
 
 static uint32_t leaf_element_fact(struct leaf *l, const char *attribute)
 {
 	struct evaluation *e = l->e;
-	uint8_t *values = arena_alloc(e->scratch, (size_t)e->elements + 1);
+	uint8_t *values = element_values(e);
 	facts_of_rows(e, &l->test, NET_ELEMENTS, ABOUT_ELEMENT, "element", attribute, values);
-	return node_direct(e, l->key, values, FROM_ELEMENT, attribute, attribute);
+	return node_direct(e, l->key, values, FROM_ELEMENT, attribute);
 }
 
 /* ---- a product at its version, and what is inside it ----------------------------------------------------------------------------- */
@@ -365,7 +265,7 @@ static uint32_t leaf_build(struct leaf *l, build_question ask, const char *attri
 	uint8_t *values = values_by_build(l->e, ask, &b);
 	bool part = ask == parts_of_build;
 	const char *asked = part ? arena_printf(l->e->arena, "part.%s", attribute) : attribute;
-	uint32_t n = node_direct(l->e, l->key, values, l->test.open ? FROM_PARAM : FROM_BUILD, "product", asked);
+	uint32_t n = node_direct(l->e, l->key, values, l->test.open ? FROM_PARAM : FROM_BUILD, asked);
 	l->e->atoms.items[l->e->atoms.count - 1].param = l->test.open;
 	return n;
 }
@@ -390,7 +290,7 @@ static uint32_t leaf_dotted(struct leaf *l, const char *head, size_t head_length
 		if (c)
 			return leaf_row(l, "site", NET_SITES, c);
 		uint8_t *values = slots(l, rows_of(e->net, NET_SITES));
-		facts_of_rows(e, &l->test, NET_SITES, ABOUT_SITE, "site", tail, values);
+		facts_of_rows(e, &l->test, NET_SITES, ABOUT_SITE, "site", tail, values + SLOT_ROWS);
 		return leaf_on_axis(l, "site", values, FROM_ROW, tail);
 	}
 	if (HEAD("product")) {
@@ -405,9 +305,9 @@ static uint32_t leaf_dotted(struct leaf *l, const char *head, size_t head_length
 		bool country = HEAD("country");
 		uint8_t *values = slots(l, rows_of(e->net, NET_VENDORS));
 		if (country)
-			facts_of_countries(e, &l->test, tail, values);
+			facts_of_countries(e, &l->test, tail, values + SLOT_ROWS);
 		else
-			facts_of_owners(e, &l->test, tail, values);
+			facts_of_owners(e, &l->test, tail, values + SLOT_ROWS);
 		return leaf_on_axis(l, "vendor", values, country ? FROM_COUNTRY : FROM_OWNER, tail);
 	}
 #undef HEAD
@@ -436,22 +336,22 @@ static uint32_t bind_name(struct leaf *l, const char *name)
 		uint8_t v = !p->given ? MAYBE : !strcmp(p->value.text, "yes") ? YES : NO;
 		if (p->given)
 			return node_constant(e, v);
-		uint8_t *values = arena_alloc(e->scratch, (size_t)e->elements + 1);
+		uint8_t *values = element_values(e);
 		memset(values, MAYBE, e->elements);
-		uint32_t n = node_direct(e, l->key, values, FROM_PARAM, name, "value");
+		uint32_t n = node_direct(e, l->key, values, FROM_PARAM, "value");
 		e->atoms.items[e->atoms.count - 1].param = p;
 		return n;
 	}
 	uint32_t f = net_function_find(name);
 	if (CODE_IS_KNOWN(f)) {
 		uint8_t *values = slots(l, (uint32_t)net_function_count);
-		values[f] = YES;
+		values[SLOT_ROWS + f] = YES;
 		return leaf_on_axis(l, "function", values, FROM_ELEMENT, "function");
 	}
 	uint32_t layer = net_layer_find(name);
 	if (CODE_IS_KNOWN(layer)) {
 		uint8_t *values = slots(l, LAYER_COUNT);
-		values[layer] = YES;
+		values[SLOT_ROWS + layer] = YES;
 		return leaf_on_axis(l, "layer", values, FROM_ELEMENT, "layer");
 	}
 	return UINT32_MAX;
@@ -462,7 +362,7 @@ static uint32_t bind_leaf(struct evaluation *e, const struct document *d, const 
 	struct leaf l = { .e = e, .document = d, .expr = x };
 	const char *path = x->path->text, *dot = strchr(path, '.');
 	l.key = clause_text(e->scratch, x->first, x->last + 1);
-	uint32_t known = known_atom(e, l.key);
+	uint32_t known = node_known_atom(e, l.key);
 	if (known != UINT32_MAX)
 		return known;
 	test_of_expr(e, x, &l.test);
@@ -490,25 +390,6 @@ static uint32_t bind_leaf(struct evaluation *e, const struct document *d, const 
 }
 
 /* ---- relations: who else has a hand in an element ------------------------------------------------------------------------------------- */
-
-/* A Kleene value of each element for a bound node, without classes (they are not made yet): straight down the tree. */
-static uint8_t value_of(struct evaluation *e, uint32_t node, uint32_t element)
-{
-	const struct node *n = &e->nodes.items[node];
-	switch (n->kind) {
-	case NODE_CONST: return n->constant;
-	case NODE_NOT: return kleene_not(value_of(e, n->left, element));
-	case NODE_AND: return value_of(e, n->left, element) & value_of(e, n->right, element);
-	case NODE_OR: return value_of(e, n->left, element) | value_of(e, n->right, element);
-	case NODE_ATOM: break;
-	}
-	const struct atom *a = &e->atoms.items[n->atom];
-	const struct axis *x = &e->axes.items[a->axis];
-	if (x->direct)
-		return a->values[element];
-	uint32_t code = x->codes[element];
-	return a->values[CODE_IS_KNOWN(code) ? code : x->domain + (code == CODE_NONE)];
-}
 
 /* X through a column of elements, all the way up: hosted on a host that is hosted on X counts. */
 static void follow_up(struct evaluation *e, const struct net_column *c, const uint8_t *inner, uint8_t *out)
@@ -585,7 +466,7 @@ static uint32_t bind_managed_by(struct evaluation *e, const struct document *d, 
 		copy->path = t;
 		struct leaf l = { .e = e, .document = d, .expr = copy };
 		l.key = arena_printf(e->scratch, "managed by %s", clause_text(e->scratch, x->first, x->last + 1));
-		uint32_t known = known_atom(e, l.key);
+		uint32_t known = node_known_atom(e, l.key);
 		if (known != UINT32_MAX)
 			return known;
 		test_of_expr(e, copy, &l.test);
@@ -601,7 +482,7 @@ static uint32_t bind_managed_by(struct evaluation *e, const struct document *d, 
 	l.key = arena_printf(e->scratch, "managed by %s", clause_text(e->scratch, x->first, x->last + 1));
 	test_of_expr(e, x, &l.test);
 	uint8_t *values = slots(&l, rows_of(e->net, NET_VENDORS));
-	facts_of_countries(e, &l.test, x->path->text + 8, values);
+	facts_of_countries(e, &l.test, x->path->text + 8, values + SLOT_ROWS);
 	return leaf_on_axis(&l, "managed_by", values, FROM_COUNTRY, x->path->text + 8);
 }
 
@@ -609,14 +490,14 @@ static uint32_t bind_managed_by(struct evaluation *e, const struct document *d, 
 static uint32_t bind_managed(struct evaluation *e)
 {
 	static const char key[] = "managed by (any)";
-	uint32_t known = known_atom(e, key), axis = axis_of_column(e, "managed_by"), domain = e->axes.items[axis].domain;
+	uint32_t known = node_known_atom(e, key), axis = axis_of_column(e, "managed_by"), slot_count = e->axes.items[axis].slots;
 	if (known != UINT32_MAX)
 		return known;
-	uint8_t *values = arena_alloc(e->scratch, (size_t)domain + 2);
-	memset(values, YES, domain);
-	values[domain] = MAYBE;
-	values[domain + 1] = NO;
-	return atom_node(e, (struct atom){ .key = key, .axis = axis, .values = values, .from = FROM_ELEMENT, .attribute = "managed_by" });
+	uint8_t *values = arena_alloc(e->scratch, slot_count);
+	memset(values, YES, slot_count);
+	values[SLOT_UNKNOWN] = MAYBE;
+	values[SLOT_NONE] = NO;
+	return node_atom(e, (struct atom){ .key = key, .axis = axis, .values = values, .from = FROM_ELEMENT, .attribute = "managed_by" });
 }
 
 static uint32_t bind_relation(struct evaluation *e, const struct document *d, const struct expr *x)
@@ -631,18 +512,19 @@ static uint32_t bind_relation(struct evaluation *e, const struct document *d, co
 	if (column_is_silent(e, d, x, column))
 		return node_constant(e, NO);
 	const char *key = clause_text(e->scratch, x->first, x->last + 1);
-	uint32_t known = known_atom(e, key);
+	uint32_t known = node_known_atom(e, key);
 	if (known != UINT32_MAX)
 		return known;
 	uint32_t inner = bind_expr(e, d, x->left);
-	uint8_t *of = arena_alloc(e->scratch, (size_t)e->elements + 1), *out = arena_alloc(e->scratch, (size_t)e->elements + 1);
-	for (uint32_t i = 0; i < e->elements; i++)
-		of[i] = value_of(e, inner, i);
+	uint8_t *of = arena_alloc(e->scratch, (size_t)e->elements + 1), *out = element_values(e);
+	memset(out, NO, e->elements);
+	for (uint32_t i = 0; i < e->elements; i++) /* there are no classes yet */
+		of[i] = node_value_of(e, inner, i);
 	if (x->relation == RELATION_CONTAINS)
 		follow_down(e, c, of, out);
 	else
 		follow_up(e, c, of, out);
-	return node_direct(e, key, out, FROM_RELATION, column, column);
+	return node_direct(e, key, out, FROM_RELATION, column);
 }
 
 /* ---- expressions --------------------------------------------------------------------------------------------------------------------------- */
@@ -704,17 +586,17 @@ uint32_t bind_when(struct evaluation *e, const struct statement *s)
 			if (!(changed ? s->when_changed : s->when_new))
 				continue;
 			l.key = changed ? "changed" : "new";
-			uint32_t a = known_atom(e, l.key);
+			uint32_t a = node_known_atom(e, l.key);
 			n = node_pair(e, NODE_OR, n, a != UINT32_MAX ? a : leaf_new(&l, changed));
 		}
 	}
 	if (s->from != DATE_NONE) {
 		const struct net_column *c = net_column(e->net, NET_ELEMENTS, "since");
-		uint8_t *values = arena_alloc(e->scratch, (size_t)e->elements + 1);
+		uint8_t *values = element_values(e);
 		test_dates(c->codes, OP_MORE_EQUAL, (uint32_t)(s->from + 719162), e->elements, values);
 		char day[11];
 		date_print(s->from, day);
-		n = node_and(e, n, node_direct(e, arena_printf(e->scratch, "since >= %s", day), values, FROM_ELEMENT, "since", "since"));
+		n = node_and(e, n, node_direct(e, arena_printf(e->scratch, "since >= %s", day), values, FROM_ELEMENT, "since"));
 	}
 	return n;
 }

@@ -89,11 +89,11 @@ static void fill_group(struct evaluation *e, const struct statement *s, struct p
 	const struct grouping *g = grouping_of(e, s);
 	const uint32_t *site_of = net_column(e->net, NET_ELEMENTS, "site")->codes;
 	row->group_count = g->count;
-	if (!g->group)
+	if (!g->codes)
 		return;
 	uint32_t *group = arena_array(e->arena, (size_t)e->elements + 1, sizeof *group);
 	for (uint32_t i = 0; i < e->elements; i++)
-		group[i] = g->group[g->of_sites ? site_of[i] : i];
+		group[i] = group_of_element(g, site_of, i);
 	row->group = group;
 }
 

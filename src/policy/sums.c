@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * sums: how much of a measure falls to which classes in which group. Elements are summed by their class; sites count once,
- * so a site is first reduced to the columns it has an element in, and sites that agree are summed together.
+ * sums: how much of a measure falls to which columns of classes in which group. Whatever is summed - elements, or sites, which
+ * count once - is first told by its pattern: the wanted columns that it is in, as bits. There are few patterns, so one pass over
+ * the things for each grouping adds their measures up by group and pattern, and only then patterns go to their columns.
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -9,152 +10,12 @@
 
 #include "policy/eval.h"
 
-/* ---- groups ----------------------------------------------------------------------------------------------------------- */
-
-struct group_slots { /* code -> group + 1 */
-	uint32_t *codes, *groups;
-	size_t room, count;
-};
-
-static size_t group_slot(const struct group_slots *t, uint32_t code)
-{
-	size_t i = (code * 0x9E3779B9u) >> 7 & (t->room - 1);
-	while (t->groups[i] && t->codes[i] != code)
-		i = (i + 1) & (t->room - 1);
-	return i;
-}
-
-static void group_slots_grow(struct evaluation *e, struct group_slots *t)
-{
-	struct group_slots more = { .room = t->room ? t->room * 4 : 1024, .count = t->count };
-	more.codes = arena_array(e->scratch, more.room, sizeof *more.codes);
-	more.groups = arena_array(e->scratch, more.room, sizeof *more.groups);
-	for (size_t i = 0; i < t->room; i++)
-		if (t->groups[i]) {
-			size_t at = group_slot(&more, t->codes[i]);
-			more.codes[at] = t->codes[i];
-			more.groups[at] = t->groups[i];
-		}
-	*t = more;
-}
-
-static const char *group_name(struct evaluation *e, enum net_table_name table, const struct net_column *c, uint32_t row)
-{
-	char text[48];
-	if (!CODE_IS_KNOWN(c->codes[row]))
-		return c->codes[row] == CODE_UNKNOWN ? "(unknown)" : "(none)";
-	const char *cell = net_cell(e->net, table, c, row, text);
-	return cell == text ? arena_text(e->arena, text, strlen(text)) : cell;
-}
-
-static void group_column(struct evaluation *e, struct grouping *g, enum net_table_name table, const struct net_column *c)
-{
-	enum { SMALL = 4096 };
-	uint32_t rows = e->net->table[table].rows, last = 0, last_group = UINT32_MAX;
-	uint32_t *small = arena_array(e->scratch, SMALL, sizeof *small); /* code -> group + 1, for small codes */
-	struct group_slots slots = { 0 };
-	struct { const char **items; size_t count, room; } names = { 0 };
-	g->group = arena_array(e->scratch, (size_t)rows + 1, sizeof *g->group);
-	for (uint32_t i = 0; i < rows; i++) {
-		uint32_t code = c->codes[i];
-		if (code == last && last_group != UINT32_MAX) { /* rows mostly come in blocks */
-			g->group[i] = last_group;
-			continue;
-		}
-		if (code < SMALL && small[code]) {
-			g->group[i] = small[code] - 1;
-			continue;
-		}
-		if (slots.count * 2 >= slots.room)
-			group_slots_grow(e, &slots);
-		size_t at = group_slot(&slots, code);
-		if (!slots.groups[at]) {
-			*array_add(&names) = group_name(e, table, c, i);
-			slots.codes[at] = code;
-			slots.groups[at] = (uint32_t)names.count;
-			slots.count++;
-		}
-		last = code;
-		g->group[i] = last_group = slots.groups[at] - 1;
-		if (code < SMALL)
-			small[code] = slots.groups[at];
-	}
-	g->count = (uint32_t)names.count;
-	g->names = arena_array(e->scratch, names.count + 1, sizeof *g->names);
-	if (names.count)
-		memcpy(g->names, names.items, names.count * sizeof *g->names);
-	free(names.items);
-}
-
-static void group_by_site(struct evaluation *e, struct grouping *g)
-{
-	uint32_t rows = e->net->table[NET_SITES].rows;
-	g->of_sites = true;
-	g->group = arena_array(e->scratch, (size_t)rows + 1, sizeof *g->group);
-	g->names = arena_array(e->scratch, (size_t)rows + 1, sizeof *g->names);
-	g->count = rows;
-	for (uint32_t i = 0; i < rows; i++) {
-		g->group[i] = i;
-		g->names[i] = net_id(e->net, NET_SITES, i);
-	}
-}
-
-static const struct net_column *column_of_vendor(struct evaluation *e, const char *name)
-{
-	const struct net_column *of = net_column(e->net, NET_VENDORS, name), *vendor = net_column(e->net, NET_ELEMENTS, "vendor");
-	if (!of || !of->codes)
-		return NULL;
-	struct net_column *c = arena_alloc(e->scratch, sizeof *c);
-	*c = *of;
-	c->codes = arena_array(e->scratch, (size_t)e->elements + 1, sizeof *c->codes);
-	for (uint32_t i = 0; i < e->elements; i++)
-		c->codes[i] = CODE_IS_KNOWN(vendor->codes[i]) ? of->codes[vendor->codes[i]] : vendor->codes[i];
-	return c;
-}
-
-const struct grouping *grouping_of(struct evaluation *e, const struct statement *s)
-{
-	const char *per = s->per;
-	for (size_t i = 0; i < e->groupings.count; i++) {
-		const char *other = e->groupings.items[i]->per;
-		if ((!per && !other) || (per && other && !strcmp(per, other)))
-			return e->groupings.items[i];
-	}
-	struct grouping *g = arena_alloc(e->scratch, sizeof *g);
-	*g = (struct grouping){ .per = per, .count = 1 };
-	*array_add(&e->groupings) = g;
-	if (!per)
-		return g;
-	const char *name = !strncmp(per, "element.", 8) ? per + 8 : per;
-	const struct net_column *c = strncmp(per, "site.", 5) ? net_column(e->net, NET_ELEMENTS, name) : NULL;
-	if (!strcmp(name, "site")) {
-		group_by_site(e, g);
-	} else if (c && c->codes) {
-		group_column(e, g, NET_ELEMENTS, c);
-	} else if (!strncmp(per, "vendor.", 7) && (c = column_of_vendor(e, per + 7))) {
-		group_column(e, g, NET_ELEMENTS, c);
-	} else if ((c = net_column(e->net, NET_SITES, !strncmp(per, "site.", 5) ? per + 5 : per)) && c->codes) {
-		g->of_sites = true;
-		group_column(e, g, NET_SITES, c);
-	} else {
-		g->missing = true;
-		document_diagnose(s->document, e->q->diagnostics, SEVERITY_WARNING, "unknown-column", s->per_token,
-				  "no file of the network has a column \"%s\" to group by: everything is in the group (unknown)", per);
-		g->names = arena_array(e->scratch, 1, sizeof *g->names);
-		g->names[0] = "(unknown)";
-	}
-	return g;
-}
-
-static inline uint32_t group_of_element(const struct evaluation *e, const struct grouping *g, const uint32_t *site_of, uint32_t element)
-{
-	(void)e;
-	return !g->group ? 0 : g->group[g->of_sites ? site_of[element] : element];
-}
+enum { BLOCK = 2048, MOST_CELLS = 1 << 20 /* of group x pattern: beyond, each thing goes to its columns by itself */ };
 
 /* ---- what is summed ------------------------------------------------------------------------------------------------------- */
 
-static enum measure_kind measure_find(struct evaluation *e, const struct statement *s, const char *measure, const int64_t **values)
+static enum measure_kind measure_find(struct evaluation *e, const struct statement *s, const char *measure,
+				      const int64_t **values)
 {
 	*values = NULL;
 	if (!strcmp(measure, "elements"))
@@ -188,7 +49,9 @@ struct sum *sum_of(struct evaluation *e, const struct statement *s, const char *
 			return sum;
 	}
 	struct sum *sum = arena_alloc(e->scratch, sizeof *sum);
-	*sum = (struct sum){ .kind = kind, .values = values, .grouping = g,
+	*sum = (struct sum){ .kind = kind,
+			     .values = values,
+			     .grouping = g,
 			     .counted_by_site = kind == MEASURE_SITES || kind == MEASURE_SITE_COLUMN };
 	*array_add(&e->sums) = sum;
 	return sum;
@@ -209,183 +72,55 @@ void sum_wants_term(struct evaluation *e, struct sum *sum, const struct term *t)
 	sum_wants(e, sum, t->d_high);
 }
 
-/* The wanted columns, each once, get rows of the result; row lists by class say where a class's share goes. */
-struct rows_of_class {
-	uint32_t *first, *rows; /* class c: rows[first[c]] .. rows[first[c + 1] - 1] */
+/* ---- columns that several sums want ---------------------------------------------------------------------------------------- */
+
+struct wanted {
+	uint32_t *columns, count; /* bit of a pattern -> column */
+	uint32_t *bit_of;         /* column -> bit, NO_COLUMN */
+	uint32_t words;
 };
 
-static uint32_t locals_make(struct evaluation *e, struct sum *sum)
+static struct wanted wanted_by(struct evaluation *e, struct sum *const *sums, size_t count)
 {
-	sum->local = arena_array(e->scratch, e->columns.count + 1, sizeof *sum->local);
-	memset(sum->local, 0xff, e->columns.count * sizeof *sum->local);
-	uint32_t rows = 0;
-	for (size_t i = 0; i < sum->columns.count; i++)
-		if (sum->local[sum->columns.items[i]] == NO_COLUMN)
-			sum->local[sum->columns.items[i]] = rows++;
-	return rows;
-}
-
-static struct rows_of_class rows_make(struct evaluation *e, const uint32_t *local)
-{
-	struct rows_of_class r = { arena_array(e->scratch, (size_t)e->class_count + 2, sizeof(uint32_t)), NULL };
-	for (int fill = 0; fill < 2; fill++) {
-		for (size_t col = 0; col < e->columns.count; col++) {
-			if (local[col] == NO_COLUMN)
+	struct wanted w = { .columns = arena_array(e->scratch, e->columns.count + 1, sizeof(uint32_t)),
+			    .bit_of = arena_array(e->scratch, e->columns.count + 1, sizeof(uint32_t)) };
+	memset(w.bit_of, 0xff, e->columns.count * sizeof *w.bit_of);
+	for (size_t i = 0; i < count; i++)
+		for (size_t j = 0; j < sums[i]->columns.count; j++) {
+			uint32_t column = sums[i]->columns.items[j];
+			if (w.bit_of[column] != NO_COLUMN)
 				continue;
-			for (uint64_t w = 0; w < e->class_words; w++)
-				for (uint64_t bits = e->columns.items[col][w]; bits; bits &= bits - 1) {
-					uint32_t c = (uint32_t)(w * 64) + (uint32_t)__builtin_ctzll(bits);
-					if (fill)
-						r.rows[r.first[c]++] = local[col];
-					else
-						r.first[c + 1]++;
-				}
+			w.bit_of[column] = w.count;
+			w.columns[w.count++] = column;
 		}
-		if (!fill) {
-			for (uint32_t c = 0; c < e->class_count; c++)
-				r.first[c + 1] += r.first[c];
-			r.rows = arena_array(e->scratch, (size_t)r.first[e->class_count] + 1, sizeof *r.rows);
-		}
-	}
-	for (uint32_t c = e->class_count; c > 0; c--)
-		r.first[c] = r.first[c - 1];
-	r.first[0] = 0;
-	return r;
+	w.words = (w.count + 63) / 64;
+	return w;
 }
 
-/* ---- elements ------------------------------------------------------------------------------------------------------------------ */
-
-enum { BY_CLASS_LIMIT = 1 << 20 }; /* cells of class x group up to which summing by class first is cheaper */
-
-static bool has_unknown(const int64_t *values, size_t count)
+/* [class * words]: the wanted columns that a class is in */
+static uint64_t *bits_of_classes(struct evaluation *e, const struct wanted *w)
 {
-	enum { AT_ONCE = 1024 };
-	for (size_t from = 0; values && from < count; from += AT_ONCE) { /* no branch inside, so that it takes several at a time */
-		size_t to = from + AT_ONCE < count ? from + AT_ONCE : count;
-		int unknown = 0;
-		for (size_t i = from; i < to; i++)
-			unknown |= values[i] == MEASURE_UNKNOWN;
-		if (unknown)
-			return true;
-	}
-	return false;
-}
-
-/* What classes hold by group, [group * classes + class], goes to the rows of the classes' columns. */
-static void spread(struct sum *sum, const struct rows_of_class *r, uint32_t classes, const wide *amounts, const uint32_t *unknown)
-{
-	uint32_t groups = sum->grouping->count;
-	for (uint32_t g = 0; g < groups; g++)
-		for (uint32_t c = 0; c < classes; c++) {
-			wide amount = amounts[(size_t)g * classes + c];
-			uint32_t missing = unknown ? unknown[(size_t)g * classes + c] : 0;
-			if (!amount && !missing)
-				continue;
-			for (uint32_t at = r->first[c]; at < r->first[c + 1]; at++) {
-				sum->amounts[(size_t)r->rows[at] * groups + g] += amount;
-				if (missing)
-					sum->unknown[(size_t)r->rows[at] * groups + g] += missing;
+	uint64_t *bits = arena_array(e->scratch, (size_t)e->class_count * w->words + 1, sizeof *bits);
+	for (uint32_t bit = 0; bit < w->count; bit++)
+		for (uint64_t word = 0; word < e->class_words; word++)
+			for (uint64_t left = e->columns.items[w->columns[bit]][word]; left; left &= left - 1) {
+				size_t c = (size_t)word * 64 + (size_t)__builtin_ctzll(left);
+				bits[c * w->words + bit / 64] |= (uint64_t)1 << (bit & 63);
 			}
-		}
+	return bits;
 }
 
-/* Elements lie in blocks of sites and regions, so a group's classes stay in the cache while its elements pass by. */
-static void count_elements(struct evaluation *e, const struct grouping *g, wide *into)
-{
-	const uint32_t *site_of = net_column(e->net, NET_ELEMENTS, "site")->codes;
-	uint32_t classes = e->class_count;
-	for (uint32_t i = 0; i < e->elements; i++)
-		into[(size_t)group_of_element(e, g, site_of, i) * classes + e->class_of[i]] += MICRO;
-}
+/* ---- patterns: each once ---------------------------------------------------------------------------------------------------- */
 
-/* What another sum has by class and group, without the groups. */
-static const wide *counted_already(const struct evaluation *e, const struct sum *sum, uint32_t *groups)
-{
-	for (size_t i = 0; i < e->sums.count; i++) {
-		const struct sum *o = e->sums.items[i];
-		if (o != sum && o->by_class && o->kind == sum->kind && o->values == sum->values && !o->unknown) {
-			*groups = o->grouping->count;
-			return o->by_class;
-		}
-	}
-	return NULL;
-}
-
-static void fold_groups(const wide *from, uint32_t groups, uint32_t classes, wide *into)
-{
-	for (uint32_t g = 0; g < groups; g++)
-		for (uint32_t c = 0; c < classes; c++)
-			into[c] += from[(size_t)g * classes + c];
-}
-
-static void sum_by_class(struct evaluation *e, struct sum *sum, uint32_t *missing)
-{
-	const uint32_t *site_of = net_column(e->net, NET_ELEMENTS, "site")->codes;
-	const struct grouping *g = sum->grouping;
-	uint32_t classes = e->class_count, groups;
-	const wide *known = g->group ? NULL : counted_already(e, sum, &groups);
-	if (known) {
-		fold_groups(known, groups, classes, sum->by_class);
-		return;
-	}
-	if (!sum->values) {
-		count_elements(e, g, sum->by_class);
-		return;
-	}
-	for (uint32_t i = 0; i < e->elements; i++) {
-		size_t at = (size_t)group_of_element(e, g, site_of, i) * classes + e->class_of[i];
-		int64_t v = sum->values[i];
-		if (v != MEASURE_UNKNOWN)
-			sum->by_class[at] += v;
-		else
-			missing[at]++;
-	}
-}
-
-static void sum_elements(struct evaluation *e, struct sum *sum)
-{
-	const uint32_t *site_of = net_column(e->net, NET_ELEMENTS, "site")->codes;
-	const struct grouping *g = sum->grouping;
-	uint32_t groups = g->count, rows = locals_make(e, sum);
-	bool unknown = has_unknown(sum->values, e->elements);
-	sum->amounts = arena_array(e->scratch, (size_t)rows * groups + 1, sizeof *sum->amounts);
-	sum->unknown = unknown ? arena_array(e->scratch, (size_t)rows * groups + 1, sizeof *sum->unknown) : NULL;
-	struct rows_of_class r = rows_make(e, sum->local);
-	if ((uint64_t)e->class_count * groups <= BY_CLASS_LIMIT) {
-		size_t cells = (size_t)e->class_count * groups + 1;
-		uint32_t *missing = unknown ? arena_array(e->scratch, cells, sizeof *missing) : NULL;
-		sum->by_class = arena_array(e->scratch, cells, sizeof *sum->by_class);
-		sum_by_class(e, sum, missing);
-		spread(sum, &r, e->class_count, sum->by_class, missing);
-		return;
-	}
-	for (uint32_t i = 0; i < e->elements; i++) { /* many groups: straight to the rows */
-		uint32_t c = e->class_of[i], group = group_of_element(e, g, site_of, i);
-		int64_t v = sum->values ? sum->values[i] : MICRO;
-		for (uint32_t at = r.first[c]; at < r.first[c + 1]; at++)
-			if (v != MEASURE_UNKNOWN)
-				sum->amounts[(size_t)r.rows[at] * groups + group] += v;
-			else
-				sum->unknown[(size_t)r.rows[at] * groups + group]++;
-	}
-}
-
-/* ---- sites ---------------------------------------------------------------------------------------------------------------------------- */
-
-/* All sums over sites go over them together. A site's pattern is the rows it has an element in, as bits. */
-struct site_batch {
+struct patterns {
 	struct evaluation *e;
-	struct sum **sums;
-	size_t sum_count;
-	uint32_t rows, words;
-	uint64_t *class_bits;	  /* [class * words] */
-	struct { uint64_t *items; size_t count, room; } patterns; /* [pattern * words] */
+	uint32_t words, count;
+	struct {
+		uint64_t *items;
+		size_t count, room;
+	} bits; /* [pattern * words] */
 	uint32_t *slots;
-	size_t slot_count, pattern_count;
-	uint32_t *pattern;	  /* by site */
-	wide *amounts;		  /* [group * patterns + pattern], used again by each sum: fresh memory is dear */
-	uint32_t *missing;
-	size_t cells;
+	size_t slot_count;
 };
 
 static size_t pattern_hash(const uint64_t *bits, uint32_t words)
@@ -396,235 +131,357 @@ static size_t pattern_hash(const uint64_t *bits, uint32_t words)
 	return (size_t)(h >> 17);
 }
 
-static void patterns_grow(struct site_batch *b)
+static void patterns_grow(struct patterns *p)
 {
-	size_t count = b->slot_count ? b->slot_count * 2 : 4096;
-	uint32_t *slots = arena_array(b->e->scratch, count, sizeof *slots);
-	for (size_t p = 0; p < b->pattern_count; p++) {
-		size_t s = pattern_hash(b->patterns.items + p * b->words, b->words) & (count - 1);
+	size_t count = p->slot_count ? p->slot_count * 2 : 1024;
+	uint32_t *slots = arena_array(p->e->scratch, count, sizeof *slots);
+	for (uint32_t i = 0; i < p->count; i++) {
+		size_t s = pattern_hash(p->bits.items + (size_t)i * p->words, p->words) & (count - 1);
 		while (slots[s])
 			s = (s + 1) & (count - 1);
-		slots[s] = (uint32_t)p + 1;
+		slots[s] = i + 1;
 	}
-	b->slots = slots;
-	b->slot_count = count;
+	p->slots = slots;
+	p->slot_count = count;
 }
 
-static uint32_t pattern_of(struct site_batch *b, const uint64_t *bits)
+static uint32_t pattern_of(struct patterns *p, const uint64_t *bits)
 {
-	if (b->pattern_count * 2 >= b->slot_count)
-		patterns_grow(b);
-	size_t s = pattern_hash(bits, b->words) & (b->slot_count - 1);
-	while (b->slots[s]) {
-		const uint64_t *have = b->patterns.items + (size_t)(b->slots[s] - 1) * b->words;
-		uint32_t w = 0;
-		while (w < b->words && have[w] == bits[w])
-			w++;
-		if (w == b->words)
-			return b->slots[s] - 1;
-		s = (s + 1) & (b->slot_count - 1);
-	}
-	for (uint32_t w = 0; w < b->words; w++)
-		*array_add(&b->patterns) = bits[w];
-	b->slots[s] = (uint32_t)++b->pattern_count;
-	return (uint32_t)b->pattern_count - 1;
+	if ((size_t)p->count * 2 >= p->slot_count)
+		patterns_grow(p);
+	size_t s = pattern_hash(bits, p->words) & (p->slot_count - 1);
+	for (; p->slots[s]; s = (s + 1) & (p->slot_count - 1))
+		if (!memcmp(p->bits.items + (size_t)(p->slots[s] - 1) * p->words, bits, p->words * sizeof *bits))
+			return p->slots[s] - 1;
+	for (uint32_t w = 0; w < p->words; w++)
+		*array_add(&p->bits) = bits[w];
+	p->slots[s] = ++p->count;
+	return p->count - 1;
 }
 
-static void batch_begin(struct site_batch *b)
+/* ---- a batch: sums over the same things in the same groups -------------------------------------------------------------------- */
+
+struct cell {
+	wide amount;
+	uint32_t unknown; /* things of unknown measure */
+};
+
+struct batch {
+	struct evaluation *e;
+	const struct grouping *grouping;
+	struct sum **sums;
+	size_t sum_count;
+	struct wanted wanted;
+	struct patterns patterns;
+	uint32_t things;
+	const uint32_t *kind_of;    /* thing -> its kind: an element's class, a site's pattern among all sites */
+	const uint32_t *pattern_of; /* kind -> pattern */
+	const uint32_t *site_of;    /* elements in groups of sites; else NULL */
+};
+
+static void result_make(struct evaluation *e, struct sum *sum)
+{
+	uint32_t rows = 0;
+	sum->local = arena_array(e->scratch, e->columns.count + 1, sizeof *sum->local);
+	memset(sum->local, 0xff, e->columns.count * sizeof *sum->local);
+	for (size_t i = 0; i < sum->columns.count; i++)
+		if (sum->local[sum->columns.items[i]] == NO_COLUMN)
+			sum->local[sum->columns.items[i]] = rows++;
+	sum->amounts = arena_array(e->scratch, (size_t)rows * sum->grouping->count + 1, sizeof *sum->amounts);
+	sum->rows = rows;
+}
+
+/* What a pattern holds in a group goes to the sum's columns among its bits. */
+static void add_bits(struct evaluation *e, const struct wanted *w, struct sum *sum, const uint64_t *bits,
+		     uint32_t group, struct cell cell)
+{
+	uint32_t groups = sum->grouping->count;
+	if (cell.unknown && !sum->unknown)
+		sum->unknown = arena_array(e->scratch, (size_t)sum->rows * groups + 1, sizeof *sum->unknown);
+	for (uint32_t word = 0; word < w->words; word++)
+		for (uint64_t left = bits[word]; left; left &= left - 1) {
+			uint32_t row = sum->local[w->columns[word * 64 + (uint32_t)__builtin_ctzll(left)]];
+			if (row == NO_COLUMN)
+				continue;
+			sum->amounts[(size_t)row * groups + group] += cell.amount;
+			if (cell.unknown)
+				sum->unknown[(size_t)row * groups + group] += cell.unknown;
+		}
+}
+
+static struct cell cell_of(const int64_t *values, uint32_t row)
+{
+	int64_t v = values ? values[row] : MICRO;
+	return v == MEASURE_UNKNOWN ? (struct cell){ 0, 1 } : (struct cell){ v, 0 };
+}
+
+static void batch_one_by_one(struct batch *b)
+{
+	for (uint32_t i = 0; i < b->things; i++) {
+		const uint64_t *bits =
+			b->patterns.bits.items + (size_t)b->pattern_of[b->kind_of[i]] * b->patterns.words;
+		uint32_t group = group_of_row(b->grouping, b->site_of ? b->site_of[i] : i);
+		for (size_t s = 0; s < b->sum_count; s++)
+			add_bits(b->e, &b->wanted, b->sums[s], bits, group, cell_of(b->sums[s]->values, i));
+	}
+}
+
+/* Where in [group * patterns + pattern] each thing of a block belongs. */
+static void block_cells(const struct batch *b, uint32_t from, uint32_t count, uint32_t *cell)
+{
+	const uint32_t *kind = b->kind_of + from;
+	const struct grouping *g = b->grouping;
+	uint32_t patterns = b->patterns.count;
+	if (!g->codes)
+		for (uint32_t i = 0; i < count; i++)
+			cell[i] = b->pattern_of[kind[i]];
+	else if (b->site_of)
+		for (uint32_t i = 0; i < count; i++)
+			cell[i] = group_of_row(g, b->site_of[from + i]) * patterns + b->pattern_of[kind[i]];
+	else
+		for (uint32_t i = 0; i < count; i++)
+			cell[i] = group_of_row(g, from + i) * patterns + b->pattern_of[kind[i]];
+}
+
+/*
+ * Amounts of one sum by cell. Things add to 64 bits, next things to another lane, so that none waits for the one before. It is
+ * known how much they can have come to: what might not fit, and what is unknown, goes to the wide cells instead.
+ */
+struct tally {
+	int64_t *lanes;    /* [cell * LANES + lane] */
+	uint64_t at_most;  /* in any lane */
+	struct cell *wide; /* NULL: not needed so far */
+};
+
+enum { LANES = 2 };
+
+static void add_wide(struct batch *b, struct tally *t, const int64_t *values, const uint32_t *at, uint32_t count)
+{
+	if (!t->wide)
+		t->wide =
+			arena_array(b->e->scratch, (size_t)b->patterns.count * b->grouping->count + 1, sizeof *t->wide);
+	for (uint32_t i = 0; i < count; i++) {
+		struct cell c = cell_of(values, i);
+		t->wide[at[i]].amount += c.amount;
+		t->wide[at[i]].unknown += c.unknown;
+	}
+}
+
+static void add_block(struct batch *b, struct tally *t, const int64_t *values, const uint32_t *at, uint32_t count)
+{
+	int64_t each = values ? 0 : MICRO; /* none is more than all their bits together */
+	for (uint32_t i = 0; values && i < count; i++)
+		each |= values[i];
+	uint64_t more = (uint64_t)each * BLOCK;
+	if (each < 0 || each > INT64_MAX / BLOCK || more > (uint64_t)INT64_MAX - t->at_most) {
+		add_wide(b, t, values, at, count);
+		return;
+	}
+	t->at_most += more;
+	uint32_t i = 0;
+	for (; i + LANES <= count; i += LANES)
+		for (uint32_t lane = 0; lane < LANES; lane++)
+			t->lanes[at[i + lane] * LANES + lane] += values ? values[i + lane] : MICRO;
+	for (; i < count; i++)
+		t->lanes[at[i] * LANES] += values ? values[i] : MICRO;
+}
+
+static struct cell tally_cell(const struct tally *t, size_t at)
+{
+	struct cell cell = t->wide ? t->wide[at] : (struct cell){ 0 };
+	for (uint32_t lane = 0; lane < LANES; lane++)
+		cell.amount += t->lanes[at * LANES + lane];
+	return cell;
+}
+
+static void batch_run(struct batch *b)
+{
+	uint32_t patterns = b->patterns.count, groups = b->grouping->count;
+	for (size_t s = 0; s < b->sum_count; s++)
+		result_make(b->e, b->sums[s]);
+	if ((uint64_t)patterns * groups > MOST_CELLS) {
+		batch_one_by_one(b);
+		return;
+	}
+	struct tally *tallies = arena_array(b->e->scratch, b->sum_count + 1, sizeof *tallies);
+	for (size_t s = 0; s < b->sum_count; s++)
+		tallies[s].lanes =
+			arena_array(b->e->scratch, (size_t)patterns * groups * LANES + 1, sizeof *tallies->lanes);
+	uint32_t at[BLOCK];
+	for (uint32_t from = 0; from < b->things; from += BLOCK) {
+		uint32_t count = b->things - from < BLOCK ? b->things - from : BLOCK;
+		block_cells(b, from, count, at);
+		for (size_t s = 0; s < b->sum_count; s++)
+			add_block(b, &tallies[s], b->sums[s]->values ? b->sums[s]->values + from : NULL, at, count);
+	}
+	for (size_t s = 0; s < b->sum_count; s++)
+		for (uint32_t group = 0; group < groups; group++)
+			for (uint32_t p = 0; p < patterns; p++) {
+				struct cell cell = tally_cell(&tallies[s], (size_t)group * patterns + p);
+				if (cell.amount || cell.unknown)
+					add_bits(b->e, &b->wanted, b->sums[s],
+						 b->patterns.bits.items + (size_t)p * b->patterns.words, group, cell);
+			}
+}
+
+/* ---- elements ------------------------------------------------------------------------------------------------------------------ */
+
+static void sum_elements(struct batch *b)
 {
 	struct evaluation *e = b->e;
-	uint32_t *local = arena_array(e->scratch, e->columns.count + 1, sizeof *local);
-	memset(local, 0xff, e->columns.count * sizeof *local);
-	for (size_t i = 0; i < b->sum_count; i++)
-		for (size_t j = 0; j < b->sums[i]->columns.count; j++)
-			if (local[b->sums[i]->columns.items[j]] == NO_COLUMN)
-				local[b->sums[i]->columns.items[j]] = b->rows++;
-	b->words = (b->rows + 63) / 64;
-	b->class_bits = arena_array(e->scratch, (size_t)e->class_count * b->words + 1, sizeof *b->class_bits);
-	for (size_t col = 0; col < e->columns.count; col++) {
-		if (local[col] == NO_COLUMN)
-			continue;
-		for (uint64_t w = 0; w < e->class_words; w++)
-			for (uint64_t bits = e->columns.items[col][w]; bits; bits &= bits - 1) {
-				size_t c = (size_t)w * 64 + (size_t)__builtin_ctzll(bits);
-				b->class_bits[c * b->words + local[col] / 64] |= (uint64_t)1 << (local[col] & 63);
-			}
-	}
-	uint32_t sites = e->net->table[NET_SITES].rows;
-	for (size_t i = 0; i < b->sum_count; i++) {
-		struct sum *s = b->sums[i];
-		size_t cells = (size_t)b->rows * s->grouping->count + 1;
-		s->local = local;
-		s->amounts = arena_array(e->scratch, cells, sizeof *s->amounts);
-		if (has_unknown(s->values, sites))
-			s->unknown = arena_array(e->scratch, cells, sizeof *s->unknown);
-	}
+	uint64_t *bits = bits_of_classes(e, &b->wanted);
+	uint32_t *pattern = arena_array(e->scratch, (size_t)e->class_count + 1, sizeof *pattern);
+	for (uint32_t c = 0; c < e->class_count; c++)
+		pattern[c] = pattern_of(&b->patterns, bits + (size_t)c * b->wanted.words);
+	b->things = e->elements;
+	b->kind_of = e->class_of;
+	b->pattern_of = pattern;
+	b->site_of = b->grouping->of_sites ? net_column(e->net, NET_ELEMENTS, "site")->codes : NULL;
+	batch_run(b);
 }
 
-static void add_to_row(struct sum *s, size_t row, uint32_t group, wide amount, uint32_t missing)
-{
-	size_t at = row * s->grouping->count + group;
-	s->amounts[at] += amount;
-	if (missing)
-		s->unknown[at] += missing;
-}
+/* ---- sites --------------------------------------------------------------------------------------------------------------------- */
 
-static void add_bits(const struct site_batch *b, struct sum *s, const uint64_t *bits, uint32_t group, wide amount, uint32_t missing)
-{
-	for (uint32_t w = 0; w < b->words; w++)
-		for (uint64_t left = bits[w]; left; left &= left - 1)
-			add_to_row(s, (size_t)w * 64 + (size_t)__builtin_ctzll(left), group, amount, missing);
-}
+/* What all batches of sites share: the pattern of each site among all columns that any of them wants. */
+struct site_kinds {
+	struct wanted wanted;
+	struct patterns patterns;
+	uint32_t *of_site; /* NULL: not made yet */
+};
 
-/* Groups belong to elements: a site counts once in each group it has an element in. */
-static void sum_by_element_groups(const struct site_batch *b, struct sum *sum)
-{
-	const struct evaluation *e = b->e;
-	const uint32_t *group_of = sum->grouping->group;
-	uint64_t *bits = arena_array(e->scratch, (size_t)b->words + 1, sizeof *bits);
-	for (uint32_t s = 0; s < e->net->table[NET_SITES].rows; s++) {
-		const uint32_t *at = e->net->site_elements + e->net->site_first[s], *end = e->net->site_elements + e->net->site_first[s + 1];
-		int64_t v = sum->values ? sum->values[s] : MICRO;
-		for (const uint32_t *p = at; p < end; p++) {
-			uint32_t group = group_of[*p];
-			const uint32_t *before = at;
-			while (before < p && group_of[*before] != group)
-				before++;
-			if (before < p)
-				continue; /* this group of the site is done */
-			memset(bits, 0, b->words * sizeof *bits);
-			for (const uint32_t *q = p; q < end; q++)
-				for (uint32_t w = 0; group_of[*q] == group && w < b->words; w++)
-					bits[w] |= b->class_bits[(size_t)e->class_of[*q] * b->words + w];
-			add_bits(b, sum, bits, group, v == MEASURE_UNKNOWN ? 0 : v, v == MEASURE_UNKNOWN);
-		}
-	}
-}
-
-/* Up to 64 rows: a pattern is one word, and most sites have one of few. */
-static void patterns_of_a_word(struct site_batch *b)
+/* Up to 64 columns: a pattern is one word, and most sites have one of few. */
+static void kinds_of_a_word(struct evaluation *e, struct site_kinds *k, const uint64_t *class_bits)
 {
 	enum { RECENT = 256 };
-	const struct evaluation *e = b->e;
 	uint32_t sites = e->net->table[NET_SITES].rows, number[RECENT];
 	const uint32_t *first = e->net->site_first, *element = e->net->site_elements;
 	uint64_t word[RECENT];
 	memset(number, 0xff, sizeof number);
 	for (uint32_t s = 0; s < sites; s++) {
 		uint64_t bits = 0;
-		for (uint32_t k = first[s]; k < first[s + 1]; k++)
-			bits |= b->class_bits[e->class_of[element[k]]];
+		for (uint32_t i = first[s]; i < first[s + 1]; i++)
+			bits |= class_bits[e->class_of[element[i]]];
 		size_t at = (bits * 0x9E3779B97F4A7C15u) >> 56;
 		if (number[at] == UINT32_MAX || word[at] != bits) {
-			number[at] = pattern_of(b, &bits);
+			number[at] = pattern_of(&k->patterns, &bits);
 			word[at] = bits;
 		}
-		b->pattern[s] = number[at];
+		k->of_site[s] = number[at];
 	}
 }
 
-static void patterns_make(struct site_batch *b)
+static void kinds_of_words(struct evaluation *e, struct site_kinds *k, const uint64_t *class_bits)
 {
-	const struct evaluation *e = b->e;
-	uint32_t sites = e->net->table[NET_SITES].rows, last = 0;
+	uint32_t words = k->wanted.words;
 	const uint32_t *first = e->net->site_first, *element = e->net->site_elements;
-	uint64_t *bits = arena_array(e->scratch, (size_t)b->words + 1, sizeof *bits);
-	b->pattern = arena_array(e->scratch, (size_t)sites + 1, sizeof *b->pattern);
-	if (b->words == 1) {
-		patterns_of_a_word(b);
-		return;
-	}
-	for (uint32_t s = 0; s < sites; s++) {
-		for (uint32_t w = 0; w < b->words; w++)
-			bits[w] = 0;
-		for (uint32_t k = first[s]; k < first[s + 1]; k++) {
-			const uint64_t *of = b->class_bits + (size_t)e->class_of[element[k]] * b->words;
-			for (uint32_t w = 0; w < b->words; w++)
-				bits[w] |= of[w];
-		}
-		if (!s || memcmp(bits, b->patterns.items + (size_t)last * b->words, b->words * sizeof *bits) != 0)
-			last = pattern_of(b, bits);
-		b->pattern[s] = last;
+	uint64_t *bits = arena_array(e->scratch, (size_t)words + 1, sizeof *bits);
+	for (uint32_t s = 0; s < e->net->table[NET_SITES].rows; s++) {
+		memset(bits, 0, words * sizeof *bits);
+		for (uint32_t i = first[s]; i < first[s + 1]; i++)
+			for (uint32_t w = 0; w < words; w++)
+				bits[w] |= class_bits[(size_t)e->class_of[element[i]] * words + w];
+		k->of_site[s] = pattern_of(&k->patterns, bits);
 	}
 }
 
-static void cells_clear(struct site_batch *b, size_t cells)
+static void site_kinds_make(struct evaluation *e, struct site_kinds *k)
 {
-	if (cells <= b->cells) {
-		memset(b->amounts, 0, cells * sizeof *b->amounts);
-		memset(b->missing, 0, cells * sizeof *b->missing);
-		return;
-	}
-	b->cells = cells;
-	b->amounts = arena_array(b->e->scratch, cells, sizeof *b->amounts);
-	b->missing = arena_array(b->e->scratch, cells, sizeof *b->missing);
-}
-
-static void sum_by_patterns(struct site_batch *b, struct sum *sum)
-{
-	struct evaluation *e = b->e;
-	const struct grouping *g = sum->grouping;
-	uint32_t sites = e->net->table[NET_SITES].rows, patterns = (uint32_t)b->pattern_count;
-	if ((uint64_t)patterns * g->count > BY_CLASS_LIMIT) { /* many groups: straight to the rows */
-		for (uint32_t s = 0; s < sites; s++) {
-			int64_t v = sum->values ? sum->values[s] : MICRO;
-			add_bits(b, sum, b->patterns.items + (size_t)b->pattern[s] * b->words, g->group ? g->group[s] : 0,
-				 v == MEASURE_UNKNOWN ? 0 : v, v == MEASURE_UNKNOWN);
-		}
-		return;
-	}
-	cells_clear(b, (size_t)patterns * g->count + 1);
-	wide *amounts = b->amounts;
-	uint32_t *missing = b->missing;
-	for (uint32_t s = 0; s < sites; s++) {
-		size_t at = (size_t)(g->group ? g->group[s] : 0) * patterns + b->pattern[s];
-		int64_t v = sum->values ? sum->values[s] : MICRO;
-		if (v != MEASURE_UNKNOWN)
-			amounts[at] += v;
-		else
-			missing[at]++;
-	}
-	for (uint32_t group = 0; group < g->count; group++)
-		for (uint32_t p = 0; p < patterns; p++) {
-			size_t at = (size_t)group * patterns + p;
-			if (amounts[at] || missing[at])
-				add_bits(b, sum, b->patterns.items + (size_t)p * b->words, group, amounts[at], missing[at]);
-		}
-}
-
-static void sum_sites(struct evaluation *e)
-{
-	struct site_batch b = { .e = e, .sums = arena_array(e->scratch, e->sums.count + 1, sizeof *b.sums) };
+	struct sum **all = arena_array(e->scratch, e->sums.count + 1, sizeof *all);
+	size_t count = 0;
 	for (size_t i = 0; i < e->sums.count; i++)
 		if (e->sums.items[i]->counted_by_site)
-			b.sums[b.sum_count++] = e->sums.items[i];
-	if (!b.sum_count)
-		return;
-	batch_begin(&b);
-	patterns_make(&b);
-	uint32_t most = 0;
-	for (size_t i = 0; i < b.sum_count; i++)
-		most = b.sums[i]->grouping->count > most ? b.sums[i]->grouping->count : most;
-	if ((uint64_t)most * b.pattern_count <= BY_CLASS_LIMIT)
-		cells_clear(&b, (size_t)most * b.pattern_count + 1);
-	for (size_t i = 0; i < b.sum_count; i++)
-		if (b.sums[i]->grouping->group && !b.sums[i]->grouping->of_sites)
-			sum_by_element_groups(&b, b.sums[i]);
-		else
-			sum_by_patterns(&b, b.sums[i]);
-	free(b.patterns.items);
+			all[count++] = e->sums.items[i];
+	k->wanted = wanted_by(e, all, count);
+	k->patterns = (struct patterns){ .e = e, .words = k->wanted.words };
+	k->of_site = arena_array(e->scratch, (size_t)e->net->table[NET_SITES].rows + 1, sizeof *k->of_site);
+	uint64_t *class_bits = bits_of_classes(e, &k->wanted);
+	if (k->wanted.words == 1)
+		kinds_of_a_word(e, k, class_bits);
+	else
+		kinds_of_words(e, k, class_bits);
 }
 
-/* Sums with groups first: one without is then a matter of adding them up. */
+static void sum_sites(struct batch *b, struct site_kinds *k)
+{
+	struct evaluation *e = b->e;
+	if (!k->of_site)
+		site_kinds_make(e, k);
+	uint64_t *bits = arena_array(e->scratch, (size_t)b->wanted.words + 1, sizeof *bits);
+	uint32_t *pattern = arena_array(e->scratch, (size_t)k->patterns.count + 1, sizeof *pattern);
+	for (uint32_t p = 0; p < k->patterns.count; p++) {
+		const uint64_t *all = k->patterns.bits.items + (size_t)p * k->patterns.words;
+		memset(bits, 0, b->wanted.words * sizeof *bits);
+		for (uint32_t i = 0; i < b->wanted.count; i++) {
+			uint32_t bit = k->wanted.bit_of[b->wanted.columns[i]];
+			bits[i / 64] |= (all[bit / 64] >> (bit & 63) & 1) << (i & 63);
+		}
+		pattern[p] = pattern_of(&b->patterns, bits);
+	}
+	b->things = e->net->table[NET_SITES].rows;
+	b->kind_of = k->of_site;
+	b->pattern_of = pattern;
+	batch_run(b);
+}
+
+/* Groups belong to elements: a site counts once in each group it has an element in. */
+static void sum_sites_in_groups_of_elements(struct batch *b)
+{
+	struct evaluation *e = b->e;
+	const struct grouping *g = b->grouping;
+	uint32_t words = b->wanted.words;
+	const uint64_t *class_bits = bits_of_classes(e, &b->wanted);
+	uint64_t *bits = arena_array(e->scratch, (size_t)words + 1, sizeof *bits);
+	for (size_t s = 0; s < b->sum_count; s++)
+		result_make(e, b->sums[s]);
+	for (uint32_t site = 0; site < e->net->table[NET_SITES].rows; site++) {
+		const uint32_t *at = e->net->site_elements + e->net->site_first[site],
+			       *end = e->net->site_elements + e->net->site_first[site + 1];
+		for (const uint32_t *p = at; p < end; p++) {
+			uint32_t group = group_of_row(g, *p);
+			const uint32_t *before = at;
+			while (before < p && group_of_row(g, *before) != group)
+				before++;
+			if (before < p)
+				continue; /* this group of the site is done */
+			memset(bits, 0, words * sizeof *bits);
+			for (const uint32_t *q = p; q < end; q++)
+				for (uint32_t w = 0; group_of_row(g, *q) == group && w < words; w++)
+					bits[w] |= class_bits[(size_t)e->class_of[*q] * words + w];
+			for (size_t s = 0; s < b->sum_count; s++)
+				add_bits(e, &b->wanted, b->sums[s], bits, group, cell_of(b->sums[s]->values, site));
+		}
+	}
+}
+
+/* ---- all of them ------------------------------------------------------------------------------------------------------------------ */
+
 void sums_make(struct evaluation *e)
 {
-	for (int grouped = 1; grouped >= 0; grouped--)
-		for (size_t i = 0; i < e->sums.count; i++) {
-			struct sum *s = e->sums.items[i];
-			if (s->kind != MEASURE_MISSING && !s->counted_by_site && (s->grouping->group != NULL) == grouped)
-				sum_elements(e, s);
+	struct site_kinds kinds = { 0 };
+	for (size_t i = 0; i < e->groupings.count; i++)
+		for (int by_site = 0; by_site < 2; by_site++) {
+			struct batch b = { .e = e,
+					   .grouping = e->groupings.items[i],
+					   .sums = arena_array(e->scratch, e->sums.count + 1, sizeof *b.sums) };
+			for (size_t k = 0; k < e->sums.count; k++) {
+				struct sum *s = e->sums.items[k];
+				if (s->kind != MEASURE_MISSING && s->grouping == b.grouping &&
+				    s->counted_by_site == by_site)
+					b.sums[b.sum_count++] = s;
+			}
+			if (!b.sum_count)
+				continue;
+			b.wanted = wanted_by(e, b.sums, b.sum_count);
+			b.patterns = (struct patterns){ .e = e, .words = b.wanted.words };
+			if (!by_site)
+				sum_elements(&b);
+			else if (b.grouping->codes && !b.grouping->of_sites)
+				sum_sites_in_groups_of_elements(&b);
+			else
+				sum_sites(&b, &kinds);
+			free(b.patterns.bits.items);
 		}
-	sum_sites(e);
+	free(kinds.patterns.bits.items);
 }
 
 wide sum_at(const struct sum *s, uint32_t column, uint32_t group)

@@ -170,7 +170,7 @@ static uint32_t fact_of_atom(struct evaluation *e, const struct atom *a, uint32_
 		return fact_number(e, text, a->attribute);
 	}
 	snprintf(text, sizeof text, "element/%s", net_id(e->net, NET_ELEMENTS, element));
-	return fact_number(e, text, x->direct && a->from != FROM_BUILD ? a->attribute : x->via);
+	return fact_number(e, text, a->from == FROM_BUILD ? "product" : x->direct ? a->attribute : x->via);
 }
 
 static void open_atoms(struct evaluation *e, uint32_t node, uint32_t element, uint32_t *open, size_t *count)
@@ -240,7 +240,7 @@ static void pass_run(struct evaluation *e, struct pass *p)
 		bool open = values[c] == MAYBE || (p->like->parties && values[c] && p->like->parties->of_class[c] == CODE_UNKNOWN);
 		if (!open)
 			continue;
-		uint32_t group = !g || !g->group ? 0 : g->group[g->of_sites ? site_of[i] : i];
+		uint32_t group = g ? group_of_element(g, site_of, i) : 0;
 		if (p->first[group])
 			element_waits(e, p, i, p->first[group]);
 	}

@@ -212,7 +212,7 @@ static void measure_unknown(struct evaluation *e, const struct statement *s, str
 		uint32_t c = e->class_of[i], row = by_site ? site_of[i] : i;
 		if (!(bits[c >> 6] >> (c & 63) & 1) || w->sum->values[row] != MEASURE_UNKNOWN || row == last)
 			continue;
-		uint32_t group = !w->grouping->group ? 0 : w->grouping->group[w->grouping->of_sites ? site_of[i] : i];
+		uint32_t group = group_of_element(w->grouping, site_of, i);
 		if (group != g)
 			continue;
 		last = row;
