@@ -91,6 +91,9 @@ static void counters_json(const struct watch_counters *n, struct json *j)
 	key_count(j, "tunnels_used", n->tunnels_used);
 	key_count(j, "tunnels_ordered", n->tunnels_ordered);
 	key_count(j, "sessions", n->sessions);
+	key_count(j, "payloads", n->payloads);
+	key_count(j, "payloads_short", n->payloads_short);
+	key_count(j, "payloads_forgotten", n->payloads_forgotten);
 	json_key(j, "turned_away");
 	json_object(j);
 	key_count(j, "peers", n->peers_full);

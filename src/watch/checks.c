@@ -18,6 +18,9 @@
 	ROW(control_in_user_plane, "control-in-user-plane", WATCH_CERTAIN, "FGT1599.505",                              \
 	    "a control protocol or a tunnel inside a user's tunnel",                                                   \
 	    "block it at the user-plane function, and see which device it comes from")                                 \
+	ROW(copied_payload, "copied-payload", WATCH_LIKELY, "FGT1020.001",                                             \
+	    "user payload that is sent a second time, where its own session does not lead",                            \
+	    "find out what the sender does there; ask the vendor for the reason, and cut the path until there is one") \
 	ROW(duplicated_forwarding, "duplicated-forwarding", WATCH_CERTAIN, "FGT1020.001",                              \
 	    "a forwarding rule that copies a user's packets to anything but a declared interception function",         \
 	    "ask the controller's operator for the order behind the rule; if there is none, remove the rule and keep " \

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * copies: where user payload was last seen. A datagram is told by a keyed hash of what a copy can't change without being
+ * another datagram: addresses, ports, TCP sequence number and the first bytes of the payload; hop counts, checksums,
+ * lengths and everything that was wrapped around it are left out. Of every fourth one the payload alone is remembered
+ * too: who sends it on under other addresses is found by that. The table has a fixed limit and a window of time; what it
+ * had to forget sooner is counted.
+ */
+#ifndef PROVISO_WATCH_COPIES_H
+#define PROVISO_WATCH_COPIES_H
+
+#include "watch/internal.h"
+
+enum watch_place_kind {
+	WATCH_PLACE_NONE,
+	WATCH_PLACE_TUNNEL, /* in GTP-U: row of a tunnel */
+	WATCH_PLACE_OTHER,  /* wrapped in something else: row of the pair that carries it */
+	WATCH_PLACE_BARE,   /* as it is, between two addresses that are no element's: the tap */
+};
+
+struct watch_place { /* packed in 32 bits in the table */
+	enum watch_place_kind kind;
+	uint32_t row;
+};
+
+struct watch_sighting { /* one datagram of a subscriber in one frame */
+	uint64_t hash;
+	struct watch_place place;
+	uint8_t frame; /* index in the batch */
+	uint8_t hops;
+	bool is_body;	/* by its payload alone, whatever its addresses */
+	bool is_cooked; /* Linux cooked capture: packets come once for each interface */
+	struct wire_address source, destination;
+};
+
+enum { WATCH_SIGHTINGS = 4 * WIRE_BATCH };
+
+struct watch_copies;
+
+struct watch_copies *watch_copies_new(struct watch *, int64_t window_ms);
+/* The sightings of a batch; returns how many. */
+unsigned watch_copies_find(struct watch *, struct watch_copies *, const struct wire_batch *, const struct watch_mark *,
+			   struct watch_sighting *out);
+
+struct watch_before {
+	struct watch_place place; /* where it was seen first within the window; NONE: not seen */
+	uint8_t bare_hops; /* of its last bare sighting */
+	bool was_bare;
+	bool same_end; /* of a payload alone: one of its addresses is the one that it had before */
+	int32_t ago_ms; /* negative: an earlier time stamp than that one's */
+};
+/* Remembers the sighting and says where the same datagram was before. */
+struct watch_before watch_copies_meet(struct watch *, struct watch_copies *, const struct watch_sighting *, int64_t now_ns);
+
+#endif
