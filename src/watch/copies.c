@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* copies: see copies.h. Buckets of four entries fill one line of the cache each, so that a packet waits once. */
+/*
+ * copies: see copies.h. Buckets of four entries fill one line of the cache each, so that a packet waits once. An entry
+ * lies in the bucket of its payload, where the payload alone finds it too; where another datagram with the same first
+ * bytes lies there already (they are common: the same request, zeros), in the bucket of the whole.
+ */
 #include "watch/copies.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum {
@@ -10,7 +15,6 @@ enum {
 	MOST_BUCKETS = WATCH_COPIES / WAYS,
 	BODY = 64,       /* bytes of payload that tell a datagram: more costs time, and a copy cut short has these */
 	LEAST_BODY = 16, /* shorter payloads repeat by themselves: keep-alives, acknowledgements */
-	BODY_ALONE = 4,  /* of so many datagrams one is remembered by its payload alone as well */
 	SCAN_UDP = 64,   /* a tunnel's own header ends before this */
 	MOST_INSIDE = 4, /* datagrams looked for in one payload */
 	IP_ICMP = 1,
@@ -23,22 +27,19 @@ enum {
 
 struct entry {
 	uint32_t tag;   /* 0: empty. The bucket is made from it, so that the table can grow */
-	uint32_t place; /* kind << 30 | row */
+	uint32_t place; /* hops of the last bare sighting << 24 (0: none) | kind << 22 | row */
 	uint32_t time_ms;
-	uint16_t check; /* more bits of the hash */
-	union {
-		struct {
-			uint8_t bare_hops, flags;
-		};
-		uint8_t ends[2]; /* of a payload alone: a byte of each address's hash */
-	};
+	uint16_t check;  /* of the whole hash */
+	uint8_t ends[2]; /* a byte of each address's hash */
 };
-enum { WAS_BARE = 1 };
+enum { ROW_BITS = 22 };
+static_assert(WATCH_TUNNELS <= 1 << ROW_BITS && WATCH_PAIRS <= 1 << ROW_BITS, "a place fits an entry");
 
 struct watch_copies {
 	struct entry (*buckets)[WAYS];
 	uint32_t count, full; /* buckets; how often one was full since the table grew */
 	int32_t window_ms;
+	uint64_t seed; /* 0: nothing seen yet */
 };
 
 struct watch_copies *watch_copies_new(struct watch *w, int64_t window_ms)
@@ -53,39 +54,40 @@ struct watch_copies *watch_copies_new(struct watch *w, int64_t window_ms)
 
 /* ---- hashes ---- */
 
-/* 0 where there is too little to tell it by. */
-static uint64_t fingerprint(const struct watch *w, const struct wire_level *l)
+static uint64_t seed_of(const struct wire_batch *b)
 {
-	/* source, destination, ports and transport stand together: 37 bytes that begin the level */
+	uint64_t seed = 1;
+
+	for (unsigned i = 0; i < b->frame_count; i++) {
+		const struct wire_frame *f = &b->frames[i];
+
+		seed = hash_seeded(&f->time_ns, sizeof f->time_ns, seed);
+		seed = hash_seeded(f->bytes, f->captured, seed);
+	}
+	return seed ? seed : 1;
+}
+
+/* False where there is too little to tell it by. */
+static bool fingerprint(const struct watch_copies *c, const struct wire_level *l, struct watch_sighting *x)
+{
+	/* source, destination, ports and transport stand together: they begin the level */
 	const size_t ends = offsetof(struct wire_level, transport) + 1;
 	uint32_t body = l->payload_length < BODY ? l->payload_length : BODY;
-	uint64_t hash;
 
 	if (body < LEAST_BODY || l->payload_bytes < body ||
 	    (l->flags & WIRE_LEVEL_FRAGMENT && !(l->flags & WIRE_LEVEL_JOINED)))
-		return 0;
-	hash = hash_seeded(l, ends, w->options.seed);
-	hash = hash_seeded(l->payload, body, hash ^ l->tcp_sequence);
-	return hash ? hash : 1;
+		return false;
+	x->body = hash_seeded(l->payload, body, c->seed);
+	x->whole = hash_seeded(l, ends, x->body ^ l->tcp_sequence);
+	return true;
 }
 
-/*
- * By the payload alone. Only of one in BODY_ALONE, by a part of the hash, so that it is the same one wherever it is seen:
- * 0 of the others, and of what is too short for so weak a name.
- */
-static uint64_t body_fingerprint(const struct watch *w, const struct wire_level *l)
+static uint8_t end_hash(const struct watch_copies *c, const struct wire_address *a)
 {
-	uint64_t hash;
+	uint64_t low;
 
-	if (l->payload_bytes < BODY || (l->transport != IP_UDP && l->transport != IP_TCP))
-		return 0;
-	hash = hash_seeded(l->payload, BODY, ~w->options.seed);
-	return hash % BODY_ALONE ? 0 : hash;
-}
-
-static uint8_t end_hash(const struct watch *w, const struct wire_address *a)
-{
-	return (uint8_t)hash_seeded(a, sizeof *a, w->options.seed);
+	memcpy(&low, a->bytes + 8, 8);
+	return (uint8_t)(((low ^ c->seed) * 0x9e3779b97f4a7c15u) >> 56);
 }
 
 static bool is_datagram(const struct wire_level *l)
@@ -166,6 +168,16 @@ static bool read_datagram(const uint8_t *p, size_t bytes, bool exact, struct wir
 
 /* ---- sightings ---- */
 
+static uint32_t tag_of(uint64_t hash)
+{
+	return (uint32_t)(hash >> 32) ? (uint32_t)(hash >> 32) : 1;
+}
+
+static struct entry *bucket_of(const struct watch_copies *c, uint32_t tag)
+{
+	return c->buckets[tag & (c->count - 1)];
+}
+
 struct finder {
 	struct watch *w;
 	const struct wire_batch *b;
@@ -174,45 +186,26 @@ struct finder {
 	unsigned count;
 };
 
-static void add(struct finder *f, unsigned frame, const struct wire_level *l, struct watch_place place, uint64_t hash,
+static void see(struct finder *f, unsigned frame, const struct wire_level *l, enum watch_place_kind kind, uint32_t row,
 		bool is_body)
 {
+	struct watch_sighting *x = &f->out[f->count];
 	uint16_t link = f->b->frames[frame].link;
 
-	if (f->count == WATCH_SIGHTINGS) {
-		f->w->counters.payloads_forgotten++;
-		return;
-	}
-	__builtin_prefetch(f->copies->buckets[(uint32_t)(hash >> 32) & (f->copies->count - 1)], 1);
-	f->out[f->count++] = (struct watch_sighting){ .hash = hash,
-						      .place = place,
-						      .frame = (uint8_t)frame,
-						      .hops = l->hops,
-						      .is_body = is_body,
-						      .is_cooked = link == LINK_COOKED || link == LINK_COOKED_2,
-						      .source = l->source,
-						      .destination = l->destination };
-}
-
-static void see(struct finder *f, unsigned frame, const struct wire_level *l, enum watch_place_kind kind, uint32_t row)
-{
-	uint64_t hash = fingerprint(f->w, l);
-
-	if (!hash) {
+	if (f->count == WATCH_SIGHTINGS || !fingerprint(f->copies, l, x) || (is_body && l->payload_length < BODY)) {
 		f->w->counters.payloads_short++;
 		return;
 	}
 	f->w->counters.payloads++;
-	add(f, frame, l, (struct watch_place){ kind, row }, hash, false);
-}
-
-static void see_body(struct finder *f, unsigned frame, const struct wire_level *l, enum watch_place_kind kind,
-		     uint32_t row)
-{
-	uint64_t hash = body_fingerprint(f->w, l);
-
-	if (hash)
-		add(f, frame, l, (struct watch_place){ kind, row }, hash, true);
+	__builtin_prefetch(bucket_of(f->copies, tag_of(x->body)), 1);
+	x->place = (struct watch_place){ kind, row };
+	x->frame = (uint8_t)frame;
+	x->hops = l->hops;
+	x->is_body = is_body;
+	x->is_cooked = link == LINK_COOKED || link == LINK_COOKED_2;
+	x->source = l->source;
+	x->destination = l->destination;
+	f->count++;
 }
 
 /* Behind the header of UDP at most so far in, in TCP anywhere: it is a stream. */
@@ -228,20 +221,20 @@ static void look_inside(struct finder *f, unsigned frame, const struct wire_leve
 		return;
 	for (unsigned at = 0; at < 16 && p + at < last; at++)
 		if (read_datagram(p + at, (size_t)(end - p) - at, false, &inner)) {
-			see(f, frame, &inner, WATCH_PLACE_OTHER, pair);
+			see(f, frame, &inner, WATCH_PLACE_OTHER, pair, false);
 			p += at + 20;
 			found++;
 			break;
 		}
 	while (found < MOST_INSIDE && p < last && (p = memchr(p, 0x45, (size_t)(last - p)))) {
 		if (read_datagram(p, (size_t)(end - p), true, &inner)) {
-			see(f, frame, &inner, WATCH_PLACE_OTHER, pair);
+			see(f, frame, &inner, WATCH_PLACE_OTHER, pair, false);
 			found++;
 		}
 		p++;
 	}
 	if (!found)
-		see_body(f, frame, l, WATCH_PLACE_OTHER, pair);
+		see(f, frame, l, WATCH_PLACE_OTHER, pair, true);
 }
 
 static void one_frame(struct finder *f, unsigned i, const struct watch_mark *mark)
@@ -251,15 +244,14 @@ static void one_frame(struct finder *f, unsigned i, const struct watch_mark *mar
 
 	if (mark->g_pdu) {
 		if (last != base && is_datagram(last))
-			see(f, i, last, WATCH_PLACE_TUNNEL, mark->tunnel);
-		see_body(f, i, last, WATCH_PLACE_TUNNEL, mark->tunnel);
+			see(f, i, last, WATCH_PLACE_TUNNEL, mark->tunnel, false);
 		return;
 	}
 	if (mark->reason != WATCH_JUDGED && mark->reason != WATCH_STRANGERS && mark->reason != WATCH_UNREADABLE)
 		return;
 	if (last != base) {
 		if (mark->pair != WATCH_NONE && is_datagram(last))
-			see(f, i, last, WATCH_PLACE_OTHER, mark->pair);
+			see(f, i, last, WATCH_PLACE_OTHER, mark->pair, false);
 		return;
 	}
 	if (!is_datagram(base) || watch_service_is_network((struct watch_service){ .protocol = base->protocol }))
@@ -267,7 +259,7 @@ static void one_frame(struct finder *f, unsigned i, const struct watch_mark *mar
 	if (mark->pair != WATCH_NONE)
 		look_inside(f, i, base, mark->pair);
 	else
-		see(f, i, base, WATCH_PLACE_BARE, f->b->frames[i].tap);
+		see(f, i, base, WATCH_PLACE_BARE, f->b->frames[i].tap, false);
 }
 
 unsigned watch_copies_find(struct watch *w, struct watch_copies *c, const struct wire_batch *b,
@@ -275,6 +267,8 @@ unsigned watch_copies_find(struct watch *w, struct watch_copies *c, const struct
 {
 	struct finder f = { .w = w, .b = b, .copies = c, .out = out };
 
+	if (!c->seed)
+		c->seed = seed_of(b);
 	for (unsigned i = 0; i < b->frame_count; i++)
 		if (b->packets[i].count)
 			one_frame(&f, i, &marks[i]);
@@ -326,67 +320,96 @@ static struct entry *make_place(struct watch *w, struct watch_copies *c, struct 
 	return oldest;
 }
 
-static struct watch_place unpack(uint32_t place)
+static uint32_t pack(const struct watch_sighting *x)
 {
-	return (struct watch_place){ (enum watch_place_kind)(place >> 30), place & 0x3fffffff };
+	uint32_t hops = x->place.kind == WATCH_PLACE_BARE && !x->is_cooked ? x->hops : 0;
+
+	return hops << 24 | (uint32_t)x->place.kind << ROW_BITS | x->place.row;
 }
 
-static void note_ends(const struct watch *w, struct entry *e, const struct watch_sighting *s)
+static struct watch_before unpack(const struct entry *e, uint32_t now_ms)
 {
-	if (s->is_body) {
-		e->ends[0] = end_hash(w, &s->source);
-		e->ends[1] = end_hash(w, &s->destination);
-	}
-	if (s->is_body || s->place.kind != WATCH_PLACE_BARE || s->is_cooked)
-		return;
-	e->flags |= WAS_BARE;
-	e->bare_hops = s->hops;
+	return (struct watch_before){ .place = { .kind = e->place >> ROW_BITS & 3,
+						 .row = e->place & ((1u << ROW_BITS) - 1) },
+				      .bare_hops = (uint8_t)(e->place >> 24),
+				      .was_bare = e->place >> 24,
+				      .ago_ms = (int32_t)(now_ms - e->time_ms) };
 }
 
-static bool is_end(const struct watch *w, const struct entry *e, const struct wire_address *a)
+/* The entry of the same datagram, or of the same payload where no more is known; NULL: none. */
+static struct entry *find(const struct watch_copies *c, const struct watch_sighting *x, bool *is_taken)
 {
-	uint8_t hash = end_hash(w, a);
+	uint32_t tag = tag_of(x->body);
+	struct entry *bucket = bucket_of(c, tag);
+
+	*is_taken = false;
+	for (unsigned k = 0; k < WAYS; k++)
+		if (bucket[k].tag == tag) {
+			if (x->is_body || bucket[k].check == (uint16_t)x->whole)
+				return &bucket[k];
+			*is_taken = true;
+		}
+	if (x->is_body || !*is_taken)
+		return NULL;
+	tag = tag_of(x->whole);
+	bucket = bucket_of(c, tag);
+	for (unsigned k = 0; k < WAYS; k++)
+		if (bucket[k].tag == tag && bucket[k].check == (uint16_t)x->whole)
+			return &bucket[k];
+	return NULL;
+}
+
+static void put(struct watch *w, struct watch_copies *c, const struct watch_sighting *x, bool is_taken, uint32_t now_ms)
+{
+	uint32_t tag = tag_of(is_taken ? x->whole : x->body);
+	struct entry *e = make_place(w, c, bucket_of(c, tag), now_ms);
+
+	*e = (struct entry){ .tag = tag,
+			     .place = pack(x),
+			     .time_ms = now_ms,
+			     .check = (uint16_t)x->whole,
+			     .ends = { end_hash(c, &x->source), end_hash(c, &x->destination) } };
+}
+
+static bool is_end(const struct watch_copies *c, const struct entry *e, const struct wire_address *a)
+{
+	uint8_t hash = end_hash(c, a);
 
 	return hash == e->ends[0] || hash == e->ends[1];
 }
 
-struct watch_before watch_copies_meet(struct watch *w, struct watch_copies *c, const struct watch_sighting *s,
+struct watch_before watch_copies_meet(struct watch *w, struct watch_copies *c, const struct watch_sighting *x,
 				      int64_t now_ns)
 {
-	uint32_t tag = (uint32_t)(s->hash >> 32) ? (uint32_t)(s->hash >> 32) : 1;
-	uint32_t place = (uint32_t)s->place.kind << 30 | (s->place.row & 0x3fffffff);
 	uint32_t now_ms = (uint32_t)((now_ns - w->first_ns) / WATCH_NS_PER_MS);
-	uint16_t check = (uint16_t)s->hash;
-	struct entry *bucket, *e;
+	struct watch_before before = { 0 };
+	bool is_taken;
+	struct entry *e;
 
 	if (c->full > c->count / 16 && c->count < MOST_BUCKETS)
 		grow(w, c);
-	bucket = c->buckets[tag & (c->count - 1)];
-	for (unsigned k = 0; k < WAYS; k++) {
-		struct watch_before before;
-
-		e = &bucket[k];
-		if (e->tag != tag || e->check != check)
-			continue;
-		before = (struct watch_before){ .place = unpack(e->place),
-						.bare_hops = e->bare_hops,
-						.was_bare = !s->is_body && e->flags & WAS_BARE,
-						.ago_ms = (int32_t)(now_ms - e->time_ms) };
-		if (before.ago_ms > c->window_ms || before.ago_ms < -c->window_ms) {
-			e->tag = 0; /* another one by now */
-			break;
-		}
-		if (s->is_body && s->place.kind != WATCH_PLACE_TUNNEL)
-			before.same_end = is_end(w, e, &s->source) || is_end(w, e, &s->destination);
-		/* A tunnel is the better witness of where the datagram belongs. */
-		if (s->place.kind == WATCH_PLACE_TUNNEL && before.place.kind != WATCH_PLACE_TUNNEL)
-			e->place = place;
-		if (s->place.kind == WATCH_PLACE_TUNNEL || !s->is_body)
-			note_ends(w, e, s);
+	e = find(c, x, &is_taken);
+	if (!e) {
+		if (!x->is_body)
+			put(w, c, x, is_taken, now_ms);
 		return before;
 	}
-	e = make_place(w, c, bucket, now_ms);
-	*e = (struct entry){ .tag = tag, .place = place, .time_ms = now_ms, .check = check };
-	note_ends(w, e, s);
-	return (struct watch_before){ 0 };
+	before = unpack(e, now_ms);
+	if (before.ago_ms > c->window_ms || before.ago_ms < -c->window_ms) { /* another one by now */
+		if (!x->is_body) {
+			e->place = pack(x);
+			e->time_ms = now_ms;
+		}
+		return (struct watch_before){ 0 };
+	}
+	if (x->is_body) {
+		before.same_end = is_end(c, e, &x->source) || is_end(c, e, &x->destination);
+		return before;
+	}
+	/* A tunnel is the better witness of where the datagram belongs; the hops of a bare one are kept beside it. */
+	if (x->place.kind == WATCH_PLACE_TUNNEL && before.place.kind != WATCH_PLACE_TUNNEL)
+		e->place = (e->place & 0xff000000u) | (pack(x) & 0xffffffu);
+	else if (x->place.kind == WATCH_PLACE_BARE && !x->is_cooked)
+		e->place = (e->place & 0xffffffu) | (uint32_t)x->hops << 24;
+	return before;
 }

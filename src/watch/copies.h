@@ -2,9 +2,10 @@
 /*
  * copies: where user payload was last seen. A datagram is told by a keyed hash of what a copy can't change without being
  * another datagram: addresses, ports, TCP sequence number and the first bytes of the payload; hop counts, checksums,
- * lengths and everything that was wrapped around it are left out. Of every fourth one the payload alone is remembered
- * too: who sends it on under other addresses is found by that. The table has a fixed limit and a window of time; what it
- * had to forget sooner is counted.
+ * lengths and everything that was wrapped around it are left out. It can be found by the payload alone as well: who
+ * sends that on under other addresses is told so. The table has a fixed limit and a window of time; what it had to forget
+ * sooner is counted. The key comes from the first frames, times and all: the same capture gives the same bytes, and
+ * nobody knows it beforehand.
  */
 #ifndef PROVISO_WATCH_COPIES_H
 #define PROVISO_WATCH_COPIES_H
@@ -23,12 +24,12 @@ struct watch_place { /* packed in 32 bits in the table */
 	uint32_t row;
 };
 
-struct watch_sighting { /* one datagram of a subscriber in one frame */
-	uint64_t hash;
+struct watch_sighting {       /* one datagram of a subscriber in one frame */
+	uint64_t body, whole; /* hashes: of the payload's first bytes, and of these with addresses, ports, sequence */
 	struct watch_place place;
 	uint8_t frame; /* index in the batch */
 	uint8_t hops;
-	bool is_body;	/* by its payload alone, whatever its addresses */
+	bool is_body;   /* by its payload alone, whatever its addresses */
 	bool is_cooked; /* Linux cooked capture: packets come once for each interface */
 	struct wire_address source, destination;
 };
@@ -44,12 +45,13 @@ unsigned watch_copies_find(struct watch *, struct watch_copies *, const struct w
 
 struct watch_before {
 	struct watch_place place; /* where it was seen first within the window; NONE: not seen */
-	uint8_t bare_hops; /* of its last bare sighting */
+	uint8_t bare_hops;        /* of its last bare sighting */
 	bool was_bare;
-	bool same_end; /* of a payload alone: one of its addresses is the one that it had before */
+	bool same_end;  /* of a payload alone: one of its addresses is the one that it had before */
 	int32_t ago_ms; /* negative: an earlier time stamp than that one's */
 };
 /* Remembers the sighting and says where the same datagram was before. */
-struct watch_before watch_copies_meet(struct watch *, struct watch_copies *, const struct watch_sighting *, int64_t now_ns);
+struct watch_before watch_copies_meet(struct watch *, struct watch_copies *, const struct watch_sighting *,
+				      int64_t now_ns);
 
 #endif

@@ -142,6 +142,7 @@ struct watch_tunnel { /* hot: one line of the cache for a G-PDU */
 };
 
 struct watch_tunnel_story { /* cold, same row */
+	uint32_t user;		/* the last PFCP session that named it: whose packets it carries; WATCH_NONE */
 	uint32_t session;	/* WATCH_NONE */
 	uint32_t next;		/* of the session */
 	int64_t ordered_ns, ended_ns;
@@ -422,6 +423,8 @@ uint32_t watch_tunnel_get(struct watch *, const struct wire_address *to, uint32_
 /* A message says that this end receives; session may be WATCH_NONE. */
 uint32_t watch_tunnel_order(struct watch *, const struct wire_address *to, uint32_t teid, uint32_t session,
 			    enum wire_protocol by, enum wire_end, int64_t now_ns);
+/* A PFCP session says that the end is its own, or its peer's: its subscriber's packets go there. */
+void watch_tunnel_user(struct watch *, const struct wire_address *to, uint32_t teid, uint32_t session);
 void watch_tunnel_end(struct watch *, uint32_t tunnel, int64_t now_ns, uint64_t frame);
 void watch_g_pdu(struct watch *, const struct wire_frame *, const struct wire_level *, struct watch_mark *, uint64_t hash);
 /* The next one of a tunnel about which there is nothing new; false where watch_g_pdu has to look. */

@@ -215,6 +215,10 @@ static void order_change(struct watch *w, const struct change *c, uint32_t sessi
 		if (!watch_address_is(&c->v6, &r->address))
 			order(w, &c->v6, r->teid, WATCH_NONE, far_end, now_ns, WATCH_NONE);
 	}
+	if ((r->kind == WATCH_RULE_PDR && c->has_tunnel) || (r->kind == WATCH_RULE_FAR && c->has_outer)) {
+		watch_tunnel_user(w, &r->address, r->teid, session);
+		watch_tunnel_user(w, &c->v6, r->teid, session);
+	}
 	if (r->kind == WATCH_RULE_FAR && c->has_copy_outer && !watch_is_li(w, &r->copy_address))
 		order(w, &r->copy_address, r->copy_teid, WATCH_NONE, WIRE_END_UNKNOWN, now_ns, WATCH_NONE);
 }

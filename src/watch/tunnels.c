@@ -52,7 +52,8 @@ static uint32_t add(struct watch *w, const struct wire_address *to, uint32_t tei
 	}
 	watch_index_put(&w->tunnel_index, w->arena, hash, row);
 	*watch_tunnel_at(w, row) = (struct watch_tunnel){ .to = *to, .teid = teid, .pair = WATCH_NONE };
-	*watch_story_at(w, row) = (struct watch_tunnel_story){ .session = WATCH_NONE, .next = WATCH_NONE };
+	*watch_story_at(w, row) =
+		(struct watch_tunnel_story){ .session = WATCH_NONE, .user = WATCH_NONE, .next = WATCH_NONE };
 	w->counters.tunnels++;
 	return row;
 }
@@ -95,6 +96,14 @@ uint32_t watch_tunnel_order(struct watch *w, const struct wire_address *to, uint
 		owner->first_tunnel = row;
 	}
 	return row;
+}
+
+void watch_tunnel_user(struct watch *w, const struct wire_address *to, uint32_t teid, uint32_t session)
+{
+	uint32_t row = wire_address_is_none(to) ? WATCH_NONE : watch_tunnel_find(w, to, teid);
+
+	if (row != WATCH_NONE)
+		watch_story_at(w, row)->user = session;
 }
 
 void watch_tunnel_end(struct watch *w, uint32_t tunnel, int64_t now_ns, uint64_t frame)

@@ -151,9 +151,9 @@ static int is_of_session(const struct watch *w, const struct side *s, const stru
 {
 	const struct watch_session *session;
 
-	if (s->story->session == WATCH_NONE)
+	if (s->story->user == WATCH_NONE)
 		return -1;
-	session = watch_session_at(w, s->story->session);
+	session = watch_session_at(w, s->story->user);
 	if (!wire_address_is_none(&session->ue_v4) && wire_address_is_v4(&x->source))
 		return watch_address_is(&session->ue_v4, &x->source) ||
 		       watch_address_is(&session->ue_v4, &x->destination);
@@ -202,7 +202,7 @@ static bool is_to_nobody(const struct watch *w, const struct side *o, const stru
 {
 	if (!o->is_ordered || c->is_ordered || is_named(w, c->to))
 		return false;
-	if (o->story->ordered_by == WIRE_PFCP && (c->from == o->to || c->from == o->from))
+	if (o->story->user != WATCH_NONE && (c->from == o->to || c->from == o->from))
 		return watch_peer_at(w, c->from)->roles & (WATCH_ROLE_PFCP_UP | WATCH_ROLE_CORE_TUNNEL);
 	return c->from == o->from && watch_peer_at(w, o->from)->roles & WATCH_ROLE_ACCESS_TUNNEL;
 }
