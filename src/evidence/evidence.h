@@ -145,6 +145,7 @@ struct fact {
 	size_t claim_count;
 	uint32_t weakest;      /* the claim whose loss would change the status first; UINT32_MAX: none */
 	const char *likeliest; /* the value with most support, believed or not; of several the first */
+	bool silent;           /* nobody says it on the day: every claim is dated later, has expired or is a plan */
 	bool circular;         /* voices for the value, or the likeliest, have it from each other and count as one */
 	bool discrepancy;      /* one origin is reported with different values */
 	const char *version; /* of a product: the fact is about this version only; NULL: about the subject as a whole */

@@ -364,6 +364,21 @@ static void fill_origins(const struct weigh *w, struct fact *fact, const struct 
 	}
 }
 
+/* What is said too late, no longer, or only planned is not said on that day. A voice that is not believed is heard. */
+static bool is_silent(const struct weigh *w, const struct row *rows, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		switch (w->evidence->claims[rows[i].claim].standing) {
+		case CLAIM_COUNTS:
+		case CLAIM_BELOW:
+		case CLAIM_NO_DECISION:
+			return false;
+		default:
+			break;
+		}
+	return true;
+}
+
 static void weigh_one(struct weigh *w, const struct row *rows, size_t count, struct fact *fact, struct origin *origins,
 		      uint32_t *claims)
 {
@@ -379,6 +394,7 @@ static void weigh_one(struct weigh *w, const struct row *rows, size_t count, str
 		.version = filed->version == STR_EMPTY ? NULL : strs_text(w->index->strs, filed->version),
 		.weakest = NO_CLAIM,
 	};
+	fact->silent = is_silent(w, rows, count);
 	value = decide(w, tally(w, rows, voices), fact, &needed);
 	fill_origins(w, fact, rows, count, voices, origins, claims);
 	if (value)

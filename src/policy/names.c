@@ -31,7 +31,7 @@ static uint8_t test_fact(struct evaluation *e, const struct test *t, enum about_
 	if (t->open)
 		return MAYBE;
 	const struct fact *f = e->q->evidence ? evidence_fact(e->q->evidence, about, subject, attribute) : NULL;
-	if (f)
+	if (f && !f->silent)
 		return f->status == FACT_KNOWN ? test_text(t, f->value) : MAYBE;
 	const char *value = silence_means(e, prefix, attribute);
 	if (!value)

@@ -37,7 +37,7 @@ const char *confirmed_head(struct arena *a, const struct confirmation *c)
 				   "The inventory is the operator's word: of its %s nobody else (a probe, an audit) "
 				   "confirms vendor or version.",
 				   say_count(a, c->elements, "element"))
-		    : "The inventory is the operator's word. Others (a probe, an audit) confirm";
+		    : "The inventory is the operator's word. Others (a probe, an audit) confirm:";
 }
 
 const char *confirmed_foot(struct arena *a, const struct confirmation *c)
