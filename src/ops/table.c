@@ -11,6 +11,7 @@
 	ROW(plan, "the cheapest changes among what is offered that make a case pass, with proof", "CASE", 1, 1, false) \
 	ROW(watch, "judge what captures show: who speaks to whom, with what session behind it", "[CASE] --read FILE...", 0, OPS_ANY, false) \
 	ROW(observations, "who talked to whom, over what and how much, as watch has kept it", "DIR", 1, 1, false) \
+	ROW(discover, "propose an inventory from traffic: elements, addresses, links", "FILE...", 1, OPS_ANY, false)         \
 	ROW(check, "find every mistake in policies, evidence and cases in one run",                            \
 	    "FILE.proviso|CASE...", 1, OPS_ANY, false)                                                         \
 	ROW(fmt, "print a .proviso file in canonical form", "FILE.proviso...", 1, OPS_ANY, false)              \

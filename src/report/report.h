@@ -161,4 +161,17 @@ struct report_observations {
 void report_observations_text(const struct report_observations *, const struct report_style *, struct sink *);
 void report_observations_json(const struct report_observations *, struct sink *);
 
+/* ---- an inventory proposed from traffic -------------------------------------------------------------------------------- */
+
+struct report_discovered {
+	const struct watch_discovered *found;
+	const char *output; /* the folder that was written, NULL none */
+	const struct assessment_input *inputs;
+	size_t input_count;
+	uint64_t encrypted, truncated, malformed, not_understood, dropped; /* frames */
+};
+
+void report_discovered_text(const struct report_discovered *, const struct report_style *, struct sink *);
+void report_discovered_json(const struct report_discovered *, struct sink *);
+
 #endif

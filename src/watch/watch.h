@@ -247,4 +247,47 @@ const struct watch_result *watch_finish(struct watch *, const struct wire_counte
 /* 0 nothing, 1 an alarm, 3 none but too little seen. */
 int watch_exit(const struct watch_result *);
 
+/* ---- discovery: an inventory proposed from traffic ------------------------------------------------------------------ */
+
+struct watch_discovered_element {
+	const char *id;	      /* "upf-1": by function, in the order of first appearance */
+	const char *function; /* as net_functions has it */
+	const char *name;     /* what it calls itself (AMF name, node id); "" nothing */
+	const struct wire_address *addresses;
+	size_t address_count;
+	const char *basis;    /* what the function was read from: "NGAP PFCP"; "GTP-U" alone is weak */
+	uint64_t packets;     /* sent and received by its addresses */
+	size_t sharing;	      /* other elements with the same addresses: functions that share a host */
+};
+
+struct watch_discovered_link {
+	size_t a, b; /* elements */
+	const char *reference_point;
+	uint64_t packets, bytes; /* both ways */
+};
+
+struct watch_discovered_other { /* an address that spoke to elements and whose function nothing told */
+	struct wire_address address;
+	uint64_t packets, bytes;
+};
+
+struct watch_discovered {
+	const struct watch_discovered_element *elements;
+	size_t element_count;
+	const struct watch_discovered_link *links; /* sorted by ends and reference point */
+	size_t link_count;
+	const struct watch_discovered_other *others; /* most packets first */
+	size_t other_count;
+	int64_t first_ns, last_ns;
+	uint64_t frames;      /* that were read */
+	uint64_t subscribers; /* packets from or to subscribers' addresses in clear: they are no elements */
+	uint64_t dropped;     /* addresses and pairs that found no room */
+};
+
+struct watch_discovery;
+
+struct watch_discovery *watch_discovery_new(struct arena *);
+void watch_discovery_batch(struct watch_discovery *, const struct wire_batch *);
+const struct watch_discovered *watch_discovery_finish(struct watch_discovery *);
+
 #endif

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * proviso discover: an inventory proposed from traffic, as a case that assess and watch read. It says what was seen, which
+ * is neither all there is nor what ought to be: every file of it says so.
+ */
+#include "ops/case.h"
+#include "wire/wire.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+const struct ops_option discover_options[] = {
+	{ "output", 'o', "DIR", false, "write the case there (default: only show what was found)" },
+	OPTION_JSON,
+	OPTIONS_END,
+};
+
+const struct ops_exit discover_exits[] = { { 0, "read; what could not be told is listed" }, EXITS_END };
+
+const char discover_page[] = "Reads captures and proposes an inventory: elements with their functions and addresses, "
+			     "and the links over which "
+			     "they were heard. A function is taken from the side that an address has in a procedure "
+			     "(who sends the NG Setup, who "
+			     "orders PFCP sessions, who registers as what at the NRF), addresses that a speaker calls "
+			     "its own become one element.\n"
+			     "\n"
+			     "    proviso discover n2.pcap n3.pcap n4.pcapng -o found\n"
+			     "    proviso watch found --read tomorrow.pcap\n"
+			     "\n"
+			     "The folder is a case: edit it, above all vendors and sites, which no packet tells. Its "
+			     "policy allows what was seen "
+			     "and denies the rest, so a watch by it finds what is new. An intruder who spoke while the "
+			     "captures were taken is in "
+			     "it too: compare it with what ought to be there (proviso diff) before it is relied on.\n";
+
+enum { CAPTURES = 64 };
+
+struct discovering {
+	struct call *call;
+	struct inputs *inputs;
+	const struct watch_discovered *found;
+	const char *folder; /* NULL: nothing is written */
+	struct report_discovered report;
+};
+
+/* ---- reading ------------------------------------------------------------------------------------------------------- */
+
+static bool read_all(struct discovering *d)
+{
+	struct call *call = d->call;
+	struct wire_capture *captures[CAPTURES];
+	struct wire *wire = wire_new(call->arena);
+	struct wire_batch *batch = wire_batch_new(call->arena);
+	struct watch_discovery *discovery = watch_discovery_new(call->arena);
+	const struct wire_counters *counters = wire_counters(wire);
+
+	if (call->operand_count > CAPTURES) {
+		call_fail(call, EXIT_USAGE, "too-many-captures", "%zu captures, more than %d", call->operand_count,
+			  CAPTURES);
+		return false;
+	}
+	for (size_t i = 0; i < call->operand_count; i++) {
+		struct source *source = inputs_open(d->inputs, call->operands[i]);
+
+		captures[i] = source ? wire_capture_open(call->arena, source, NULL, &call->diagnostics) : NULL;
+	}
+	if (call_status(call))
+		return false;
+	while (wire_read(captures, call->operand_count, batch)) {
+		wire_decode(wire, batch);
+		watch_discovery_batch(discovery, batch);
+	}
+	d->found = watch_discovery_finish(discovery);
+	d->report.encrypted = counters->frames[WIRE_ENCRYPTED];
+	d->report.truncated = counters->frames[WIRE_TRUNCATED];
+	d->report.not_understood = counters->frames[WIRE_NOT_UNDERSTOOD];
+	for (int f = 0; f < WIRE_FAULTS; f++)
+		if (wire_fault_is_malformed((enum wire_fault)f))
+			d->report.malformed += counters->frames[f];
+	for (size_t i = 0; i < call->operand_count; i++)
+		d->report.dropped += wire_capture_lost(captures[i]) + wire_capture_skipped(captures[i]);
+	return true;
+}
+
+/* ---- the case ------------------------------------------------------------------------------------------------------ */
+
+static const char *seen_from_to(const struct discovering *d)
+{
+	char first[REPORT_TIME], last[REPORT_TIME];
+
+	report_time(d->found->first_ns, first);
+	report_time(d->found->last_ns, last);
+	first[19] = last[19] = 0;
+	return arena_printf(d->call->arena, "%llu frames from %s to %s UTC", (unsigned long long)d->found->frames,
+			    first, last);
+}
+
+static void print_case(const struct discovering *d, struct sink *out)
+{
+	const struct report_discovered *r = &d->report;
+	size_t count;
+	const struct assessment_input *inputs = inputs_list(d->inputs, &count);
+	char date[11];
+
+	sink_text(
+		out,
+		"# Proposed from traffic by proviso discover: what was seen, not what is declared. Review each row.\n");
+	sink_printf(out, "# Seen: %s; %zu elements, %zu links.\n", seen_from_to(d), d->found->element_count,
+		    d->found->link_count);
+	sink_printf(out,
+		    "# Not read: %llu encrypted, %llu truncated, %llu malformed, %llu of unknown kind, %llu dropped.\n",
+		    (unsigned long long)r->encrypted, (unsigned long long)r->truncated,
+		    (unsigned long long)r->malformed, (unsigned long long)r->not_understood,
+		    (unsigned long long)r->dropped);
+	sink_printf(out, "# Addresses that spoke to elements and whose function nothing told: %zu.\n",
+		    d->found->other_count);
+	for (size_t i = 0; i < count; i++)
+		sink_printf(out, "# %s\n", inputs[i].sha256);
+	date_print((int32_t)(d->found->last_ns / 1000000000 / 86400), date);
+	sink_printf(
+		out,
+		"case discovered\n  title \"Inferred from traffic: %s\"\n  on %s\n  policy policies/as-seen.proviso\n",
+		seen_from_to(d), date);
+}
+
+/* Who was seen to speak with whom, by functions; each once. */
+static void print_policy(const struct discovering *d, struct sink *out)
+{
+	const struct watch_discovered *f = d->found;
+
+	sink_text(out, "policy as-seen\n  title \"Who was seen to talk to whom\"\n  source \"proviso discover, from "
+		       "traffic\"\n");
+	if (!f->link_count)
+		return;
+	sink_text(out, "\nrule as-seen\n");
+	for (size_t i = 0; i < f->link_count; i++) {
+		const struct watch_discovered_link *l = &f->links[i];
+		bool said = false;
+
+		for (size_t k = 0; k < i && !said; k++)
+			said = strcmp(f->elements[f->links[k].a].function, f->elements[l->a].function) == 0 &&
+			       strcmp(f->elements[f->links[k].b].function, f->elements[l->b].function) == 0 &&
+			       strcmp(f->links[k].reference_point, l->reference_point) == 0;
+		if (!said)
+			sink_printf(out, "  allow %s to %s over %s\n", f->elements[l->a].function,
+				    f->elements[l->b].function, l->reference_point);
+	}
+	sink_text(out, "  deny rest\n  source \"proviso discover, from traffic\"\n");
+}
+
+static void print_elements(const struct discovering *d, struct sink *out)
+{
+	sink_text(out, "element,site,function,vendor,addresses,called,basis,seen_packets\n");
+	for (size_t i = 0; i < d->found->element_count; i++) {
+		const struct watch_discovered_element *e = &d->found->elements[i];
+
+		sink_printf(out, "%s,unknown-site,%s,,", e->id, e->function);
+		for (size_t k = 0; k < e->address_count; k++) {
+			char text[46];
+
+			wire_address_print(&e->addresses[k], text);
+			sink_printf(out, "%s%s", k ? " " : "", text);
+		}
+		sink_char(out, ',');
+		sink_csv(out, e->name);
+		sink_printf(out, ",%s,%llu\n", e->basis, (unsigned long long)e->packets);
+	}
+}
+
+static void print_links(const struct discovering *d, struct sink *out)
+{
+	sink_text(out, "a,b,reference_point,seen_packets,seen_bytes\n");
+	for (size_t i = 0; i < d->found->link_count; i++) {
+		const struct watch_discovered_link *l = &d->found->links[i];
+
+		sink_printf(out, "%s,%s,%s,%llu,%llu\n", d->found->elements[l->a].id, d->found->elements[l->b].id,
+			    l->reference_point, (unsigned long long)l->packets, (unsigned long long)l->bytes);
+	}
+}
+
+static void print_sites(const struct discovering *d, struct sink *out)
+{
+	(void)d;
+	sink_text(out, "site,name\nunknown-site,not known from traffic\n");
+}
+
+static bool fail(struct discovering *d, const char *path, int error)
+{
+	bool full = error == ENOSPC || error == EDQUOT || error == EIO;
+
+	call_fail(d->call, full ? EXIT_WRITE_FAILED : EXIT_CANT_CREATE, full ? "write-failed" : "cannot-create",
+		  "%s can't be %s: %s", path, full ? "written" : "created", strerror(error));
+	return false;
+}
+
+static bool write_file(struct discovering *d, const char *name,
+		       void (*print)(const struct discovering *, struct sink *))
+{
+	const char *path = path_join(d->call->arena, d->folder, name);
+	struct outfile *out;
+	int error;
+
+	out = outfile_open(d->call->arena, path, &error);
+	if (!out)
+		return fail(d, path, error);
+	print(d, outfile_sink(out));
+	error = outfile_keep(out);
+	return error ? fail(d, path, error) : true;
+}
+
+static bool write_case(struct discovering *d)
+{
+	static const char *const folders[] = { "", "network", "policies" };
+	struct arena *a = d->call->arena;
+	const char *there = path_join(a, d->folder, "case.proviso");
+
+	if (path_exists(there)) {
+		call_fail(d->call, EXIT_CANT_CREATE, "cannot-create",
+			  "%s is there already: nothing is written over a case", there);
+		return false;
+	}
+	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+		const char *path = *folders[i] ? path_join(a, d->folder, folders[i]) : d->folder;
+
+		if (mkdir(path, 0777) < 0 && errno != EEXIST)
+			return fail(d, path, errno);
+	}
+	return write_file(d, "network/sites.csv", print_sites) &&
+	       write_file(d, "network/elements.csv", print_elements) &&
+	       write_file(d, "network/links.csv", print_links) &&
+	       write_file(d, "policies/as-seen.proviso", print_policy) && write_file(d, "case.proviso", print_case);
+}
+
+int discover_run(struct call *call)
+{
+	struct discovering d = { .call = call,
+				 .folder = call_option(call, "output"),
+				 .inputs = inputs_new(call, NULL) };
+
+	if (!read_all(&d) || (d.folder && !write_case(&d)))
+		return call_status(call);
+	d.report.found = d.found;
+	d.report.output = d.folder;
+	d.report.inputs = inputs_list(d.inputs, &d.report.input_count);
+	if (call->json)
+		report_discovered_json(&d.report, call->world->out);
+	else
+		report_discovered_text(&d.report, &call->world->out_style, call->world->out);
+	return 0;
+}

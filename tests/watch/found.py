@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: Apache-2.0
+"""proviso discover: the inventory that it proposes against the one that the made captures were made from, and by hand for real ones."""
+import csv
+import json
+import pathlib
+import subprocess
+
+import frames as f
+import network
+import scenarios
+
+HERE = pathlib.Path(__file__).resolve().parent
+PLACES = ("network/elements.csv", "network/links.csv", "network/sites.csv", "policies/as-seen.proviso", "case.proviso")
+
+# What stands in the deployment files of this capture's repository.
+REAL = "jrpalmieri+UERANSIM-Handover/tools__dashboard__logs__test-dereg__trace_10_4.pcap"
+REAL_ELEMENTS = {
+    "172.22.0.202": "gNB", "172.22.0.203": "gNB", "172.22.0.10": "AMF", "172.22.0.35": "SCP", "172.22.0.7": "SMF", "172.22.0.8": "UPF", "172.22.0.27": "PCF",
+    "172.22.0.29": "BSF", "172.22.0.13": "UDM", "172.22.0.14": "UDR", "172.22.0.11": "AUSF", "172.22.0.12": "NRF", "172.22.0.28": "NSSF"}
+
+
+def declared():
+    """Address to (element, function)."""
+    with open(HERE / "case" / "network" / "elements.csv", encoding="utf-8") as file:
+        return {address: (row["element"], row["function"]) for row in csv.DictReader(file) for address in row["addresses"].split()}
+
+
+def discover(proviso, *words, status=0):
+    done = subprocess.run([proviso, "discover", "--json", *words], capture_output=True, text=True, check=False)
+    assert done.returncode == status, f"status {done.returncode}: {done.stderr}"
+    return json.loads(done.stdout)
+
+
+def busy(folder):
+    """Everybody of the made network speaks."""
+    n = network.Network()
+    first, _ = scenarios.two_sessions(n)
+    n.associate(n.smf2, n.upf2)
+    scenarios.n3_then_n9(n, first, first)
+    n.path_switch(first, n.gnb2)
+    n.packets(first, 6)
+    n.ng_setup(n.gnb1, n.amf2)
+    n.s1u(*n.bearer(1), 6)
+    n.sbi(n.amf1.sbi, n.udm1.sbi, "GET", "/nudm-sdm/v2/imsi-001010000000001/am-data", "AMF", answer=b"{}")
+    n.sbi(n.smf1.sbi, n.nrf1.sbi, "GET", "/nnrf-disc/v1/nf-instances?target-nf-type=UDM", "SMF", answer=b"{}")
+    n.look_up(n.amf1.sbi, "upf1.core.example")
+    path = folder / "busy.pcap"
+    n.write(path)
+    return path
+
+
+def as_made(proviso, folder):
+    """No function at a wrong address, no two elements made one; who spoke is there."""
+    truth, result = declared(), discover(proviso, busy(folder))
+    found = {address: (e["element"], e["function"]) for e in result["elements"] for address in e["addresses"]}
+    for address, (_, function) in found.items():
+        assert address in truth, f"{address} is nobody's, and found as {function}"
+        assert truth[address][1] == function, f"{address} is {truth[address][1]}, and found as {function}"
+    for e in result["elements"]:
+        owners = {truth[a][0] for a in e["addresses"]}
+        assert len(owners) == 1, f"{e['element']} is {owners}"
+    silent = {"10.1.9.1", "10.2.2.12", "10.2.1.12", "10.3.1.3", "10.3.2.3", "10.9.0.10", "10.3.2.2"}
+    missed = set(truth) - set(found) - silent
+    assert not missed, f"not found: {sorted(missed)}"
+    joined = {frozenset(e["addresses"]) for e in result["elements"]}
+    assert {"10.3.1.1", "10.3.1.2", "10.3.1.4"} in joined, f"UPF 1 is not one element: {joined}"
+    assert {"10.1.1.1", "10.1.1.2"} in joined and {"10.4.2.1", "10.4.2.2"} in joined, joined
+    with open(HERE / "case" / "network" / "links.csv", encoding="utf-8") as file:
+        allowed = {(row["a"], row["b"], row["reference_point"]) for row in csv.DictReader(file)}
+    names = {e["element"]: {truth[a][0] for a in e["addresses"]}.pop() for e in result["elements"]}
+    drawn = {(names[link["a"]], names[link["b"]], link["reference_point"]) for link in result["links"]}
+    assert drawn <= allowed, f"links that nobody declared: {sorted(drawn - allowed)}"
+    wanted = {("gnb1", "amf1", "N2"), ("gnb1", "upf1", "N3"), ("gnb2", "upf1", "N3"), ("smf1", "upf1", "N4"), ("smf2", "upf2", "N4"), ("upf1", "upf2", "N9"),
+              ("mme1", "sgw1", "S11"), ("enb1", "sgw1", "S1-U"), ("smf1", "nrf1", "SBI"), ("amf1", "udm1", "SBI"), ("amf1", "dns1", "dns")}
+    assert wanted <= drawn, f"links not found: {sorted(wanted - drawn)}"
+
+
+def round_trip(proviso, folder):
+    """The case is read without a complaint, holds, and a watch by it of the same capture finds nothing."""
+    path, case = busy(folder), folder / "case"
+    result = discover(proviso, path, "-o", case)
+    for place in PLACES:
+        assert (case / place).is_file(), f"{place} is missing"
+    for words in (["check", case], ["assess", case]):
+        done = subprocess.run([proviso, *words], capture_output=True, text=True, check=False)
+        assert done.returncode == 0 and not done.stderr, f"{words[0]}: {done.returncode} {done.stderr}"
+    text = (case / "case.proviso").read_text(encoding="utf-8")
+    assert text.startswith("# Proposed from traffic") and str(result["coverage"]["frames"]) in text, text
+    done = subprocess.run([proviso, "watch", case, "--read", path, "--json"], capture_output=True, text=True, check=False)
+    alarms = [f for f in json.loads(done.stdout)["findings"] if f["certainty"] in ("certain", "likely")]
+    assert not alarms, f"a watch by it finds {[(f['check'], f['subject'], f['explanation']) for f in alarms[:4]]}"
+    again = subprocess.run([proviso, "discover", path, "-o", case], capture_output=True, text=True, check=False)
+    assert again.returncode == 73 and "is there already" in again.stderr, again
+
+
+def several_files(proviso, folder):
+    """Cut into three captures that are read together, the same comes out."""
+    path = busy(folder)
+    whole = discover(proviso, path)
+    _, rows = f.read_pcap(path.read_bytes())
+    parts = [folder / f"part{k}.pcap" for k in range(3)]
+    for k, part in enumerate(parts):
+        part.write_bytes(f.pcap(rows[k::3]))
+    together = discover(proviso, *parts)
+    for key in ("elements", "links", "others"):
+        assert whole[key] == together[key], f"{key} differ"
+
+
+def real(proviso, corpus):
+    path = corpus / "captures" / REAL
+    if not path.exists():
+        return "skipped"
+    result = discover(proviso, path)
+    found = {a: e["function"] for e in result["elements"] for a in e["addresses"]}
+    assert found == REAL_ELEMENTS, {k: (found.get(k), REAL_ELEMENTS.get(k)) for k in {**found, **REAL_ELEMENTS} if found.get(k) != REAL_ELEMENTS.get(k)}
+    assert len(result["elements"]) == len(REAL_ELEMENTS)
+    return None
+
+
+def run(proviso, folder, corpus):
+    """Yields (name, complaint or None or "skipped")."""
+    for check in (as_made, round_trip, several_files, real):
+        place = folder / f"found-{check.__name__}"
+        place.mkdir()
+        try:
+            yield f"discover {check.__name__.replace('_', '-')}", check(proviso, corpus if check is real else place)
+        except AssertionError as wrong:
+            yield f"discover {check.__name__.replace('_', '-')}", str(wrong)
