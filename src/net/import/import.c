@@ -16,6 +16,8 @@ const struct net_importer net_importers[] = {
 	  inventory_recognise, bulkcm_read, bulkcm_finish },
 	{ "netbox", "NetBox 3.6 to 4.x: a database export, or pages of its API (JSON)", page, netbox_recognise,
 	  netbox_read, netbox_finish },
+	{ "pm", "3GPP measurements (TS 32.435, 28.532 XML): traffic of elements that are there", page, pm_recognise,
+	  pm_read, pm_finish },
 	{ "tmf639", "TM Forum resource inventory (TMF639 versions 4 and 5, JSON)", page, tmf639_recognise, tmf639_read,
 	  tmf639_finish },
 };
