@@ -443,6 +443,7 @@ struct watch_request *watch_request_of(struct watch *, struct watch_heard *);
 /* track: pfcp.c, ran.c (NGAP, S1AP, F1AP), gtpc.c */
 void watch_pfcp_init(struct watch *);
 void watch_track_pfcp(struct watch *, struct watch_heard *);
+void watch_track_unreachable(struct watch *, const struct wire_level *, uint32_t from, int64_t now_ns);
 void watch_track_ran(struct watch *, struct watch_heard *);
 void watch_track_gtpc(struct watch *, struct watch_heard *);
 void watch_event(struct watch *, const struct watch_event *);

@@ -602,3 +602,20 @@ void watch_track_pfcp(struct watch *w, struct watch_heard *h)
 	else if (h->message->kind & (WIRE_RESPONSE | WIRE_FAILURE))
 		on_answer(w, h);
 }
+
+/*
+ * "Port unreachable" (RFC 792 type 3 code 3, RFC 4443 type 1 code 4) about a PFCP request: nobody listens there, so its
+ * process has ended, and its sessions with it.
+ */
+void watch_track_unreachable(struct watch *w, const struct wire_level *l, uint32_t from, int64_t now_ns)
+{
+	enum { PORT = 8805, V4_QUOTED = 8 + 20, V6_QUOTED = 8 + 40 };
+	bool v4 = wire_address_is_v4(&l->source);
+	size_t at = (v4 ? V4_QUOTED : V6_QUOTED) + 2;
+	const uint8_t *p = l->payload;
+
+	if (l->payload_bytes < at + 2 || p[0] != (v4 ? 3 : 1) || p[1] != (v4 ? 3 : 4))
+		return;
+	if ((p[at] << 8 | p[at + 1]) == PORT && watch_peer_at(w, from)->roles & (WATCH_ROLE_PFCP_UP | WATCH_ROLE_PFCP_CP))
+		watch_peer_at(w, from)->restarted_ns = now_ns;
+}

@@ -118,6 +118,8 @@ static void count_pair(struct watch *w, const struct wire_frame *f, const struct
 	watch_pair_count(w, mark->pair, &(struct watch_counts){ 1, f->length, l->payload_length }, f->time_ns);
 	if (l->protocol == WIRE_ESP)
 		mark->reason = WATCH_UNREADABLE;
+	if (l->protocol == WIRE_ICMP)
+		watch_track_unreachable(w, l, watch_pair_at(w, mark->pair)->from, f->time_ns);
 }
 
 static void track(struct watch *w, struct watch_heard *h)
