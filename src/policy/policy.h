@@ -136,6 +136,25 @@ enum policy_row_answer { POLICY_ROW_BAD, POLICY_ROW_OPEN, POLICY_ROW_GOOD };
 enum policy_row_answer policy_row_evidence(const struct policy_row *, const struct evidence *, uint32_t element, struct arena *,
 					   uint32_t *claim);
 
+/*
+ * One `allow A to B over I`, `deny A to B over I` or `deny rest`, for who sees pairs. In the order of the policy's rules;
+ * within a rule the first that matches decides. Values are Kleene's, by element, in the question's arena. `deny rest`
+ * speaks of pairs with an end in a set that its rule names: in a or b of an earlier row of the rule whose a_is_any or
+ * b_is_any does not hold.
+ */
+struct policy_link {
+	const char *policy, *rule, *statement, *source, *grade, *note;
+	int32_t by;
+	struct place place;
+	bool in_force, allow, rest;
+	const uint8_t *a, *b;
+	bool a_is_any, b_is_any;
+	const uint8_t *waived;
+	const uint32_t *over; /* rows of net_reference_points; over_count 0: any */
+	size_t over_count;
+};
+struct policy_link *policy_links(const struct policy *, const struct policy_question *, size_t *count);
+
 /* The policy's own tests: stanzas, interpreted by assess (they need networks and verdicts). */
 size_t policy_test_count(const struct policy *);
 const struct stanza *policy_test_at(const struct policy *, size_t, const struct document **document);

@@ -15,6 +15,9 @@
 	ROW(association_churn, "association-churn", WATCH_LIKELY, NULL,                                                \
 	    "associations or refused sessions in numbers that no network in order has",                                \
 	    "look at who asks: a node that can't stay up, or somebody who exhausts the other side; limit the rate")    \
+	ROW(cleartext_management, "cleartext-management", WATCH_LIKELY, "FGT1040",                                     \
+	    "an element managed over telnet, FTP, TFTP, r-commands or SNMP before version 3",                          \
+	    "switch the service off, and manage over SSH, TLS or SNMPv3")                                              \
 	ROW(control_in_user_plane, "control-in-user-plane", WATCH_CERTAIN, "FGT1599.505",                              \
 	    "a control protocol or a tunnel inside a user's tunnel",                                                   \
 	    "block it at the user-plane function, and see which device it comes from")                                 \
@@ -31,12 +34,18 @@
 	ROW(ended_tunnel, "ended-tunnel", WATCH_CERTAIN, "FGT1572.501",                                                \
 	    "user packets into a tunnel after its release was answered",                                               \
 	    "see whether the sender missed the release, or whether somebody else knows the identifier")                \
+	ROW(foreign_controller, "foreign-controller", WATCH_CERTAIN, "FGT1557.503",                                    \
+	    "a control session at a declared element from somebody who is no declared controller",                     \
+	    "block it at the interface; see what it asked for, and whether it was accepted")                           \
 	ROW(identifier_scan, "identifier-scan", WATCH_LIKELY, "FGT5031",                                               \
 	    "one address tries many tunnel or session identifiers of another",                                         \
 	    "find the host behind the address; it should not reach this interface")                                    \
 	ROW(malformed, "malformed", WATCH_CERTAIN, "FGT5045",                                                          \
 	    "a message that its standard does not allow: lengths, mandatory elements, bytes left over",                \
 	    "look at the frame: a fault of the sender's software, or somebody trying the receiver's")                  \
+	ROW(management_egress, "management-egress", WATCH_LIKELY, "FGT1041",                                           \
+	    "an element's own address speaks with the world outside the inventory",                                    \
+	    "find out which process speaks and why; allow it by name or stop it")                                      \
 	ROW(older_than_capture, "older-than-capture", WATCH_UNKNOWN, "FGT1572.501",                                    \
 	    "user packets in tunnels whose order lies before the capture or out of sight",                             \
 	    "capture the control plane from the association's set-up on, or for longer")                               \
@@ -46,6 +55,9 @@
 	ROW(redirected_forwarding, "redirected-forwarding", WATCH_CERTAIN, "FGT5008",                                  \
 	    "a forwarding rule that sends a user's packets to an address that is nobody's",                            \
 	    "find out what stands at that address, and who ordered the rule")                                          \
+	ROW(rogue_registration, "rogue-registration", WATCH_LIKELY, "FGT5007",                                         \
+	    "a network function registers with the NRF that nobody has declared",                                      \
+	    "have the NRF refuse it; authenticate registrations")                                                      \
 	ROW(second_speaker, "second-speaker", WATCH_LIKELY, "FGT1557.503",                                             \
 	    "one control address with two interleaved series of sequence numbers and hop counts",                      \
 	    "compare with the controller's log; filter its address at every other port, and protect the interface "    \
@@ -56,9 +68,21 @@
 	ROW(spoofed_source, "spoofed-source", WATCH_LIKELY, "FGT1572.501",                                             \
 	    "user packets into a known tunnel from an address that nobody names",                                      \
 	    "find the host behind the address; accept user traffic from declared base stations only")                  \
+	ROW(undeclared_interface, "undeclared-interface", WATCH_CERTAIN, "FGT5004",                                    \
+	    "declared elements speak over a reference point that no link declares",                                    \
+	    "declare the link, or close the port")                                                                     \
+	ROW(undeclared_peer, "undeclared-peer", WATCH_CERTAIN, "FGT1200",                                              \
+	    "a protocol of the network between a declared element and an address that is nobody's",                    \
+	    "find out what stands at the address; add it to the inventory or cut it off")                              \
+	ROW(unlisted_service, "unlisted-service", WATCH_LIKELY, "FGT5012.004",                                         \
+	    "a service-based request to a producer that has no such service",                                          \
+	    "ask both sides' operators; authorise services by the NRF's tokens")                                       \
 	ROW(unordered_tunnel, "unordered-tunnel", WATCH_CERTAIN, "FGT1572.502",                                        \
 	    "user packets into a tunnel end that no control message has ordered",                                      \
-	    "find out who set the tunnel up; look at what goes through it with --cut")
+	    "find out who set the tunnel up; look at what goes through it with --cut")                                 \
+	ROW(vendor_differs, "vendor-differs", WATCH_LIKELY, "FGT1195.003",                                             \
+	    "the vendor of a profile in the NRF is not the inventory's",                                               \
+	    "see which of the two is right: the verdict on the network rests on the inventory")
 
 #define DECLARE(hooks, ...) extern const struct watch_hooks watch_check_##hooks;
 CHECKS(DECLARE)

@@ -11,7 +11,8 @@
 struct kept {
 	uint32_t check; /* row of watch_checks; WATCH_NONE: a policy's rule */
 	struct watch_alarm alarm;
-	const void *rule;
+	const struct policy_link *rule;
+	bool waived;
 	int64_t first_ns, last_ns;
 	uint64_t packets;
 	uint64_t frames[WATCH_FRAMES];
@@ -52,11 +53,13 @@ static bool same_text(const char *a, const char *b)
 	return a == b || (a && b && strcmp(a, b) == 0);
 }
 
-static bool is_same(const struct watch *w, const struct kept *k, uint32_t check, const struct watch_alarm *a)
+static bool is_same(const struct watch *w, const struct kept *k, uint32_t check, const struct policy_link *rule,
+		    const struct watch_alarm *a)
 {
-	return k->check == check && k->alarm.certainty == a->certainty && k->alarm.detail == a->detail &&
-	       end_of(w, k->alarm.from) == end_of(w, a->from) && end_of(w, k->alarm.to) == end_of(w, a->to) &&
-	       same_text(k->alarm.subject, a->subject) && same_text(k->alarm.peer, a->peer);
+	return k->check == check && k->rule == rule && k->alarm.certainty == a->certainty &&
+	       k->alarm.detail == a->detail && end_of(w, k->alarm.from) == end_of(w, a->from) &&
+	       end_of(w, k->alarm.to) == end_of(w, a->to) && same_text(k->alarm.subject, a->subject) &&
+	       same_text(k->alarm.peer, a->peer);
 }
 
 static void add_frame(struct kept *k, const struct watch_alarm *a)
@@ -78,15 +81,16 @@ static uint32_t check_row(const char *name)
 	__builtin_trap(); /* a check that is not in the table */
 }
 
-static bool keep(struct watch *w, uint32_t check, const void *rule, const struct watch_alarm *a)
+static bool keep(struct watch *w, uint32_t check, const struct policy_link *rule, const struct watch_alarm *a)
 {
 	struct watch_findings *f = w->findings;
-	uint64_t key[4] = { (uint64_t)check << 8 | a->certainty, end_of(w, a->from), end_of(w, a->to), a->detail };
+	uint64_t key[4] = { ((uint64_t)check << 8 | a->certainty) + (rule ? rule->place.line : 0u), end_of(w, a->from),
+			    end_of(w, a->to), a->detail };
 	uint64_t hash = watch_index_hash(hash_seeded(key, sizeof key, w->options.seed));
 	uint32_t row;
 
 	WATCH_INDEX_EACH(&f->index, hash, old)
-	if (is_same(w, kept_at(w, old), check, a)) {
+	if (is_same(w, kept_at(w, old), check, rule, a)) {
 		add_frame(kept_at(w, old), a);
 		return false;
 	}
@@ -112,6 +116,14 @@ bool watch_alarm(struct watch *w, const char *check, const struct watch_alarm *a
 	if (a.certainty > watch_checks[row].about.most)
 		a.certainty = watch_checks[row].about.most;
 	return keep(w, row, NULL, &a);
+}
+
+bool watch_alarm_of_rule(struct watch *w, const struct policy_link *rule, bool waived, const struct watch_alarm *alarm)
+{
+	if (!keep(w, WATCH_NONE, rule, alarm))
+		return false;
+	kept_at(w, w->findings->last)->waived = waived;
+	return true;
 }
 
 void watch_explain(struct watch *w, const char *format, ...)
@@ -146,12 +158,12 @@ static void fill_wire(struct watch *w, const struct kept *k, struct watch_findin
 		taps[i] = tap_name(w, k->frames[i]);
 	}
 	f->wire = (struct finding_wire){
-		.check = f->check->name,
+		.check = f->check ? f->check->name : "link",
 		.certainty = watch_certainty_name(f->certainty),
-		.technique = f->check->technique,
+		.technique = f->check ? f->check->technique : NULL,
 		.vendor = watch_element_vendor(w, watch_element_of(w, k->alarm.from)),
 		.peer = k->alarm.peer ? k->alarm.peer : watch_peer_name(w, k->alarm.to),
-		.next = f->check->next,
+		.next = f->check ? f->check->next : "stop it, or have the rule allow it",
 		.first_ns = k->first_ns,
 		.last_ns = k->last_ns,
 		.frames = frames,
@@ -161,26 +173,49 @@ static void fill_wire(struct watch *w, const struct kept *k, struct watch_findin
 	};
 }
 
+static void fill_check(struct watch *w, const struct kept *k, struct watch_finding *f)
+{
+	f->check = &watch_checks[k->check].about;
+	f->finding.policy = "builtin";
+	f->finding.rule = arena_printf(w->arena, "builtin/%s", f->check->name);
+	f->finding.statement = f->check->help;
+	f->finding.kind = "check";
+	f->finding.status = f->certainty == WATCH_UNKNOWN ? FINDING_UNKNOWN : FINDING_BROKEN;
+	f->finding.by = DATE_NONE;
+}
+
+static void fill_rule(const struct watch *w, const struct kept *k, struct watch_finding *f)
+{
+	const struct policy_link *l = k->rule;
+
+	f->finding.policy = l->policy;
+	f->finding.rule = l->rule;
+	f->finding.statement = l->statement;
+	f->finding.kind = "link";
+	f->finding.by = l->by;
+	f->finding.source = l->source;
+	f->finding.grade = l->grade;
+	f->finding.note = l->note;
+	f->finding.place = l->place;
+	f->finding.status = k->waived                                      ? FINDING_WAIVED
+			    : f->certainty == WATCH_UNKNOWN                ? FINDING_UNKNOWN
+			    : l->by != DATE_NONE && w->options.on <= l->by ? FINDING_DUE
+									   : FINDING_BROKEN;
+}
+
 static void fill(struct watch *w, const struct kept *k, struct watch_finding *f)
 {
 	const char *subject = k->alarm.subject ? k->alarm.subject : watch_peer_name(w, k->alarm.from);
 
-	f->check = &watch_checks[k->check].about;
 	f->certainty = k->alarm.certainty;
 	f->finding = (struct finding){
-		.policy = "builtin",
-		.rule = arena_printf(w->arena, "builtin/%s", f->check->name),
-		.statement = f->check->help,
-		.kind = "check",
-		.status = f->certainty == WATCH_UNKNOWN ? FINDING_UNKNOWN : FINDING_BROKEN,
-		.subject = subject,
-		.group = "",
-		.unit = "packets",
-		.by = DATE_NONE,
-		.in_force = DATE_NONE,
-		.waived_until = DATE_NONE,
-		.explanation = k->explanation ? k->explanation : f->check->help,
+		.subject = subject, .group = "", .unit = "packets", .in_force = DATE_NONE, .waived_until = DATE_NONE
 	};
+	if (k->rule)
+		fill_rule(w, k, f);
+	else
+		fill_check(w, k, f);
+	f->finding.explanation = k->explanation ? k->explanation : f->finding.statement;
 	if (watch_element_of(w, k->alarm.from) != WATCH_NONE && !k->alarm.subject)
 		f->finding.witnesses[f->finding.witnesses_kept++] = subject;
 	f->finding.witness_count = f->finding.witnesses_kept;

@@ -278,6 +278,8 @@ struct watch_alarm {
 };
 /* Where it is new, returns true and the explanation has to be given by watch_explain (a printf of the check's). */
 bool watch_alarm(struct watch *, const char *check, const struct watch_alarm *);
+/* The same for a statement of a policy. */
+bool watch_alarm_of_rule(struct watch *, const struct policy_link *, bool waived, const struct watch_alarm *);
 void watch_explain(struct watch *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* ---- the watch ---------------------------------------------------------------------------------------------------------------- */
@@ -310,6 +312,7 @@ struct watch {
 	bool in_minute;
 	uint64_t dropped; /* before the capture, known at the end */
 
+	struct watch_rows li_hours;
 	struct watch_rows peers, pairs, tunnels, stories, sessions, rules;
 	struct watch_index peer_index, pair_index, tunnel_index, session_index;
 	struct watch_attribution *attribution;
@@ -317,8 +320,6 @@ struct watch {
 	struct watch_pfcp *pfcp;
 	struct watch_policy *policy;
 	struct watch_findings *findings;
-	struct watch_coverage_state *coverage;
-	struct watch_li_state *li;
 	struct watch_mark marks[WIRE_BATCH];
 	struct watch_rows *others; /* of check/spoofed_source.c: second senders into tunnels */
 	void **own; /* states of the checks */
@@ -445,6 +446,7 @@ void watch_pfcp_init(struct watch *);
 void watch_track_pfcp(struct watch *, struct watch_heard *);
 void watch_track_unreachable(struct watch *, const struct wire_level *, uint32_t from, int64_t now_ns);
 void watch_track_ran(struct watch *, struct watch_heard *);
+void watch_track_sctp(struct watch *, const struct watch_heard *);
 void watch_track_gtpc(struct watch *, struct watch_heard *);
 void watch_event(struct watch *, const struct watch_event *);
 uint32_t watch_session_new(struct watch *, enum wire_protocol, uint32_t control, uint32_t user, const struct watch_heard *);
@@ -463,9 +465,22 @@ bool watch_is_covered(const struct watch *, uint32_t peer, int64_t before_ns);
 /* The taps are declared, whole and without loss: what rests on absence can be certain. */
 bool watch_taps_are_whole(const struct watch *);
 
+/* sbi.c */
+bool watch_header(const struct watch_heard *, const char *name, char *out, size_t room); /* of an HTTP/2 message */
+void watch_service_name(const char *path, char out[40]);
+bool watch_json_member(const uint8_t *bytes, size_t count, const char *name, char *out, size_t room);
+/* What the NRF has against what the inventory has: check/rogue_registration.c. */
+void watch_compare_vendor(struct watch *, uint32_t element, uint32_t peer, const char *vendor_id, int64_t now_ns, uint64_t frame);
+
+/* li.c */
+enum { WATCH_LI_HOUR_BYTES = 40 };
+bool watch_li_packet(struct watch *, const struct wire_level *, int64_t now_ns); /* it was to or from interception, and is counted */
+void watch_li_rule(struct watch *, const struct wire_address *function, int64_t now_ns);
+void watch_li_list(struct watch *, struct watch_result *);
+
 /* policy.c */
 void watch_policy_init(struct watch *);
-void watch_policy_pair(struct watch *, uint32_t pair);
+void watch_policy_finish(struct watch *);
 
 /* findings.c, coverage.c */
 void watch_findings_init(struct watch *);

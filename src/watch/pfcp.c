@@ -200,6 +200,25 @@ static void order(struct watch *w, const struct wire_address *to, uint32_t teid,
 	watch_tunnel_order(w, to, teid, session, WIRE_PFCP, end, now_ns);
 }
 
+/* Of a rule towards interception a count is kept, and nothing of the rule. */
+static void hide_interception(struct watch *w, struct change *c, uint32_t user, int64_t now_ns)
+{
+	struct watch_rule *r = &c->rule;
+	bool main = c->has_outer && watch_is_li(w, &r->address), copy = c->has_copy_outer && watch_is_li(w, &r->copy_address);
+
+	if (!w->options.li || r->kind != WATCH_RULE_FAR || !(main || copy))
+		return;
+	watch_li_rule(w, &watch_peer_at(w, user)->address, now_ns);
+	r->action &= (uint16_t)~WIRE_ACTION_DUPL;
+	r->copies = c->has_copy_outer = false;
+	memset(&r->copy_address, 0, sizeof r->copy_address);
+	r->copy_teid = 0;
+	if (main) {
+		c->has_outer = false;
+		memset(&r->address, 0, sizeof r->address);
+	}
+}
+
 static void order_change(struct watch *w, const struct change *c, uint32_t session, uint32_t user, int64_t now_ns)
 {
 	const struct watch_rule *r = &c->rule;
@@ -465,8 +484,10 @@ static void on_request(struct watch *w, struct watch_heard *h)
 	count = read_changes(w, h, &first);
 	r->staged = first;
 	r->staged_count = count;
-	for (uint32_t i = 0; i < count; i++)
+	for (uint32_t i = 0; i < count; i++) {
+		hide_interception(w, &w->pfcp->ring[(first + i) % RING], h->to, h->now_ns);
 		order_change(w, &w->pfcp->ring[(first + i) % RING], h->session, h->to, h->now_ns);
+	}
 }
 
 /* ---- answers ---- */
@@ -616,6 +637,7 @@ void watch_track_unreachable(struct watch *w, const struct wire_level *l, uint32
 
 	if (l->payload_bytes < at + 2 || p[0] != (v4 ? 3 : 1) || p[1] != (v4 ? 3 : 4))
 		return;
-	if ((p[at] << 8 | p[at + 1]) == PORT && watch_peer_at(w, from)->roles & (WATCH_ROLE_PFCP_UP | WATCH_ROLE_PFCP_CP))
+	if ((p[at] << 8 | p[at + 1]) == PORT &&
+	    watch_peer_at(w, from)->roles & (WATCH_ROLE_PFCP_UP | WATCH_ROLE_PFCP_CP))
 		watch_peer_at(w, from)->restarted_ns = now_ns;
 }

@@ -151,18 +151,56 @@ static void node_set_up(struct watch *w, const struct watch_heard *h, const stru
 	watch_event(w, &e);
 }
 
+/* A base station's own id, where elements.csv has a column gnb_id with the numbers of its stations. */
+static uint32_t by_number(const struct watch *w, uint64_t number)
+{
+	const struct net_column *c = net_column(w->options.net, NET_ELEMENTS, "gnb_id");
+
+	for (uint32_t e = 0; c && c->type == TYPE_MEASURE && e < w->options.net->table[NET_ELEMENTS].rows; e++)
+		if (c->measures[e] != MEASURE_UNKNOWN && c->measures[e] / MICRO == (int64_t)number)
+			return e;
+	return WATCH_NONE;
+}
+
 static void note_identity(struct watch *w, const struct watch_heard *h)
 {
-	const struct wire_field *f = watch_field(h, WIRE_NODE, 0);
-	uint32_t element = f && f->length && w->options.net ? watch_element_named(w, (const char *)f->bytes, f->length)
-							    : WATCH_NONE;
+	bool comparable = w->options.net && net_column(w->options.net, NET_ELEMENTS, "gnb_id");
+	uint32_t element = WATCH_NONE;
 
-	if (!f || h->from == WATCH_NONE || !w->options.net)
+	if (!w->options.net || h->from == WATCH_NONE || watch_element_of(w, h->from) != WATCH_NONE)
 		return;
-	if (element != WATCH_NONE)
-		watch_peer_is(w, h->from, element);
-	else if (watch_element_of(w, h->from) == WATCH_NONE)
+	for (uint16_t i = 0; i < h->message->count && element == WATCH_NONE; i++) {
+		const struct wire_field *f = &h->fields[i];
+
+		if (f->what != WIRE_NODE)
+			continue;
+		element = f->length ? watch_element_named(w, (const char *)f->bytes, f->length) : WATCH_NONE;
+		if (element == WATCH_NONE && comparable)
+			element = by_number(w, f->number);
+	}
+	watch_peer_is(w, h->from, element);
+	if (element == WATCH_NONE && comparable)
 		watch_peer_at(w, h->from)->identity_seen = true;
+}
+
+/* RFC 9260 clauses 3.3.2.1.1, 3.3.2.1.2: the addresses of INIT and INIT ACK are all the sender's. */
+void watch_track_sctp(struct watch *w, const struct watch_heard *h)
+{
+	enum { INIT = 1, INIT_ACK = 2 };
+
+	if (h->from == WATCH_NONE || (h->message->type != INIT && h->message->type != INIT_ACK))
+		return;
+	for (uint16_t i = 0; i < h->message->count; i++) {
+		const struct wire_field *f = &h->fields[i];
+		const struct wire_address *a = wire_address_is_none(&f->v4) ? &f->v6 : &f->v4;
+		uint32_t peer;
+
+		if (f->what != WIRE_ADDRESS || wire_address_is_none(a))
+			continue;
+		peer = watch_peer_network(w, a, 0, h->now_ns);
+		watch_peer_is(w, peer, watch_element_of(w, h->from));
+		watch_peer_is(w, h->from, watch_element_of(w, peer));
+	}
 }
 
 void watch_track_ran(struct watch *w, struct watch_heard *h)

@@ -44,6 +44,7 @@ struct watch *watch_new(struct arena *a, const struct watch_options *options)
 	for (size_t i = 0; i < watch_threshold_count(); i++)
 		thresholds[i] = options->thresholds ? options->thresholds[i] : watch_threshold_at(i)->value;
 	w->thresholds = thresholds;
+	watch_rows_init(&w->li_hours, WATCH_LI_HOUR_BYTES, WATCH_LI_HOURS);
 	watch_rows_init(&w->peers, sizeof(struct watch_peer), WATCH_PEERS);
 	watch_rows_init(&w->pairs, sizeof(struct watch_pair), WATCH_PAIRS);
 	watch_rows_init(&w->tunnels, sizeof(struct watch_tunnel), WATCH_TUNNELS);
@@ -58,6 +59,7 @@ struct watch *watch_new(struct arena *a, const struct watch_options *options)
 	watch_requests_init(w);
 	watch_pfcp_init(w);
 	watch_attribution_init(w);
+	watch_policy_init(w);
 	begin_checks(w);
 	return w;
 }
@@ -136,6 +138,9 @@ static void track(struct watch *w, struct watch_heard *h)
 	case WIRE_GTPV2C:
 		watch_track_gtpc(w, h);
 		return;
+	case WIRE_SCTP:
+		watch_track_sctp(w, h);
+		return;
 	default:
 		return;
 	}
@@ -186,6 +191,10 @@ static void one_frame(struct watch *w, const struct wire_batch *b, unsigned i, u
 		mark->reason = (uint8_t)reason_without_levels(p);
 	else
 		mark->reason = (uint8_t)reason_of_headers(l);
+	if (p->count && w->options.li && watch_li_packet(w, l, f->time_ns)) {
+		w->counters.not_judged[mark->reason = WATCH_INTERCEPTION]++;
+		return;
+	}
 	if (p->count && mark->reason == WATCH_JUDGED) {
 		if (l->protocol == WIRE_GTPU && l->gtpu.type == GTPU_G_PDU)
 			watch_g_pdu(w, f, l, mark, hash);
@@ -282,6 +291,7 @@ const struct watch_result *watch_finish(struct watch *w, const struct wire_count
 
 		watch_checks[row].hooks->finish(w, w->own[row]);
 	}
+	watch_policy_finish(w);
 	for (uint32_t i = 0; i < w->tunnels.count; i++)
 		w->counters.tunnels_ordered +=
 			(watch_tunnel_at(w, i)->flags & (WATCH_TUNNEL_USED | WATCH_TUNNEL_ORDERED)) ==
@@ -290,6 +300,7 @@ const struct watch_result *watch_finish(struct watch *w, const struct wire_count
 	w->counters.sessions = w->sessions.count;
 	watch_findings_list(w, r);
 	watch_coverage_list(w, wire, dropped, r);
+	watch_li_list(w, r);
 	r->counters = w->counters;
 	return r;
 }
