@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* proviso watch: reads captures, judges what they show, with a case or without one. */
 #include "ops/case.h"
+#include "ops/given.h"
 #include "ops/live.h"
 #include "ops/observing.h"
 #include "ops/sandbox.h"
@@ -16,6 +17,7 @@ const struct ops_option watch_options[] = {
 	{ "filter", 0, "EXPR", false, "hear only what this filter passes, as tcpdump has them (pcap-filter(7))" },
 	{ "hash", 0, NULL, false, "note the SHA-256 of each capture in the result; takes longer than everything else" },
 	{ "observations", 0, "DIR", false, "keep counters for each pair, reference point and minute there" },
+	OPTIONS_GIVEN,
 	OPTION_JSON,
 	OPTIONS_END,
 };
@@ -108,6 +110,8 @@ static bool open_captures(struct watch_run *r)
 		if (source)
 			r->captures[i] = wire_capture_open(call->arena, source, NULL, &call->diagnostics);
 	}
+	given_fill(call, r->inputs, r->folder, taps, r->count, &r->options);
+	given_key(call, r->live ? NULL : r->files[0], r->options.key);
 	r->options.taps = taps;
 	r->options.tap_count = r->count;
 	return !call_status(call);
@@ -144,6 +148,7 @@ static const struct watch_result *read_all(struct watch_run *r)
 	struct watch *watch = watch_new(a, &r->options);
 	uint64_t dropped = 0;
 
+	wire_look_inside(wire, r->options.subscribers);
 	while (read_some(r, batch)) {
 		wire_decode(wire, batch);
 		watch_batch(watch, batch);
@@ -201,6 +206,7 @@ int watch_run(struct call *call)
 	result = read_all(&r);
 	if (observing)
 		observing_close(observing);
+	given_evidence(call, r.options.net, result, r.loaded ? r.loaded->file.operator_name : NULL);
 	if (call->failure)
 		return call_status(call);
 	show(&r, result);

@@ -67,11 +67,12 @@ void watch_li_list(struct watch *w, struct watch_result *r)
 	for (uint32_t i = 0; i < w->li_hours.count; i++) {
 		uint32_t peer = watch_peer_find(w, &list[i].function);
 
-		out[i] = (struct watch_li_hour){ .element = peer == WATCH_NONE ? watch_address_text(w, &list[i].function)
-										: watch_peer_name(w, peer),
-						 .hour = list[i].hour,
-						 .packets = list[i].packets,
-						 .rules = list[i].rules };
+		out[i] =
+			(struct watch_li_hour){ .element = peer == WATCH_NONE ? watch_address_text(w, &list[i].function)
+									      : watch_peer_name(w, peer),
+						.hour = list[i].hour,
+						.packets = list[i].packets,
+						.rules = list[i].rules };
 	}
 	qsort(out, w->li_hours.count, sizeof *out, by_name_then_hour);
 	r->li_hours = out;

@@ -39,13 +39,13 @@ static void add_services(struct arena *a, const json_t *services, const char **o
 	const json_t *item;
 	size_t i;
 
-	json_array_foreach((json_t *)(uintptr_t)services, i, item)
-		if (*count < MOST_SERVICES && (out[*count] = text_of(a, item, "serviceName")))
-			(*count)++;
+	json_array_foreach((json_t *)(uintptr_t)services, i,
+			   item) if (*count < MOST_SERVICES &&
+				     (out[*count] = text_of(a, item, "serviceName")))(*count)++;
 	if (json_is_object(services)) /* nfServiceList: a map by instance */
-		json_object_foreach((json_t *)(uintptr_t)services, key, item)
-			if (*count < MOST_SERVICES && (out[*count] = text_of(a, item, "serviceName")))
-				(*count)++;
+		json_object_foreach((json_t *)(uintptr_t)services, key,
+				    item) if (*count < MOST_SERVICES &&
+					      (out[*count] = text_of(a, item, "serviceName")))(*count)++;
 }
 
 static void read_profile(struct arena *a, const json_t *p, struct watch_nf *nf)
@@ -82,16 +82,16 @@ struct watch_nrf *watch_nrf_read(struct arena *a, struct source *source, struct 
 	if (!root) {
 		place.line = text ? (uint32_t)error.line : 0;
 		place.column = text ? (uint32_t)error.column : 0;
-		diagnose(d, SEVERITY_ERROR, "bad-profiles", place, "%s", text ? error.text : "can't be read, or is larger than 64 MiB");
+		diagnose(d, SEVERITY_ERROR, "bad-profiles", place, "%s",
+			 text ? error.text : "can't be read, or is larger than 64 MiB");
 		return nrf;
 	}
 	list = json_is_array(root) ? root : json_object_get(root, "nfInstances");
 	items = arena_array(a, (list ? json_array_size(list) : 1) + 1, sizeof *items);
 	if (!list && json_object_get(root, "nfInstanceId"))
 		read_profile(a, root, &items[nrf->count++]);
-	json_array_foreach((json_t *)(uintptr_t)list, i, item)
-		if (json_is_object(item) && nrf->count < MOST_PROFILES)
-			read_profile(a, item, &items[nrf->count++]);
+	json_array_foreach((json_t *)(uintptr_t)list, i, item) if (json_is_object(item) && nrf->count < MOST_PROFILES)
+		read_profile(a, item, &items[nrf->count++]);
 	if (!nrf->count)
 		diagnose(d, SEVERITY_ERROR, "bad-profiles", place, "holds no profile of a network function");
 	nrf->items = items;
@@ -126,7 +126,8 @@ struct watch_li *watch_li_read(struct arena *a, struct source *source, struct di
 		if (*line && watch_address_read(line, &list[li->count]))
 			li->count++;
 		else if (*line)
-			diagnose(d, SEVERITY_ERROR, "bad-interception", (struct place){ source_name(source), number, 0 },
+			diagnose(d, SEVERITY_ERROR, "bad-interception",
+				 (struct place){ source_name(source), number, 0 },
 				 "a line holds one IPv4 or IPv6 address, and this one holds something else");
 		line = next;
 	}

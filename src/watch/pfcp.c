@@ -204,7 +204,8 @@ static void order(struct watch *w, const struct wire_address *to, uint32_t teid,
 static void hide_interception(struct watch *w, struct change *c, uint32_t user, int64_t now_ns)
 {
 	struct watch_rule *r = &c->rule;
-	bool main = c->has_outer && watch_is_li(w, &r->address), copy = c->has_copy_outer && watch_is_li(w, &r->copy_address);
+	bool main = c->has_outer && watch_is_li(w, &r->address),
+	     copy = c->has_copy_outer && watch_is_li(w, &r->copy_address);
 
 	if (!w->options.li || r->kind != WATCH_RULE_FAR || !(main || copy))
 		return;

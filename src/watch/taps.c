@@ -11,8 +11,8 @@
 enum column { TAP, INPUT, LINKS, SIDE, DIRECTION, SNAP, SAMPLING, DEDUPLICATED, ENCAPSULATION, CLOCK_ERROR, COLUMNS };
 enum { MOST_LINKS = 32 };
 
-static const char *const names[COLUMNS] = { "tap",      "input",        "links",         "side",          "direction", "snap",
-					    "sampling", "deduplicated", "encapsulation", "clock_error_ms" };
+static const char *const names[COLUMNS] = { "tap",  "input",    "links",        "side",          "direction",
+					    "snap", "sampling", "deduplicated", "encapsulation", "clock_error_ms" };
 
 struct reader_of_taps {
 	struct arena *arena;
@@ -41,8 +41,9 @@ static bool read_header(struct reader_of_taps *r, const struct csv_cell *cells, 
 			continue;
 		}
 		const char *nearest = nearest_text(text, names, COLUMNS);
-		diagnose(r->diagnostics, SEVERITY_ERROR, "bad-tap", place_of(r, &cells[k]), "a tap has no column \"%s\"%s%s%s", text,
-			 nearest ? " (did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?)" : "");
+		diagnose(r->diagnostics, SEVERITY_ERROR, "bad-tap", place_of(r, &cells[k]),
+			 "a tap has no column \"%s\"%s%s%s", text, nearest ? " (did you mean \"" : "",
+			 nearest ? nearest : "", nearest ? "\"?)" : "");
 	}
 	for (unsigned i = TAP; i <= INPUT; i++)
 		if (r->at[i] == SIZE_MAX)
@@ -56,8 +57,8 @@ static const char *text_of(const struct reader_of_taps *r, const struct csv_cell
 	return r->at[c] < count ? arena_text(r->arena, cells[r->at[c]].text, cells[r->at[c]].bytes) : "";
 }
 
-static bool number_of(struct reader_of_taps *r, const struct csv_cell *cells, size_t count, enum column c, int64_t least,
-		      int64_t *value)
+static bool number_of(struct reader_of_taps *r, const struct csv_cell *cells, size_t count, enum column c,
+		      int64_t least, int64_t *value)
 {
 	const char *text = text_of(r, cells, count, c);
 	int64_t micro;
@@ -86,8 +87,9 @@ static unsigned word_of(struct reader_of_taps *r, const struct csv_cell *cells, 
 		if (strcmp(words[i], text) == 0)
 			return i;
 	nearest = nearest_text(text, words, word_count);
-	diagnose(r->diagnostics, SEVERITY_ERROR, "bad-tap", place_of(r, &cells[r->at[c]]), "%s \"%s\" is not known%s%s%s", names[c],
-		 text, nearest ? " (did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?)" : "");
+	diagnose(r->diagnostics, SEVERITY_ERROR, "bad-tap", place_of(r, &cells[r->at[c]]),
+		 "%s \"%s\" is not known%s%s%s", names[c], text, nearest ? " (did you mean \"" : "",
+		 nearest ? nearest : "", nearest ? "\"?)" : "");
 	return 0;
 }
 
@@ -120,7 +122,8 @@ static void read_row(struct reader_of_taps *r, const struct csv_cell *cells, siz
 				   .declared = true,
 				   .place = place_of(r, &cells[0]) };
 	if (!tap->name[0] || !tap->input[0])
-		diagnose(r->diagnostics, SEVERITY_ERROR, "bad-tap", tap->place, "a tap needs a name and its file or interface");
+		diagnose(r->diagnostics, SEVERITY_ERROR, "bad-tap", tap->place,
+			 "a tap needs a name and its file or interface");
 	read_links(r, text_of(r, cells, count, LINKS), tap);
 	tap->side = (enum watch_side)word_of(r, cells, count, SIDE, sides, 3);
 	tap->direction = (enum watch_direction)word_of(r, cells, count, DIRECTION, directions, 3);
@@ -148,7 +151,8 @@ struct watch_tap *watch_taps_read(struct arena *a, struct source *source, struct
 		return taps;
 	while (csv_row(csv, &cells, &cell_count)) {
 		if (*count == WATCH_TAPS) {
-			diagnose(d, SEVERITY_ERROR, "bad-tap", place_of(&r, &cells[0]), "more than %d taps", WATCH_TAPS);
+			diagnose(d, SEVERITY_ERROR, "bad-tap", place_of(&r, &cells[0]), "more than %d taps",
+				 WATCH_TAPS);
 			break;
 		}
 		read_row(&r, cells, cell_count, &taps[(*count)++]);

@@ -72,7 +72,8 @@ static void judge(struct watch *w, const struct watch_heard *h, const char *inst
 
 	a.detail = hash_bytes(instance, strlen(instance));
 	if (watch_alarm(w, "rogue-registration", &a))
-		watch_explain(w, "%s registers the instance %s, which nobody has declared", watch_peer_name(w, h->from), instance);
+		watch_explain(w, "%s registers the instance %s, which nobody has declared", watch_peer_name(w, h->from),
+			      instance);
 }
 
 /* The body comes in a message of its own on the same stream: what it belongs to is kept until then. */

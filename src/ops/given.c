@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a watch is given besides captures, and the claims that it leaves behind. */
+#include "ops/given.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+static const char *last_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* ---- taps ---- */
+
+static const struct watch_tap *row_for(const struct watch_tap *rows, size_t count, const char *input)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(rows[i].input, input) == 0)
+			return &rows[i];
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(last_name(rows[i].input), last_name(input)) == 0)
+			return &rows[i];
+	return NULL;
+}
+
+static void read_taps(struct call *call, struct inputs *inputs, const char *folder, struct watch_tap *taps,
+		      size_t count)
+{
+	const char *path = call_option(call, "taps");
+	const struct watch_tap *rows;
+	struct source *source;
+	size_t row_count;
+
+	if (!path && folder) {
+		path = path_join(call->arena, folder, "taps.csv");
+		if (!path_exists(path))
+			return;
+	}
+	source = path ? inputs_open(inputs, path) : NULL;
+	if (!source)
+		return;
+	rows = watch_taps_read(call->arena, source, &call->diagnostics, &row_count);
+	for (size_t i = 0; i < count; i++) {
+		const struct watch_tap *row = row_for(rows, row_count, taps[i].input);
+
+		if (row)
+			taps[i] = *row;
+		else
+			diagnose(&call->diagnostics, SEVERITY_WARNING, "tap-not-declared", (struct place){ path, 0, 0 },
+				 "no row is about %s: nothing that rests on absence or order will be certain",
+				 taps[i].input);
+	}
+}
+
+/* ---- numbers ---- */
+
+static void set_threshold(struct call *call, const char *text, int64_t *values)
+{
+	const char *equals = strchr(text, '=');
+	char *name = arena_text(call->arena, text, equals ? (size_t)(equals - text) : strlen(text));
+	size_t row = watch_threshold_find(name), count = watch_threshold_count();
+	const char **names = arena_array(call->arena, count, sizeof *names), *nearest;
+	const struct watch_threshold *t;
+	int64_t micro;
+
+	if (row == SIZE_MAX) {
+		for (size_t i = 0; i < count; i++)
+			names[i] = watch_threshold_at(i)->name;
+		nearest = nearest_text(name, names, count);
+		call_fail(call, EXIT_USAGE, "unknown-threshold", "no check has a number \"%s\"%s%s%s", name,
+			  nearest ? " (did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?)" : "");
+		return;
+	}
+	t = watch_threshold_at(row);
+	if (!equals || measure_parse(equals + 1, strlen(equals + 1), &micro) != NUMBER_OK || micro % MICRO ||
+	    micro / MICRO < t->least || micro / MICRO > t->most) {
+		call_fail(call, EXIT_USAGE, "bad-threshold",
+			  "%s is a whole number of %s from %lld to %lld, and \"%s\" is not", t->name, t->unit,
+			  (long long)t->least, (long long)t->most, equals ? equals + 1 : "");
+		return;
+	}
+	values[row] = micro / MICRO;
+}
+
+static const int64_t *read_thresholds(struct call *call)
+{
+	int64_t *values = arena_array(call->arena, watch_threshold_count() + 1, sizeof *values);
+	size_t count;
+	const char **texts = call_options(call, "threshold", &count);
+
+	for (size_t i = 0; i < watch_threshold_count(); i++)
+		values[i] = watch_threshold_at(i)->value;
+	for (size_t i = 0; i < count; i++)
+		set_threshold(call, texts[i], values);
+	return values;
+}
+
+/* ---- lists ---- */
+
+/* The list of interception is no input of the result: not even its hash is told. */
+static const struct watch_li *read_li(struct call *call)
+{
+	const char *path = call_option(call, "li-list");
+	struct source *source;
+	int error;
+
+	if (!path)
+		return NULL;
+	source = source_open(call->arena, path, path, &error);
+	if (!source) {
+		call_fail_reading(call, path, error);
+		return NULL;
+	}
+	return watch_li_read(call->arena, source, &call->diagnostics);
+}
+
+static const struct watch_nrf *read_nrf(struct call *call, struct inputs *inputs)
+{
+	const char *path = call_option(call, "nrf");
+	struct source *source = path ? inputs_open(inputs, path) : NULL;
+
+	return source ? watch_nrf_read(call->arena, source, &call->diagnostics) : NULL;
+}
+
+void given_fill(struct call *call, struct inputs *inputs, const char *case_folder, struct watch_tap *taps, size_t count,
+		struct watch_options *o)
+{
+	read_taps(call, inputs, case_folder, taps, count);
+	o->thresholds = read_thresholds(call);
+	o->li = read_li(call);
+	o->nrf = read_nrf(call, inputs);
+	o->identities = call_option(call, "identities") != NULL;
+	o->subscribers = call_option(call, "subscribers") != NULL;
+}
+
+void given_key(struct call *call, const char *first_file, uint8_t key[32])
+{
+	enum { HEAD = 1 << 16 };
+	char salted[HEAD + 16] = "pseudonyms", hex[65];
+	struct source *source;
+	ptrdiff_t count;
+	int error;
+
+	source = first_file ? source_open(call->arena, first_file, first_file, &error) : NULL;
+	count = source ? source_read(source, salted + 16, HEAD) : -1;
+	if (source)
+		source_close(source);
+	if (count <= 0) {
+		if (getrandom(key, 32, 0) != 32)
+			call_fail(call, EXIT_INTERNAL, "no-random", "the kernel gave no random key");
+		return;
+	}
+	sha256_hex(salted, (size_t)count + 16, hex);
+	memcpy(key, hex, 32);
+}
+
+/* ---- evidence ---- */
+
+struct tally { /* of one vendor */
+	size_t elements, seen, alarms;
+};
+
+static void count_all(const struct net *net, const struct watch_result *r, struct tally *of)
+{
+	const uint32_t *vendors = net_column(net, NET_ELEMENTS, "vendor")->codes;
+
+	for (uint32_t e = 0; e < r->coverage.element_count; e++)
+		if (CODE_IS_KNOWN(vendors[e])) {
+			of[vendors[e]].elements++;
+			of[vendors[e]].seen += r->coverage.elements[e].is_seen;
+		}
+	for (size_t i = 0; i < r->finding_count; i++) {
+		const struct watch_finding *f = &r->findings[i];
+		uint32_t vendor = f->wire.vendor && f->certainty != WATCH_UNKNOWN && f->finding.status == FINDING_BROKEN
+					  ? net_find_text(net, NET_VENDORS, f->wire.vendor)
+					  : CODE_UNKNOWN;
+
+		if (vendor != CODE_UNKNOWN)
+			of[vendor].alarms++;
+	}
+}
+
+static void put_claim(struct sink *s, const struct net *net, uint32_t vendor, const struct tally *t,
+		      const struct watch_result *r, const char *operator_name)
+{
+	const char *name = net_id(net, NET_VENDORS, vendor);
+	char date[11], share[32];
+
+	date_print((int32_t)(r->coverage.first_ns / 1000000000 / 86400), date);
+	ppb_print_percent(share_ppb((wide)t->seen * 100, (wide)t->elements * 100) / 10000000 * 10000000, share);
+	sink_printf(s,
+		    "evidence watch-%s-%s\n  about vendor \"%s\"\n  says wire = %s\n  kind probe\n  from \"%s\"\n  "
+		    "dated %s\n",
+		    name, date, name, t->alarms ? "trouble-found" : "none-found",
+		    operator_name ? operator_name : "operator", date);
+	sink_printf(s, "  covers %s of elements\n", share);
+	sink_printf(s,
+		    "  note \"%zu of %zu elements seen in %llu packets over %lld s; %llu encrypted, %llu cut, %llu "
+		    "lost; %zu findings that are "
+		    "certain or likely\"\n\n",
+		    t->seen, t->elements, (unsigned long long)r->counters.read,
+		    (long long)((r->coverage.last_ns - r->coverage.first_ns) / 1000000000),
+		    (unsigned long long)r->coverage.encrypted, (unsigned long long)r->coverage.truncated,
+		    (unsigned long long)r->coverage.dropped, t->alarms);
+}
+
+void given_evidence(struct call *call, const struct net *net, const struct watch_result *r, const char *operator_name)
+{
+	const char *path = call_option(call, "evidence");
+	struct tally *of;
+	struct outfile *out;
+	int error;
+
+	if (!path)
+		return;
+	if (!net) {
+		call_fail(call, EXIT_USAGE, "no-case",
+			  "--evidence speaks of vendors, and without a case there are none");
+		return;
+	}
+	out = outfile_open(call->arena, path, &error);
+	if (!out) {
+		call_fail(call, EXIT_CANT_CREATE, "cannot-create", "%s can't be created: %s", path, strerror(error));
+		return;
+	}
+	of = arena_array(call->arena, (size_t)net->table[NET_VENDORS].rows + 1, sizeof *of);
+	count_all(net, r, of);
+	for (uint32_t v = 0; v < net->table[NET_VENDORS].rows; v++)
+		if (of[v].seen)
+			put_claim(outfile_sink(out), net, v, &of[v], r, operator_name);
+	error = outfile_keep(out);
+	if (error)
+		call_fail(call, EXIT_WRITE_FAILED, "write-failed", "%s can't be written: %s", path, strerror(error));
+}

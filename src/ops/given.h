@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a watch is given besides captures: taps, profiles, lists, numbers; and the claim it leaves. Private to ops. */
+#ifndef PROVISO_OPS_GIVEN_H
+#define PROVISO_OPS_GIVEN_H
+
+#include "ops/case.h"
+
+/* The options of this file, for the table of proviso watch. */
+#define OPTIONS_GIVEN                                                                                          \
+	{ "taps", 0, "FILE.csv", false, "where each capture was taken (default: the case's taps.csv)" },       \
+	{ "nrf", 0, "FILE.json", false, "profiles of network functions, as an NRF gives them out" },           \
+	{ "li-list", 0, "FILE", false, "addresses of lawful interception: of it nothing is told but counts" }, \
+	{ "threshold", 0, "NAME=VALUE", true, "another number for a check (doc/watch.md has them all)" },      \
+	{ "identities", 0, NULL, false, "subscribers' addresses as they are, not as pseudonyms" },             \
+	{ "subscribers", 0, NULL, false, "look into what users say to the world, too" },                       \
+	{ "evidence", 0, "FILE.proviso", false, "write what was seen as claims, with the coverage they have" }
+
+/* Fills the options of a watch. taps: one for each capture, in their order, as the run names them. Failed where wrong. */
+void given_fill(struct call *, struct inputs *, const char *case_folder, struct watch_tap *taps, size_t count,
+		struct watch_options *);
+/* The key of pseudonyms: from the head of the first capture, so that one capture gives one result; else at random. */
+void given_key(struct call *, const char *first_file, uint8_t key[32]);
+/* --evidence. net may be NULL: then there is nobody to claim anything about, and it fails. */
+void given_evidence(struct call *, const struct net *, const struct watch_result *, const char *operator_name);
+
+#endif
