@@ -100,6 +100,8 @@ const char *claim_chance(struct arena *a, const struct claim *c, int64_t prior)
 	if (c->detects < 0 || !c->detects_given || !c->value || strcmp(c->value, "none-found"))
 		return "";
 	ppb_print_percent(c->detects, detects);
+	if (c->standing != CLAIM_COUNTS)
+		return arena_printf(a, "would have found it in %s of cases, given %s", detects, c->detects_given);
 	if (prior < 0)
 		return arena_printf(a,
 				    "would have found it in %s of cases, given %s; with --prior P%% a chance is left",
@@ -238,7 +240,8 @@ static void promise_json(struct json *j, const struct evidence *e, const struct 
 
 static void examination_json(struct json *j, const struct claim *c, int64_t prior)
 {
-	bool chance = prior >= 0 && c->detects >= 0 && c->value && !strcmp(c->value, "none-found");
+	bool chance = prior >= 0 && c->detects >= 0 && c->standing == CLAIM_COUNTS && c->value &&
+		      !strcmp(c->value, "none-found");
 
 	key_share(j, "covers", c->covers);
 	key_text(j, "covers_what", c->covers_what);
