@@ -15,6 +15,12 @@
 	ROW(association_churn, "association-churn", WATCH_LIKELY, NULL,                                                \
 	    "associations or refused sessions in numbers that no network in order has",                                \
 	    "look at who asks: a node that can't stay up, or somebody who exhausts the other side; limit the rate")    \
+	ROW(beacon, "beacon", WATCH_LIKELY, "FGT1041",                                                                 \
+	    "an element that calls somebody outside at regular times, with little to say",                             \
+	    "ask the vendor what is called there and why; block the address until there is an answer")                 \
+	ROW(byte_balance, "byte-balance", WATCH_LIKELY, "FGT1020",                                                     \
+	    "a user-plane function that sends more of its own than it received",                                       \
+	    "find out what it sends to that address; a tap on its other interfaces may explain it")                    \
 	ROW(cleartext_management, "cleartext-management", WATCH_LIKELY, "FGT1040",                                     \
 	    "an element managed over telnet, FTP, TFTP, r-commands or SNMP before version 3",                          \
 	    "switch the service off, and manage over SSH, TLS or SNMPv3")                                              \
@@ -24,6 +30,9 @@
 	ROW(copied_payload, "copied-payload", WATCH_LIKELY, "FGT1020.001",                                             \
 	    "user payload that is sent a second time, where its own session does not lead",                            \
 	    "find out what the sender does there; ask the vendor for the reason, and cut the path until there is one") \
+	ROW(dns_tunnel, "dns-tunnel", WATCH_LIKELY, "FGT1048.501",                                                     \
+	    "queries for many different long names under one domain",                                                  \
+	    "see who owns the domain; let elements ask the operator's own resolvers only, for its own names")          \
 	ROW(duplicated_forwarding, "duplicated-forwarding", WATCH_CERTAIN, "FGT1020.001",                              \
 	    "a forwarding rule that copies a user's packets to anything but a declared interception function",         \
 	    "ask the controller's operator for the order behind the rule; if there is none, remove the rule and keep " \
@@ -37,6 +46,8 @@
 	ROW(foreign_controller, "foreign-controller", WATCH_CERTAIN, "FGT1557.503",                                    \
 	    "a control session at a declared element from somebody who is no declared controller",                     \
 	    "block it at the interface; see what it asked for, and whether it was accepted")                           \
+	ROW(icmp_tunnel, "icmp-tunnel", WATCH_LIKELY, "FGT1572", "echo messages whose filling is new each time",       \
+	    "look at the bytes; limit the size and the rate of ICMP at the border")                                    \
 	ROW(identifier_scan, "identifier-scan", WATCH_LIKELY, "FGT5031",                                               \
 	    "one address tries many tunnel or session identifiers of another",                                         \
 	    "find the host behind the address; it should not reach this interface")                                    \
@@ -65,6 +76,9 @@
 	ROW(session_not_yours, "session-not-yours", WATCH_LIKELY, "FGT5008",                                           \
 	    "a session changed or deleted by a peer that does not own it",                                             \
 	    "see whether both belong to one pool (then declare it as a group); else block the peer")                   \
+	ROW(nothing, "share-over-cap", WATCH_LIKELY, NULL,                                                             \
+	    "a vendor's elements carry more of the user traffic than a policy allows",                                 \
+	    "compare with the plan: a site off the air or a route that changed, or the shares were never as declared") \
 	ROW(spoofed_source, "spoofed-source", WATCH_LIKELY, "FGT1572.501",                                             \
 	    "user packets into a known tunnel from an address that nobody names",                                      \
 	    "find the host behind the address; accept user traffic from declared base stations only")                  \
@@ -82,10 +96,16 @@
 	    "find out who set the tunnel up; look at what goes through it with --cut")                                 \
 	ROW(vendor_differs, "vendor-differs", WATCH_LIKELY, "FGT1195.003",                                             \
 	    "the vendor of a profile in the NRF is not the inventory's",                                               \
-	    "see which of the two is right: the verdict on the network rests on the inventory")
+	    "see which of the two is right: the verdict on the network rests on the inventory")                        \
+	ROW(volume_out_of_role, "volume-out-of-role", WATCH_LIKELY, "FGT1048",                                         \
+	    "a function of the control plane that moves what only the user plane should",                              \
+	    "find out what is sent; messages of the control plane do not fill frame after frame")
 
 #define DECLARE(hooks, ...) extern const struct watch_hooks watch_check_##hooks;
 CHECKS(DECLARE)
+
+/* what is judged at the end and not by frames: shares.c */
+const struct watch_hooks watch_check_nothing = { 0 };
 
 #define ROW_OF(hooks, name, most, technique, help, next)                                                               \
 	{ { name, most, technique, help, next }, &watch_check_##hooks },

@@ -73,7 +73,7 @@ static void add_frame(struct kept *k, const struct watch_alarm *a)
 		k->frames[k->frame_count++] = a->frame;
 }
 
-static uint32_t check_row(const char *name)
+uint32_t watch_check_row(const char *name)
 {
 	for (uint32_t i = 0; i < watch_check_count(); i++)
 		if (strcmp(watch_checks[i].about.name, name) == 0)
@@ -110,7 +110,7 @@ static bool keep(struct watch *w, uint32_t check, const struct policy_link *rule
 
 bool watch_alarm(struct watch *w, const char *check, const struct watch_alarm *alarm)
 {
-	uint32_t row = check_row(check);
+	uint32_t row = watch_check_row(check);
 	struct watch_alarm a = *alarm;
 
 	if (a.certainty > watch_checks[row].about.most)
@@ -239,11 +239,13 @@ static int by_name_then_time(const void *left, const void *right)
 
 void watch_findings_list(struct watch *w, struct watch_result *result)
 {
-	uint32_t count = w->findings->kept.count;
+	uint32_t kept = w->findings->kept.count, count = kept + w->caps.count;
 	struct watch_finding *list = arena_array(w->arena, (size_t)count + 1, sizeof *list);
 
-	for (uint32_t i = 0; i < count; i++)
+	for (uint32_t i = 0; i < kept; i++)
 		fill(w, kept_at(w, i), &list[i]);
+	if (w->caps.count)
+		memcpy(list + kept, w->caps.items, w->caps.count * sizeof *list);
 	qsort(list, count, sizeof *list, by_name_then_time);
 	for (uint32_t i = 0; i < count; i++) {
 		list[i].finding.wire = &list[i].wire;

@@ -313,6 +313,7 @@ struct watch {
 	uint64_t dropped; /* before the capture, known at the end */
 
 	struct watch_rows li_hours;
+	struct watch_rows caps; /* struct watch_finding: breaches of the policies' limits of traffic */
 	struct watch_rows peers, pairs, tunnels, stories, sessions, rules;
 	struct watch_index peer_index, pair_index, tunnel_index, session_index;
 	struct watch_attribution *attribution;
@@ -482,7 +483,9 @@ void watch_li_list(struct watch *, struct watch_result *);
 void watch_policy_init(struct watch *);
 void watch_policy_finish(struct watch *);
 
-/* findings.c, coverage.c */
+/* findings.c, coverage.c, shares.c */
+uint32_t watch_check_row(const char *name);
+void watch_shares_list(struct watch *, struct watch_result *);
 void watch_findings_init(struct watch *);
 void watch_findings_list(struct watch *, struct watch_result *);
 void watch_coverage_list(struct watch *, const struct wire_counters *, uint64_t dropped, struct watch_result *);

@@ -55,6 +55,7 @@ struct watch *watch_new(struct arena *a, const struct watch_options *options)
 	watch_index_init(&w->pair_index, a);
 	watch_index_init(&w->tunnel_index, a);
 	watch_index_init(&w->session_index, a);
+	watch_rows_init(&w->caps, sizeof(struct watch_finding), WATCH_FINDINGS);
 	watch_findings_init(w);
 	watch_requests_init(w);
 	watch_pfcp_init(w);
@@ -298,6 +299,7 @@ const struct watch_result *watch_finish(struct watch *w, const struct wire_count
 			(WATCH_TUNNEL_USED | WATCH_TUNNEL_ORDERED);
 	w->counters.peers = w->peers.count;
 	w->counters.sessions = w->sessions.count;
+	watch_shares_list(w, r);
 	watch_findings_list(w, r);
 	watch_coverage_list(w, wire, dropped, r);
 	watch_li_list(w, r);
