@@ -277,29 +277,30 @@ unsigned watch_copies_find(struct watch *w, struct watch_copies *c, const struct
 
 /* ---- the table ---- */
 
+/* In place: half of each bucket's entries move to the bucket as far behind it as the table was long. */
 static void grow(struct watch *w, struct watch_copies *c)
 {
-	struct entry(*old)[WAYS] = c->buckets;
 	uint32_t count = c->count;
 
+	c->buckets =
+		arena_grow(w->arena, c->buckets, count * sizeof *c->buckets, 2 * (size_t)count * sizeof *c->buckets);
 	c->count = 2 * count;
-	c->buckets = arena_array(w->arena, c->count, sizeof *c->buckets);
 	c->full = 0;
 	for (uint32_t i = 0; i < count; i++) {
 		unsigned low = 0, high = 0;
 
 		for (unsigned k = 0; k < WAYS; k++) {
-			const struct entry *e = &old[i][k];
+			struct entry e = c->buckets[i][k];
 
-			if (!e->tag)
+			if (!e.tag)
 				continue;
-			if (e->tag & count)
-				c->buckets[i + count][high++] = *e;
+			c->buckets[i][k].tag = 0;
+			if (e.tag & count)
+				c->buckets[i + count][high++] = e;
 			else
-				c->buckets[i][low++] = *e;
+				c->buckets[i][low++] = e;
 		}
 	}
-	arena_release(w->arena, old, count * sizeof *old);
 }
 
 /* The place for a new entry: an empty one, one that is over, or else the oldest. */

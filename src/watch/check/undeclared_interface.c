@@ -11,7 +11,21 @@ struct links {
 	uint32_t rows;
 	bool *has_some; /* by element */
 	const uint32_t *part_of;
+	struct watch_index index; /* by what both ends are part of */
 };
+
+/* What an element is part of, else itself: elements that count for each other have it in common. */
+static uint32_t whole_of(const struct links *l, uint32_t element)
+{
+	return CODE_IS_KNOWN(l->part_of[element]) ? l->part_of[element] : element;
+}
+
+static uint64_t ends_hash(const struct links *l, uint32_t a, uint32_t b)
+{
+	uint32_t x = whole_of(l, a), y = whole_of(l, b), ends[2] = { x < y ? x : y, x < y ? y : x };
+
+	return watch_index_hash(hash_bytes(ends, sizeof ends));
+}
 
 static void *begin(struct watch *w)
 {
@@ -27,8 +41,11 @@ static void *begin(struct watch *w)
 	l->points = net_column(net, NET_LINKS, "reference_point")->codes;
 	l->part_of = net_column(net, NET_ELEMENTS, "part_of")->codes;
 	l->has_some = arena_array(w->arena, (size_t)net->table[NET_ELEMENTS].rows + 1, sizeof *l->has_some);
-	for (uint32_t i = 0; i < l->rows; i++)
+	watch_index_init(&l->index, w->arena);
+	for (uint32_t i = 0; i < l->rows; i++) {
 		l->has_some[l->a[i]] = l->has_some[l->b[i]] = true;
+		watch_index_put(&l->index, w->arena, ends_hash(l, l->a[i], l->b[i]), i);
+	}
 	return l;
 }
 
@@ -40,7 +57,10 @@ static bool is_one(const struct links *l, uint32_t element, uint32_t declared)
 
 static bool is_declared(const struct links *l, const struct watch_pair *p, uint32_t from, uint32_t to, bool *any_link)
 {
-	for (uint32_t i = 0; i < l->rows; i++) {
+	uint64_t hash = ends_hash(l, from, to);
+
+	WATCH_INDEX_EACH(&l->index, hash, i)
+	{
 		if (!(is_one(l, from, l->a[i]) && is_one(l, to, l->b[i])) &&
 		    !(is_one(l, from, l->b[i]) && is_one(l, to, l->a[i])))
 			continue;
