@@ -13,6 +13,8 @@ const struct ops_option plan_options[] = {
 	  "a plan that may be so much dearer than the best is good enough (default: none)" },
 	{ "time", 0, "SECONDS", false,
 	  "end with the best plan so far; the result then depends on the machine, and says so" },
+	{ "certificate", 0, "FILE.json", false,
+	  "write what the bound rests on, for others to recompute (doc/certificate.md); -o writes it too" },
 	{ "report", 0, "FILE.html", false, "write the assessment with the plan as one HTML file" },
 	OPTION_PROGRESS,
 	{ "price", 0, NULL, false, "what the plan would cost were each rule's bound one step laxer or stricter" },
@@ -122,13 +124,29 @@ static void check_horizon(struct case_loaded *c, int32_t until)
 		  day);
 }
 
+/* All or none. */
+static bool write_files(struct call *call, const struct assessment *result, const struct plan *plan)
+{
+	struct outfile *report = call_open_output(call, "report"),
+		       *certificate = plan->certificate ? call_open_output(call, "certificate") : NULL;
+
+	if (report)
+		report_html(result, plan, outfile_sink(report));
+	if (certificate)
+		sink_text(outfile_sink(certificate), plan->certificate);
+	call_flush_output(call, "report", report);
+	call_flush_output(call, "certificate", certificate);
+	call_keep_output(call, "report", report);
+	call_keep_output(call, "certificate", certificate);
+	return !call_status(call);
+}
+
 int plan_run(struct call *call)
 {
 	struct case_wants wants = case_wants_judged(call);
 	const char *into = call_option(call, "output");
 	struct planning_limits limits;
 	struct assessment *result;
-	struct outfile *report;
 	struct case_loaded *c;
 	struct plan *plan;
 
@@ -141,7 +159,8 @@ int plan_run(struct call *call)
 	limits = (struct planning_limits){ .gap_ppb = gap_option(call),
 					   .until = day_option(call, "until"),
 					   .budget = budget_option(call),
-					   .price = call_option(call, "price") };
+					   .price = call_option(call, "price"),
+					   .certificate = into || call_option(call, "certificate") };
 	if (c)
 		check_horizon(c, limits.until);
 	result = c && !call_status(call) ? case_assess(c, NULL) : NULL;
@@ -154,15 +173,11 @@ int plan_run(struct call *call)
 		planned_case_write(c, plan, into);
 	if (call_status(call))
 		return call_status(call);
-	report = call_open_output(call, "report");
-	if (report)
-		report_html(result, plan, outfile_sink(report));
-	call_flush_output(call, "report", report);
-	call_keep_output(call, "report", report);
-	if (call_status(call))
+	if (!write_files(call, result, plan))
 		return call_status(call);
 	if (call->json)
-		report_plan_json(plan, result, call->world->out);
+		report_plan_json(plan, result, plan->certificate ? call_option(call, "certificate") : NULL,
+				 call->world->out);
 	else
 		report_plan_text(plan, result, &call->world->out_style, call->world->out);
 	return plan_status_exit(plan->status);

@@ -233,6 +233,9 @@ static bool write_plan(struct writing *w)
 		if (!write_file(w, "proposal/links.csv", bytes, count))
 			return false;
 	}
+	if (w->plan->certificate &&
+	    !write_file(w, "certificate.json", w->plan->certificate, strlen(w->plan->certificate)))
+		return false;
 	if (!w->plan->claim_count)
 		return true;
 	plan_print_evidence(w->plan, claims);

@@ -194,6 +194,7 @@ struct plan *case_plan(struct case_loaded *c, const struct planning_limits *limi
 		.budget = limits->budget,
 		.gap_ppb = limits->gap_ppb,
 		.work = limits->work,
+		.certificate = limits->certificate,
 		.threads = call_threads(call),
 		.strs = c->strs,
 		.stop = is_over,

@@ -14,7 +14,8 @@ struct planning_limits {
 	int32_t until;   /* DATE_NONE: no schedule */
 	int64_t budget;  /* micro money a quarter, 0: none */
 	uint64_t work; /* 0: as much as it takes */
-	bool price;    /* what each bound costs, too */
+	bool price;       /* what each bound costs, too */
+	bool certificate; /* is wanted */
 };
 
 /* NULL where something was wrong: diagnosed. */

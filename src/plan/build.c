@@ -480,8 +480,10 @@ static void cut_vars(struct building *x, const struct cut *c, bool *met)
 			met[v] = met[v] || x->b->vars.items[v].quarter != (uint32_t)c->at;
 }
 
-static void build_cut(struct building *x, const struct cut *c)
+static void build_cut(struct building *x, uint32_t number)
 {
+	const struct cut *c = &x->p->cuts.items[number];
+	uint32_t rows = solve_rows(x->m);
 	struct planning *p = x->p;
 	struct line line = { .constant = 0 };
 	bool *met;
@@ -506,6 +508,8 @@ static void build_cut(struct building *x, const struct cut *c)
 			line_add(&line, x->b->obtained[offer], 1);
 	}
 	line_to_row(x, &line, SOLVE_AT_LEAST, 1, c->rule);
+	if (solve_rows(x->m) > rows)
+		*array_add(&x->b->cut_rows) = (struct cut_row){ rows, number };
 	line_free(&line, 1);
 }
 
@@ -545,6 +549,6 @@ struct built *build_model(struct planning *p, struct arena *a, enum tier tier, e
 	if (mode != MODE_WHEN)
 		build_borders(&x);
 	for (size_t i = 0; i < p->cuts.count; i++)
-		build_cut(&x, &p->cuts.items[i]);
+		build_cut(&x, (uint32_t)i);
 	return b;
 }

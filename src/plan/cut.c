@@ -449,6 +449,8 @@ static void add_cut(struct breach *b, uint32_t number, const bool *evidence)
 
 	if (b->row->kind == POLICY_ROW_SERVED && b->row->exact) {
 		b->party = b->row->any ? party_of(b->row, b->finding->subject) : 0;
+		cut.served = true;
+		cut.without = arena_printf(b->p->arena, "%s", b->row->any ? b->finding->subject : "");
 		cut_served(b, &cut);
 	} else if (b->row->kind == POLICY_ROW_PATHS && b->row->exact) {
 		cut_links(b, &cut);

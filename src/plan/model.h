@@ -53,6 +53,8 @@ struct cut {
 	moment at;         /* the options are as the network is then */
 	uint32_t *options; /* one of these is chosen then */
 	size_t count;
+	bool served; /* it is about who is served without a party, or a set ("") */
+	const char *without;
 	uint32_t *units; /* or one of these is not changed in that quarter */
 	size_t unit_count;
 };
@@ -74,6 +76,8 @@ struct planning {
 	bool library_told;  /* that it is missing */
 	uint64_t work_done; /* looks at elements and options so far */
 	size_t round;
+	bool certifies;          /* the search that is on is the one that counts */
+	const char *certificate; /* of its last model, if the task asks for it */
 	const struct net
 		*base;     /* task->net, with elements that might be added behind its own: absent as things stand */
 	uint32_t real;     /* elements of task->net */
@@ -259,6 +263,12 @@ struct built {
 	uint32_t **needed_by; /* -> solve's options that rest on it, ascending: if one is chosen, it is obtained */
 	uint32_t *needed_count;
 	uint32_t constant; /* solve's option that is always chosen */
+	struct {
+		struct cut_row {
+			uint32_t row, cut;
+		} * items;
+		size_t count, room;
+	} cut_rows; /* rows of the model that are cuts; the caller's to free */
 };
 /* settled: of MODE_WHEN, else NULL. The result's vars are the caller's to free. */
 struct built *build_model(struct planning *, struct arena *, enum tier, enum mode, const struct chosen *settled);

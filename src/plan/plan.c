@@ -93,6 +93,7 @@ static void leave_out_bystanders(struct planning *p, struct plan *plan, const st
 			leave_out(p, rules, i, true);
 	}
 	free(b->vars.items);
+	free(b->cut_rows.items);
 	arena_free(a);
 }
 
@@ -214,6 +215,7 @@ static void seek(struct planning *p, struct plan *plan)
 		finish(p, plan, &x);
 		return;
 	}
+	p->certifies = true;
 	x = settle(p, TIER_HOLDS);
 	plan->status = x.outcome == OUTCOME_PASSES ? PLAN_FOUND : PLAN_NONE_FOUND;
 	if (x.outcome == OUTCOME_IMPOSSIBLE) {
@@ -222,6 +224,8 @@ static void seek(struct planning *p, struct plan *plan)
 			       : x.outcome == OUTCOME_IMPOSSIBLE ? PLAN_IMPOSSIBLE
 								 : PLAN_NONE_FOUND;
 	}
+	p->certifies = false;
+	plan->certificate = p->certificate;
 	finish(p, plan, &x);
 	if (plan->status == PLAN_IMPOSSIBLE) {
 		conflict_make(p, plan);

@@ -133,7 +133,8 @@ struct plan_task {
 	int64_t gap_ppb;   /* good enough; 0: as far as it goes */
 	unsigned threads;
 	struct strs *strs;
-	uint64_t work; /* 0: as much as the solving takes; else about so many looks at an element or an option */
+	uint64_t work;    /* 0: as much as the solving takes; else about so many looks at an element or an option */
+	bool certificate; /* is wanted */
 	bool (*stop)(void *context); /* NULL: limited by work alone */
 	double (*seconds_left)(void *context);
 	void (*progress)(void *context, const struct plan_progress *); /* NULL: nobody watches */
@@ -233,6 +234,7 @@ struct plan {
 	size_t conflict_count;
 	bool conflict_minimal;
 	enum solve_proof conflict_proof; /* that they can't hold together; CERTIFICATE: a ray of the dual */
+	const char *certificate;         /* JSON, see doc/certificate.md; NULL: not asked for, or nothing was solved */
 	struct plan_price *prices;       /* after plan_prices */
 	size_t price_count;
 	struct plan_missing *missing; /* IMPOSSIBLE: each alone would leave a plan */

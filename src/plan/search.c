@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "plan/model.h"
+#include "plan/certify.h"
 
 enum { LEAST_WORK = 100000 }; /* of one call of solve */
 
@@ -148,7 +148,10 @@ static bool one_round(struct planning *p, enum tier tier, enum mode mode, const 
 			out->bound = r->cost;
 		}
 	}
+	if (done && p->certifies && p->task->certificate && mode != MODE_WHEN)
+		p->certificate = certify(p, tier, b, r);
 	free(b->vars.items);
+	free(b->cut_rows.items);
 	arena_free(a);
 	return done;
 }

@@ -142,6 +142,76 @@ static void inputs_json(const struct assessment *a, struct json *j)
 	json_array_end(j);
 }
 
+static void steps_json(const struct plan *plan, size_t quarter, struct json *j)
+{
+	json_key(j, "steps");
+	json_array(j);
+	for (size_t i = 0; i < plan->step_count; i++) {
+		const struct plan_step *s = &plan->steps[i];
+
+		if (s->quarter != quarter)
+			continue;
+		json_object(j);
+		key_text(j, "change", plan->changes[s->change].id);
+		texts_json(j, "elements", s->elements, s->element_count);
+		key_money(j, "cost", true, s->cost.likely);
+		json_object_end(j);
+	}
+	json_array_end(j);
+}
+
+static void schedule_json(const struct plan *plan, struct json *j)
+{
+	json_key(j, "schedule");
+	json_array(j);
+	for (size_t i = 0; i < plan->quarter_count && plan->scheduled; i++) {
+		const struct plan_quarter *q = &plan->quarters[i];
+
+		json_object(j);
+		key_text(j, "quarter", q->name);
+		json_key(j, "from");
+		json_date(j, q->from);
+		json_key(j, "to");
+		json_date(j, q->to);
+		json_key(j, "elements");
+		json_int(j, (int64_t)q->elements);
+		key_money(j, "cost", true, q->cost.likely);
+		key_money(j, "total", true, q->total.likely);
+		steps_json(plan, i, j);
+		json_object_end(j);
+	}
+	json_array_end(j);
+}
+
+static void missing_json(const struct plan *plan, struct json *j)
+{
+	json_key(j, "missing");
+	json_array(j);
+	for (size_t i = 0; i < plan->missing_count; i++) {
+		json_object(j);
+		key_text(j, "what", plan->missing[i].what);
+		key_text(j, "text", plan->missing[i].text);
+		json_object_end(j);
+	}
+	json_array_end(j);
+}
+
+static void borders_json(const struct plan *plan, struct json *j)
+{
+	json_key(j, "borders");
+	json_object(j);
+	json_key(j, "between_vendors");
+	json_int(j, (int64_t)plan->borders);
+	json_key(j, "all");
+	json_int(j, (int64_t)plan->border_count);
+	json_key(j, "islands");
+	json_int(j, (int64_t)plan->islands);
+	key_money(j, "cost", true, plan->border_cost.likely);
+	json_key(j, "clusters_formed");
+	json_int(j, (int64_t)plan->clusters_formed);
+	json_object_end(j);
+}
+
 static void bound_json(struct json *j, const struct plan_price *p, int64_t bound)
 {
 	json_key(j, "bound");
@@ -189,7 +259,7 @@ static void prices_json(const struct plan *plan, struct json *j)
 	json_array_end(j);
 }
 
-void report_plan_json(const struct plan *plan, const struct assessment *a, struct sink *s)
+void report_plan_json(const struct plan *plan, const struct assessment *a, const char *certificate, struct sink *s)
 {
 	bool priced = plan->status == PLAN_NOTHING || plan->status == PLAN_FOUND || plan->status == PLAN_UNDETERMINED;
 	struct json j;
@@ -226,15 +296,16 @@ void report_plan_json(const struct plan *plan, const struct assessment *a, struc
 	json_bool(&j, plan->assume_plan);
 	changes_json(plan, &j);
 	provisos_json(plan, &j);
-	texts_json(&j, "schedule", NULL, 0);
+	schedule_json(plan, &j);
 	prices_json(plan, &j);
 	conflict_json(plan, &j);
 	json_key(&j, "conflict_minimal");
 	json_bool(&j, plan->conflict_minimal);
 	unknown_json(plan, &j);
 	findings_json(plan, &j);
-	json_key(&j, "certificate");
-	json_null(&j);
+	key_text(&j, "certificate", certificate);
+	missing_json(plan, &j);
+	borders_json(plan, &j);
 	json_object_end(&j);
 	json_end(&j);
 }

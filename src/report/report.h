@@ -30,7 +30,8 @@ void report_questions(const struct assessment *, struct sink *);
 
 /* A plan, with the assessment of the network as it stands. */
 void report_plan_text(const struct plan *, const struct assessment *, const struct report_style *, struct sink *);
-void report_plan_json(const struct plan *, const struct assessment *, struct sink *);
+/* certificate: the file that it was written to, as the user named it, or NULL */
+void report_plan_json(const struct plan *, const struct assessment *, const char *certificate, struct sink *);
 
 /* Diagnostics with file:line:column, the line and a caret. */
 void report_diagnostics(const struct diagnostics *, const struct report_style *, struct sink *);

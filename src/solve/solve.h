@@ -229,6 +229,13 @@ size_t solve_reliefs(struct arena *, const struct solve_model *, const struct so
 
 /* ---- for benchmarks and for other solvers ------------------------------------------------------------------------ */
 
+/*
+ * The model, and what a certificate says of it, as JSON values: for readers that share nothing with this program. Amounts are
+ * micro-money; what may not fit a double is a text of digits.
+ */
+void solve_model_json(const struct solve_model *, struct json *);
+void solve_certificate_json(const struct solve_certificate *, struct json *);
+
 /* The whole model as free MPS: units S, options X, rows R, marks Y, counts N, borders B. */
 void solve_mps_print(const struct solve_model *, struct sink *);
 
