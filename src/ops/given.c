@@ -146,8 +146,7 @@ void given_key(struct call *call, const char *first_file, uint8_t key[32])
 	int error;
 
 	source = first_file ? source_open(call->arena, first_file, first_file, &error) : NULL;
-	/* of a pipe what is read here would be missing later */
-	count = source && source_expected(source) ? source_read(source, salted + 16, HEAD) : -1;
+	count = source ? source_read(source, salted + 16, HEAD) : -1;
 	if (source)
 		source_close(source);
 	if (count <= 0) {

@@ -246,7 +246,8 @@ bool watch_same_pool(const struct watch *w, uint32_t a, uint32_t b)
 
 	if (watch_same_element(w, a, b))
 		return true;
-	if (a != WATCH_NONE && b != WATCH_NONE && watch_peer_at(w, a)->node &&
+	/* one node id at two addresses is one node, unless the inventory has the addresses of one of them */
+	if (a != WATCH_NONE && b != WATCH_NONE && x == y && watch_peer_at(w, a)->node &&
 	    watch_peer_at(w, a)->node == watch_peer_at(w, b)->node)
 		return true;
 	if (x == WATCH_NONE || y == WATCH_NONE || !groups || !functions)

@@ -78,6 +78,7 @@ struct watch_peer {
 	uint32_t element;	 /* row of the network, WATCH_NONE */
 	uint8_t known_by;	 /* enum watch_known_by */
 	bool is_network;	 /* speaks or is named in a protocol of the network's own */
+	bool name_seen;		 /* gave a name that no element has */
 	bool identity_seen;	 /* said who it is, and that is nobody declared */
 	bool is_li;
 	uint16_t roles;		 /* enum watch_role */
@@ -104,9 +105,11 @@ struct watch_service {
 struct watch_pair {
 	uint32_t from, to; /* peers */
 	struct watch_service service;
+	uint8_t heard;	   /* enum wire_protocol: what its messages were, where its port says nothing */
 	bool from_serves;  /* the service's port is from's: to started */
 	uint8_t point_count;
 	uint8_t judged;	   /* policy and declaration have been asked */
+	uint8_t tellings;  /* how often its counters were observed, up to 2 */
 	bool is_met;	   /* the hooks for its first packet were called */
 	uint16_t overhead; /* bytes of its frames that are not payload, where they are counted by tunnel */
 	uint32_t points[4]; /* rows of net_reference_points that it may be, most fitting first */
@@ -131,6 +134,8 @@ enum { /* watch_tunnel.flags */
 	WATCH_TUNNEL_FRESH = 32,	/* carried a G-PDU in this minute: watch.fresh has it */
 	WATCH_TUNNEL_LOOK = WATCH_TUNNEL_ENDED, /* any of these: the packet takes the slow path */
 };
+
+enum { WATCH_LOOK_INSIDE = 8 }; /* one G-PDU in so many is looked into: the row of the session is another wait for memory */
 
 struct watch_tunnel { /* hot: one line of the cache for a G-PDU */
 	struct wire_address to, from; /* from: who sent its last packet */
@@ -322,6 +327,9 @@ struct watch {
 	struct watch_policy *policy;
 	struct watch_findings *findings;
 	struct watch_mark marks[WIRE_BATCH];
+	bool names_match;	   /* a declared element gave its id as its name: names can be compared */
+	struct watch_index user_index; /* users.c */
+	struct watch_rows users;
 	struct watch_rows *others; /* of check/spoofed_source.c: second senders into tunnels */
 	void **own; /* states of the checks */
 	/* checks that want each kind of call, as rows of watch_checks */
@@ -466,7 +474,22 @@ bool watch_is_covered(const struct watch *, uint32_t peer, int64_t before_ns);
 /* The taps are declared, whole and without loss: what rests on absence can be certain. */
 bool watch_taps_are_whole(const struct watch *);
 
+static inline enum wire_protocol watch_pair_speaks(const struct watch_pair *p)
+{
+	return (enum wire_protocol)(p->service.protocol ? p->service.protocol : p->heard);
+}
+
+/* users.c: which session had a UE address last, in a network instance at a user-plane function */
+void watch_users_init(struct watch *);
+/* The session before this one with its address; WATCH_NONE where it is the first. From now on it is this one. */
+uint32_t watch_user_take(struct watch *, uint32_t session, bool v6);
+/* WATCH_NONE where no session has the address there. */
+uint32_t watch_user_find(const struct watch *, const struct wire_address *, uint64_t instance, uint32_t user_plane);
+void watch_inner_look(struct watch *, uint32_t tunnel, const struct wire_level *outer, const struct watch_mark *, int64_t now_ns);
+
 /* sbi.c */
+/* Requests for a service of the core (TS 29.501) make both ends the network's own. */
+bool watch_sbi_meet(struct watch *, const struct wire_batch *, unsigned frame, const struct wire_level *);
 bool watch_header(const struct watch_heard *, const char *name, char *out, size_t room); /* of an HTTP/2 message */
 void watch_service_name(const char *path, char out[40]);
 bool watch_json_member(const uint8_t *bytes, size_t count, const char *name, char *out, size_t room);

@@ -254,6 +254,10 @@ void watch_minutes_end(struct watch *w, int64_t now_ns, bool all)
 	for (uint32_t i = 0; i < w->minute_pair_count; i++) {
 		struct watch_pair *p = watch_pair_at(w, w->minute_pairs[i]);
 
+		if (p->tellings < 2) { /* what stands at its ends is often heard after its first packet */
+			watch_points(w, p);
+			p->tellings++;
+		}
 		tell(w, p);
 		watch_peer_at(w, p->from)->packets_sent += p->minute_packets;
 		watch_peer_at(w, p->from)->bytes_sent += p->minute_bytes;

@@ -374,7 +374,10 @@ static void note_recovery(struct watch *w, struct watch_heard *h, uint32_t peer)
 		p->recovery = (uint32_t)f->number;
 }
 
-/* A node id that is a declared element's address or name says whose this address is. */
+/*
+ * A node id that is a declared element's address or name says whose this address is. But who asks for something and
+ * claims to be an element whose addresses are declared, from another address, may be anybody.
+ */
 static void note_node(struct watch *w, const struct watch_heard *h, uint32_t peer)
 {
 	const struct wire_field *f = watch_field(h, WIRE_NODE, 0);
@@ -387,9 +390,11 @@ static void note_node(struct watch *w, const struct watch_heard *h, uint32_t pee
 	watch_peer_at(w, peer)->node = hash_bytes(f->bytes, f->length) | 1;
 	if (!w->options.net || watch_element_of(w, peer) != WATCH_NONE)
 		return;
-	if (!wire_address_is_none(&a))
+	if (!wire_address_is_none(&a)) {
 		element = watch_element_of(w, watch_peer_find(w, &a));
-	else if (f->length)
+		if (element != WATCH_NONE && h->message->kind & WIRE_REQUEST)
+			return;
+	} else if (f->length)
 		element = watch_element_named(w, (const char *)f->bytes, f->length);
 	if (element != WATCH_NONE)
 		watch_peer_is(w, peer, element);

@@ -47,17 +47,17 @@ static const char *heard_as(const struct watch *w, uint32_t peer)
 	return p->roles & WATCH_ROLE_MME ? "MME" : NULL;
 }
 
-static bool speaks(const struct net_reference_point *r, const struct watch_service *s)
+static bool speaks(const struct net_reference_point *r, const struct watch_service *s, enum wire_protocol protocol)
 {
-	const char *name = wire_protocol_name(s->protocol);
+	const char *name = wire_protocol_name(protocol);
 
 	if (!r->protocol)
 		return false;
 	if (strcasecmp(r->protocol, name) == 0)
 		return true;
-	if (s->protocol == WIRE_TLS && (strcmp(r->protocol, "HTTPS") == 0 || strcmp(r->protocol, "HTTP/2") == 0))
+	if (protocol == WIRE_TLS && (strcmp(r->protocol, "HTTPS") == 0 || strcmp(r->protocol, "HTTP/2") == 0))
 		return true;
-	return r->port && r->port == s->port && s->protocol == WIRE_NONE;
+	return r->port && r->port == s->port && protocol == WIRE_NONE;
 }
 
 void watch_points(struct watch *w, struct watch_pair *p)
@@ -69,7 +69,7 @@ void watch_points(struct watch *w, struct watch_pair *p)
 	for (uint32_t i = 0; i < net_reference_point_count && p->point_count < MOST; i++) {
 		const struct net_reference_point *r = &net_reference_points[i];
 
-		if (!speaks(r, &p->service))
+		if (!speaks(r, &p->service, watch_pair_speaks(p)))
 			continue;
 		/* a point of management has no functions at its ends that would have to match */
 		if (a && b && r->a && r->b && r->a[0] && r->b[0] && !(is_among(r->a, a) && is_among(r->b, b)) &&

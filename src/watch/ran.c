@@ -164,23 +164,27 @@ static uint32_t by_number(const struct watch *w, uint64_t number)
 
 static void note_identity(struct watch *w, const struct watch_heard *h)
 {
-	bool comparable = w->options.net && net_column(w->options.net, NET_ELEMENTS, "gnb_id");
-	uint32_t element = WATCH_NONE;
+	bool comparable = w->options.net && net_column(w->options.net, NET_ELEMENTS, "gnb_id"), gave_name = false;
+	uint32_t element = WATCH_NONE, own = watch_element_of(w, h->from);
 
-	if (!w->options.net || h->from == WATCH_NONE || watch_element_of(w, h->from) != WATCH_NONE)
+	if (!w->options.net || h->from == WATCH_NONE)
 		return;
 	for (uint16_t i = 0; i < h->message->count && element == WATCH_NONE; i++) {
 		const struct wire_field *f = &h->fields[i];
 
 		if (f->what != WIRE_NODE)
 			continue;
+		gave_name |= f->type == 82 || f->type == 60; /* id-RANNodeName, id-eNBname */
 		element = f->length ? watch_element_named(w, (const char *)f->bytes, f->length) : WATCH_NONE;
+		w->names_match |= element != WATCH_NONE && element == own;
 		if (element == WATCH_NONE && comparable)
 			element = by_number(w, f->number);
 	}
+	if (own != WATCH_NONE)
+		return;
 	watch_peer_is(w, h->from, element);
-	if (element == WATCH_NONE && comparable)
-		watch_peer_at(w, h->from)->identity_seen = true;
+	watch_peer_at(w, h->from)->name_seen |= element == WATCH_NONE && gave_name;
+	watch_peer_at(w, h->from)->identity_seen |= element == WATCH_NONE && comparable;
 }
 
 /* RFC 9260 clauses 3.3.2.1.1, 3.3.2.1.2: the addresses of INIT and INIT ACK are all the sender's. */

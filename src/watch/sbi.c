@@ -40,6 +40,27 @@ void watch_service_name(const char *path, char out[40])
 	out[count] = 0;
 }
 
+bool watch_sbi_meet(struct watch *w, const struct wire_batch *b, unsigned frame, const struct wire_level *l)
+{
+	const struct wire_packet *p = &b->packets[frame];
+	int64_t now_ns = b->frames[frame].time_ns;
+
+	for (unsigned m = p->first; m < (unsigned)p->first + p->messages; m++) {
+		struct watch_heard h = { .message = &b->messages[m], .fields = &b->fields[b->messages[m].first] };
+		char path[128], service[40];
+
+		if (h.message->protocol != WIRE_HTTP2 || !watch_header(&h, ":path", path, sizeof path))
+			continue;
+		watch_service_name(path, service);
+		if (!service[0])
+			continue;
+		watch_peer_network(w, &l->source, WATCH_ROLE_SBI, now_ns);
+		watch_peer_network(w, &l->destination, WATCH_ROLE_SBI, now_ns);
+		return true;
+	}
+	return false;
+}
+
 /* The value of a text member "name": "value" in JSON, wherever it stands first; enough for members that occur once. */
 bool watch_json_member(const uint8_t *bytes, size_t count, const char *name, char *out, size_t room)
 {

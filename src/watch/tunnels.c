@@ -183,6 +183,8 @@ bool watch_g_pdu_again(struct watch *w, const struct wire_frame *f, const struct
 	if (row == WATCH_NONE)
 		return false;
 	t = watch_tunnel_at(w, row);
+	if (t->packets % WATCH_LOOK_INSIDE == 0)
+		return false;
 	if ((t->flags & (WATCH_TUNNEL_LOOK | wanted)) != wanted || !watch_address_is(&t->from, &l->source))
 		return false;
 	count(w, row, f, mark);
@@ -239,6 +241,8 @@ void watch_g_pdu(struct watch *w, const struct wire_frame *f, const struct wire_
 		watch_tunnel_late(w, row, mark, f->time_ns);
 	if (!(t->flags & WATCH_TUNNEL_USED))
 		first_use(w, row, mark, f->time_ns);
+	if (t->packets % WATCH_LOOK_INSIDE == 0)
+		watch_inner_look(w, row, l, mark, f->time_ns);
 	freshen(w, row);
 	count(w, row, f, mark);
 }

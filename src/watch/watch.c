@@ -59,6 +59,7 @@ struct watch *watch_new(struct arena *a, const struct watch_options *options)
 	watch_findings_init(w);
 	watch_requests_init(w);
 	watch_pfcp_init(w);
+	watch_users_init(w);
 	watch_attribution_init(w);
 	watch_policy_init(w);
 	begin_checks(w);
@@ -110,14 +111,20 @@ static void new_pair(struct watch *w, uint32_t pair)
 	}
 }
 
-static void count_pair(struct watch *w, const struct wire_frame *f, const struct wire_level *l, struct watch_mark *mark)
+static void count_pair(struct watch *w, const struct wire_batch *b, unsigned i, const struct wire_level *l,
+		       struct watch_mark *mark)
 {
+	const struct wire_frame *f = &b->frames[i];
 	enum watch_reason reason;
 
 	mark->pair = watch_pair_get(w, l, mark->frame, f->time_ns, &reason);
+	if (reason == WATCH_STRANGERS && b->packets[i].messages && watch_sbi_meet(w, b, i, l))
+		mark->pair = watch_pair_get(w, l, mark->frame, f->time_ns, &reason);
 	mark->reason = (uint8_t)reason;
 	if (mark->pair == WATCH_NONE)
 		return;
+	if (!l->protocol && b->packets[i].messages)
+		watch_pair_at(w, mark->pair)->heard = b->messages[b->packets[i].first].protocol;
 	watch_pair_count(w, mark->pair, &(struct watch_counts){ 1, f->length, l->payload_length }, f->time_ns);
 	if (l->protocol == WIRE_ESP)
 		mark->reason = WATCH_UNREADABLE;
@@ -166,6 +173,9 @@ static void hear(struct watch *w, const struct wire_batch *b, unsigned i, const 
 		};
 
 		h.level = p->count ? &p->levels[h.message->level] : NULL;
+		if (p->count &&
+		    h.message->level != mark->level) /* what users say to each other: nobody's of the network */
+			h.from = h.to = h.pair = WATCH_NONE;
 		if (!p->count || h.message->level == mark->level)
 			track(w, &h);
 		w->counters.control_messages +=
@@ -200,7 +210,7 @@ static void one_frame(struct watch *w, const struct wire_batch *b, unsigned i, u
 		if (l->protocol == WIRE_GTPU && l->gtpu.type == GTPU_G_PDU)
 			watch_g_pdu(w, f, l, mark, hash);
 		else
-			count_pair(w, f, l, mark);
+			count_pair(w, b, i, l, mark);
 	}
 	if (mark->pair != WATCH_NONE) {
 		struct watch_pair *pair = watch_pair_at(w, mark->pair);

@@ -134,7 +134,7 @@ def exhaustion(n, first, second):
 def one_deletion_clears_a_node(n, first, second):
     """One message of a stranger and all sessions of the node are gone (free5gc 1172)."""
     marks = n.ask(n.smf1, n.upf1, f.ASSOCIATION_RELEASE, [f.node_id(n.smf1.n4)], [f.node_id(n.upf1.n4), f.cause(f.ACCEPTED)], source=INTRUDER)
-    return [Truth("foreign-controller", "certain", marks)]
+    return [Truth("foreign-controller", "likely", marks)]  # it claims to be smf1, which may have one address more
 
 
 # ---- tunnels ---------------------------------------------------------------------------------------------------------

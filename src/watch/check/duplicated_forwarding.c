@@ -1,15 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * duplicated-forwarding: an accepted FAR that copies a user's packets (apply action DUPL, duplicating parameters; TS
- * 29.244 clauses 8.2.26, 7.5.2.3) to anything but a declared interception function. Without a list of those functions
- * it may be one that nobody named.
+ * 29.244 clauses 8.2.26, 7.5.2.3) to anything but a declared interception function. Without an inventory and a list of
+ * those functions it may be one that nobody named.
  */
 #include "watch/internal.h"
+
+/* An element that the inventory itself declares to be one. */
+static bool is_interception(const struct watch *w, const struct wire_address *a)
+{
+	uint32_t peer = watch_peer_find(w, a);
+	const char *function = watch_element_function(w, watch_element_of(w, peer));
+	uint32_t row = function ? net_function_find(function) : CODE_UNKNOWN;
+
+	return row != CODE_UNKNOWN && net_functions[row].layer == LAYER_INTERCEPTION;
+}
 
 static void event(struct watch *w, void *own, const struct watch_event *e)
 {
 	struct watch_alarm a = {
-		.certainty = w->options.li ? WATCH_CERTAIN : WATCH_LIKELY,
+		.certainty = w->options.li || w->options.net ? WATCH_CERTAIN : WATCH_LIKELY,
 		.from = e->from,
 		.to = e->to,
 		.time_ns = e->asked_ns,
@@ -23,6 +33,8 @@ static void event(struct watch *w, void *own, const struct watch_event *e)
 		return;
 	r = watch_rule_at(w, e->rule);
 	if (r->kind != WATCH_RULE_FAR || !(r->action & WIRE_ACTION_DUPL) || watch_is_li(w, &r->copy_address))
+		return;
+	if (is_interception(w, &r->copy_address))
 		return;
 	a.detail = watch_session_at(w, e->session)->user_seid;
 	if (watch_alarm(w, "duplicated-forwarding", &a))

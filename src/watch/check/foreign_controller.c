@@ -10,7 +10,7 @@
 
 enum {
 	ASSOCIATION_SETUP = 5,
-	SESSION_FIRST = 50,
+	NODE_REPORT = 12,
 	SESSION_LAST = 55,
 	NG_SETUP = 21,
 	S1_SETUP = 17,
@@ -72,8 +72,8 @@ static bool is_controller(const struct watch *w, uint32_t peer, enum wire_protoc
 static void heard(struct watch *w, void *own, const struct watch_heard *h)
 {
 	const struct wire_message *m = h->message;
-	bool pfcp = m->protocol == WIRE_PFCP && (m->type == ASSOCIATION_SETUP || m->type == ASSOCIATION_SETUP + 1 ||
-						 (m->type >= SESSION_FIRST && m->type <= SESSION_LAST));
+	bool pfcp = m->protocol == WIRE_PFCP && m->type >= ASSOCIATION_SETUP && m->type <= SESSION_LAST &&
+		    m->type != NODE_REPORT && m->type != NODE_REPORT + 1;
 	bool ran =
 		(m->protocol == WIRE_NGAP && m->type == NG_SETUP) || (m->protocol == WIRE_S1AP && m->type == S1_SETUP);
 	bool request = m->kind & WIRE_REQUEST;

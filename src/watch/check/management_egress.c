@@ -29,6 +29,16 @@ static bool routes_users(const struct watch *w, uint32_t element)
 	       (net_functions[row].routes_user_traffic && net_functions[row].layer != LAYER_ACCESS);
 }
 
+/* Nobody's packets leave under an address that only the control plane uses. */
+static bool is_control(const struct watch_peer *p)
+{
+	const uint16_t user = WATCH_ROLE_USER_PLANE | WATCH_ROLE_CORE_TUNNEL | WATCH_ROLE_ACCESS_TUNNEL;
+
+	return p->roles &
+		       (WATCH_ROLE_PFCP_CP | WATCH_ROLE_PFCP_UP | WATCH_ROLE_AMF | WATCH_ROLE_MME | WATCH_ROLE_GTPC) &&
+	       !(p->roles & user);
+}
+
 static void judge(struct watch *w, const struct watch_pair *p)
 {
 	uint32_t from = watch_element_of(w, p->from), to = watch_element_of(w, p->to);
@@ -47,7 +57,7 @@ static void judge(struct watch *w, const struct watch_pair *p)
 	if ((from == WATCH_NONE) == (to == WATCH_NONE) || watch_peer_at(w, own)->known_by != WATCH_BY_ADDRESS ||
 	    !p->service.port)
 		return;
-	if (!is_public(&outside->address) || routes_users(w, element))
+	if (!is_public(&outside->address) || (routes_users(w, element) && !is_control(watch_peer_at(w, own))))
 		a.certainty = WATCH_UNKNOWN;
 	if (watch_alarm(w, "management-egress", &a))
 		watch_explain(w, "%s (%s port %u) %s %s, which is not in the inventory",

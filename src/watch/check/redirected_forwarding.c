@@ -66,8 +66,10 @@ static void finish(struct watch *w, void *state)
 	for (uint32_t i = 0; i < own->moved.count; i++) {
 		const struct moved *m = &((struct moved *)own->moved.items)[i];
 		uint32_t peer = watch_peer_find(w, &m->to);
-		struct watch_alarm a = { .certainty =
-						 w->options.net && !is_named(w, &m->to) ? WATCH_CERTAIN : WATCH_LIKELY,
+		/* named by a base station that is itself undeclared: that is what is told of it */
+		struct watch_alarm a = { .certainty = !w->options.net		? WATCH_LIKELY
+						      : is_named(w, &m->to) ? WATCH_UNKNOWN
+									    : WATCH_CERTAIN,
 					 .from = m->e.from,
 					 .to = m->e.to,
 					 .detail = watch_session_at(w, m->e.session)->user_seid,

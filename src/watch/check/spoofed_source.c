@@ -2,7 +2,8 @@
 /*
  * spoofed-source: user packets into a known tunnel from an address that the session does not name and nobody has named
  * as an end of tunnels, beside packets from the one that it does name. A new base station in a handover names its own
- * address, so who is judged is judged at the end.
+ * address, so who is judged is judged at the end. Or from the right station, but the address inside is another session's
+ * of the same network instance; a network behind the UE has addresses that are no session's.
  */
 #include "watch/internal.h"
 
@@ -42,6 +43,40 @@ void watch_tunnel_second(struct watch *w, uint32_t tunnel, const struct wire_add
 		return;
 	add(w, tunnel, first, mark, s->first_ns);
 	add(w, tunnel, &l->source, mark, now_ns);
+}
+
+/* outer is one of a packet's levels; where one follows, its IP header is what the tunnel carries. */
+void watch_inner_look(struct watch *w, uint32_t tunnel, const struct wire_level *outer, const struct watch_mark *mark,
+		      int64_t now_ns)
+{
+	const struct wire_level *inner = outer + 1;
+	const struct watch_tunnel_story *s = watch_story_at(w, tunnel);
+	const struct watch_session *own;
+	uint32_t other;
+	struct watch_alarm a;
+
+	if (s->end != WIRE_END_CORE || s->session == WATCH_NONE || inner->carrier != WIRE_IN_GTPU ||
+	    !wire_address_is_v4(&inner->source))
+		return;
+	own = watch_session_at(w, s->session);
+	if (wire_address_is_none(&own->ue_v4) || watch_address_is(&own->ue_v4, &inner->source))
+		return;
+	other = watch_user_find(w, &inner->source, own->instance, own->user);
+	if (other == WATCH_NONE || other == s->session || !watch_session_lives(w, other))
+		return;
+	a = (struct watch_alarm){ .certainty = WATCH_LIKELY,
+				  .from = watch_mark_from(w, mark),
+				  .to = watch_mark_to(w, mark),
+				  .detail = watch_tunnel_at(w, tunnel)->teid,
+				  .time_ns = now_ns,
+				  .frame = mark->frame,
+				  .packets = 1 };
+	if (watch_alarm(w, "spoofed-source", &a))
+		watch_explain(
+			w, "in tunnel 0x%08x of session 0x%llx come packets from %s, the UE address of session 0x%llx",
+			watch_tunnel_at(w, tunnel)->teid, (unsigned long long)own->user_seid,
+			watch_user_address(w, &inner->source),
+			(unsigned long long)watch_session_at(w, other)->user_seid);
 }
 
 static bool is_named(const struct watch *w, const struct wire_address *a)

@@ -74,6 +74,20 @@ static bool is_declared(const struct links *l, const struct watch_pair *p, uint3
 	return false;
 }
 
+/* What a policy and links.csv speak of: the network's own protocols, and those that manage it. */
+static bool is_eligible(const struct watch_pair *p)
+{
+	switch (watch_pair_speaks(p)) {
+	case WIRE_SSH:
+	case WIRE_NETCONF:
+	case WIRE_SNMP:
+	case WIRE_HTTP2:
+		return true;
+	default:
+		return watch_service_is_network(p->service);
+	}
+}
+
 static void finish(struct watch *w, void *own)
 {
 	const struct links *l = own;
@@ -91,10 +105,10 @@ static void finish(struct watch *w, void *own)
 					 .packets = p->packets };
 
 		if (from == WATCH_NONE || to == WATCH_NONE || from == to || !p->packets ||
-		    !watch_service_is_network(p->service) || is_declared(l, p, from, to, &any_link))
+		    !is_eligible(p) || is_declared(l, p, from, to, &any_link))
 			continue;
 		if (l->has_some[from] && l->has_some[to])
-			a.certainty = p->point_count ? WATCH_CERTAIN : WATCH_LIKELY;
+			a.certainty = p->point_count || !any_link ? WATCH_CERTAIN : WATCH_LIKELY;
 		if (watch_alarm(w, "undeclared-interface", &a))
 			watch_explain(w, "%s speaks %s%s%s with %s, and links.csv has no such link between them",
 				      watch_peer_name(w, p->from), wire_protocol_name(p->service.protocol),

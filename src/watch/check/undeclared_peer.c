@@ -6,11 +6,16 @@
  */
 #include "watch/internal.h"
 
+static bool gave_identity(const struct watch *w, uint32_t peer)
+{
+	return watch_peer_at(w, peer)->identity_seen || (watch_peer_at(w, peer)->name_seen && w->names_match);
+}
+
 static void judge(struct watch *w, const struct watch_pair *p)
 {
 	uint32_t from = watch_element_of(w, p->from), to = watch_element_of(w, p->to);
 	uint32_t stranger = from == WATCH_NONE ? p->from : p->to, other = stranger == p->from ? p->to : p->from;
-	struct watch_alarm a = { .certainty = watch_peer_at(w, stranger)->identity_seen ? WATCH_CERTAIN : WATCH_LIKELY,
+	struct watch_alarm a = { .certainty = gave_identity(w, stranger) ? WATCH_CERTAIN : WATCH_LIKELY,
 				 .from = other,
 				 .to = stranger,
 				 .detail = p->service.protocol,
