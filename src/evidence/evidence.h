@@ -95,7 +95,6 @@ struct claim {
 	const char *chosen_by, *paid_by; /* who chose the laboratory, who paid; NULL: not said */
 	const char *note;
 	struct place place;
-	bool of_inventory; /* from a row of the inventory, not from a stanza */
 
 	/* a decision: who decided, by which instrument, how far it reaches, why, and what became of the advice */
 	const char *authority, *instrument, *scope;

@@ -251,7 +251,7 @@ static void check_documents(struct case_loaded *c)
 	size_t count = 0;
 
 	for (size_t i = 0; i < e->claim_count; i++)
-		if (e->claims[i].file && !e->claims[i].of_inventory && e->claims[i].place.file)
+		if (e->claims[i].file && e->claims[i].place.file)
 			resting[count++] = &e->claims[i];
 	qsort(resting, count, sizeof *resting, by_document);
 	for (size_t i = 0; i < count; i++) {

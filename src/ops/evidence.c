@@ -10,6 +10,7 @@ const struct ops_option evidence_options[] = {
 	{ "without", 0, "NAME", true, "as if nothing had come from or through this name" },
 	{ "prior", 0, "P%", false,
 	  "how likely you held a thing to be there; says what a search that found nothing leaves of it" },
+	OPTION_POLICY,
 	OPTION_ON,
 	OPTION_PLAN,
 	OPTION_JSON,
@@ -103,6 +104,59 @@ static void check_left_out(struct call *call, const struct report_evidence *r)
 	}
 }
 
+/* The rules that ask for this, of all policies. */
+static struct report_asking asking_for(struct case_loaded *c, const struct policy_fact *asked)
+{
+	const char **rules = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < c->policy_count; i++) {
+		size_t more;
+		const char **names = policy_asking(c->policies[i], c->call->arena, asked, &more);
+		const char **all = arena_array(c->call->arena, count + more + 1, sizeof *all);
+
+		if (count)
+			memcpy(all, rules, count * sizeof *all);
+		memcpy(all + count, names, more * sizeof *all);
+		rules = all;
+		count += more;
+	}
+	return (struct report_asking){ rules, count };
+}
+
+static const struct report_asking *asking_by_fact(struct case_loaded *c)
+{
+	const struct evidence *e = c->evidence;
+	struct report_asking *all = arena_array(c->call->arena, e->fact_count + 1, sizeof *all);
+
+	for (size_t i = 0; i < e->fact_count; i++) {
+		const struct fact *f = &e->facts[i];
+		const char **kinds = arena_array(c->call->arena, f->claim_count + 1, sizeof *kinds);
+		struct policy_fact asked = { f->about, f->attribute, kinds, 0 };
+
+		for (size_t k = 0; k < f->claim_count; k++)
+			if (e->claims[f->claims[k]].kind)
+				kinds[asked.kind_count++] = e->claims[f->claims[k]].kind;
+		all[i] = asking_for(c, &asked);
+	}
+	return all;
+}
+
+static const struct report_asking *asking_by_document(struct case_loaded *c)
+{
+	const struct evidence *e = c->evidence;
+	struct report_asking *all = arena_array(c->call->arena, e->claim_count + 1, sizeof *all);
+
+	for (size_t i = 0; i < e->claim_count; i++) {
+		const struct claim *d = &e->claims[i];
+
+		all[i] = (struct report_asking){ 0 };
+		if (!d->attribute && d->kind)
+			all[i] = asking_for(c, &(struct policy_fact){ d->about, "", &d->kind, 1 });
+	}
+	return all;
+}
+
 int evidence_run(struct call *call)
 {
 	struct case_wants wants = { 0 };
@@ -115,11 +169,17 @@ int evidence_run(struct call *call)
 	/* With a network, subjects are checked against it; a dossier has none. */
 	wants.network = has_folder(call, "network") || has_folder(call, "proposal");
 	wants.without = call_options(call, "without", &wants.without_count);
+	wants.policies = true;
+	wants.instead = call_options(call, "policy", &wants.instead_count);
+	if (!wants.instead_count)
+		wants.instead = NULL; /* the case's own */
 	c = case_load(call, call->operands[0], &wants);
 	if (!c || call->failure)
 		return call_status(call);
 	r = (struct report_evidence){
 		.evidence = c->evidence,
+		.asking = c->policy_count ? asking_by_fact(c) : NULL,
+		.asking_documents = c->policy_count ? asking_by_document(c) : NULL,
 		.on = c->on,
 		.title = c->file.title,
 		.without = wants.without,

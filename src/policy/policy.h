@@ -56,6 +56,16 @@ struct policy_rule_about {
 size_t policy_rule_count(const struct policy *);
 struct policy_rule_about policy_rule_at(const struct policy *, size_t);
 
+/* A fact as rules ask for it: the attribute of a kind of subject; and of which kinds the claims are that it rests on. */
+struct policy_fact {
+	enum about_kind about;
+	const char *attribute;
+	const char *const *kinds;
+	size_t kind_count;
+};
+/* The rules that rest on such a fact, as "policy/rule", in their order. */
+const char **policy_asking(const struct policy *, struct arena *, const struct policy_fact *, size_t *count);
+
 struct policy_question {
 	const struct net *net;
 	const struct evidence *evidence; /* weighed */

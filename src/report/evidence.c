@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-enum { INDENT = 2, HANGING = 4, DEEP = 6, LEAST_WIDTH = 40, SAID_SHOWN = 4 };
+enum { INDENT = 2, HANGING = 4, DEEP = 6, LEAST_WIDTH = 40, SAID_SHOWN = 4, RULES_SHOWN = 3 };
 
 static const char *const status_names[] = {
 	[FACT_UNKNOWN] = "unknown", [FACT_KNOWN] = "known", [FACT_CONFLICT] = "conflict"
@@ -58,8 +58,23 @@ static const char *why_of(const struct fact *f)
 											       : f->why;
 }
 
-static void put_fact(struct terminal *t, const struct evidence *e, const struct fact *f)
+static const struct report_asking *asking_of(const struct report_evidence *r, const struct fact *f)
 {
+	return &r->asking[f - r->evidence->facts];
+}
+
+static void put_asking(struct terminal *t, const struct report_asking *a, unsigned indent)
+{
+	if (a->count)
+		terminal_paragraph(
+			t, indent,
+			arena_printf(t->arena, "asked for by %s", say_list(t->arena, a->rules, a->count, a->count, RULES_SHOWN)));
+}
+
+static void put_fact(struct terminal *t, const struct report_evidence *r, const struct fact *f)
+{
+	const struct evidence *e = r->evidence;
+
 	terminal_spaces(t, INDENT);
 	terminal_ink(t, f->status == FACT_KNOWN ? INK_PLAIN : f->status == FACT_CONFLICT ? INK_RED : INK_MAGENTA);
 	terminal_wrap(t, INDENT, HANGING,
@@ -74,6 +89,8 @@ static void put_fact(struct terminal *t, const struct evidence *e, const struct 
 		terminal_paragraph(t, HANGING, "some have it from each other, in a circle: they count as one");
 	if (f->discrepancy && strcmp(f->why, "one body is reported with different values") != 0)
 		terminal_paragraph(t, HANGING, "one origin is reported with different values");
+	if (r->asking)
+		put_asking(t, asking_of(r, f), HANGING);
 }
 
 /* Who says what, where nothing is known: in the list of all facts, where there is no tree. A conflict says it itself. */
@@ -88,7 +105,8 @@ static void put_said(struct terminal *t, const struct fact *f)
 	terminal_paragraph(t, HANGING, say_list(t->arena, said, f->origin_count, f->origin_count, SAID_SHOWN));
 }
 
-static void put_facts(struct terminal *t, const struct report_evidence *r)
+/* Those that rules ask for, or the others. Without a policy all are of the first kind. */
+static void put_facts(struct terminal *t, const struct report_evidence *r, bool asked)
 {
 	const struct evidence *e = r->evidence;
 	const struct fact *last = NULL;
@@ -96,6 +114,12 @@ static void put_facts(struct terminal *t, const struct report_evidence *r)
 	for (size_t i = 0; i < e->fact_count; i++) {
 		const struct fact *f = &e->facts[i];
 
+		if ((!r->asking || asking_of(r, f)->count) != asked)
+			continue;
+		if (!asked && !last) {
+			terminal_line(t);
+			terminal_paragraph(t, 0, "No rule of the case asks for what follows.");
+		}
 		if (!last || last->about != f->about || strcmp(last->subject, f->subject) != 0) {
 			terminal_line(t);
 			terminal_ink(t, INK_BOLD);
@@ -103,9 +127,39 @@ static void put_facts(struct terminal *t, const struct report_evidence *r)
 					   arena_printf(t->arena, "%s %s", about_kind_name(f->about), f->subject));
 			terminal_ink(t, INK_PLAIN);
 		}
-		put_fact(t, e, f);
+		put_fact(t, r, f);
 		put_said(t, f);
 		last = f;
+	}
+}
+
+/* What is on file and says no more than that it is: test reports, audits. */
+static void put_documents(struct terminal *t, const struct report_evidence *r)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < r->evidence->claim_count; i++) {
+		const struct claim *c = &r->evidence->claims[i];
+		char date[11];
+
+		if (c->attribute || claim_is_promise(c) || c->standing == CLAIM_WITHOUT)
+			continue;
+		if (!any) {
+			terminal_line(t);
+			terminal_ink(t, INK_BOLD);
+			terminal_paragraph(t, 0, "documents on file");
+			terminal_ink(t, INK_PLAIN);
+		}
+		any = true;
+		date_print(c->dated, date);
+		terminal_spaces(t, INDENT);
+		terminal_wrap(t, INDENT, HANGING,
+			      arena_printf(t->arena, "%s: %s on %s %s%s%s, from %s%s%s", c->name, c->kind ? c->kind : "document",
+					   about_kind_name(c->about), c->subject, c->version ? " at " : "",
+					   c->version ? c->version : "", c->origin, c->dated == DATE_NONE ? "" : ", ",
+					   c->dated == DATE_NONE ? "" : date));
+		if (r->asking_documents)
+			put_asking(t, &r->asking_documents[i], HANGING);
 	}
 }
 
@@ -162,7 +216,7 @@ static void put_tree(struct terminal *t, const struct report_evidence *r, const 
 	const char *change = evidence_would_change(e, f, t->arena);
 
 	terminal_line(t);
-	put_fact(t, e, f);
+	put_fact(t, r, f);
 	for (size_t i = 0; i < f->origin_count; i++)
 		put_origin(t, r, &f->origins[i]);
 	if (change && *change) {
@@ -259,7 +313,9 @@ void report_evidence_text(const struct report_evidence *r, const struct report_s
 	if (r->one_subject)
 		put_subject(&t, r);
 	else {
-		put_facts(&t, r);
+		put_facts(&t, r, true);
+		put_documents(&t, r);
+		put_facts(&t, r, false);
 		put_promises(&t, r);
 		put_confirmed(&t, r->confirmation);
 	}
@@ -283,8 +339,10 @@ static void names_json(struct json *j, const char *key, const struct evidence *e
 	json_array_end(j);
 }
 
-static void fact_json(struct json *j, const struct evidence *e, const struct fact *f, struct arena *arena)
+static void fact_json(struct json *j, const struct report_evidence *r, const struct fact *f, struct arena *arena)
 {
+	const struct evidence *e = r->evidence;
+
 	json_object(j);
 	key_text(j, "subject", arena_printf(arena, "%s/%s", about_kind_name(f->about), f->subject));
 	key_text(j, "version", f->version);
@@ -317,6 +375,11 @@ static void fact_json(struct json *j, const struct evidence *e, const struct fac
 	json_bool(j, f->circular);
 	key_text(j, "judgement_of", f->judgement_of);
 	key_text(j, "why", f->why);
+	json_key(j, "rules");
+	json_array(j);
+	for (size_t i = 0; r->asking && i < asking_of(r, f)->count; i++)
+		json_text(j, asking_of(r, f)->rules[i]);
+	json_array_end(j);
 	json_object_end(j);
 }
 
@@ -345,7 +408,7 @@ void report_evidence_json(const struct report_evidence *r, struct sink *s)
 	json_array(&j);
 	for (size_t i = 0; i < e->fact_count; i++)
 		if (is_wanted(r, e->facts[i].about, e->facts[i].subject))
-			fact_json(&j, e, &e->facts[i], arena);
+			fact_json(&j, r, &e->facts[i], arena);
 	json_array_end(&j);
 	json_key(&j, "claims");
 	json_array(&j);

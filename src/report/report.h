@@ -104,8 +104,15 @@ void report_explanation_json(const struct report_explanation *, struct sink *);
 
 /* ---- what is known, and by whom --------------------------------------------------------------------------------------- */
 
+struct report_asking { /* the rules that rest on a fact, as "policy/rule" */
+	const char *const *rules;
+	size_t count;
+};
+
 struct report_evidence {
-	const struct evidence *evidence; /* weighed */
+	const struct evidence *evidence;    /* weighed */
+	const struct report_asking *asking; /* by fact; NULL: there is no policy */
+	const struct report_asking *asking_documents; /* by claim, of those that only say that a document is there */
 	int32_t on;			 /* DATE_NONE: no date was given */
 	const char *title;		 /* of the case */
 	const char *const *without;
