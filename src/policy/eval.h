@@ -144,6 +144,7 @@ struct evaluation {
 	struct unknown_table *unknown;
 	bool asleep;		  /* the rule being judged is not in force: nobody needs to be asked for its sake */
 	struct graph *graph; /* links as adjacency, made when first asked for */
+	uint8_t *linked;     /* by element: it or an element of its site has a link; made when first asked for */
 };
 
 /* ---- judge.c ---------------------------------------------------------------------------------------------------------------- */
@@ -282,8 +283,8 @@ struct graph {
 	uint32_t nodes;	    /* elements, then one hub for each site with several elements */
 	uint32_t *first;    /* nodes + 1 */
 	uint32_t *to;
-	uint8_t *linked;    /* by element: it or an element of its site has a link */
 };
 struct graph *graph_of(struct evaluation *);
+const uint8_t *linked_of(struct evaluation *);
 
 #endif

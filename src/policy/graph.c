@@ -19,12 +19,10 @@ struct graph *graph_of(struct evaluation *e)
 	for (uint32_t s = 0; s < sites; s++)
 		hub[s] = net->site_first[s + 1] - net->site_first[s] > 1 ? g->nodes++ : CODE_NONE;
 	g->first = arena_array(e->scratch, (size_t)g->nodes + 2, sizeof *g->first);
-	g->linked = arena_array(e->scratch, (size_t)n + 1, 1);
 	uint32_t *count = g->first + 1;
 	for (uint32_t i = 0; i < links->rows; i++) {
 		count[a[i]]++;
 		count[b[i]]++;
-		g->linked[a[i]] = g->linked[b[i]] = 1;
 	}
 	for (uint32_t s = 0; s < sites; s++)
 		for (uint32_t k = net->site_first[s]; hub[s] != CODE_NONE && k < net->site_first[s + 1]; k++) {
@@ -41,16 +39,31 @@ struct graph *graph_of(struct evaluation *e)
 		g->to[at[a[i]]++] = b[i];
 		g->to[at[b[i]]++] = a[i];
 	}
-	for (uint32_t s = 0; s < sites; s++) {
-		bool linked = false;
+	for (uint32_t s = 0; s < sites; s++)
 		for (uint32_t k = net->site_first[s]; hub[s] != CODE_NONE && k < net->site_first[s + 1]; k++) {
 			uint32_t i = net->site_elements[k];
 			g->to[at[hub[s]]++] = i;
 			g->to[at[i]++] = hub[s];
-			linked = linked || g->linked[i];
 		}
-		for (uint32_t k = net->site_first[s]; linked && k < net->site_first[s + 1]; k++)
-			g->linked[net->site_elements[k]] = 1;
-	}
 	return e->graph = g;
+}
+
+const uint8_t *linked_of(struct evaluation *e)
+{
+	const struct net *net = e->net;
+	const uint32_t *a = net_column(net, NET_LINKS, "a")->codes, *b = net_column(net, NET_LINKS, "b")->codes;
+	if (e->linked)
+		return e->linked;
+	e->linked = arena_alloc(e->scratch, (size_t)e->elements + 1);
+	for (uint32_t i = 0; i < net->table[NET_LINKS].rows; i++)
+		e->linked[a[i]] = e->linked[b[i]] = 1;
+	for (uint32_t s = 0; s < net->table[NET_SITES].rows; s++) {
+		const uint32_t *at = net->site_elements + net->site_first[s], *end = net->site_elements + net->site_first[s + 1];
+		uint8_t any = 0;
+		for (const uint32_t *p = at; p < end; p++)
+			any |= e->linked[*p];
+		for (const uint32_t *p = at; p < end; p++)
+			e->linked[*p] = any;
+	}
+	return e->linked;
 }

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * served: `require p% of M served for SERVICE without any vendor|...|SET` - take each away and see which sites still reach what
- * they need. All scenarios go through the network together: a word a node, a bit a scenario. Links have no direction, so reaching
+ * they need. All scenarios go through the network together: a word an element, a bit a scenario. Links have no direction, so reaching
  * is being in one component: the main one, flooded once for all scenarios from an element of a needed function, and whatever
- * other components still have such elements, looked at one by one. What may or may not fall has two scenarios, low (it
+ * other components still have all that a service needs, looked at one by one. What may or may not fall has two scenarios, low (it
  * falls) and high (it stands).
  */
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/rule/flood.h"
 #include "policy/rule/kinds.h"
 
 /* TS 23.501 clause 4.2.3 (5GS) and TS 23.401 clause 4.2.1 (EPS): without these no session can be set up. */
@@ -47,30 +48,28 @@ struct scenario {
 	uint32_t party;
 };
 
-struct cell {
-	uint32_t alive, reach; /* a bit a scenario; reach: in the main component of what survives */
+struct source { /* an element of a needed function */
+	uint32_t element;
+	uint8_t place; /* of its function among the needed ones */
 };
 
 struct flood {
 	struct evaluation *e;
 	const struct statement *s;
 	const struct served *w;
-	const struct graph *graph; /* NULL: no links were declared */
+	const uint8_t *linked;	   /* by element; NULL: no links were declared */
 	struct scenario *scenarios;
 	size_t scenario_count;
-	uint32_t *party;	   /* element -> party, CODE_UNKNOWN, CODE_NONE */
+	const uint32_t *of_class;  /* class -> party, CODE_UNKNOWN, CODE_NONE; NULL: it is not told by the class */
+	uint32_t *party;	   /* any version: of the element */
 	uint32_t *within;	   /* any version: the product an element of unknown version is of */
 	uint32_t *party_within;	   /* and the product of a party */
 	const uint8_t *set;	   /* SET: class values */
 	const uint32_t *managers;  /* party of vendor, for `or managed by` */
 	bool doubled;		   /* low and high differ */
-	struct cell *cells;
-	uint32_t *queue;
-	uint8_t *queued;
-	uint32_t *seen;		   /* scenarios in which a component beside the main one was looked at */
-	uint32_t *sources;	   /* elements of needed functions */
-	uint8_t *place;		   /* source -> place of its function among the needed ones */
-	size_t source_count;
+	struct cell *cells;	   /* reach: in the main component of what survives */
+	uint32_t *queue, *seen;	   /* scenarios in which a node was looked at beside the main component; made when needed */
+	struct { struct source *items; size_t count, room; } sources;
 	uint32_t exists[SERVICES_MAX]; /* scenarios in which all that a service needs survives somewhere */
 	uint32_t main_has[SERVICES_MAX]; /* ... and in the main component */
 	uint32_t *beside[SERVICES_MAX]; /* node -> scenarios in which another component has it all; NULL: none does */
@@ -307,6 +306,7 @@ static void parties_by_version(struct flood *f)
 	struct version_slot *known = arena_array(e->scratch, (size_t)e->elements + 1, sizeof *known);
 	size_t count = 0;
 	f->within = arena_array(e->scratch, (size_t)e->elements + 1, sizeof *f->within);
+	f->party = arena_array(e->scratch, (size_t)e->elements + 1, sizeof *f->party);
 	for (uint32_t i = 0; i < e->elements; i++) {
 		f->within[i] = product[i];
 		bool open = product[i] == CODE_UNKNOWN || (CODE_IS_KNOWN(product[i]) && version[i] == CODE_UNKNOWN);
@@ -335,19 +335,19 @@ static void parties_by_vendor(struct flood *f)
 	struct parties *p = parties_of(e, f->s->any);
 	bool *there = arena_array(e->scratch, (size_t)p->count + 1, sizeof *there);
 	const uint32_t *manager = net_column(e->net, NET_ELEMENTS, "managed_by")->codes;
-	for (uint32_t i = 0; i < e->elements; i++) {
-		uint32_t of = p->of_class[e->class_of[i]];
-		f->party[i] = of;
+	for (uint32_t c = 0; c < e->class_count; c++) {
+		uint32_t of = p->of_class[c];
 		f->doubled = f->doubled || of == CODE_UNKNOWN;
 		if (CODE_IS_KNOWN(of))
 			there[of] = true;
-		if (!f->s->with_managed)
-			continue;
+	}
+	for (uint32_t i = 0; i < e->elements && f->s->with_managed; i++) {
 		uint32_t by = CODE_IS_KNOWN(manager[i]) ? p->of_vendor[manager[i]] : manager[i];
 		if (CODE_IS_KNOWN(by))
 			there[by] = true;
 		f->doubled = f->doubled || by == CODE_UNKNOWN;
 	}
+	f->of_class = p->of_class;
 	if (f->s->with_managed)
 		f->managers = p->of_vendor;
 	f->scenarios = arena_array(e->scratch, (size_t)p->count + 1, sizeof *f->scenarios);
@@ -394,21 +394,27 @@ static uint32_t low_of_product(const struct flood *f, const struct batch *b, uin
 	return bits;
 }
 
+/* The scenarios in which the elements of a class fall, where the class tells. */
+static uint32_t falls_of_class(const struct flood *f, const struct batch *b, uint32_t class)
+{
+	if (f->set)
+		return f->set[class] == YES ? b->all : f->set[class] == MAYBE ? b->low : 0;
+	uint32_t party = f->of_class[class];
+	return CODE_IS_KNOWN(party) ? fall_of_party(f, b, party) : party == CODE_UNKNOWN ? b->low : 0;
+}
+
 /* The scenarios in which an element falls of itself. */
 static uint32_t falls(const struct flood *f, const struct batch *b, uint32_t i, const uint32_t *manager)
 {
 	if (f->s->during_change)
 		return f->e->q->changing && f->e->q->changing[i] ? b->all : 0;
-	if (f->set) {
-		uint8_t v = f->set[f->e->class_of[i]];
-		return v == YES ? b->all : v == MAYBE ? b->low : 0;
-	}
 	uint32_t bits = 0;
-	uint32_t party = f->party[i];
-	if (CODE_IS_KNOWN(party))
-		bits = fall_of_party(f, b, party);
-	else if (party == CODE_UNKNOWN)
-		bits = f->within ? low_of_product(f, b, f->within[i]) : b->low;
+	if (!f->party)
+		bits = falls_of_class(f, b, f->e->class_of[i]);
+	else if (CODE_IS_KNOWN(f->party[i]))
+		bits = fall_of_party(f, b, f->party[i]);
+	else if (f->party[i] == CODE_UNKNOWN)
+		bits = low_of_product(f, b, f->within[i]);
 	if (f->managers && CODE_IS_KNOWN(manager[i])) {
 		uint32_t by = f->managers[manager[i]];
 		bits |= CODE_IS_KNOWN(by) ? fall_of_party(f, b, by) : by == CODE_UNKNOWN ? b->low : 0;
@@ -420,83 +426,34 @@ static uint32_t falls(const struct flood *f, const struct batch *b, uint32_t i, 
 static void batch_alive(struct flood *f, const struct batch *b)
 {
 	const struct served *w = f->w;
-	uint32_t nodes = f->graph ? f->graph->nodes : f->e->elements, elements = f->e->elements;
-	for (uint32_t i = 0; i < elements; i++)
+	struct evaluation *e = f->e;
+	bool by_class = !f->party && !f->managers && !f->s->during_change;
+	uint32_t *alive = arena_array(e->scratch, (size_t)e->class_count + 1, sizeof *alive);
+	for (uint32_t c = 0; c < e->class_count && by_class; c++)
+		alive[c] = b->all & ~falls_of_class(f, b, c);
+	for (uint32_t i = 0; i < e->elements && by_class; i++)
+		f->cells[i] = (struct cell){ alive[e->class_of[i]], 0 };
+	for (uint32_t i = 0; i < e->elements && !by_class; i++)
 		f->cells[i] = (struct cell){ b->all & ~falls(f, b, i, w->manager), 0 };
-	for (uint32_t i = 0; i < elements && w->hosts; i++) {
+	for (uint32_t i = 0; i < e->elements && w->hosts; i++) {
 		uint32_t steps = 0;
 		for (uint32_t up = w->host[i]; CODE_IS_KNOWN(up) && steps++ < LIMIT_NESTING; up = w->host[up])
 			f->cells[i].alive &= b->all & ~falls(f, b, up, w->manager);
 	}
-	for (uint32_t i = elements; i < nodes; i++)
-		f->cells[i] = (struct cell){ b->all, 0 };
-}
-
-/* What still has to be spread, first come first served. */
-struct line {
-	uint32_t *items;
-	uint8_t *queued;
-	uint32_t room, head, tail, waiting;
-};
-
-static inline void line_push(struct line *q, uint32_t node)
-{
-	if (q->queued[node])
-		return;
-	q->queued[node] = 1;
-	q->items[q->tail] = node;
-	q->tail = q->tail + 1 == q->room ? 0 : q->tail + 1;
-	q->waiting++;
-}
-
-static inline uint32_t line_pop(struct line *q)
-{
-	uint32_t node = q->items[q->head];
-	q->head = q->head + 1 == q->room ? 0 : q->head + 1;
-	q->queued[node] = 0;
-	q->waiting--;
-	return node;
-}
-
-/* The neighbours of those that come next are fetched while this one's are looked at. */
-static inline void line_prefetch(const struct line *q, const struct graph *g, const struct cell *cells)
-{
-	if (q->waiting <= 8)
-		return;
-	uint32_t far = q->head + 6 < q->room ? q->head + 6 : q->head + 6 - q->room;
-	__builtin_prefetch(&g->to[g->first[q->items[far]]]);
-	uint32_t near = q->items[q->head + 2 < q->room ? q->head + 2 : q->head + 2 - q->room], end = g->first[near + 1];
-	for (uint32_t k = g->first[near]; k < end && k < g->first[near] + 6; k++)
-		__builtin_prefetch(&cells[g->to[k]]);
 }
 
 /* From one element of a needed function in each scenario: what it reaches is the main component. */
 static void flood_main(struct flood *f, const struct batch *b)
 {
-	struct line q = { f->queue, f->queued, f->graph->nodes, 0, 0, 0 };
-	const struct graph *g = f->graph;
-	struct cell *cells = f->cells;
 	uint32_t wanting = b->all;
-	for (size_t i = 0; i < f->source_count && wanting; i++) {
-		uint32_t u = f->sources[i], bits = cells[u].alive & wanting;
-		if (!bits || g->first[u] == g->first[u + 1])
+	for (size_t i = 0; i < f->sources.count && wanting; i++) {
+		uint32_t u = f->sources.items[i].element, bits = f->cells[u].alive & wanting;
+		if (!f->linked[u])
 			continue; /* nothing hangs on it */
 		wanting &= ~bits;
-		cells[u].reach |= bits;
-		line_push(&q, u);
+		f->cells[u].reach |= bits;
 	}
-	while (q.waiting) {
-		uint32_t u = line_pop(&q), reach = cells[u].reach;
-		line_prefetch(&q, g, cells);
-		for (uint32_t k = g->first[u]; k < g->first[u + 1]; k++) {
-			struct cell *v = &cells[g->to[k]];
-			uint32_t more = reach & v->alive & ~v->reach;
-			if (!more)
-				continue;
-			v->reach |= more;
-			line_push(&q, g->to[k]);
-		}
-	}
+	flood(f->e, f->cells);
 }
 
 static bool need_met(const struct need *n, uint64_t functions)
@@ -507,7 +464,8 @@ static bool need_met(const struct need *n, uint64_t functions)
 /* A component beside the main one, in one scenario: its nodes, and the functions it has. */
 static size_t component_from(struct flood *f, uint32_t start, uint32_t bit, uint64_t *functions)
 {
-	const struct graph *g = f->graph;
+	const struct graph *g = graph_of(f->e);
+	uint32_t elements = f->e->elements;
 	size_t count = 0;
 	f->seen[start] |= bit;
 	f->queue[count++] = start;
@@ -515,7 +473,7 @@ static size_t component_from(struct flood *f, uint32_t start, uint32_t bit, uint
 		uint32_t u = f->queue[at];
 		for (uint32_t k = g->first[u]; k < g->first[u + 1]; k++) {
 			uint32_t v = g->to[k];
-			if (!(f->cells[v].alive & bit) || (f->seen[v] & bit))
+			if ((v < elements && !(f->cells[v].alive & bit)) || (f->seen[v] & bit))
 				continue;
 			f->seen[v] |= bit;
 			f->queue[count++] = v;
@@ -524,21 +482,48 @@ static size_t component_from(struct flood *f, uint32_t start, uint32_t bit, uint
 	*functions = 0;
 	for (size_t at = 0; at < count; at++) {
 		uint32_t u = f->queue[at];
-		if (u < f->e->elements && CODE_IS_KNOWN(f->w->function[u]) && f->w->function_place[f->w->function[u]])
+		if (u < elements && CODE_IS_KNOWN(f->w->function[u]) && f->w->function_place[f->w->function[u]])
 			*functions |= (uint64_t)1 << (f->w->function_place[f->w->function[u]] - 1);
 	}
 	return count;
 }
 
+/* Scenarios in which what the main component left has all that some service needs, if not in one place. */
+static uint32_t worth_looking(const struct flood *f, const struct batch *b)
+{
+	uint32_t outside[NEEDS_MAX] = { 0 }, any = 0;
+	for (size_t i = 0; i < f->sources.count; i++) {
+		const struct cell *c = &f->cells[f->sources.items[i].element];
+		outside[f->sources.items[i].place] |= c->alive & ~c->reach;
+	}
+	for (size_t k = 0; k < f->w->need_count; k++) {
+		uint32_t all = f->w->needs[k].functions ? b->all : 0;
+		for (uint64_t left = f->w->needs[k].functions; left; left &= left - 1)
+			all &= outside[__builtin_ctzll(left)];
+		any |= all;
+	}
+	return any;
+}
+
+static void beside_begin(struct flood *f)
+{
+	size_t nodes = (size_t)graph_of(f->e)->nodes + 1;
+	if (!f->seen) {
+		f->seen = arena_array(f->e->scratch, nodes, sizeof *f->seen);
+		f->queue = arena_array(f->e->scratch, nodes, sizeof *f->queue);
+	}
+	memset(f->seen, 0, nodes * sizeof *f->seen);
+}
+
 static void flood_beside(struct flood *f, const struct batch *b)
 {
-	uint32_t nodes = f->graph->nodes;
-	for (size_t i = 0; i < f->source_count; i++) {
-		uint32_t u = f->sources[i];
-		for (uint32_t left = f->cells[u].alive & ~f->cells[u].reach & b->all; left; left &= left - 1) {
+	uint32_t worth = worth_looking(f, b);
+	if (worth)
+		beside_begin(f);
+	for (size_t i = 0; i < f->sources.count && worth; i++) {
+		uint32_t u = f->sources.items[i].element;
+		for (uint32_t left = f->cells[u].alive & ~f->cells[u].reach & worth; left; left &= left - 1) {
 			uint32_t bit = left & -left;
-			if (!f->seen)
-				f->seen = arena_array(f->e->scratch, (size_t)nodes + 1, sizeof *f->seen);
 			if (f->seen[u] & bit)
 				continue;
 			uint64_t functions;
@@ -547,7 +532,7 @@ static void flood_beside(struct flood *f, const struct batch *b)
 				if (!need_met(&f->w->needs[k], functions))
 					continue;
 				if (!f->beside[k])
-					f->beside[k] = arena_array(f->e->scratch, (size_t)nodes + 1, sizeof *f->beside[k]);
+					f->beside[k] = arena_array(f->e->scratch, (size_t)graph_of(f->e)->nodes + 1, sizeof *f->beside[k]);
 				for (size_t at = 0; at < count; at++)
 					f->beside[k][f->queue[at]] |= bit;
 			}
@@ -558,11 +543,12 @@ static void flood_beside(struct flood *f, const struct batch *b)
 static void batch_flood(struct flood *f, const struct batch *b)
 {
 	uint32_t any[NEEDS_MAX] = { 0 }, main[NEEDS_MAX] = { 0 };
-	if (f->graph)
+	if (f->linked)
 		flood_main(f, b);
-	for (size_t i = 0; i < f->source_count; i++) {
-		any[f->place[i]] |= f->cells[f->sources[i]].alive;
-		main[f->place[i]] |= f->cells[f->sources[i]].reach;
+	for (size_t i = 0; i < f->sources.count; i++) {
+		const struct source *s = &f->sources.items[i];
+		any[s->place] |= f->cells[s->element].alive;
+		main[s->place] |= f->cells[s->element].reach;
 	}
 	for (size_t k = 0; k < f->w->need_count; k++) {
 		f->exists[k] = f->main_has[k] = b->all;
@@ -571,11 +557,9 @@ static void batch_flood(struct flood *f, const struct batch *b)
 			f->main_has[k] &= main[__builtin_ctzll(left)];
 		}
 		if (f->beside[k])
-			memset(f->beside[k], 0, (size_t)f->graph->nodes * sizeof *f->beside[k]);
+			memset(f->beside[k], 0, (size_t)graph_of(f->e)->nodes * sizeof *f->beside[k]);
 	}
-	if (f->seen)
-		memset(f->seen, 0, (size_t)f->graph->nodes * sizeof *f->seen);
-	if (f->graph)
+	if (f->linked)
 		flood_beside(f, b);
 }
 
@@ -586,7 +570,7 @@ static inline uint32_t has_all(const struct flood *f, const struct batch *b, uin
 	uint32_t alive = f->cells[i].alive;
 	if (!f->w->needs[need].functions)
 		return alive;
-	if (!f->graph)
+	if (!f->linked)
 		return alive & f->exists[need];
 	uint32_t bits = f->cells[i].reach & f->main_has[need];
 	return f->beside[need] ? bits | f->beside[need][i] : bits;
@@ -595,7 +579,7 @@ static inline uint32_t has_all(const struct flood *f, const struct batch *b, uin
 /* The same for an access element that may lack any link: whether that reaches anything is open. */
 static inline uint32_t has_all_if_linked(const struct flood *f, const struct batch *b, uint32_t i, size_t need, uint32_t high)
 {
-	if (f->graph && !f->graph->linked[i])
+	if (f->linked && !f->linked[i])
 		return f->cells[i].alive & f->exists[need] & high;
 	return has_all(f, b, i, need);
 }
@@ -673,7 +657,7 @@ static void served_explain(struct flood *f, struct finding *x)
 	x->explanation = arena_printf(e->arena, "without %s %s still served, at least %s required%s%s%s", x->subject, rule_share(e, x),
 				      amount_value(e, &f->s->bound, &value) ? bound : f->s->bound.param->name,
 				      f->w->missing ? "; not asked for, because the network has none: " : "", f->w->missing ? f->w->missing : "",
-				      f->graph ? "" : "; by site alone, because no links are declared");
+				      f->linked ? "" : "; by site alone, because no links are declared");
 }
 
 struct missing_fact {
@@ -698,7 +682,8 @@ static struct missing_fact missing_of(const struct flood *f, uint32_t i)
 	struct missing_fact x = { NET_ELEMENTS, i, NULL };
 	uint32_t manager = f->managers ? f->w->manager[i] : CODE_NONE;
 	uint8_t service = f->w->service_of[i];
-	if (!f->set && f->party[i] == CODE_UNKNOWN) {
+	uint32_t party = f->party ? f->party[i] : f->of_class ? f->of_class[f->e->class_of[i]] : CODE_NONE;
+	if (party == CODE_UNKNOWN) {
 		if (!f->within)
 			return missing_party(f, i, vendor[i], "vendor");
 		x.attribute = product[i] == CODE_UNKNOWN ? "product" : "version";
@@ -706,7 +691,7 @@ static struct missing_fact missing_of(const struct flood *f, uint32_t i)
 		return missing_party(f, i, manager, "managed_by");
 	} else if (service == OPEN_SERVICE) {
 		x.attribute = "technology";
-	} else if (service != NO_SERVICE && f->graph && !f->graph->linked[i]) {
+	} else if (service != NO_SERVICE && f->linked && !f->linked[i]) {
 		x.attribute = "links";
 	} else if (service != NO_SERVICE && f->w->needs[service].technology == TECHNOLOGY_5G_NSA && f->w->anchor[i] == CODE_UNKNOWN) {
 		x.attribute = "anchor";
@@ -817,10 +802,10 @@ static bool edges_open(const struct flood *f)
 		uint8_t s = f->w->service_of[i];
 		if (s == NO_SERVICE)
 			continue;
-		if (s == OPEN_SERVICE || (f->graph && !f->graph->linked[i]))
+		if (s == OPEN_SERVICE || (f->linked && !f->linked[i]))
 			return true;
 		uint32_t anchor = f->w->needs[s].technology == TECHNOLOGY_5G_NSA ? f->w->anchor[i] : CODE_NONE;
-		if (anchor == CODE_UNKNOWN || (f->graph && CODE_IS_KNOWN(anchor) && !f->graph->linked[anchor]))
+		if (anchor == CODE_UNKNOWN || (f->linked && CODE_IS_KNOWN(anchor) && !f->linked[anchor]))
 			return true;
 	}
 	return false;
@@ -829,21 +814,16 @@ static bool edges_open(const struct flood *f)
 static void sources_make(struct flood *f)
 {
 	const struct served *w = f->w;
-	f->sources = arena_array(f->e->scratch, (size_t)f->e->elements + 1, sizeof *f->sources);
-	f->place = arena_alloc(f->e->scratch, (size_t)f->e->elements + 1);
 	for (uint32_t i = 0; i < f->e->elements; i++)
-		if (CODE_IS_KNOWN(w->function[i]) && w->function_place[w->function[i]]) {
-			f->place[f->source_count] = w->function_place[w->function[i]] - 1;
-			f->sources[f->source_count++] = i;
-		}
+		if (CODE_IS_KNOWN(w->function[i]) && w->function_place[w->function[i]])
+			*array_add(&f->sources) = (struct source){ i, w->function_place[w->function[i]] - 1 };
 }
 
 void served_judge(struct evaluation *e, struct statement *s)
 {
 	struct flood f = { .e = e, .s = s, .w = s->work };
 	uint32_t parties = e->net->table[NET_VENDORS].rows;
-	f.graph = e->net->has_links ? graph_of(e) : NULL;
-	f.party = arena_array(e->scratch, (size_t)e->elements + 1, sizeof *f.party);
+	f.linked = e->net->has_links ? linked_of(e) : NULL;
 	if (s->any == SUBJECT_SET)
 		parties_by_set(&f);
 	else if (s->any == SUBJECT_VERSION)
@@ -852,10 +832,7 @@ void served_judge(struct evaluation *e, struct statement *s)
 		parties_by_vendor(&f);
 	parties = parties > f.scenario_count ? parties : (uint32_t)f.scenario_count;
 	f.doubled = f.doubled || edges_open(&f);
-	uint32_t nodes = f.graph ? f.graph->nodes : e->elements;
-	f.cells = arena_array(e->scratch, (size_t)nodes + 1, sizeof *f.cells);
-	f.queue = arena_array(e->scratch, (size_t)nodes + 1, sizeof *f.queue);
-	f.queued = arena_alloc(e->scratch, (size_t)nodes + 1);
+	f.cells = arena_array(e->scratch, (size_t)e->elements + 1, sizeof *f.cells);
 	struct batch b = { .bit_of_party = arena_array(e->scratch, (size_t)parties + 1, sizeof(uint32_t)) };
 	sources_make(&f);
 	size_t at_once = f.doubled ? 16 : 32;
@@ -863,6 +840,7 @@ void served_judge(struct evaluation *e, struct statement *s)
 		b.count = f.scenario_count - b.from < at_once ? f.scenario_count - b.from : at_once;
 		batch_run(&f, &b, parties);
 	}
+	free(f.sources.items);
 	if (!f.scenario_count) {
 		struct finding *x = finding_add(e, s, NULL, NULL);
 		x->vacuous = true;
