@@ -92,6 +92,7 @@ static void counters_json(const struct watch_counters *n, struct json *j)
 	key_count(j, "tunnels_ordered", n->tunnels_ordered);
 	key_count(j, "sessions", n->sessions);
 	key_count(j, "payloads", n->payloads);
+	key_count(j, "payloads_left_out", n->payloads_left_out);
 	key_count(j, "payloads_short", n->payloads_short);
 	key_count(j, "payloads_forgotten", n->payloads_forgotten);
 	json_key(j, "turned_away");

@@ -3,6 +3,10 @@
  * copies: see copies.h. Buckets of four entries fill one line of the cache each, so that a packet waits once. An entry
  * lies in the bucket of its payload, where the payload alone finds it too; where another datagram with the same first
  * bytes lies there already (they are common: the same request, zeros), in the bucket of the whole.
+ *
+ * Where more comes than the table holds for the window, only one payload in 2, 4, 8 ... is looked at, chosen by its hash:
+ * the same ones wherever they are seen, so that a copy of many packets is found all the same, and the table stays where
+ * the cache can help.
  */
 #include "watch/copies.h"
 
@@ -13,6 +17,7 @@ enum {
 	WAYS = 4,
 	FIRST_BUCKETS = 1 << 10,
 	MOST_BUCKETS = WATCH_COPIES / WAYS,
+	MOST_LEVEL = 8,  /* bits of a tag that choose */
 	BODY = 64,       /* bytes of payload that tell a datagram: more costs time, and a copy cut short has these */
 	LEAST_BODY = 16, /* shorter payloads repeat by themselves: keep-alives, acknowledgements */
 	SCAN_UDP = 64,   /* a tunnel's own header ends before this */
@@ -37,7 +42,9 @@ static_assert(WATCH_TUNNELS <= 1 << ROW_BITS && WATCH_PAIRS <= 1 << ROW_BITS, "a
 
 struct watch_copies {
 	struct entry (*buckets)[WAYS];
-	uint32_t count, full; /* buckets; how often one was full since the table grew */
+	uint32_t count, full;   /* buckets; how often one was full since the table grew or took less */
+	unsigned level;         /* one payload in 1 << level is looked at */
+	uint32_t put, since_ms; /* entries made since then */
 	int32_t window_ms;
 	uint64_t seed; /* 0: nothing seen yet */
 };
@@ -67,7 +74,12 @@ static uint64_t seed_of(const struct wire_batch *b)
 	return seed ? seed : 1;
 }
 
-/* False where there is too little to tell it by. */
+static bool is_chosen(const struct watch_copies *c, uint64_t tag)
+{
+	return c->level == 0 || (uint32_t)tag >> (32 - c->level) == 0;
+}
+
+/* False where there is too little to tell it by; whole only where it is chosen. */
 static bool fingerprint(const struct watch_copies *c, const struct wire_level *l, struct watch_sighting *x)
 {
 	/* source, destination, ports and transport stand together: they begin the level */
@@ -78,6 +90,8 @@ static bool fingerprint(const struct watch_copies *c, const struct wire_level *l
 	    (l->flags & WIRE_LEVEL_FRAGMENT && !(l->flags & WIRE_LEVEL_JOINED)))
 		return false;
 	x->body = hash_seeded(l->payload, body, c->seed);
+	if (!is_chosen(c, x->body >> 32))
+		return true;
 	x->whole = hash_seeded(l, ends, x->body ^ l->tcp_sequence);
 	return true;
 }
@@ -173,6 +187,14 @@ static uint32_t tag_of(uint64_t hash)
 	return (uint32_t)(hash >> 32) ? (uint32_t)(hash >> 32) : 1;
 }
 
+/* Chosen or not as its payload is. */
+static uint32_t whole_tag(const struct watch_sighting *x)
+{
+	const uint32_t chosen = ~(UINT32_MAX >> MOST_LEVEL);
+
+	return (tag_of(x->whole) & ~chosen) | (tag_of(x->body) & chosen) | 1;
+}
+
 static struct entry *bucket_of(const struct watch_copies *c, uint32_t tag)
 {
 	return c->buckets[tag & (c->count - 1)];
@@ -197,6 +219,10 @@ static void see(struct finder *f, unsigned frame, const struct wire_level *l, en
 		return;
 	}
 	f->w->counters.payloads++;
+	if (!is_chosen(f->copies, x->body >> 32)) {
+		f->w->counters.payloads_left_out++;
+		return;
+	}
 	__builtin_prefetch(bucket_of(f->copies, tag_of(x->body)), 1);
 	x->place = (struct watch_place){ kind, row };
 	x->frame = (uint8_t)frame;
@@ -303,13 +329,33 @@ static void grow(struct watch *w, struct watch_copies *c)
 	}
 }
 
+/* More room while there may be, then fewer payloads; and more of them again where a window passes with little in it. */
+static void adapt(struct watch *w, struct watch_copies *c, uint32_t now_ms)
+{
+	if (c->full > c->count / 16) {
+		if (c->count < MOST_BUCKETS)
+			grow(w, c);
+		else if (c->level < MOST_LEVEL)
+			c->level++;
+		c->full = 0;
+		c->put = 0;
+		c->since_ms = now_ms;
+	}
+	if ((int32_t)(now_ms - c->since_ms) <= c->window_ms)
+		return;
+	if (c->level && c->put < c->count) /* a quarter of the entries */
+		c->level--;
+	c->put = 0;
+	c->since_ms = now_ms;
+}
+
 /* The place for a new entry: an empty one, one that is over, or else the oldest. */
 static struct entry *make_place(struct watch *w, struct watch_copies *c, struct entry *bucket, uint32_t now_ms)
 {
 	struct entry *oldest = bucket;
 
 	for (unsigned k = 0; k < WAYS; k++) {
-		if (!bucket[k].tag)
+		if (!bucket[k].tag || !is_chosen(c, bucket[k].tag))
 			return &bucket[k];
 		if ((int32_t)(bucket[k].time_ms - oldest->time_ms) < 0)
 			oldest = &bucket[k];
@@ -352,7 +398,7 @@ static struct entry *find(const struct watch_copies *c, const struct watch_sight
 		}
 	if (x->is_body || !*is_taken)
 		return NULL;
-	tag = tag_of(x->whole);
+	tag = whole_tag(x);
 	bucket = bucket_of(c, tag);
 	for (unsigned k = 0; k < WAYS; k++)
 		if (bucket[k].tag == tag && bucket[k].check == (uint16_t)x->whole)
@@ -362,9 +408,10 @@ static struct entry *find(const struct watch_copies *c, const struct watch_sight
 
 static void put(struct watch *w, struct watch_copies *c, const struct watch_sighting *x, bool is_taken, uint32_t now_ms)
 {
-	uint32_t tag = tag_of(is_taken ? x->whole : x->body);
+	uint32_t tag = is_taken ? whole_tag(x) : tag_of(x->body);
 	struct entry *e = make_place(w, c, bucket_of(c, tag), now_ms);
 
+	c->put++;
 	*e = (struct entry){ .tag = tag,
 			     .place = pack(x),
 			     .time_ms = now_ms,
@@ -387,8 +434,7 @@ struct watch_before watch_copies_meet(struct watch *w, struct watch_copies *c, c
 	bool is_taken;
 	struct entry *e;
 
-	if (c->full > c->count / 16 && c->count < MOST_BUCKETS)
-		grow(w, c);
+	adapt(w, c, now_ms);
 	e = find(c, x, &is_taken);
 	if (!e) {
 		if (!x->is_body)

@@ -126,6 +126,10 @@ static void say_all(struct watch *w, struct watch_coverage *c)
 	say(w, c, c->dropped, "what was lost before it reached the capture was not seen");
 	say(w, c, c->element_count > c->elements_seen, "nothing can be said of declared elements that were not seen");
 	say(w, c, c->link_count > c->links_seen, "nothing can be said of declared links that were not seen");
+	say(w, c, w->counters.payloads_left_out,
+	    arena_printf(w->arena,
+			 "more user packets came than can be remembered: %llu of %llu were not compared with others",
+			 (unsigned long long)w->counters.payloads_left_out, (unsigned long long)w->counters.payloads));
 	say(w, c, w->counters.payloads_forgotten,
 	    "more user packets came than can be remembered for the whole window: a late copy may have been missed");
 	say(w, c, !watch_limit(w, WATCH_COPY_WINDOW), "copies of user payload were not looked for");

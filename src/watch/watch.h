@@ -37,7 +37,7 @@ enum {
 	WATCH_FINDINGS = 10000,	  /* kept apart; what comes after is counted */
 	WATCH_FRAMES = 20,	  /* frames that a finding names */
 	WATCH_TAPS = 64,	  /* captures that are merged */
-	WATCH_COPIES = 1 << 22,	  /* user datagrams remembered to find copies; 16 bytes each */
+	WATCH_COPIES = 1 << 20,	  /* user datagrams remembered to find copies; 16 bytes each */
 	WATCH_LI_HOURS = 1 << 16, /* counts of interception by user-plane function and hour */
 };
 
@@ -195,6 +195,7 @@ struct watch_counters {
 	uint64_t peers_full, pairs_full, tunnels_full, sessions_full, rules_full, requests_full, findings_full;
 	uint64_t peers, pairs, tunnels, sessions; /* ever in a table */
 	uint64_t payloads;	     /* user datagrams that were compared, to find copies */
+	uint64_t payloads_left_out;  /* of them not looked at: more came than can be remembered, and one in 2, 4, 8 ... has to do */
 	uint64_t payloads_short;     /* too short, or cut too short, to be told from others */
 	uint64_t payloads_forgotten; /* had to make place before their window was over: a late copy would be missed */
 	uint64_t tunnels_ordered;		  /* of those that carried packets: with an order behind them */
