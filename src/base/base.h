@@ -399,6 +399,11 @@ struct csv_cell {
 };
 
 struct csv *csv_open(struct arena *, struct source *, struct diagnostics *);
+/*
+ * The same with another delimiter: ; tab |. 0: that of , ; tab | which stands most often in the first line, outside of
+ * quotes. Where tabs stand between cells, only spaces are trimmed.
+ */
+struct csv *csv_open_with(struct arena *, struct source *, struct diagnostics *, char delimiter);
 /* The next record, or false at the end (or after a read error, which is diagnosed). Fewer or more cells than the header are
  * the caller's to judge. */
 bool csv_row(struct csv *, const struct csv_cell **cells, size_t *count);

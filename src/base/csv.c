@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * CSV in (RFC 4180) and out. Sixty-four bytes at a time become a bit mask of the bytes that mean something (comma,
+ * CSV in (RFC 4180) and out. Sixty-four bytes at a time become a bit mask of the bytes that mean something (delimiter,
  * newline, quote); a record is walked from mark to mark. The buffer holds whole records: what is cut off at its end moves
  * to the front and is walked again with more behind it, so a record lies in one piece and its cells are parts of it.
  *
@@ -39,6 +39,8 @@ struct csv {
 	char *line_begin;    /* of the line that is being walked; counts columns */
 	uint32_t line;
 	bool begun, ended, last_read; /* last_read: the source has no more */
+	char delimiter;      /* 0: not chosen yet */
+	char blank;          /* what is trimmed besides spaces: a tab, unless tabs stand between cells */
 	uint32_t rows;
 	char *bad_at;	     /* RECORD_BAD: go on behind the next newline from here */
 	uint32_t bad_line;   /* the line of bad_at */
@@ -51,10 +53,10 @@ struct csv {
 
 #ifdef __SSE2__
 
-static inline uint64_t sixteen(const char *at, __m128i *odd)
+static inline uint64_t sixteen(const char *at, char delimiter, __m128i *odd)
 {
 	__m128i v = _mm_loadu_si128((const __m128i *)at);
-	__m128i comma = _mm_cmpeq_epi8(v, _mm_set1_epi8(','));
+	__m128i comma = _mm_cmpeq_epi8(v, _mm_set1_epi8(delimiter));
 	__m128i newline = _mm_cmpeq_epi8(v, _mm_set1_epi8('\n'));
 	__m128i quote = _mm_cmpeq_epi8(v, _mm_set1_epi8('"'));
 
@@ -62,21 +64,21 @@ static inline uint64_t sixteen(const char *at, __m128i *odd)
 	return (unsigned)_mm_movemask_epi8(_mm_or_si128(comma, _mm_or_si128(newline, quote)));
 }
 
-static inline uint64_t marks_of(const char *at, bool *odd)
+static inline uint64_t marks_of(const char *at, char delimiter, bool *odd)
 {
 	__m128i seen = _mm_setzero_si128();
-	uint64_t marks = sixteen(at, &seen);
+	uint64_t marks = sixteen(at, delimiter, &seen);
 
-	marks |= sixteen(at + 16, &seen) << 16;
-	marks |= sixteen(at + 32, &seen) << 32;
-	marks |= sixteen(at + 48, &seen) << 48;
+	marks |= sixteen(at + 16, delimiter, &seen) << 16;
+	marks |= sixteen(at + 32, delimiter, &seen) << 32;
+	marks |= sixteen(at + 48, delimiter, &seen) << 48;
 	*odd = _mm_movemask_epi8(seen) != 0;
 	return marks;
 }
 
 #else
 
-static inline uint64_t marks_of(const char *at, bool *odd)
+static inline uint64_t marks_of(const char *at, char delimiter, bool *odd)
 {
 	uint64_t marks = 0;
 	bool seen = false;
@@ -84,7 +86,7 @@ static inline uint64_t marks_of(const char *at, bool *odd)
 	for (unsigned i = 0; i < BLOCK; i++) {
 		unsigned char c = (unsigned char)at[i];
 
-		marks |= (uint64_t)(c == ',' || c == '\n' || c == '"') << i;
+		marks |= (uint64_t)(c == (unsigned char)delimiter || c == '\n' || c == '"') << i;
 		seen |= c == 0 || c >= 0x80;
 	}
 	*odd = seen;
@@ -98,7 +100,7 @@ static inline void load_block(struct csv *c)
 	size_t left = (size_t)(c->end - c->block);
 	bool odd;
 
-	c->marks = marks_of(c->block, &odd);
+	c->marks = marks_of(c->block, c->delimiter, &odd);
 	if (left < BLOCK)
 		c->marks &= ((uint64_t)1 << left) - 1;
 	if (odd)
@@ -231,7 +233,7 @@ static enum record unclosed(struct csv *c, const struct csv_cell *cell, char *fa
 
 static inline char *skip_spaces(const struct csv *c, char *at)
 {
-	while (at < c->end && (*at == ' ' || *at == '\t'))
+	while (at < c->end && (*at == ' ' || *at == c->blank))
 		at++;
 	return at;
 }
@@ -248,7 +250,7 @@ static enum record after_quote(struct csv *c, const struct csv_cell *cell, char 
 		*next = c->end;
 		return c->last_read ? RECORD_READ : RECORD_CUT;
 	}
-	if (*at == '\n' || (*at == ',' && at[-1] != '\r')) {
+	if (*at == '\n' || (*at == c->delimiter && at[-1] != '\r')) {
 		*next = next_mark(c);
 		assert(*next == at);
 		return RECORD_READ;
@@ -303,7 +305,7 @@ static enum record plain_cell(struct csv *c, struct csv_cell *cell, char **next)
 	last = mark;
 	if ((mark == c->end || *mark == '\n') && last > cell->text && last[-1] == '\r')
 		last--;
-	while (last > cell->text && (last[-1] == ' ' || last[-1] == '\t'))
+	while (last > cell->text && (last[-1] == ' ' || last[-1] == c->blank))
 		last--;
 	*next = mark;
 	if (last - cell->text > LIMIT_CELL) {
@@ -410,12 +412,36 @@ static enum record take(struct csv *c, uint32_t line, char *behind)
 
 /* ---- records ---- */
 
+/* The one that stands most often in the first line, outside of quotes; a comma where none does. */
+static char choose_delimiter(const char *at, const char *end)
+{
+	static const char all[] = ",;\t|";
+	size_t counts[sizeof all - 1] = { 0 }, best = 0;
+	bool quoted = false;
+
+	for (; at < end && (quoted || (*at != '\n' && *at != '\r')); at++) {
+		const char *found = *at ? strchr(all, *at) : NULL;
+
+		quoted ^= *at == '"';
+		if (found && !quoted)
+			counts[found - all]++;
+	}
+	for (size_t i = 1; i < sizeof all - 1; i++)
+		best = counts[i] > counts[best] ? i : best;
+	return all[best];
+}
+
 /* Reads the first bytes; what they say about the encoding comes before anything else. */
 static bool begin(struct csv *c)
 {
 	c->begun = true;
 	if (!fill(c))
 		return false;
+	if (!c->delimiter) {
+		c->delimiter = choose_delimiter(c->at, c->end);
+		c->blank = c->delimiter == '\t' ? ' ' : '\t';
+		seek(c, c->at);
+	}
 	if (c->end - c->at >= 3 && memcmp(c->at, "\xEF\xBB\xBF", 3) == 0) {
 		c->line_begin = c->at += 3;
 		seek(c, c->at);
@@ -472,6 +498,11 @@ static enum record next_record(struct csv *c)
 
 struct csv *csv_open(struct arena *a, struct source *source, struct diagnostics *diagnostics)
 {
+	return csv_open_with(a, source, diagnostics, ',');
+}
+
+struct csv *csv_open_with(struct arena *a, struct source *source, struct diagnostics *diagnostics, char delimiter)
+{
 	struct csv *c = arena_alloc(a, sizeof *c);
 	size_t expected = source_expected(source);
 
@@ -479,6 +510,8 @@ struct csv *csv_open(struct arena *a, struct source *source, struct diagnostics 
 	c->source = source;
 	c->diagnostics = diagnostics;
 	c->line = 1;
+	c->delimiter = delimiter;
+	c->blank = delimiter == '\t' ? ' ' : '\t';
 	c->room = FIRST_BUFFER;
 	/* One byte more than the file has: then the end is seen with the first filling. */
 	while (c->room < USUAL_BUFFER && (!expected || c->room < expected + 1))

@@ -285,6 +285,8 @@ struct net_imported {
  * is of use: diagnosed. Codes: see doc/diagnostics.md.
  */
 struct net_imported *net_import(struct arena *, const struct net_import_job *, struct diagnostics *);
+/* Proposes a mapping for the format csv from the header of a file, as lines of text; false and diagnosed where it has none. */
+bool net_import_guess(struct arena *, struct source *, struct sink *, struct diagnostics *);
 /* The whole text of a file. Every file that has something new has to be written for the import to be whole. */
 void net_imported_print(const struct net_imported *, size_t file, struct sink *);
 

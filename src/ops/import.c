@@ -12,6 +12,7 @@ const struct ops_option import_options[] = {
 	{ "output", 'o', "FOLDER", false, "where to write: CASE/network or CASE/evidence (default: only show)" },
 	{ "as", 0, "present|proposal", false, "a network: what is there (default), or what is planned, as a proposal" },
 	{ "map", 0, "FILE", false, "what foreign words mean here: lines of WORDS = TEXT (doc/import.md)" },
+	{ "guess", 0, NULL, false, "csv: propose a mapping from the header of the file, and write nothing else" },
 	{ "report", 0, NULL, false, "a longer balance: up to ten examples of each reason" },
 	{ "list", 0, NULL, false, "the formats, a line each" },
 	OPTION_JSON,
@@ -213,6 +214,24 @@ static bool check_head(struct call *call, const char *path, struct format *forma
 	return true;
 }
 
+static int guess(struct call *call)
+{
+	int error;
+	struct source *source;
+
+	if (strcmp(call->operands[0], "csv") != 0 || call->operand_count != 2) {
+		call_fail(call, EXIT_USAGE, "usage", "--guess goes with csv and one file");
+		return EXIT_USAGE;
+	}
+	source = source_open(call->arena, call->operands[1], call->operands[1], &error);
+	if (!source) {
+		call_fail_reading(call, call->operands[1], error);
+		return call_status(call);
+	}
+	net_import_guess(call->arena, source, call->world->out, &call->diagnostics);
+	return call_status(call);
+}
+
 int import_run(struct call *call)
 {
 	const char *const *paths = call->operands + 1;
@@ -226,6 +245,8 @@ int import_run(struct call *call)
 		call_fail(call, EXIT_USAGE, "usage", "import needs FORMAT FILE... (see proviso import --help)");
 		return EXIT_USAGE;
 	}
+	if (call_option(call, "guess"))
+		return guess(call);
 	count = call->operand_count - 1;
 	automatic = strcmp(call->operands[0], "auto") == 0;
 	if (!automatic)

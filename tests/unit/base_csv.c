@@ -119,6 +119,37 @@ static void transcripts(void **state)
 	}
 }
 
+/* Other delimiters: the transcript's comma is a letter like others then. */
+static void delimiters(void **state)
+{
+	static const struct {
+		const char *input, *transcript;
+		char delimiter;
+	} all[] = {
+		{ "a;b\n1,5;2\n", "1:1=a|1:3=b\n2:1=1,5|2:5=2\n", 0 },
+		{ "a;b\n1,5;2\n", "1:1=a;b\n2:1=1|2:3=5;2\n", ',' },
+		{ "a\tb c\t\n1\t \t\"x\ty\"\n", "1:1=a|1:3=b c|1:7=\n2:1=1|2:4=|2:5=x\ty\n", 0 },
+		{ "\"a;b;c\",d,e\n1,2,3\n", "1:1=a;b;c|1:9=d|1:11=e\n2:1=1|2:3=2|2:5=3\n", 0 },
+		{ "a|b,c|d\r\n1|2|3\r\n", "1:1=a|1:3=b,c|1:7=d\n2:1=1|2:3=2|2:5=3\n", 0 },
+		{ "alone\n1,2\n", "1:1=alone\n2:1=1|2:3=2\n", 0 },
+		{ "\xEF\xBB\xBF\"a\";b\n", "1:1=a|1:5=b\n", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		struct arena *a = arena_new();
+		struct sink *s = sink_to_memory(a);
+		struct diagnostics d;
+		struct source *source = source_of_memory(a, "t.csv", all[i].input, strlen(all[i].input));
+
+		diagnostics_init(&d, a);
+		print_rows(s, csv_open_with(a, source, &d, all[i].delimiter), 0);
+		assert_int_equal(d.count, 0);
+		assert_string_equal(sink_memory(s, NULL), all[i].transcript);
+		arena_free(a);
+	}
+}
+
 /* As many lines of filler that the input begins at any byte around the end of the first reading. */
 static char *filled(size_t filler, const char *input, size_t bytes, uint32_t *lines)
 {
@@ -316,7 +347,8 @@ static void written(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(transcripts),	  cmocka_unit_test(borders),	  cmocka_unit_test(limits),
+		cmocka_unit_test(transcripts),
+		cmocka_unit_test(delimiters),	  cmocka_unit_test(borders),	  cmocka_unit_test(limits),
 		cmocka_unit_test(just_within),	  cmocka_unit_test(small_memory),
 		cmocka_unit_test(words),	  cmocka_unit_test(failing_source), cmocka_unit_test(written),
 	};

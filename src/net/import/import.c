@@ -3,6 +3,7 @@
  * Importers of networks: the table of formats, what is said of files that none of them reads, and a run from the first
  * file to the rows as they will lie in the folder.
  */
+#include "net/import/csv.h"
 #include "net/import/intake.h"
 
 #include <string.h>
@@ -12,10 +13,13 @@ static const char page[] = "doc/import.md";
 const struct net_importer net_importers[] = {
 	{ "bulkcm", "3GPP bulk configuration (TS 32.616, 28.616 XML) of any network resource model", page,
 	  bulkcm_recognise, bulkcm_read, bulkcm_finish },
+	{ "csv", "any table as CSV, by a mapping: --map FILE; --guess proposes one", page, NULL, csv_read, NULL },
 	{ "inventory", "3GPP inventory (TS 28.633, 28.631 XML): hardware and software units inside elements", page,
 	  inventory_recognise, bulkcm_read, bulkcm_finish },
 	{ "netbox", "NetBox 3.6 to 4.x: a database export, or pages of its API (JSON)", page, netbox_recognise,
 	  netbox_read, netbox_finish },
+	{ "osgrid", "CSV of places with easting and northing on the British National Grid", page, osgrid_recognise,
+	  osgrid_read, NULL },
 	{ "pm", "3GPP measurements (TS 32.435, 28.532 XML): traffic of elements that are there", page, pm_recognise,
 	  pm_read, pm_finish },
 	{ "tmf639", "TM Forum resource inventory (TMF639 versions 4 and 5, JSON)", page, tmf639_recognise, tmf639_read,
@@ -114,7 +118,7 @@ static bool is_usable(struct intake *in)
 	return false;
 }
 
-struct net_imported *net_import(struct arena *arena, const struct net_import_job *job, struct diagnostics *diagnostics)
+static struct intake *intake_new(struct arena *arena, const struct net_import_job *job, struct diagnostics *diagnostics)
 {
 	struct intake *in = arena_alloc(arena, sizeof *in);
 
@@ -129,6 +133,26 @@ struct net_imported *net_import(struct arena *arena, const struct net_import_job
 		table_init(&in->found[t], arena);
 		table_init(&in->present[t], arena);
 	}
+	return in;
+}
+
+bool net_import_guess(struct arena *arena, struct source *source, struct sink *out, struct diagnostics *diagnostics)
+{
+	struct net_import_job job = { 0 };
+	struct intake *in = intake_new(arena, &job, diagnostics);
+	struct intake_sheet *sheet;
+
+	in->name = source_name(source);
+	sheet = intake_sheet_open(in, source, 0);
+	if (sheet)
+		csv_guess(in, sheet, out);
+	return sheet;
+}
+
+struct net_imported *net_import(struct arena *arena, const struct net_import_job *job, struct diagnostics *diagnostics)
+{
+	struct intake *in = intake_new(arena, job, diagnostics);
+
 	if (job->map && !(in->map = intake_map_read(in, job->map)))
 		return NULL;
 	if (!intake_read_found(in))

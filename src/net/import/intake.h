@@ -149,7 +149,33 @@ const char *intake_mapped(struct intake *, const char *kind, const char *word, s
 /* Each line whose words begin with kind, in the order of the file: its number from 0; false at the end. */
 bool intake_map_line(struct intake *, const char *kind, size_t number, const char **rest, const char **text,
 		     struct place *);
+/* Every line, by its number from 0, without marking it as used; false at the end. */
+bool intake_map_any(const struct intake *, size_t number, const char **words, const char **text, struct place *place);
 void intake_map_end(struct intake *);
+
+/* ---- foreign tables (sheet.c) -------------------------------------------------------------------------------------------------- */
+
+#define INTAKE_NO_COLUMN SIZE_MAX
+
+struct intake_sheet;
+
+/* Reads the header; NULL and refused where there is none. delimiter 0: the one that the header has. */
+struct intake_sheet *intake_sheet_open(struct intake *, struct source *, char delimiter);
+bool intake_sheet_row(struct intake_sheet *); /* the next one; what is wrong with it is diagnosed */
+/* By name, without regard to case; INTAKE_NO_COLUMN. */
+size_t intake_sheet_column(const struct intake_sheet *, const char *name);
+size_t intake_sheet_columns(const struct intake_sheet *, const char *const **names);
+uint32_t intake_sheet_line(const struct intake_sheet *);
+/* Not zero-terminated; valid until the next row. Empty where the row is shorter. */
+const char *intake_sheet_cell(const struct intake_sheet *, size_t column, size_t *bytes);
+/*
+ * A number as people write them ("1 234,50" with the decimal sign ','), as a decimal of at most six places; false where it
+ * is none.
+ */
+bool intake_number(const char *text, size_t bytes, char decimal, char out[48]);
+
+/* Degrees of WGS 84, good to about 5 m, of a place on the British National Grid in metres; false outside of it (osgrid.c). */
+bool osgrid_degrees(double easting, double northing, double *latitude, double *longitude);
 
 /* ---- XML by libxml2's SAX2 (xml.c) -------------------------------------------------------------------------------------------- */
 
@@ -243,5 +269,8 @@ void pm_finish(struct intake *);
 const char *netbox_recognise(const char *head, size_t bytes);
 void netbox_read(struct intake *, struct source *);
 void netbox_finish(struct intake *);
+void csv_read(struct intake *, struct source *);
+const char *osgrid_recognise(const char *head, size_t bytes);
+void osgrid_read(struct intake *, struct source *);
 
 #endif

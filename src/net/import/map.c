@@ -146,6 +146,16 @@ bool intake_map_line(struct intake *in, const char *kind, size_t number, const c
 	return false;
 }
 
+bool intake_map_any(const struct intake *in, size_t number, const char **words, const char **text, struct place *place)
+{
+	if (!in->map || number >= in->map->count)
+		return false;
+	*words = in->map->lines[number].words;
+	*text = in->map->lines[number].text;
+	*place = (struct place){ in->map->name, in->map->lines[number].line, 0 };
+	return true;
+}
+
 void intake_map_end(struct intake *in)
 {
 	for (size_t i = 0; in->map && i < in->map->count; i++)
