@@ -182,17 +182,25 @@ class Statement:
         self.kind = "other"
         if self.match and not re.search(r" (reaching|when|from|evidence|confirmed) ", self.text) and rule["rule"] not in policy.waived:
             self.kind = "served" if " served " in self.text else {"forbid": "forbid", "limit": "limit"}.get(head, "count")
-        self.cache = {}
+        self.cache, self.rows = {}, None
+
+    def columns(self, expression, seen=()):
+        """The columns that membership rests on: alike elements share an answer."""
+        found = set()
+        for word in re.findall(r"[\w.-]+", expression):
+            found.add(word.partition(".")[0])
+            if word in self.policy.sets and word not in seen:
+                found |= self.columns(self.policy.sets[word], (*seen, word))
+        return found & {"function", "layer", "technology", "vendor", "product", "version", "site", "group", "cluster"}
 
     def __call__(self, expression, element):
-        """Membership; elements that are alike in all that sets look at share an answer."""
         if expression is None:
             return YES
-        key = (expression, element["site"], *(element.get(k, "") for k in ("function", "layer", "technology", "vendor", "product",
-                                                                            "version", "group", "cluster")))
-        if key not in self.cache:
-            self.cache[key] = self.policy.member(expression, element)
-        return self.cache[key]
+        columns, answers = self.cache.get(expression) or self.cache.setdefault(expression, (sorted(self.columns(expression)), {}))
+        key = tuple([element.get(c, "") for c in columns])
+        if key not in answers:
+            answers[key] = self.policy.member(expression, element)
+        return answers[key]
 
     def group(self, element, per):
         return self.case.sites.get(element["site"], {}).get(per, element.get(per, "")) if per else ""
