@@ -207,6 +207,7 @@ static void open_object(struct walk *w, struct intake_xml *x, struct name_slot *
 /* Vendors put their functions into containers of their own: vsDataENodeBFunction is what an ENodeBFunction would be. */
 static void become_class(struct walk *w, struct bulkcm_object *object, const char *type)
 {
+	const struct bulkcm_object *parent = parent_of(w);
 	struct nrm_class class;
 	const char *id = strrchr(w->name, '=');
 
@@ -215,13 +216,16 @@ static void become_class(struct walk *w, struct bulkcm_object *object, const cha
 	class = nrm_class(w->in, type + 6);
 	if (class.kind != NRM_CELL && (class.kind != NRM_ELEMENT || !class.function))
 		return;
+	/* Inside an object of the class it is what the vendor adds to that one. */
+	if (parent && parent->class.kind == class.kind && parent->class.function == class.function)
+		return;
 	id = arena_text(w->in->arena, id + 1, strlen(id + 1));
 	object->class = class;
 	object->class_name = strs_text(w->in->strs, strs_id(w->in->strs, type + 6));
 	w->name_bytes = object->name_bytes;
 	if (!name_add(w, object->class_name, id, strlen(id)))
 		w->name[w->name_bytes] = '\0'; /* no longer than before, but for a class of a longer name */
-	bulkcm_begin(w->rows, object, parent_of(w), w->name);
+	bulkcm_begin(w->rows, object, parent, w->name);
 }
 
 static void leave_out(struct walk *w, struct name_slot *slot, const char *reason)
