@@ -15,6 +15,7 @@ struct unit { /* an inventory unit, until its managed element ends */
 
 struct end {                                              /* of a link, until all files have been read */
 	uint32_t element, far, address, own, point, file; /* own: its address on this side */
+	bool is_counted;                                  /* an object may name several other ends, and counts once */
 };
 
 struct part {
@@ -386,7 +387,8 @@ static void add_end(struct bulkcm_rows *rows, uint32_t element, uint32_t far, ui
 
 	if (*text)
 		far = nrm_name(text, strlen(text), true, name) ? strs_id(strs, name) : STR_EMPTY;
-	*ADD(rows, rows->ends) = (struct end){ element, far, address, own, strs_id(strs, point), rows->in->base_name };
+	*ADD(rows, rows->ends) =
+		(struct end){ element, far, address, own, strs_id(strs, point), rows->in->base_name, true };
 }
 
 static enum bulkcm_outcome end_link(struct bulkcm_rows *rows, const struct bulkcm_object *object,
@@ -394,6 +396,8 @@ static enum bulkcm_outcome end_link(struct bulkcm_rows *rows, const struct bulkc
 {
 	const struct bulkcm_values *far = &object->values[ATTRIBUTE_FAR];
 	uint32_t element = object->row == CODE_UNKNOWN ? STR_EMPTY : rows->in->made[NET_ELEMENTS].ids[object->row];
+	/* Link_MME_SGSN names both its ends, IucsLink stands inside one of them and may name several others. */
+	bool is_between = far->count >= 2 && strncmp(object->class_name, "Link_", 5) == 0;
 	char name[NRM_NAME];
 
 	if (rows->ends.count >= INTAKE_OBJECTS) {
@@ -405,7 +409,7 @@ static enum bulkcm_outcome end_link(struct bulkcm_rows *rows, const struct bulkc
 		parent->to_4g |= object->class.radio_to_4g;
 		own_addresses(rows, object->row, &object->values[ATTRIBUTE_LOCAL]);
 	}
-	if (object->class.kind == NRM_LINK && far->count >= 2) {
+	if (is_between) {
 		const char *text = text_of(rows, far->items[0]);
 
 		element = nrm_name(text, strlen(text), true, name) ? strs_id(rows->in->strs, name) : STR_EMPTY;
@@ -419,6 +423,10 @@ static enum bulkcm_outcome end_link(struct bulkcm_rows *rows, const struct bulkc
 	}
 	add_end(rows, element, first(object, ATTRIBUTE_FAR), first(object, ATTRIBUTE_REMOTE),
 		first(object, ATTRIBUTE_LOCAL), object->class.point);
+	for (uint32_t i = 1; i < far->count && rows->ends.count < INTAKE_OBJECTS; i++) {
+		add_end(rows, element, far->items[i], STR_EMPTY, STR_EMPTY, object->class.point);
+		rows->ends.items[rows->ends.count - 1].is_counted = false;
+	}
 	return OUTCOME_LATER;
 }
 
@@ -515,16 +523,21 @@ static void join(struct bulkcm_rows *rows, const struct end *end)
 	struct intake *in = rows->in;
 	const char *here = text_of(rows, end->element);
 	uint32_t there = other_end(rows, end);
+	bool is_new;
 
 	in->base_name = end->file;
 	if (there == STR_EMPTY || !intake_has_element(in, here)) {
-		intake_left_out(in, "a link to something that is in no file read",
-				end->far != STR_EMPTY ? text_of(rows, end->far) : text_of(rows, end->address));
+		if (end->is_counted)
+			intake_left_out(in, "a link to something that is in no file read",
+					end->far != STR_EMPTY ? text_of(rows, end->far) : text_of(rows, end->address));
 		return;
 	}
 	if (end->address != STR_EMPTY && end->address < rows->owner_room)
 		rows->is_reached[end->address] = true;
-	if (intake_link(in, here, text_of(rows, there), text_of(rows, end->point)))
+	is_new = intake_link(in, here, text_of(rows, there), text_of(rows, end->point));
+	if (!end->is_counted)
+		return;
+	if (is_new)
 		intake_used(in);
 	else
 		intake_merged(in);

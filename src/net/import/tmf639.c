@@ -219,7 +219,9 @@ static void read_object(struct intake *in, const json_t *object)
 	r->id = intern(in, *id ? id : name);
 	r->name = intern(in, name);
 	r->type = intern(in, intake_json_word(in, object, "@type"));
-	r->category = intern(in, intake_json_word(in, object, "category"));
+	/* A part of the 3GPP models (a rule, a service) that is no function is none by the category that it is filed under. */
+	if (strcmp(intake_json_word(in, object, "@baseType"), "ManagedFunction") != 0)
+		r->category = intern(in, intake_json_word(in, object, "category"));
 	r->file = in->base_name;
 	read_resource(in, r, object);
 }
