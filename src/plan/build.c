@@ -478,6 +478,14 @@ static void cut_vars(struct building *x, const struct cut *c, bool *met)
 	for (size_t i = 0; i < c->unit_count; i++)
 		for (uint32_t v = x->b->first_var[c->units[i]]; v < x->b->first_var[c->units[i] + 1]; v++)
 			met[v] = met[v] || x->b->vars.items[v].quarter != (uint32_t)c->at;
+	if (!c->before_count || c->at == 0)
+		return;
+	memset(named, 0, p->options.count * sizeof *named);
+	for (size_t i = 0; i < c->before_count; i++)
+		named[c->before[i]] = true;
+	x->at = c->at - 1;
+	for (uint32_t v = 0; v < x->b->vars.count; v++)
+		met[v] = met[v] || named[option_of_var(x, &x->b->vars.items[v])];
 }
 
 static void build_cut(struct building *x, uint32_t number)

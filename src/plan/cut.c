@@ -116,12 +116,12 @@ static bool still_bad(const struct breach *b, const struct net *net, const uint8
 	return bad;
 }
 
-static void take_options(struct planning *p, struct numbers *from, struct cut *cut)
+static void take_options(struct planning *p, struct numbers *from, uint32_t **to, size_t *count)
 {
-	cut->options = arena_array(p->arena, from->count + 1, sizeof *cut->options);
+	*to = arena_array(p->arena, from->count + 1, sizeof **to);
 	for (size_t i = 0; i < from->count; i++)
-		cut->options[i] = from->items[i];
-	cut->count = from->count;
+		(*to)[i] = from->items[i];
+	*count = from->count;
 	free(from->items);
 }
 
@@ -135,12 +135,38 @@ static uint32_t party_of(const struct policy_row *r, const char *name)
 	return CODE_UNKNOWN;
 }
 
+/* The subject is "PRODUCT VERSION", or "PRODUCT (unknown)", or "(unknown)"; what is open may be of any that it could be. */
+static bool falls_with_version(const struct breach *f, uint32_t state)
+{
+	const struct net *net = f->p->wide;
+	uint32_t product = net_column(net, NET_ELEMENTS, "product")->codes[state],
+		 version = net_column(net, NET_ELEMENTS, "version")->codes[state];
+	const char *subject = f->finding->subject, *name;
+	size_t bytes;
+
+	if (product == CODE_UNKNOWN)
+		return f->tier == TIER_HOLDS;
+	if (product == CODE_NONE)
+		return false;
+	if (subject[0] == '(')
+		return f->tier == TIER_HOLDS && version == CODE_UNKNOWN;
+	name = net_id(net, NET_PRODUCTS, product);
+	bytes = strlen(name);
+	if (strncmp(subject, name, bytes) || subject[bytes] != ' ')
+		return false;
+	if (version == CODE_UNKNOWN)
+		return f->tier == TIER_HOLDS;
+	return CODE_IS_KNOWN(version) && !strcmp(subject + bytes + 1, strs_text(net->strs, version));
+}
+
 static bool falls(const struct breach *f, uint32_t state)
 {
 	const struct policy_row *r = f->row;
 
 	if (f->p->gone[state])
 		return true;
+	if (r->kind == POLICY_ROW_OTHER)
+		return falls_with_version(f, state);
 	if (!r->any)
 		return f->tier == TIER_HOLDS ? r->subject[state] != 0 : r->subject[state] == 3;
 	return r->party[state] == f->party || (f->tier == TIER_HOLDS && r->party[state] == CODE_UNKNOWN);
@@ -193,14 +219,18 @@ static void name_fewer(struct breach *f, uint32_t *trial)
 	}
 }
 
-/* A link that is there again, an element less that has to be served. */
+/*
+ * A link that is there again, an element less that has to be served; in the weaker tier whatever takes a link away, because an
+ * element without any is not surely unserved.
+ */
 static bool shape_helps(const struct breach *f, uint32_t unit, uint32_t option)
 {
 	const struct planning *p = f->p;
 	const struct option *o = &p->options.items[option], *now = &p->options.items[f->choice[unit]];
 
 	if (p->units.items[unit].link != NO_LINK)
-		return o->offer == NO_OFFER && now->offer != NO_OFFER;
+		return (o->offer == NO_OFFER) != (now->offer == NO_OFFER) &&
+		       (o->offer == NO_OFFER || f->tier == TIER_NOT_BROKEN);
 	for (uint32_t k = 0; k < p->units.items[unit].members; k++)
 		if (p->gone[state_of(p, o, k)] && !p->gone[state_of(p, now, k)])
 			return true;
@@ -225,7 +255,7 @@ static void cut_served(struct breach *f, struct cut *cut)
 		     o < p->units.items[u].first_option + p->units.items[u].options; o++)
 			if ((f->named[u] && escapes(f, u, o)) || (p->shapes && shape_helps(f, u, o)))
 				*array_add(&options) = o;
-	take_options(p, &options, cut);
+	take_options(p, &options, &cut->options, &cut->count);
 }
 
 /* ---- the others: something has to be in other sets -------------------------------------------------------------------------- */
@@ -276,7 +306,7 @@ static void cut_otherwise(struct breach *b, const bool *evidence, struct cut *cu
 	for (uint32_t k = 0; k < p->task->offers->offer_count && b->row->kind == POLICY_ROW_EVIDENCE; k++)
 		if (!evidence[k])
 			*array_add(&options) = (uint32_t)p->options.count + k;
-	take_options(p, &options, cut);
+	take_options(p, &options, &cut->options, &cut->count);
 }
 
 /* ---- links: the fewest that do it ---------------------------------------------------------------------------------------------- */
@@ -365,7 +395,7 @@ static void cut_links(struct breach *b, struct cut *cut)
 				       : at_end && option_matters(b, o))
 			*array_add(&options) = o;
 	}
-	take_options(p, &options, cut);
+	take_options(p, &options, &cut->options, &cut->count);
 	arena_free(a);
 }
 
@@ -399,6 +429,17 @@ static uint8_t *changing_in(struct breach *b, struct arena *a, const uint32_t *i
 	return changing;
 }
 
+/* Does another element stand, or another link, with another option of the unit? */
+static bool shape_differs(const struct planning *p, uint32_t option, uint32_t now)
+{
+	const struct option *a = &p->options.items[option], *b = &p->options.items[now];
+
+	for (uint32_t k = 0; k < p->units.items[a->unit].members; k++)
+		if (p->gone[state_of(p, a, k)] != p->gone[state_of(p, b, k)])
+			return true;
+	return (a->offer == NO_OFFER) != (b->offer == NO_OFFER);
+}
+
 /* An option in which something that is changed with the unit's is not. */
 static bool changes_less(const struct planning *p, uint32_t option, uint32_t than)
 {
@@ -414,7 +455,7 @@ static bool changes_less(const struct planning *p, uint32_t option, uint32_t tha
 static void cut_changing(struct breach *b, const uint32_t *into, bool *of, struct cut *cut)
 {
 	struct planning *p = b->p;
-	struct numbers options = { 0 };
+	struct numbers options = { 0 }, before = { 0 };
 
 	for (uint32_t u = 0, tried = 0; u < p->units.count && tried < MOST_TRIALS; u++) {
 		struct arena *a;
@@ -434,20 +475,29 @@ static void cut_changing(struct breach *b, const uint32_t *into, bool *of, struc
 		if (of[u])
 			cut->units[cut->unit_count++] = u;
 		for (uint32_t o = unit->first_option; o < unit->first_option + unit->options; o++)
-			if ((of[u] && o != unit->first_option && changes_less(p, o, into[u])) ||
-			    (p->shapes && shape_helps(b, u, o)))
+			if (of[u] && o != unit->first_option && changes_less(p, o, into[u]))
 				*array_add(&options) = o;
+			else if (p->shapes && shape_differs(p, o, b->choice[u]))
+				*array_add(&before) = o;
 	}
-	take_options(p, &options, cut);
+	take_options(p, &options, &cut->options, &cut->count);
+	take_options(p, &before, &cut->before, &cut->before_count);
 }
 
 /* ---- judging ------------------------------------------------------------------------------------------------------------------ */
+
+/* Without any version is served too, though no row says which version is whose. */
+static bool is_served(const struct breach *b)
+{
+	return b->row->kind == POLICY_ROW_SERVED ||
+	       (b->row->kind == POLICY_ROW_OTHER && !strcmp(b->finding->kind, "served"));
+}
 
 static void add_cut(struct breach *b, uint32_t number, const bool *evidence)
 {
 	struct cut cut = { .rule = number, .tier = b->tier, .at = b->at };
 
-	if (b->row->kind == POLICY_ROW_SERVED && b->row->exact) {
+	if (is_served(b) && b->row->exact) {
 		b->party = b->row->any ? party_of(b->row, b->finding->subject) : 0;
 		cut.served = true;
 		cut.without = arena_printf(b->p->arena, "%s", b->row->any ? b->finding->subject : "");
@@ -480,7 +530,7 @@ static bool judge_policy(struct breach *b, struct arena *a, const bool *evidence
 		passes = false;
 		b->finding = f;
 		b->row = &s->rows[b->policy][row];
-		if (cut && (b->row->kind == POLICY_ROW_SERVED || row != last)) /* the others' is one for all subjects */
+		if (cut && (is_served(b) || row != last)) /* the others' is one for all subjects */
 			add_cut(b, number, evidence);
 		last = row;
 	}

@@ -57,6 +57,8 @@ struct cut {
 	const char *without;
 	uint32_t *units; /* or one of these is not changed in that quarter */
 	size_t unit_count;
+	uint32_t *before; /* or one of these was chosen before it */
+	size_t before_count;
 };
 
 struct border { /* between two units that have one vendor as things stand */
@@ -131,6 +133,7 @@ struct planning {
 	size_t *row_counts;                      /* by policy */
 	uint32_t rule_count;                     /* statements of all policies, numbered through */
 	bool *left_out;                          /* by statement: not asked for, while a conflict is made smaller */
+	bool any_will_do;                        /* whether there is a plan is the question, not what it costs */
 	bool no_deliveries, no_crews, no_budget; /* not asked for, to see which is short */
 
 	struct evidence *full; /* with everything that is offered; NULL: nothing is */
@@ -305,7 +308,8 @@ struct answer {
 	bool has_bound, has_solver_bound, stopped;
 	wide bound, solver_bound;
 	enum solve_proof proof;
-	bool both; /* what and when were sought together */
+	bool both;  /* what and when were sought together */
+	bool loose; /* so far anything that passes will do */
 	size_t rounds, rows, options, units;
 };
 struct solve_settings settings_of(struct planning *, enum mode);

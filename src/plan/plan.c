@@ -105,6 +105,7 @@ static void conflict_make(struct planning *p, struct plan *plan)
 	plan->conflict_minimal = true;
 	plan->conflict_proof = plan->proof;
 	leave_out_bystanders(p, plan, &rules);
+	p->any_will_do = true;
 	for (size_t i = 0; i < rules.count; i++) {
 		struct answer without;
 

@@ -12,7 +12,10 @@
 
 #include "plan/certify.h"
 
-enum { LEAST_WORK = 100000 }; /* of one call of solve */
+enum {
+	LEAST_WORK = 100000,    /* of one call of solve */
+	LOOKS_FOR_SOONER = 300, /* at each option of a schedule */
+};
 
 struct chosen chosen_new(struct planning *p)
 {
@@ -81,7 +84,7 @@ static double solving_seconds_left(void *context)
 struct solve_settings settings_of(struct planning *p, enum mode mode)
 {
 	const struct plan_task *t = p->task;
-	struct solve_settings s = { .gap_ppb = mode == MODE_WHEN ? PPB / 20 : t->gap_ppb,
+	struct solve_settings s = { .gap_ppb = mode == MODE_WHEN || p->any_will_do ? PPB : t->gap_ppb,
 				    .threads = t->threads,
 				    .stop = solving_stops,
 				    .seconds_left = t->seconds_left ? solving_seconds_left : NULL,
@@ -119,9 +122,11 @@ static bool one_round(struct planning *p, enum tier tier, enum mode mode, const 
 	struct arena *a = arena_new();
 	struct built *b = build_model(p, a, tier, mode, settled);
 	struct solve_settings settings = settings_of(p, mode);
-	struct solve_result *r = b ? solve(a, b->model, &settings) : NULL;
+	struct solve_result *r;
 	bool done = true;
 
+	settings.gap_ppb = out->loose ? PPB : settings.gap_ppb;
+	r = b ? solve(a, b->model, &settings) : NULL;
 	if (!r) {
 		out->outcome = OUTCOME_OPEN;
 		arena_free(a);
@@ -148,7 +153,7 @@ static bool one_round(struct planning *p, enum tier tier, enum mode mode, const 
 			out->bound = r->cost;
 		}
 	}
-	if (done && p->certifies && p->task->certificate && mode != MODE_WHEN)
+	if (done && p->certifies && !out->loose && p->task->certificate && mode != MODE_WHEN)
 		p->certificate = certify(p, tier, b, r);
 	free(b->vars.items);
 	free(b->cut_rows.items);
@@ -156,23 +161,65 @@ static bool one_round(struct planning *p, enum tier tier, enum mode mode, const 
 	return done;
 }
 
+static void chosen_copy(const struct planning *p, struct chosen *to, const struct chosen *from)
+{
+	memcpy(to->option, from->option, p->units.count * sizeof *to->option);
+	memcpy(to->quarter, from->quarter, p->units.count * sizeof *to->quarter);
+	memcpy(to->evidence, from->evidence, p->task->offers->offer_count * sizeof *to->evidence);
+}
+
+/* What and when together: first anything that passes, for the cuts that it brings, then the cheapest. */
 static struct answer search(struct planning *p, enum tier tier, enum mode mode, const struct chosen *settled)
 {
-	struct answer out = { .outcome = OUTCOME_OPEN, .chosen = chosen_new(p), .both = mode == MODE_BOTH };
+	struct answer out = {
+		.outcome = OUTCOME_OPEN, .chosen = chosen_new(p), .both = mode == MODE_BOTH, .loose = mode == MODE_BOTH
+	};
+	struct chosen passed = chosen_new(p);
+	bool any_passed = false;
 
 	if (settled)
 		memcpy(out.chosen.evidence, settled->evidence, p->task->offers->offer_count * sizeof(bool));
 	while (out.rounds++ < MOST_ROUNDS) {
 		p->round = out.rounds;
-		if (one_round(p, tier, mode, settled, &out))
-			return out;
+		if (one_round(p, tier, mode, settled, &out)) {
+			if (!out.loose || out.outcome != OUTCOME_PASSES || p->any_will_do)
+				return out;
+			out.loose = false;
+			any_passed = true;
+			chosen_copy(p, &passed, &out.chosen);
+		}
 		if (is_over(p)) {
 			out.stopped |= solving_stops(p);
 			break;
 		}
 	}
-	out.outcome = OUTCOME_OPEN;
+	out.outcome = any_passed ? OUTCOME_PASSES : OUTCOME_OPEN;
+	if (any_passed)
+		chosen_copy(p, &out.chosen, &passed);
 	return out;
+}
+
+/* A schedule is there; an earlier one is sought for as long as some looks at all its options take. */
+static void hasten(struct planning *p, enum tier tier, struct chosen *c)
+{
+	struct arena *a = arena_new();
+	struct built *b = build_model(p, a, tier, MODE_WHEN, c);
+	struct chosen sooner = chosen_new(p);
+	struct solve_settings settings = settings_of(p, MODE_WHEN);
+	struct solve_result *r;
+
+	settings.gap_ppb = PPB / 100;
+	settings.work = (uint64_t)LOOKS_FOR_SOONER * b->vars.count;
+	r = solve(a, b->model, &settings);
+	p->work_done += r->work_done;
+	memcpy(sooner.evidence, c->evidence, p->task->offers->offer_count * sizeof(bool));
+	if (r->choice) {
+		take_choice(p, a, b, r, &sooner);
+		if (judge_all(p, tier, MODE_WHEN, &sooner))
+			*c = sooner;
+	}
+	free(b->vars.items);
+	arena_free(a);
 }
 
 struct answer settle(struct planning *p, enum tier tier)
@@ -187,13 +234,12 @@ struct answer settle(struct planning *p, enum tier tier)
 	if (when.outcome == OUTCOME_PASSES) {
 		what.chosen = when.chosen;
 		what.stopped |= when.stopped;
+		hasten(p, tier, &what.chosen);
 		return what;
 	}
 	what = search(p, tier, MODE_BOTH, NULL);
 	if (what.outcome != OUTCOME_PASSES)
 		return what;
-	when = search(p, tier, MODE_WHEN, &what.chosen); /* the same, as early as can be */
-	if (when.outcome == OUTCOME_PASSES)
-		what.chosen = when.chosen;
+	hasten(p, tier, &what.chosen);
 	return what;
 }
