@@ -17,11 +17,14 @@ enum {
 	WAYS = 4,
 	FIRST_BUCKETS = 1 << 10,
 	MOST_BUCKETS = WATCH_COPIES / WAYS,
-	MOST_LEVEL = 8,  /* bits of a tag that choose */
-	BODY = 64,       /* bytes of payload that tell a datagram: more costs time, and a copy cut short has these */
-	LEAST_BODY = 16, /* shorter payloads repeat by themselves: keep-alives, acknowledgements */
-	SCAN_UDP = 64,   /* a tunnel's own header ends before this */
-	MOST_INSIDE = 4, /* datagrams looked for in one payload */
+	MOST_LEVEL = 8,    /* bits of a tag that choose */
+	BODY = 64,         /* bytes of payload that tell a datagram: more costs time, and a copy cut short has these */
+	LEAST_BODY = 16,   /* shorter payloads repeat by themselves: keep-alives, acknowledgements */
+	SCAN_LOOSELY = 16, /* so far in a datagram is believed without its checksum: a short header, a length */
+	MOST_BEHIND = 16,  /* bytes that may follow it then */
+	FREE_BUCKETS = 1 << 14, /* up to here the table grows before anything is forgotten */
+	SCAN_UDP = 64,          /* a tunnel's own header ends before this */
+	MOST_INSIDE = 4,        /* datagrams looked for in one payload */
 	IP_ICMP = 1,
 	IP_TCP = 6,
 	IP_UDP = 17,
@@ -152,7 +155,7 @@ static bool read_datagram(const uint8_t *p, size_t bytes, bool exact, struct wir
 	if (bytes >= 28 && p[0] == 0x45 && !(p[6] & 0x3f) && !p[7]) {
 		total = (uint32_t)p[2] << 8 | p[3];
 		l->transport = p[9];
-		if (total < 28 || !is_datagram(l) || (exact && !checksum_holds(p)))
+		if (total < 28 || !is_datagram(l) || (exact ? !checksum_holds(p) : total + MOST_BEHIND < bytes))
 			return false;
 		memcpy(l->source.bytes, mapped, 12);
 		memcpy(l->source.bytes + 12, p + 12, 4);
@@ -167,7 +170,7 @@ static bool read_datagram(const uint8_t *p, size_t bytes, bool exact, struct wir
 	if (bytes >= 48 && p[0] >> 4 == 6 && !exact) {
 		total = ((uint32_t)p[4] << 8 | p[5]) + 40;
 		l->transport = p[6];
-		if (total < 48 || !is_datagram(l))
+		if (total < 48 || total + MOST_BEHIND < bytes || !is_datagram(l))
 			return false;
 		memcpy(l->source.bytes, p + 8, 16);
 		memcpy(l->destination.bytes, p + 24, 16);
@@ -192,7 +195,9 @@ static uint32_t whole_tag(const struct watch_sighting *x)
 {
 	const uint32_t chosen = ~(UINT32_MAX >> MOST_LEVEL);
 
-	return (tag_of(x->whole) & ~chosen) | (tag_of(x->body) & chosen) | 1;
+	uint32_t tag = (tag_of(x->whole) & ~chosen) | (tag_of(x->body) & chosen);
+
+	return tag ? tag : 1;
 }
 
 static struct entry *bucket_of(const struct watch_copies *c, uint32_t tag)
@@ -245,13 +250,6 @@ static void look_inside(struct finder *f, unsigned frame, const struct wire_leve
 		last = p + SCAN_UDP;
 	if (l->transport != IP_UDP && l->transport != IP_TCP)
 		return;
-	for (unsigned at = 0; at < 16 && p + at < last; at++)
-		if (read_datagram(p + at, (size_t)(end - p) - at, false, &inner)) {
-			see(f, frame, &inner, WATCH_PLACE_OTHER, pair, false);
-			p += at + 20;
-			found++;
-			break;
-		}
 	while (found < MOST_INSIDE && p < last && (p = memchr(p, 0x45, (size_t)(last - p)))) {
 		if (read_datagram(p, (size_t)(end - p), true, &inner)) {
 			see(f, frame, &inner, WATCH_PLACE_OTHER, pair, false);
@@ -259,8 +257,11 @@ static void look_inside(struct finder *f, unsigned frame, const struct wire_leve
 		}
 		p++;
 	}
-	if (!found)
-		see(f, frame, l, WATCH_PLACE_OTHER, pair, true);
+	p = l->payload;
+	for (unsigned at = 0; !found && at < SCAN_LOOSELY && p + at < end; at++)
+		if (read_datagram(p + at, (size_t)(end - p) - at, false, &inner))
+			see(f, frame, &inner, WATCH_PLACE_OTHER, pair, false);
+	see(f, frame, l, WATCH_PLACE_OTHER, pair, true);
 }
 
 static void one_frame(struct finder *f, unsigned i, const struct watch_mark *mark)
@@ -409,8 +410,11 @@ static struct entry *find(const struct watch_copies *c, const struct watch_sight
 static void put(struct watch *w, struct watch_copies *c, const struct watch_sighting *x, bool is_taken, uint32_t now_ms)
 {
 	uint32_t tag = is_taken ? whole_tag(x) : tag_of(x->body);
-	struct entry *e = make_place(w, c, bucket_of(c, tag), now_ms);
+	struct entry *e;
 
+	while (c->count < FREE_BUCKETS && bucket_of(c, tag)[WAYS - 1].tag)
+		grow(w, c);
+	e = make_place(w, c, bucket_of(c, tag), now_ms);
 	c->put++;
 	*e = (struct entry){ .tag = tag,
 			     .place = pack(x),
