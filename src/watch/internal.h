@@ -444,14 +444,12 @@ bool watch_g_pdu_again(struct watch *, const struct wire_frame *, const struct w
 void watch_tunnels_fold(struct watch *);
 
 /* requests.c: which answer belongs to which request */
-void watch_requests_init(struct watch *);
 /* A request that was heard; NULL where it was heard before (retold is set then). */
 struct watch_request *watch_request_new(struct watch *, struct watch_heard *);
 /* The request that this answers, once; NULL where there is none, or it was answered before (retold is set then). */
 struct watch_request *watch_request_of(struct watch *, struct watch_heard *);
 
 /* track: pfcp.c, ran.c (NGAP, S1AP, F1AP), gtpc.c */
-void watch_pfcp_init(struct watch *);
 void watch_track_pfcp(struct watch *, struct watch_heard *);
 void watch_track_unreachable(struct watch *, const struct wire_level *, uint32_t from, int64_t now_ns);
 void watch_track_ran(struct watch *, struct watch_heard *);

@@ -56,11 +56,6 @@ struct watch_pfcp {
 	uint64_t head;
 };
 
-void watch_pfcp_init(struct watch *w)
-{
-	w->pfcp = arena_alloc(w->arena, sizeof *w->pfcp);
-}
-
 /* ---- rules of a message ---- */
 
 static int change_of(uint16_t type, enum watch_rule_kind *kind)
@@ -476,7 +471,8 @@ static void on_request(struct watch *w, struct watch_heard *h)
 		h->session = watch_session_find(w, WIRE_PFCP, h->to, h->message->id);
 		if (h->session == WATCH_NONE)
 			h->session = session_older(w, h);
-		if (h->message->type == DELETION && h->session != WATCH_NONE)
+		if (h->message->type == DELETION && h->session != WATCH_NONE &&
+		    watch_session_at(w, h->session)->control == h->from)
 			watch_session_at(w, h->session)->leaving_ns = h->now_ns;
 		break;
 	case REPORT:
@@ -624,6 +620,8 @@ void watch_track_pfcp(struct watch *w, struct watch_heard *h)
 {
 	if (h->from == WATCH_NONE || h->to == WATCH_NONE)
 		return;
+	if (!w->pfcp)
+		w->pfcp = arena_alloc(w->arena, sizeof *w->pfcp);
 	if (h->message->kind & WIRE_REQUEST)
 		on_request(w, h);
 	else if (h->message->kind & (WIRE_RESPONSE | WIRE_FAILURE))

@@ -13,11 +13,6 @@ struct watch_requests {
 	struct watch_request slots[WATCH_REQUESTS / BUCKET][BUCKET];
 };
 
-void watch_requests_init(struct watch *w)
-{
-	w->requests = arena_alloc(w->arena, sizeof *w->requests);
-}
-
 static struct watch_request *bucket_of(const struct watch *w, uint32_t from, uint32_t to, const struct wire_message *m)
 {
 	uint32_t key[4] = { from, to, m->sequence, m->protocol };
@@ -33,8 +28,12 @@ static bool is_it(const struct watch_request *r, uint32_t from, uint32_t to, con
 
 struct watch_request *watch_request_new(struct watch *w, struct watch_heard *h)
 {
-	struct watch_request *bucket = bucket_of(w, h->from, h->to, h->message), *oldest = bucket;
 	const struct wire_message *m = h->message;
+	struct watch_request *bucket, *oldest;
+
+	if (!w->requests)
+		w->requests = arena_alloc(w->arena, sizeof *w->requests);
+	bucket = oldest = bucket_of(w, h->from, h->to, m);
 
 	for (unsigned i = 0; i < BUCKET; i++) {
 		struct watch_request *r = &bucket[i];
@@ -64,9 +63,9 @@ struct watch_request *watch_request_new(struct watch *w, struct watch_heard *h)
 
 struct watch_request *watch_request_of(struct watch *w, struct watch_heard *h)
 {
-	struct watch_request *bucket = bucket_of(w, h->to, h->from, h->message), *found = NULL;
+	struct watch_request *bucket = w->requests ? bucket_of(w, h->to, h->from, h->message) : NULL, *found = NULL;
 
-	for (unsigned i = 0; i < BUCKET; i++)
+	for (unsigned i = 0; bucket && i < BUCKET; i++)
 		if (is_it(&bucket[i], h->to, h->from, h->message) && (!found || bucket[i].time_ns > found->time_ns))
 			found = &bucket[i];
 	if (!found)

@@ -57,8 +57,6 @@ struct watch *watch_new(struct arena *a, const struct watch_options *options)
 	watch_index_init(&w->session_index, a);
 	watch_rows_init(&w->caps, sizeof(struct watch_finding), WATCH_FINDINGS);
 	watch_findings_init(w);
-	watch_requests_init(w);
-	watch_pfcp_init(w);
 	watch_users_init(w);
 	watch_attribution_init(w);
 	watch_policy_init(w);

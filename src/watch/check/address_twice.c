@@ -43,14 +43,17 @@ static void event(struct watch *w, void *state, const struct watch_event *e)
 /* How long both stood, up to the first end or the last packet. */
 static int64_t overlap(const struct watch *w, const struct twice *t)
 {
-	const struct watch_session *old = watch_session_at(w, t->old), *new = watch_session_at(w, t->new);
+	const struct watch_session *both[] = { watch_session_at(w, t->old), watch_session_at(w, t->new) };
 	int64_t end = w->last_ns;
 
-	if (old->state == WATCH_OVER && old->over_ns < end)
-		end = old->over_ns;
-	if (new->state == WATCH_OVER &&new->over_ns < end)
-		end = new->over_ns;
-	return end - new->live_ns;
+	for (unsigned i = 0; i < 2; i++) {
+		/* that the end was asked for is enough: whoever asked holds the address for free, answered or not */
+		if (both[i]->leaving_ns && both[i]->leaving_ns < end)
+			end = both[i]->leaving_ns;
+		else if (both[i]->state == WATCH_OVER && both[i]->over_ns < end)
+			end = both[i]->over_ns;
+	}
+	return end - both[1]->live_ns;
 }
 
 static void finish(struct watch *w, void *state)

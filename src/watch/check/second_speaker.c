@@ -11,7 +11,7 @@
 
 #include <stdlib.h>
 
-enum { SPEAKERS = 4096, HELD = 32, NUMBERS = 1 << 24, HALF = 1 << 23, FIRST_SESSION_MESSAGE = 50, KEPT = 16384 };
+enum { SPEAKERS = 1 << 16, HELD = 32, NUMBERS = 1 << 24, HALF = 1 << 23, FIRST_SESSION_MESSAGE = 50, KEPT = 16384 };
 
 struct held { /* a request off the series, until the series goes on */
 	struct watch_alarm alarm;
@@ -20,44 +20,51 @@ struct held { /* a request off the series, until the series goes on */
 	uint16_t type;
 };
 
-struct speaker { /* requests of one address to another */
-	uint32_t from, to;
+struct speaker {            /* requests of one address to another */
 	uint32_t last;      /* of the series */
 	uint32_t in_series; /* requests so far */
 	uint8_t hops;       /* of the series */
 	uint8_t held_count;
-	bool is_used;
 	int64_t restarted_ns;
 	struct held held[HELD];
 };
 
 struct own {
-	struct speaker *speakers; /* a bucket of one: pairs of controllers and user planes are few */
+	struct watch_rows speakers;
+	uint32_t *of_pair; /* row + 1, by pair */
+	uint32_t room;
 };
 
 static void *begin(struct watch *w)
 {
 	struct own *own = arena_alloc(w->arena, sizeof *own);
 
-	own->speakers = arena_array(w->arena, SPEAKERS, sizeof *own->speakers);
+	watch_rows_init(&own->speakers, sizeof(struct speaker), SPEAKERS);
 	return own;
 }
 
 static struct speaker *speaker_of(struct watch *w, struct own *own, const struct watch_heard *h)
 {
-	uint32_t key[2] = { h->from, h->to };
-	uint64_t hash = hash_bytes(key, sizeof key);
+	uint32_t row;
 
-	(void)w;
-	for (unsigned i = 0; i < 8; i++) {
-		struct speaker *s = &own->speakers[(hash + i) % SPEAKERS];
+	if (h->pair >= own->room) {
+		uint32_t room = own->room ? own->room : 64;
 
-		if (!s->is_used)
-			*s = (struct speaker){ .from = h->from, .to = h->to, .is_used = true };
-		if (s->from == h->from && s->to == h->to)
-			return s;
+		while (room <= h->pair)
+			room *= 2;
+		own->of_pair = arena_grow(w->arena, own->of_pair, own->room * sizeof *own->of_pair,
+					  room * sizeof *own->of_pair);
+		own->room = room;
 	}
-	return NULL;
+	row = own->of_pair[h->pair];
+	if (!row) {
+		row = watch_rows_add(&own->speakers, w->arena);
+		if (row == WATCH_NONE)
+			return NULL;
+		((struct speaker *)own->speakers.items)[row] = (struct speaker){ 0 };
+		own->of_pair[h->pair] = ++row;
+	}
+	return &((struct speaker *)own->speakers.items)[row - 1];
 }
 
 static int32_t ahead(uint32_t sequence, uint32_t last)
@@ -128,7 +135,7 @@ static void heard(struct watch *w, void *state, const struct watch_heard *h)
 	int32_t d;
 
 	if (h->message->protocol != WIRE_PFCP || !(h->message->kind & WIRE_REQUEST) || h->retold ||
-	    h->from == WATCH_NONE || h->to == WATCH_NONE || !h->level)
+	    h->from == WATCH_NONE || h->to == WATCH_NONE || h->pair == WATCH_NONE || !h->level)
 		return;
 	s = speaker_of(w, state, h);
 	if (!s)

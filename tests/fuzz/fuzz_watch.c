@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Any bytes as a capture, watched with an inventory and without: every frame ends in one place, every tunnel, pair and
+ * session lies in its table, and a finding has what its shape promises.
+ *
+ * # proviso-deps: base lang wire net evidence policy watch
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "watch/watch.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count);
+
+static const char elements[] = "element,site,function,vendor,group,addresses\n"
+			       "gnb1,a,gNB,x,,10.1.1.1 10.1.1.2\n"
+			       "amf1,a,AMF,x,pool,10.2.1.1 10.2.1.2\n"
+			       "smf1,a,SMF,y,,10.2.2.1 10.2.2.2\n"
+			       "upf1,a,UPF,y,,10.3.1.1 10.3.1.2 10.3.1.3\n"
+			       "net,a,DN,,,203.0.113.0/24 2001:db8::/32\n";
+static const char links[] = "a,b,reference_point\ngnb1,amf1,N2\ngnb1,upf1,N3\n";
+static const char vendors[] = "vendor\nx\ny\n", sites[] = "site\na\n";
+
+static void check(bool holds)
+{
+	if (!holds)
+		abort();
+}
+
+static const struct net *inventory(struct arena *a, struct strs *strs, struct diagnostics *d)
+{
+	struct net_input inputs[] = {
+		{ NET_VENDORS, source_of_memory(a, "vendors.csv", vendors, sizeof vendors - 1) },
+		{ NET_SITES, source_of_memory(a, "sites.csv", sites, sizeof sites - 1) },
+		{ NET_ELEMENTS, source_of_memory(a, "elements.csv", elements, sizeof elements - 1) },
+		{ NET_LINKS, source_of_memory(a, "links.csv", links, sizeof links - 1) },
+	};
+	struct net *proposed;
+
+	return net_load(a, strs, d, inputs, 4, NULL, 0, &proposed);
+}
+
+static void observe(void *context, const struct watch_observation *o)
+{
+	uint64_t *packets = context;
+
+	check(o->packets > 0 && o->reference_point && o->protocol);
+	*packets += o->packets;
+}
+
+static void check_result(const struct watch_result *r, const struct wire_counters *n, uint64_t observed)
+{
+	uint64_t sum = r->counters.judged, frames = 0;
+
+	for (unsigned i = 0; i < WATCH_REASONS; i++)
+		sum += r->counters.not_judged[i];
+	for (unsigned i = 0; i < WIRE_FAULTS; i++)
+		frames += n->frames[i];
+	check(sum == r->counters.read && frames == r->counters.read && observed <= r->counters.read);
+	check(r->counters.tunnels_ordered <= r->counters.tunnels_used &&
+	      r->counters.tunnels_used <= r->counters.tunnels);
+	for (size_t i = 0; i < r->finding_count; i++) {
+		const struct watch_finding *f = &r->findings[i];
+
+		check(f->finding.subject && f->wire.peer && f->finding.explanation && f->finding.wire == &f->wire);
+		check(f->wire.frame_count <= WATCH_FRAMES && f->wire.first_ns <= f->wire.last_ns);
+	}
+	watch_exit(r);
+}
+
+static void watch_once(const uint8_t *bytes, size_t count, bool with_case)
+{
+	struct arena *a = arena_new();
+	struct wire_options wire_options = { .user = { [3] = WIRE_S1AP, [5] = WIRE_NGAP, [6] = WIRE_F1AP } };
+	struct wire_address li_address = { { 0 } };
+	struct watch_li li = { &li_address, 1 };
+	struct watch_tap tap = {
+		.name = "fuzz", .input = "fuzz", .sampled = 1, .encapsulation = "VXLAN", .declared = with_case
+	};
+	uint64_t observed = 0;
+	struct diagnostics d;
+	struct watch_options o = { .diagnostics = &d,
+				   .taps = &tap,
+				   .tap_count = 1,
+				   .seed = 7,
+				   .observe = observe,
+				   .observe_context = &observed };
+	struct wire_capture *c;
+
+	diagnostics_init(&d, a);
+	memcpy(li_address.bytes, (const uint8_t[]){ 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 10, 3, 1, 9 }, 16);
+	o.strs = strs_new(a);
+	if (with_case) {
+		o.net = inventory(a, o.strs, &d);
+		o.li = &li;
+	}
+	c = wire_capture_open(a, source_of_memory(a, "fuzz", bytes, count), &wire_options, &d);
+	if (c) {
+		struct wire *wire = wire_new(a);
+		struct wire_batch *b = wire_batch_new(a);
+		struct watch *w = watch_new(a, &o);
+
+		while (wire_read(&c, 1, b)) {
+			wire_decode(wire, b);
+			watch_batch(w, b);
+		}
+		check_result(watch_finish(w, wire_counters(wire), 0), wire_counters(wire), observed);
+	}
+	diagnostics_free(&d);
+	arena_free(a);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
+{
+	watch_once(bytes, count, false);
+	watch_once(bytes, count, true);
+	return 0;
+}
