@@ -56,7 +56,7 @@ struct bulkcm_object {
 	uint32_t cells;
 	bool to_5g, to_4g;
 	bool is_again; /* an element that was there before */
-	bool planned;  /* as present: it or what it is in is to be created */
+	bool planned;  /* as present: it or what it is in is to be created or changed */
 };
 
 struct bulkcm_rows; /* bulkcm_rows.c */

@@ -105,7 +105,8 @@ void bulkcm_begin(struct bulkcm_rows *rows, struct bulkcm_object *object, const 
 	enum nrm_kind kind = object->class.kind;
 
 	object->planned =
-		!rows->in->job->as_proposal && ((parent && parent->planned) || object->modifier == MODIFIER_CREATE);
+		!rows->in->job->as_proposal && ((parent && parent->planned) || object->modifier == MODIFIER_CREATE ||
+						object->modifier == MODIFIER_UPDATE);
 	if (kind == NRM_MANAGED_ELEMENT || kind == NRM_MANAGEMENT_NODE) {
 		rows->in_managed = true;
 		rows->elements.count = rows->units.count = rows->parts.count = 0;
@@ -453,7 +454,7 @@ enum bulkcm_outcome bulkcm_end(struct bulkcm_rows *rows, struct bulkcm_object *o
 	if (is_managed)
 		rows->in_managed = false;
 	if (object->planned) {
-		*reason = "planned (modifier=\"create\"): comes with --as proposal";
+		*reason = "planned (modifier create or update): comes with --as proposal";
 		return OUTCOME_LEFT_OUT;
 	}
 	if (removes && (kind == NRM_ELEMENT || kind == NRM_MANAGEMENT_NODE)) {
