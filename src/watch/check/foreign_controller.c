@@ -110,6 +110,10 @@ static void finish(struct watch *w, void *own)
 
 		if (is_controller(w, n->controller, (enum wire_protocol)n->protocol))
 			continue;
+		/* a user plane that calls its controller (TS 29.244 clause 6.2.6.3) is not its controller */
+		if (n->protocol == WIRE_PFCP && element != WATCH_NONE &&
+		    is_controller(w, n->controlled, WIRE_PFCP))
+			continue;
 		if (element != WATCH_NONE)
 			a.certainty = function ? WATCH_CERTAIN : WATCH_UNKNOWN;
 		else if (watch_peer_at(w, n->controller)->identity_seen)
