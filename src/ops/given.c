@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 
 static const char *last_name(const char *path)
 {
@@ -142,10 +143,14 @@ void given_key(struct call *call, const char *first_file, uint8_t key[32])
 	enum { HEAD = 1 << 16 };
 	char salted[HEAD + 16] = "pseudonyms", hex[65];
 	struct source *source;
+	struct stat st;
 	ptrdiff_t count;
 	int error;
 
-	source = first_file ? source_open(call->arena, first_file, first_file, &error) : NULL;
+	/* a pipe can be read once only, and that is not here */
+	source = first_file && stat(first_file, &st) == 0 && S_ISREG(st.st_mode) ?
+			 source_open(call->arena, first_file, first_file, &error) :
+			 NULL;
 	count = source ? source_read(source, salted + 16, HEAD) : -1;
 	if (source)
 		source_close(source);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* proviso watch: reads captures, judges what they show, with a case or without one. */
 #include "ops/case.h"
+#include "ops/cut.h"
 #include "ops/given.h"
 #include "ops/live.h"
 #include "ops/observing.h"
@@ -16,6 +17,8 @@ const struct ops_option watch_options[] = {
 	{ "duration", 0, "TIME", false, "how long to hear: 60s, 5m, 2h (default: until SIGINT or SIGTERM)" },
 	{ "filter", 0, "EXPR", false, "hear only what this filter passes, as tcpdump has them (pcap-filter(7))" },
 	{ "hash", 0, NULL, false, "note the SHA-256 of each capture in the result; takes longer than everything else" },
+	{ "cut", 0, "DIR", false, "write a small capture for each finding there: headers, without what people said" },
+	{ "payload", 0, NULL, false, "with --cut: whole frames" },
 	{ "observations", 0, "DIR", false, "keep counters for each pair, reference point and minute there" },
 	OPTIONS_GIVEN,
 	OPTION_JSON,
@@ -87,6 +90,10 @@ static bool open_captures(struct watch_run *r)
 	r->live = live_open(call);
 	if (r->live && r->count)
 		call_fail(call, EXIT_USAGE, "no-capture", "--live hears interfaces, --read reads files: not both in one run");
+	if (r->live && call_option(call, "cut"))
+		call_fail(call, EXIT_USAGE, "cut-live", "--cut reads the captures once more, and an interface can't be: use --read");
+	if (call_option(call, "payload") && !call_option(call, "cut"))
+		call_fail(call, EXIT_USAGE, "cut-nothing", "--payload says what --cut keeps, and there is no --cut");
 	if (call->failure)
 		return false;
 	if (r->live)
@@ -186,6 +193,28 @@ static struct observing *observe(struct watch_run *r)
 	return o;
 }
 
+/* What is written when the watch is over, below the folders that the sandbox leaves. */
+static bool enter_sandbox(struct watch_run *r)
+{
+	const char *evidence = call_option(r->call, "evidence"), *folders[1];
+
+	folders[0] = evidence ? path_folder(r->call->arena, evidence) : NULL;
+	return !r->live || sandbox_enter(r->call, folders, evidence != NULL);
+}
+
+static void cut_findings(struct watch_run *r, const struct watch_result *result)
+{
+	const char *folder = call_option(r->call, "cut");
+	struct cut cut = { .result = result,
+			   .files = r->files,
+			   .taps = r->options.taps,
+			   .count = r->count,
+			   .payload = call_option(r->call, "payload") != NULL };
+
+	if (folder)
+		cut_write(r->call, folder, &cut);
+}
+
 int watch_run(struct call *call)
 {
 	struct watch_run r = { .call = call };
@@ -201,11 +230,12 @@ int watch_run(struct call *call)
 	if (!open_captures(&r))
 		return call_status(call);
 	observing = observe(&r);
-	if (call->failure || (r.live && !sandbox_enter(call, NULL, 0)))
+	if (call->failure || !enter_sandbox(&r))
 		return call_status(call);
 	result = read_all(&r);
 	if (observing)
 		observing_close(observing);
+	cut_findings(&r, result);
 	given_evidence(call, r.options.net, result, r.loaded ? r.loaded->file.operator_name : NULL);
 	if (call->failure)
 		return call_status(call);

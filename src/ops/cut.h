@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A small capture for each finding (proviso watch --cut). Private to ops. */
+#ifndef PROVISO_OPS_CUT_H
+#define PROVISO_OPS_CUT_H
+
+#include "ops/call.h"
+
+struct cut {
+	const struct watch_result *result;
+	const char *const *files; /* captures that were watched, in the order of taps */
+	const struct watch_tap *taps;
+	size_t count;
+	bool payload; /* keep what stands behind the innermost transport header too */
+};
+
+/*
+ * Reads the captures once more and writes NNNN-CHECK.pcapng with the frames that each finding names. Failed where the
+ * folder or a file can't be written, or a capture is not what it was.
+ */
+void cut_write(struct call *, const char *folder, const struct cut *);
+
+#endif

@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: Apache-2.0
+"""proviso watch --cut: a small capture for each finding, without what people said; and what lawful interception must not leave."""
+import json
+import pathlib
+import re
+import subprocess
+
+import frames as f
+import judged
+import network
+import scenarios
+
+HERE = pathlib.Path(__file__).resolve().parent
+TARGET = "10.8.0.1"  # where interception delivers to
+
+
+def busy(folder):
+    """A capture with several kinds of findings; the bytes that subscribers said."""
+    n = network.Network(11)
+    first, second = scenarios.two_sessions(n)
+    scenarios.copy_in_gre(n, first, second)
+    scenarios.spoofed_g_pdu(n, first, second)
+    scenarios.foreign_modification(n, first, second)
+    path = folder / "busy.pcap"
+    n.write(path)
+    said = {bytes(m.data[-40:]) for m in n.marks if b"\x08\x68\x08\x68" in m.data[34:38] or m.data[23] == 47}
+    return path, said
+
+
+def run_watch(proviso, path, *words):
+    done = subprocess.run([proviso, "watch", HERE / "case", "--read", path, "--json", *words], capture_output=True, text=True, check=False)
+    assert done.returncode < 64, f"status {done.returncode}: {done.stderr}"
+    return json.loads(done.stdout)
+
+
+def frames_of(path):
+    """(captured, on the wire, number in its capture) of each frame of a cut, as another program reads them."""
+    done = subprocess.run(["tshark", "-r", path, "-T", "fields", "-e", "frame.cap_len", "-e", "frame.len", "-e", "frame.comment"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"tshark does not read {path.name}: {done.stderr}"
+    rows = [line.split("\t") for line in done.stdout.splitlines()]
+    return [(int(a), int(b), int(c.split()[-1])) for a, b, c in rows]
+
+
+def headers_only(proviso, folder):
+    path, said = busy(folder)
+    cuts = folder / "cuts"
+    findings = [x for x in run_watch(proviso, path, "--cut", cuts)["findings"]]
+    files = sorted(cuts.iterdir())
+    named = [x for x in findings if x["frames"]]
+    assert len(files) == len(named) > 3, f"{len(files)} files, {len(named)} findings with frames"
+    original = [len(data) for _, data, _ in f.read_pcap(path.read_bytes())[1]]
+    for file, finding in zip(files, named):
+        assert re.fullmatch(rf"\d{{4}}-{finding['check']}\.pcapng", file.name), f"{file.name} is for {finding['check']}"
+        rows = frames_of(file)
+        assert [r[2] for r in rows] == sorted(finding["frames"]), f"{file.name} has {rows}"
+        for captured, length, number in rows:
+            assert length == original[number - 1], f"{file.name}: frame {number} is told to have {length} bytes"
+            assert captured <= 14 + 20 + 8 + 20 + 20 + 20, f"{file.name}: {captured} bytes of frame {number}"
+        data = file.read_bytes()
+        assert not any(piece in data for piece in said), f"{file.name} has what a subscriber said"
+
+
+def with_payload(proviso, folder):
+    path, said = busy(folder)
+    cuts = folder / "cuts"
+    run_watch(proviso, path, "--cut", cuts, "--payload")
+    assert any(piece in file.read_bytes() for file in cuts.iterdir() for piece in said), "no cut has the payload"
+    for file in cuts.iterdir():
+        assert all(captured == length for captured, length, _ in frames_of(file)), f"{file.name} is cut"
+
+
+def several_taps(proviso, folder):
+    """Frames of two captures in one cut, each with its own interface."""
+    n = network.Network(12)
+    first, second = scenarios.two_sessions(n)
+    scenarios.copy_in_gre(n, first, second)
+    for m in n.marks:
+        m.tap = "n6" if m.data[23] == 47 else "core"
+    one, two = folder / "core.pcap", folder / "n6.pcap"
+    n.write(one)
+    n.write(two, tap="n6")
+    cuts = folder / "cuts"
+    findings = run_watch(proviso, one, "--read", two, "--cut", cuts)["findings"]
+    assert any(x["check"] == "copied-payload" for x in findings), [x["check"] for x in findings]
+    for file in cuts.iterdir():
+        frames_of(file)
+
+
+def mistakes(proviso, folder):
+    path, _ = busy(folder)
+    for words, status in (([path, "--payload"], 64), ([path, "--cut", "/proc/nowhere"], 73), (["--live", "lo", "--cut", "x"], 64)):
+        done = subprocess.run([proviso, "watch", *words], capture_output=True, text=True, check=False)
+        assert done.returncode == status or (words[0] == "--live" and done.returncode == 77), f"{words[1:]}: {done.returncode} {done.stderr}"
+
+
+def interception(proviso, folder):
+    """A session is intercepted, and a bad one is not: of the first nothing is in any output but a count."""
+    n = network.Network(13)
+    first, second = scenarios.two_sessions(n)
+    n.modify(first, [f.far(1, f.FORW | f.DUPL, f.ACCESS, f.outer_creation(first.gnb_teid, n.gnb1.n3), duplicate=(4, f.outer_creation(0x41, TARGET)), update=True)])
+    for i in range(20):
+        inner = n.inner(first, i % 2 == 0)
+        n.on_n3(first, i % 2 == 0, inner)
+        n.hear(f.udp(n.upf1.n3, TARGET, 2152, 2152, f.gtpu(f.G_PDU, 0x41, inner)))
+        n.wait(0.05)
+    n.associate(n.smf1, n.upf1, source=scenarios.INTRUDER)
+    path, restricted = folder / "li.pcap", folder / "li.txt"
+    n.write(path)
+    restricted.write_text(f"# restricted\n{TARGET}\n", encoding="utf-8")
+    outputs = [folder / name for name in ("seen", "cuts", "claim.proviso")]
+    words = ["--taps", judged.taps_file(folder, path), "--li-list", restricted, "--observations", outputs[0], "--cut", outputs[1], "--payload", "--evidence", outputs[2], "--identities"]
+    result = run_watch(proviso, path, *words)
+    assert any(x["check"] == "foreign-controller" for x in result["findings"]), "nothing at all is found"
+    assert not any(x["check"] in ("duplicated-forwarding", "copied-payload", "undeclared-peer") and TARGET in json.dumps(x) for x in result["findings"])
+    text = subprocess.run([proviso, "watch", HERE / "case", "--read", path, *[str(w) for w in words[:4]]], capture_output=True, text=True, check=False)
+    kept = subprocess.run([proviso, "observations", outputs[0], "--top", "0", "--json"], capture_output=True, text=True, check=False)
+    told = [json.dumps(result), text.stdout, text.stderr, kept.stdout] + [p.read_bytes().decode("latin-1") for out in outputs for p in ([out] if out.is_file() else out.rglob("*")) if p.is_file()]
+    for place in told:
+        for secret in (TARGET, bytes([10, 8, 0, 1]).decode("latin-1"), "0x00000041"):
+            assert secret not in place, f"the target is told: ...{place[max(0, place.index(secret) - 60):][:140]!r}"
+    assert "10.3.1.2" in json.dumps(result) or "upf1" in json.dumps(result), "not even a count"
+
+
+def run(proviso, folder):
+    """Yields (name, complaint or None)."""
+    for check in (headers_only, with_payload, several_taps, mistakes, interception):
+        place = folder / f"cut-{check.__name__}"
+        place.mkdir()
+        try:
+            check(proviso, place)
+            yield f"cut {check.__name__.replace('_', '-')}", None
+        except AssertionError as wrong:
+            yield f"cut {check.__name__.replace('_', '-')}", str(wrong)
