@@ -145,6 +145,10 @@ static void print_policy(const struct discovering *d, struct sink *out)
 		if (!said)
 			sink_printf(out, "  allow %s to %s over %s\n", f->elements[l->a].function,
 				    f->elements[l->b].function, l->reference_point);
+		/* in ICMP nobody starts */
+		if (!said && strcmp(l->reference_point, "icmp") == 0)
+			sink_printf(out, "  allow %s to %s over icmp\n", f->elements[l->b].function,
+				    f->elements[l->a].function);
 	}
 	sink_text(out, "  deny rest\n  source \"proviso discover, from traffic\"\n");
 }
