@@ -7,6 +7,7 @@ Works on Ethernet and Linux cooked captures of IPv4 in which some session's user
 """
 import collections
 import pathlib
+import re
 import struct
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import sys
 import frames as f
 
 STRANGER, GAP = "203.0.113.66", 4_000_000
+LEAST_TEID = 0x10000  # smaller numbers stand in too many other places of a message to be found by their bytes
 
 
 class Packet:
@@ -118,9 +120,10 @@ def edits(path):
         return
     whole = [(p.time, p.data, p.length) for p in packets]
     key, places = max(found.items(), key=lambda item: len(item[1]))
-    for way in ("elsewhere", "other-teid", "gre", "vxlan", "ip-in-ip", "bare", "hops"):
+    for way in () if len(places) < 12 else ("elsewhere", "other-teid", "gre", "vxlan", "ip-in-ip", "bare", "hops"):
         yield (f"copy-{way}", *swap(copied(packets, link, places, way, GAP, 1), "copied-payload", "unknown"))
-    yield ("copy-delayed", *swap(copied(packets, link, places, "gre", 8 * 10**9, 1), "copied-payload", "unknown"))
+    if len(places) >= 12:
+        yield ("copy-delayed", *swap(copied(packets, link, places, "gre", 8 * 10**9, 1), "copied-payload", "unknown"))
     if len(places) > 400:
         yield ("copy-sampled", *swap(copied(packets, link, places, "gre", GAP, 100), "copied-payload", "unknown"))
     later = places[len(places) // 2]
@@ -136,7 +139,7 @@ def swap(made, check, certainty):
 
 def without_order(packets, found):
     """One of several sessions loses its orders; there have to be others, and an association from its start."""
-    ordered = {key: orders_of(packets, key[1]) for key in found}
+    ordered = {key: orders_of(packets, key[1]) for key in found if key[1] >= LEAST_TEID}
     ordered = {key: places for key, places in ordered.items() if places and max(places[:1]) < found[key][0]}
     starts = [i for i, p in enumerate(packets) if p.pfcp and p.pfcp[0] == f.ASSOCIATION]
     if len(ordered) < 2 or not starts:
@@ -150,19 +153,32 @@ def without_order(packets, found):
            [k for k, i in enumerate(kept, 1) if i in places])
 
 
+def session_of(packets, answer):
+    """The G-PDUs into the core that belong to the session of a deletion's answer: their TEID stands where it was set up."""
+    asked = next((k for k in range(answer - 1, max(-1, answer - 60), -1)
+                  if packets[k].pfcp and packets[k].pfcp[0] == f.DELETION and packets[k].pfcp[1][12:15] == packets[answer].pfcp[1][12:15]), None)
+    if asked is None:
+        return None, []
+    seid = packets[asked].pfcp[1][4:12]
+    made = [p.pfcp[1] for p in packets[:asked] if p.pfcp and p.pfcp[0] == f.ESTABLISHMENT + 1 and seid in p.pfcp[1][16:]]
+    made += [p.pfcp[1] for p in packets[:asked] if p.pfcp and p.pfcp[0] == f.ESTABLISHMENT and made and p.pfcp[1][12:15] == made[0][12:15]]
+    f_teid = re.compile(b"\0\x15\0[\x09-\x19][\1-\3](....)", re.S)  # the element (TS 29.244 clause 8.2.3) with a number
+    ours = {struct.unpack(">I", value)[0] for body in made for value in f_teid.findall(body)}
+    return asked, [k for k in range(asked) if packets[k].teid in ours]
+
+
 def early_deletion(packets, whole):
     """A session's answered deletion is moved before its last packets."""
     for i, p in enumerate(packets):
         if not p.pfcp or p.pfcp[0] != f.DELETION + 1:
             continue
-        asked = [k for k in range(max(0, i - 60), i) if packets[k].pfcp and packets[k].pfcp[0] == f.DELETION and packets[k].pfcp[1][12:15] == p.pfcp[1][12:15]]
-        before = [k for k in range(i) if packets[k].teid is not None]
-        if not asked or len(before) < 12:
+        asked, before = session_of(packets, i)
+        if len(before) < 4:
             continue
-        cut = packets[before[-10]].time
-        moved = sorted([(cut - 20_000, packets[asked[-1]]), (cut - 10_000, p)] + [(q.time + (6 * 10**9 if q.time >= cut else 0), q)
-                       for k, q in enumerate(packets) if k not in (asked[-1], i)], key=lambda row: row[0])
-        places = set(before[-10:])
+        places = before[-min(10, len(before) // 2):]
+        cut = packets[places[0]].time
+        moved = sorted([(cut - 20_000, packets[asked]), (cut - 10_000, p)] + [(q.time + (6 * 10**9 if q.time >= cut else 0), q)
+                       for k, q in enumerate(packets) if k not in (asked, i)], key=lambda row: row[0])
         objects = {id(packets[k]) for k in places}
         yield ("deletion-early", [(t, q.data, q.length) for t, q in moved], "ended-tunnel", "unknown",
                [k for k, (t, q) in enumerate(moved, 1) if id(q) in objects])

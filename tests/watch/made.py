@@ -21,13 +21,16 @@ def make(name, folder):
 
 
 def main(folder, names):
+    """Makes them all; returns {name: (truths, what may come out besides, options)}."""
     folder.mkdir(parents=True, exist_ok=True)
     rows = ["capture\tcheck\tcertainty\tframes"]
-    for name in names or [*scenarios.PLANTED, *scenarios.QUIET]:
-        for truth in make(name, folder)[0]:
+    done = {name: make(name, folder) for name in names or [*scenarios.PLANTED, *scenarios.QUIET]}
+    for name, (truths, _, _) in done.items():
+        for truth in truths:
             numbers = " ".join(str(mark.number) for mark in truth.marks)
             rows.append(f"{name}\t{'|'.join(truth.checks)}\t{truth.certainty}\t{numbers}")
     (folder / "truth.tsv").write_text("\n".join(rows) + "\n")
+    return done
 
 
 if __name__ == "__main__":

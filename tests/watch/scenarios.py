@@ -49,16 +49,27 @@ def two_sessions(n):
 # ---- peers and interfaces --------------------------------------------------------------------------------------------
 
 
-@planted(also="management-egress byte-balance")
+@planted(also="foreign-controller link")
 def undeclared_peer(n, first, second):
+    """A base station of nobody's, with an identity of nobody's, signs on."""
+    stranger = network.Node("gnb9", n2="10.1.77.1", n3="10.1.77.2")
+    marks = n.ng_setup(stranger, n.amf1)
+    s = n.session(gnb=stranger)
+    return [Truth("undeclared-peer", "certain", marks + n.packets(s, 6))]
+
+
+@planted(also="undeclared-peer byte-balance link beacon")
+def unknown_host_on_the_internet(n, first, second):
+    """A core function keeps a connection to an address of nobody's; what it says is under TLS or nothing known."""
     marks = []
-    for i in range(12):
+    for i in range(30):
         marks.append(n.hear(f.tcp(n.upf1.n4, OUTSIDE, 45000, 443, 1000 + 200 * i, 1, 24, n.payload())))
+        marks.append(n.hear(f.tcp(OUTSIDE, n.upf1.n4, 443, 45000, 1 + 100 * i, 1200 + 200 * i, 24, n.payload(100))))
         n.wait(0.1)
-    return [Truth("undeclared-peer", "certain", marks)]
+    return [Truth("undeclared-peer|management-egress|byte-balance", "likely", marks)]
 
 
-@planted(also="cleartext-management")
+@planted(also="cleartext-management link")
 def undeclared_interface(n, first, second):
     marks = [n.hear(f.tcp(n.gnb1.n2, n.smf1.n4, 45000, 22, 1000, 0, 2)), n.hear(f.tcp(n.smf1.n4, n.gnb1.n2, 22, 45000, 5000, 1001, 18)),
              n.hear(f.tcp(n.smf1.n4, n.gnb1.n2, 22, 45000, 5001, 1001, 24, b"SSH-2.0-OpenSSH_9.2\r\n")),
@@ -66,26 +77,26 @@ def undeclared_interface(n, first, second):
     return [Truth("undeclared-interface", "certain", marks)]
 
 
-@planted(also="undeclared-peer association-churn")
+@planted(also="undeclared-peer association-churn link")
 def association_from_anywhere(n, first, second):
     """A stranger becomes a controller (open5gs 4760)."""
     marks = n.associate(n.smf1, n.upf1, source=INTRUDER)
     return [Truth("foreign-controller", "certain", marks)]
 
 
-@planted(also="undeclared-peer redirected-forwarding session-not-yours")
+@planted(also="undeclared-peer redirected-forwarding session-not-yours link")
 def foreign_modification(n, first, second):
     """Any peer may change any session: its downlink goes elsewhere (open5gs 4761)."""
-    n.associate(n.smf1, n.upf1, source=INTRUDER)
+    known = n.associate(n.smf1, n.upf1, source=INTRUDER)
     marks = n.modify(first, [f.far(1, f.FORW, f.ACCESS, f.outer_creation(0xbeef, OUTSIDE), update=True)], source=INTRUDER)
-    return [Truth("foreign-controller", "certain", marks), Truth("redirected-forwarding", "certain", marks),
+    return [Truth("foreign-controller", "certain", [*known, *marks]), Truth("redirected-forwarding", "certain", marks),
             Truth("session-not-yours", "likely", marks)]
 
 
-@planted(also="undeclared-peer foreign-controller")
+@planted(also="undeclared-peer foreign-controller link")
 def foreign_deletion(n, first, second):
-    marks = n.delete(first, source=INTRUDER)
-    return [Truth("foreign-controller", "certain", marks), Truth("session-not-yours", "likely", marks)]
+    marks = n.delete(first, source=INTRUDER)  # it gives no identity, so it may be somebody known at a new address
+    return [Truth("foreign-controller", "likely", marks), Truth("session-not-yours", "likely", marks)]
 
 
 @planted()
@@ -96,7 +107,7 @@ def session_of_another_controller(n, first, second):
     return [Truth("session-not-yours", "likely", marks)]
 
 
-@planted(also="undeclared-peer session-not-yours address-twice")
+@planted(also="undeclared-peer session-not-yours address-twice link")
 def two_sessions_with_one_address(n, first, second):
     """The user-plane function does not ask whose an address is (open5gs 4762, 3899)."""
     n.associate(n.smf2, n.upf1)
@@ -109,7 +120,7 @@ def two_sessions_with_one_address(n, first, second):
     return [Truth("address-twice", "certain", marks)]
 
 
-@planted(also="undeclared-peer spoofed-source unordered-tunnel identifier-scan byte-balance")
+@planted(also="undeclared-peer spoofed-source unordered-tunnel identifier-scan byte-balance link")
 def spoofed_g_pdu(n, first, second):
     """Whoever knows a TEID may speak for the subscriber (open5gs 3693)."""
     marks = []
@@ -119,7 +130,7 @@ def spoofed_g_pdu(n, first, second):
     return [Truth("undeclared-peer|spoofed-source", "likely", marks)]
 
 
-@planted(also="undeclared-peer association-churn address-twice")
+@planted(also="undeclared-peer association-churn address-twice link")
 def exhaustion(n, first, second):
     """Sessions until there is no room for another (open5gs 4791)."""
     marks = list(n.associate(n.smf1, n.upf1, source=INTRUDER))
@@ -130,7 +141,7 @@ def exhaustion(n, first, second):
     return [Truth("foreign-controller", "certain", marks)]
 
 
-@planted(also="undeclared-peer association-churn session-not-yours ended-tunnel")
+@planted(also="undeclared-peer association-churn session-not-yours ended-tunnel link")
 def one_deletion_clears_a_node(n, first, second):
     """One message of a stranger and all sessions of the node are gone (free5gc 1172)."""
     marks = n.ask(n.smf1, n.upf1, f.ASSOCIATION_RELEASE, [f.node_id(n.smf1.n4)], [f.node_id(n.upf1.n4), f.cause(f.ACCEPTED)], source=INTRUDER)
@@ -273,10 +284,10 @@ def second_speaker_modifies(n, first, second):
 @planted(also="second-speaker")
 def association_churn(n, first, second):
     marks = []
-    for _ in range(40):
+    for _ in range(150):
         n.recovered["upf1"] += 1
         marks += n.associate(n.smf1, n.upf1)
-        n.wait(0.5)
+        n.wait(0.3)
     return [Truth("association-churn", "likely", marks)]
 
 
@@ -313,7 +324,7 @@ def malformed_ngap(n, first, second):
 
 # ---- copies of user payload ------------------------------------------------------------------------------------------
 
-COPY_ALSO = "undeclared-peer undeclared-interface unordered-tunnel byte-balance management-egress spoofed-source volume-out-of-role"
+COPY_ALSO = "undeclared-peer undeclared-interface unordered-tunnel byte-balance management-egress spoofed-source volume-out-of-role link"
 
 
 def copies(n, s, send, count=60, delay=0.004, each=1, size=200):
@@ -406,7 +417,7 @@ def copy_sampled(n, first, second):
 # ---- management, names, services -------------------------------------------------------------------------------------
 
 
-@planted(also="undeclared-peer")
+@planted(also="undeclared-peer link")
 def management_egress(n, first, second):
     marks = [n.hear(f.tcp(n.oss1.mgmt, OUTSIDE, 45000, 22, 1, 0, 2)), n.hear(f.tcp(OUTSIDE, n.oss1.mgmt, 22, 45000, 1, 2, 18)),
              n.hear(f.tcp(OUTSIDE, n.oss1.mgmt, 22, 45000, 2, 2, 24, b"SSH-2.0-dropbear\r\n")),
@@ -414,7 +425,7 @@ def management_egress(n, first, second):
     return [Truth("management-egress", "likely", marks)]
 
 
-@planted(also="undeclared-interface")
+@planted(also="undeclared-interface link")
 def cleartext_management(n, first, second):
     """SNMP version 2c, its community readable (RFC 1901)."""
     pdu = bytes.fromhex("a01902045a5a5a5a020100020100300b300906052b060102010500")
@@ -423,21 +434,21 @@ def cleartext_management(n, first, second):
     return [Truth("cleartext-management", "likely", marks)]
 
 
-@planted(also="undeclared-peer undeclared-interface unlisted-service")
+@planted(also="undeclared-peer undeclared-interface unlisted-service link")
 def rogue_registration(n, first, second):
     profile = b'{"nfInstanceId":"66666666-6666-4666-8666-666666666666","nfType":"AMF","nfStatus":"REGISTERED","ipv4Addresses":["10.66.6.6"]}'
     marks = n.sbi(INTRUDER, n.nrf1.sbi, "PUT", "/nnrf-nfm/v1/nf-instances/66666666-6666-4666-8666-666666666666", "AMF", profile, profile, "201")
     return [Truth("rogue-registration", "likely", marks)]
 
 
-@planted(also="undeclared-interface")
+@planted(also="undeclared-interface link")
 def unlisted_service(n, first, second):
-    """A session management function asks for authentication vectors, which are the AUSF's (TS 29.503 clause 5.4)."""
-    marks = n.sbi(n.smf1.sbi, n.udm1.sbi, "POST", "/nudm-ueau/v1/imsi-001010000000001/security-information/generate-auth-data", "SMF", b"{}", b"{}")
+    """Authentication vectors are asked for, and given, where there is no UDM (TS 29.503 clause 5.4)."""
+    marks = n.sbi(n.amf1.sbi, n.smf1.sbi, "POST", "/nudm-ueau/v1/imsi-001010000000001/security-information/generate-auth-data", "AMF", b"{}", b"{}")
     return [Truth("unlisted-service", "likely", marks)]
 
 
-@planted(also="unlisted-service undeclared-interface byte-balance")
+@planted(also="unlisted-service undeclared-interface byte-balance link")
 def dns_tunnel(n, first, second):
     marks = []
     for _ in range(150):
@@ -447,7 +458,7 @@ def dns_tunnel(n, first, second):
     return [Truth("dns-tunnel", "likely", marks)]
 
 
-@planted(also="undeclared-interface byte-balance undeclared-peer management-egress")
+@planted(also="undeclared-interface byte-balance undeclared-peer management-egress link")
 def icmp_tunnel(n, first, second):
     marks = []
     for i in range(100):
@@ -457,7 +468,7 @@ def icmp_tunnel(n, first, second):
     return [Truth("icmp-tunnel", "likely", marks)]
 
 
-@planted(also="undeclared-peer management-egress byte-balance")
+@planted(also="undeclared-peer management-egress byte-balance link")
 def beacon(n, first, second):
     marks = []
     for i in range(40):
@@ -468,7 +479,7 @@ def beacon(n, first, second):
     return [Truth("beacon", "likely", marks)]
 
 
-@planted(also="undeclared-interface undeclared-peer volume-out-of-role management-egress")
+@planted(also="undeclared-interface undeclared-peer volume-out-of-role management-egress link")
 def byte_balance(n, first, second):
     """More comes out than ever went in."""
     marks = []
@@ -478,7 +489,7 @@ def byte_balance(n, first, second):
     return [Truth("byte-balance", "likely", marks)]
 
 
-@planted(also="undeclared-interface byte-balance")
+@planted(also="undeclared-interface byte-balance link")
 def volume_out_of_role(n, first, second):
     """A function of the control plane moves what only the user plane should."""
     marks = []
