@@ -43,6 +43,7 @@ const char import_page[] =
 struct format { /* one of the two */
 	const struct net_importer *network;
 	const struct importer *documents;
+	const char *what; /* as which it was recognised */
 };
 
 static const char *format_name(const struct format *format)
@@ -52,7 +53,7 @@ static const char *format_name(const struct format *format)
 
 static struct format find_format(const char *name)
 {
-	return (struct format){ net_importer_find(name), evidence_importer_find(name) };
+	return (struct format){ net_importer_find(name), evidence_importer_find(name), NULL };
 }
 
 static void list_text(struct call *call)
@@ -209,8 +210,8 @@ static bool check_head(struct call *call, const char *path, struct format *forma
 			 format_name(format));
 		return false;
 	}
+	own.what = what;
 	*format = own;
-	diagnose(&call->diagnostics, SEVERITY_NOTE, "recognised", place, "is taken as %s: %s", format_name(&own), what);
 	return true;
 }
 
@@ -257,6 +258,10 @@ int import_run(struct call *call)
 		good &= (!automatic && format.documents) || check_head(call, paths[i], &format, automatic);
 	if (!good)
 		return call_status(call);
+	if (format.what)
+		diagnose(&call->diagnostics, SEVERITY_NOTE, "recognised", (struct place){ paths[0], 0, 0 },
+			 "is taken as %s (%s)%s", format_name(&format), format.what,
+			 count > 1 ? ", and so are the other files" : "");
 	return format.network ? import_network(call, format.network, paths, count)
 			      : import_documents(call, format.documents, paths, count);
 }

@@ -374,7 +374,8 @@ static void tell_files(const struct run *run)
 			sink_text(out, ", as it was\n");
 	}
 	for (size_t i = run->imported->file_count; i < run->file_count; i++)
-		sink_printf(out, "%s: new\n", run->files[i].path);
+		sink_printf(out, "%s: new; judge it: proviso assess %s --policy NAME --on DATE\n", run->files[i].path,
+			    run->case_folder);
 	if (!run->folder)
 		sink_text(out, "Nothing is written: say where with -o CASE/network.\n");
 }

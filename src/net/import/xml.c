@@ -179,6 +179,8 @@ static void set_up(struct intake_xml *x)
 	sax->serror = (xmlStructuredErrorFunc)on_error;
 	x->parser->_private = x;
 	xmlCtxtUseOptions(x->parser, XML_PARSE_NONET);
+	/* Without a document type there are only &amp; and its four like: in attributes the library would leave one of them. */
+	x->parser->replaceEntities = 1;
 }
 
 bool intake_xml(struct intake *in, struct source *source, const struct intake_xml_reader *reader, void *state)
