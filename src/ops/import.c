@@ -260,8 +260,8 @@ int import_run(struct call *call)
 		return call_status(call);
 	if (format.what)
 		diagnose(&call->diagnostics, SEVERITY_NOTE, "recognised", (struct place){ paths[0], 0, 0 },
-			 "is taken as %s (%s)%s", format_name(&format), format.what,
-			 count > 1 ? ", and so are the other files" : "");
+			 "is taken as %s: %s%s", format_name(&format), format.what,
+			 count > 1 ? "; so are the other files" : "");
 	return format.network ? import_network(call, format.network, paths, count)
 			      : import_documents(call, format.documents, paths, count);
 }

@@ -91,7 +91,7 @@ static struct net_input *table_files(struct call *call, const char *folder, size
 
 	*count = 0;
 	if (directory_list(call->arena, folder, &names, &name_count) < 0) {
-		if (errno != ENOENT)
+		if (errno != ENOENT && errno != ENOTDIR) /* what is not there yet is made when it is written */
 			call_fail_reading(call, folder, errno);
 		return NULL;
 	}

@@ -11,18 +11,18 @@
 static const char page[] = "doc/import.md";
 
 const struct net_importer net_importers[] = {
-	{ "bulkcm", "3GPP bulk configuration (TS 32.616, 28.616 XML) of any network resource model", page,
-	  bulkcm_recognise, bulkcm_read, bulkcm_finish },
+	{ "bulkcm", "3GPP bulk configuration (TS 32.616, 28.616, XML), any model", page, bulkcm_recognise, bulkcm_read,
+	  bulkcm_finish },
 	{ "csv", "any table as CSV, by a mapping: --map FILE; --guess proposes one", page, NULL, csv_read, NULL },
-	{ "inventory", "3GPP inventory (TS 28.633, 28.631 XML): hardware and software units inside elements", page,
-	  inventory_recognise, bulkcm_read, bulkcm_finish },
-	{ "netbox", "NetBox 3.6 to 4.x: a database export, or pages of its API (JSON)", page, netbox_recognise,
-	  netbox_read, netbox_finish },
+	{ "inventory", "3GPP inventory (TS 28.633, XML): units inside elements", page, inventory_recognise, bulkcm_read,
+	  bulkcm_finish },
+	{ "netbox", "NetBox 3.6 to 4.x: an export, or pages of its API (JSON)", page, netbox_recognise, netbox_read,
+	  netbox_finish },
 	{ "osgrid", "CSV of places with easting and northing on the British National Grid", page, osgrid_recognise,
 	  osgrid_read, NULL },
-	{ "pm", "3GPP measurements (TS 32.435, 28.532 XML): traffic of elements that are there", page, pm_recognise,
-	  pm_read, pm_finish },
-	{ "tmf639", "TM Forum resource inventory (TMF639 versions 4 and 5, JSON)", page, tmf639_recognise, tmf639_read,
+	{ "pm", "3GPP measurements (TS 32.435, 28.532, XML): traffic of elements", page, pm_recognise, pm_read,
+	  pm_finish },
+	{ "tmf639", "TM Forum resource inventory (TMF639 v4 and v5, JSON)", page, tmf639_recognise, tmf639_read,
 	  tmf639_finish },
 };
 const size_t net_importer_count = sizeof net_importers / sizeof *net_importers;

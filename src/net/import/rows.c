@@ -120,11 +120,23 @@ static uint32_t clean(struct intake *in, const char *text, size_t bytes)
 	return strs_add(in->strs, out, utf8_check(out, n));
 }
 
+/* No id may be `none` or begin with a minus: they mean something in a table. */
+static uint32_t clean_id(struct intake *in, const char *id, size_t bytes)
+{
+	uint32_t text = clean(in, id, bytes);
+	const char *plain = text_of(in, text);
+
+	if (*plain != '-' && *plain && strcmp(plain, "none") != 0)
+		return text;
+	intake_note(in, "an id that no table can have: a _ is put before it", *plain ? plain : "(empty)");
+	return strs_id(in->strs, arena_printf(in->arena, "_%s", plain));
+}
+
 uint32_t intake_row_n(struct intake *in, enum net_table_name name, const char *id, size_t bytes, bool *new)
 {
 	struct intake_table *table = &in->made[name];
 	/* The key of a link is put together from ids, and may be longer than a text. */
-	uint32_t text = name == NET_LINKS ? strs_add(in->strs, id, bytes) : clean(in, id, bytes);
+	uint32_t text = name == NET_LINKS ? strs_add(in->strs, id, bytes) : clean_id(in, id, bytes);
 	uint32_t row = row_of(table, text);
 
 	if (new)
@@ -326,11 +338,15 @@ bool intake_has_element(const struct intake *in, const char *id)
 
 void intake_remove(struct intake *in, const char *id)
 {
+	uint32_t text;
+
 	if (in->job->present_count && intake_find(in, &in->present[NET_ELEMENTS], id) == CODE_UNKNOWN) {
 		intake_left_out(in, "to be taken away, but the present network does not have it", id);
 		return;
 	}
-	intake_row(in, NET_ELEMENTS, arena_printf(in->arena, "-%s", id), NULL);
+	text = strs_id(in->strs, arena_printf(in->arena, "-%s", id));
+	if (row_of(&in->made[NET_ELEMENTS], text) == CODE_UNKNOWN)
+		row_add(&in->made[NET_ELEMENTS], text);
 	intake_used(in);
 }
 

@@ -265,7 +265,9 @@ static void put_vendor(struct intake *in, const struct tmf *t, const struct tmf_
 		intake_cell(in, NET_ELEMENTS, r->row, "vendor", vendor);
 	else
 		intake_note(in, "no vendor: neither a party with that role nor a characteristic", r->key);
-	intake_cell(in, NET_ELEMENTS, r->row, "product", intake_product(in, text_of(in, r->product), vendor));
+	/* Of two resources of one name the first one's vendor stands, and so must its product. */
+	if (vendor && strcmp(intake_get(in, NET_ELEMENTS, r->row, "vendor"), vendor) == 0)
+		intake_cell(in, NET_ELEMENTS, r->row, "product", intake_product(in, text_of(in, r->product), vendor));
 	intake_cell(in, NET_ELEMENTS, r->row, "managed_by", manager);
 }
 

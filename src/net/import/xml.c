@@ -133,6 +133,14 @@ static void on_error(void *context, xmlErrorPtr error)
 	/* A prefix that nobody declared breaks the namespaces, which are not looked at: dialects do it. */
 	if (error->domain == XML_FROM_NAMESPACE)
 		return;
+	if (error->code == XML_ERR_DOCUMENT_EMPTY) {
+		refuse(x, "is no XML");
+		return;
+	}
+	if (error->code == XML_ERR_DOCUMENT_END && x->depth) {
+		refuse(x, "ends within an element: is it cut off?");
+		return;
+	}
 	snprintf(text, sizeof text, "is not well-formed: %.*s", (int)strcspn(message, "\n"), message);
 	refuse(x, text);
 }
