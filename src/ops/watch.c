@@ -13,7 +13,8 @@
 const struct ops_option watch_options[] = {
 	{ "read", 0, "FILE", true,
 	  "a capture (pcap, pcapng); several are several taps of one network, merged by time" },
-	{ "live", 0, "IFACE", true, "an interface, heard until --duration is over or Ctrl-C; several are several taps" },
+	{ "live", 0, "IFACE", true,
+	  "an interface, heard until --duration is over or Ctrl-C; several are several taps" },
 	{ "duration", 0, "TIME", false, "how long to hear: 60s, 5m, 2h (default: until SIGINT or SIGTERM)" },
 	{ "filter", 0, "EXPR", false, "hear only what this filter passes, as tcpdump has them (pcap-filter(7))" },
 	{ "hash", 0, NULL, false, "note the SHA-256 of each capture in the result; takes longer than everything else" },
@@ -22,6 +23,7 @@ const struct ops_option watch_options[] = {
 	{ "observations", 0, "DIR", false, "keep counters for each pair, reference point and minute there" },
 	OPTIONS_GIVEN,
 	OPTION_JSON,
+	OPTION_THREADS,
 	OPTIONS_END,
 };
 
@@ -46,7 +48,8 @@ const char watch_page[] =
 	"\n"
 	"Hearing an interface needs CAP_NET_RAW. It is given up as soon as the interface is open, with every other "
 	"privilege: started as root, the run goes on as the user who called sudo, or as nobody, and under seccomp and "
-	"Landlock. SIGINT and SIGTERM end it with a complete result. Frames that the kernel had no room for are counted "
+	"Landlock. SIGINT and SIGTERM end it with a complete result. Frames that the kernel had no room for are "
+	"counted "
 	"as dropped.\n";
 
 struct watch_run {
@@ -54,11 +57,15 @@ struct watch_run {
 	struct inputs *inputs;
 	struct case_loaded *loaded; /* NULL: no case */
 	struct wire_capture *captures[WATCH_TAPS];
-	const char *folder; /* of the case, NULL: none */
+	const char *folder;       /* of the case, NULL: none */
 	const char *const *files; /* and interfaces */
 	size_t count;
 	struct live *live; /* NULL: files */
 	struct watch_options options;
+	unsigned threads;
+	struct arena *reading; /* what belongs to the thread that reads */
+	struct diagnostics capture_diagnostics;
+	size_t told; /* of them */
 };
 
 /* CASE is the operand that is a folder; any other operand is one more FILE of --read. */
@@ -80,6 +87,16 @@ static void sort_operands(struct watch_run *r)
 			call_fail(call, EXIT_USAGE, "too-many-cases", "%s is one case more: %s is watched already",
 				  call->operands[i], r->folder);
 	}
+}
+
+/* What was said of the captures so far, on whichever thread they were read. */
+static void tell_of_captures(struct watch_run *r)
+{
+	const struct diagnostics *d = &r->capture_diagnostics;
+
+	for (; r->told < d->count; r->told++)
+		diagnose(&r->call->diagnostics, d->items[r->told].severity, d->items[r->told].code,
+			 d->items[r->told].place, "%s", d->items[r->told].text);
 }
 
 static bool open_captures(struct watch_run *r)
@@ -115,10 +132,13 @@ static bool open_captures(struct watch_run *r)
 		if (source && !call_option(call, "hash"))
 			source_without_hash(source);
 		if (source)
-			r->captures[i] = wire_capture_open(call->arena, source, NULL, &call->diagnostics);
+			r->captures[i] = wire_capture_open(r->reading, source, NULL, &r->capture_diagnostics);
 	}
+	tell_of_captures(r);
 	given_fill(call, r->inputs, r->folder, taps, r->count, &r->options);
 	given_key(call, r->live ? NULL : r->files[0], r->options.key);
+	memcpy(&r->options.seed, r->options.key,
+	       sizeof r->options.seed); /* what a full table forgets is the same then too */
 	r->options.taps = taps;
 	r->options.tap_count = r->count;
 	return !call_status(call);
@@ -147,19 +167,33 @@ static size_t read_some(struct watch_run *r, struct wire_batch *batch)
 	return r->live ? live_read(r->live, batch) : wire_read(r->captures, r->count, batch);
 }
 
+static void read_ahead(struct watch_run *r, struct wire *wire, struct watch *watch)
+{
+	struct wire_ahead *ahead = wire_ahead_new(r->reading, wire, r->captures, r->count);
+	const struct wire_batch *batch;
+
+	while ((batch = wire_ahead_next(ahead)))
+		watch_batch(watch, batch);
+}
+
 static const struct watch_result *read_all(struct watch_run *r)
 {
-	struct arena *a = r->call->arena;
-	struct wire *wire = wire_new(a);
-	struct wire_batch *batch = wire_batch_new(a);
-	struct watch *watch = watch_new(a, &r->options);
+	struct wire *wire = wire_new(r->reading);
+	struct watch *watch = watch_new(r->call->arena, &r->options);
 	uint64_t dropped = 0;
 
 	wire_look_inside(wire, r->options.subscribers);
-	while (read_some(r, batch)) {
-		wire_decode(wire, batch);
-		watch_batch(watch, batch);
+	if (r->threads > 1 && !r->live) {
+		read_ahead(r, wire, watch);
+	} else {
+		struct wire_batch *batch = wire_batch_new(r->reading);
+
+		while (read_some(r, batch)) {
+			wire_decode(wire, batch);
+			watch_batch(watch, batch);
+		}
 	}
+	tell_of_captures(r);
 	if (r->live)
 		dropped = live_lost(r->live);
 	for (size_t i = 0; !r->live && i < r->count; i++)
@@ -215,6 +249,11 @@ static void cut_findings(struct watch_run *r, const struct watch_result *result)
 		cut_write(r->call, folder, &cut);
 }
 
+static void free_reading(void *context)
+{
+	arena_free(context);
+}
+
 int watch_run(struct call *call)
 {
 	struct watch_run r = { .call = call };
@@ -222,7 +261,10 @@ int watch_run(struct call *call)
 	struct observing *observing;
 
 	r.options.diagnostics = &call->diagnostics;
-	r.options.seed = hash_seed();
+	r.threads = call_threads(call);
+	r.reading = arena_new();
+	arena_at_free(call->arena, free_reading, r.reading);
+	diagnostics_init(&r.capture_diagnostics, r.reading);
 	sort_operands(&r);
 	if (call->failure || !load_case(&r))
 		return call_status(call);

@@ -5,7 +5,7 @@
  *
  * pcap: draft-ietf-opsawg-pcap; pcapng: draft-ietf-opsawg-pcapng.
  */
-#include "wire/wire.h"
+#include "wire/decode.h"
 
 #include <string.h>
 
@@ -42,6 +42,8 @@ struct wire_capture {
 	struct diagnostics *diagnostics;
 	struct wire_options options;
 	uint8_t *buffer, *at, *end;
+	uint8_t **buffers; /* used in turn; NULL: the one */
+	unsigned buffer_count, which;
 	uint64_t offset; /* of buffer in the file, bytes */
 	uint64_t skip;   /* bytes of a block that is not kept */
 	bool ended, damaged, swapped, pcapng, peeked;
@@ -90,6 +92,10 @@ static bool refill(struct wire_capture *c, size_t count)
 	size_t have = left(c);
 
 	c->offset += (uint64_t)(c->at - c->buffer);
+	if (c->buffers) {
+		c->which = (c->which + 1) % c->buffer_count;
+		c->buffer = c->buffers[c->which];
+	}
 	memmove(c->buffer, c->at, have);
 	c->at = c->buffer;
 	c->end = c->buffer + have;
@@ -418,6 +424,15 @@ struct wire_capture *wire_capture_open(struct arena *a, struct source *source, c
 		diagnose(diagnostics, SEVERITY_ERROR, "capture-format", (struct place){ .file = source_name(source) },
 			 "this is neither pcap nor pcapng");
 	return NULL;
+}
+
+void capture_buffers(struct arena *a, struct wire_capture *c, unsigned count)
+{
+	c->buffers = arena_array(a, count, sizeof *c->buffers);
+	c->buffer_count = count;
+	c->buffers[0] = c->buffer;
+	for (unsigned i = 1; i < count; i++)
+		c->buffers[i] = arena_alloc(a, BUFFER_BYTES);
 }
 
 uint64_t wire_capture_frames(const struct wire_capture *c)

@@ -280,6 +280,7 @@ void wire_decode(struct wire *w, struct wire_batch *b)
 	static_assert(WIRE_BATCH <= 64, "a bit for each frame");
 	b->message_count = 0;
 	b->field_count = b->text_bytes = 0;
+	b->lent = false;
 	datagrams_next_batch(w->datagrams);
 	parts_next_batch(w->parts);
 	quiet = read_all_headers(&s);

@@ -133,6 +133,9 @@ void datagrams_next_batch(struct datagrams *);
 /* Adds a fragment to its datagram; true when it is whole: the level then has the payload of all. */
 bool datagrams_add(struct scribe *, struct wire_level *, uint32_t offset, bool more);
 
+/* capture.c: reads into so many buffers in turn, so that frames stay while others are read. */
+void capture_buffers(struct arena *, struct wire_capture *, unsigned count);
+
 struct parts *parts_new(struct arena *);
 void parts_next_batch(struct parts *);
 

@@ -145,6 +145,7 @@ bool datagrams_add(struct scribe *s, struct wire_level *l, uint32_t offset, bool
 	d->state = WHOLE;
 	s->wire->datagrams->any_whole = true;
 	l->flags |= WIRE_LEVEL_JOINED;
+	s->batch->lent = true;
 	l->payload = d->bytes;
 	l->payload_bytes = l->payload_length = d->total;
 	if (l->fault == WIRE_FRAGMENT)

@@ -184,6 +184,7 @@ static void add_bytes(struct scribe *s, struct stream *st, unsigned from, struct
 		if (!d->bytes)
 			return stream_finish(st, from);
 	}
+	s->batch->lent = true;
 	while (!d->done && cursor_left(&c)) {
 		size_t room = STREAM_BYTES - d->used, take = cursor_left(&c) < room ? cursor_left(&c) : room, done;
 

@@ -275,6 +275,7 @@ struct wire_message {
 struct wire_batch {
 	uint16_t frame_count, message_count;
 	uint32_t field_count, text_bytes;
+	bool lent;		       /* something in it points to what the decoder keeps: it holds until the next wire_decode */
 	struct wire_frame *frames;     /* WIRE_BATCH */
 	struct wire_packet *packets;   /* WIRE_BATCH */
 	struct wire_message *messages; /* WIRE_MESSAGES */
@@ -330,6 +331,15 @@ void wire_decode(struct wire *, struct wire_batch *);
  * there.
  */
 void wire_look_inside(struct wire *, bool);
+
+/*
+ * Reading and decoding ahead of the judge, on a thread of their own: the same batches in the same order. From here on the
+ * captures, the decoder and all that lies in their arenas belong to that thread, until next has returned NULL or arena is
+ * freed; a batch holds until the next call.
+ */
+struct wire_ahead;
+struct wire_ahead *wire_ahead_new(struct arena *, struct wire *, struct wire_capture *const *captures, size_t count);
+const struct wire_batch *wire_ahead_next(struct wire_ahead *); /* decoded; NULL at the end of all */
 
 struct wire_kind { /* a type that was not understood */
 	uint8_t protocol;  /* WIRE_NONE: ether type, link type or IP protocol, by layer */

@@ -364,6 +364,7 @@ static void add_part(struct scribe *s, uint32_t tag, uint8_t flags, struct curso
 		s->ppid = p->ppid;
 		if (s->packet->fault == WIRE_FRAGMENT)
 			s->packet->fault = WIRE_FINE;
+		s->batch->lent = true;
 		read_user_message(s, cursor_of(p->buffer, p->bytes));
 	}
 }

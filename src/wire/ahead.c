@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Reading and decoding on a thread of their own, ahead of whoever judges: batches come out in the order in which one
+ * thread alone would make them, so that the result is the same. A ring of batches lies between the two. What a batch
+ * points to has to stay: captures read into several buffers in turn, and where a batch points into what the decoder
+ * keeps (joined fragments, TCP streams), the decoder waits until that batch is done with.
+ */
+#include "wire/decode.h"
+
+#include <pthread.h>
+
+enum { BATCHES = 8, BATCHES_OF_MANY = 2, FEW_CAPTURES = 4 };
+
+struct wire_ahead {
+	struct wire_capture *const *captures;
+	size_t capture_count;
+	struct wire *wire;
+	struct wire_batch *batches[BATCHES];
+	uint64_t room; /* of the batches: how many may be alive */
+	pthread_t thread;
+	bool is_alone; /* no thread could be started: one after the other */
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	uint64_t made, done; /* batches decoded, and given back */
+	bool handed;         /* the judge has batch `done` */
+	bool ended, stopped;
+};
+
+/* False where nothing more is wanted. */
+static bool wait_done(struct wire_ahead *a, uint64_t done)
+{
+	bool wanted;
+
+	pthread_mutex_lock(&a->lock);
+	while (a->done < done && !a->stopped)
+		pthread_cond_wait(&a->changed, &a->lock);
+	wanted = !a->stopped;
+	pthread_mutex_unlock(&a->lock);
+	return wanted;
+}
+
+static void tell_made(struct wire_ahead *a, bool ended)
+{
+	pthread_mutex_lock(&a->lock);
+	if (ended)
+		a->ended = true;
+	else
+		a->made++;
+	pthread_cond_signal(&a->changed);
+	pthread_mutex_unlock(&a->lock);
+}
+
+static void *run(void *context)
+{
+	struct wire_ahead *a = context;
+
+	for (uint64_t i = 0;; i++) {
+		struct wire_batch *b = a->batches[i % a->room];
+
+		if (!wait_done(a, i < a->room ? 0 : i - a->room + 1))
+			return NULL;
+		if (!wire_read(a->captures, a->capture_count, b))
+			break;
+		wire_decode(a->wire, b);
+		tell_made(a, false);
+		if (b->lent && !wait_done(a, i + 1))
+			return NULL;
+	}
+	tell_made(a, true);
+	return NULL;
+}
+
+static void stop(void *context)
+{
+	struct wire_ahead *a = context;
+
+	if (!a->is_alone) {
+		pthread_mutex_lock(&a->lock);
+		a->stopped = true;
+		pthread_cond_signal(&a->changed);
+		pthread_mutex_unlock(&a->lock);
+		pthread_join(a->thread, NULL);
+	}
+	pthread_cond_destroy(&a->changed);
+	pthread_mutex_destroy(&a->lock);
+}
+
+struct wire_ahead *wire_ahead_new(struct arena *arena, struct wire *wire, struct wire_capture *const *captures,
+				  size_t count)
+{
+	struct wire_ahead *a = arena_alloc(arena, sizeof *a);
+
+	a->captures = captures;
+	a->capture_count = count;
+	a->wire = wire;
+	a->room = count <= FEW_CAPTURES ? BATCHES : BATCHES_OF_MANY;
+	for (uint64_t i = 0; i < a->room; i++)
+		a->batches[i] = wire_batch_new(arena);
+	for (size_t i = 0; i < count; i++)
+		capture_buffers(arena, captures[i], (unsigned)a->room + 1);
+	pthread_mutex_init(&a->lock, NULL);
+	pthread_cond_init(&a->changed, NULL);
+	a->is_alone = pthread_create(&a->thread, NULL, run, a) != 0;
+	arena_at_free(arena, stop, a);
+	return a;
+}
+
+static const struct wire_batch *next_alone(struct wire_ahead *a)
+{
+	if (!wire_read(a->captures, a->capture_count, a->batches[0]))
+		return NULL;
+	wire_decode(a->wire, a->batches[0]);
+	return a->batches[0];
+}
+
+const struct wire_batch *wire_ahead_next(struct wire_ahead *a)
+{
+	const struct wire_batch *b = NULL;
+
+	if (a->is_alone)
+		return next_alone(a);
+	pthread_mutex_lock(&a->lock);
+	/* The one handed out before is given back: made counts from 0, done follows it. */
+	if (a->handed) {
+		a->done++;
+		pthread_cond_signal(&a->changed);
+	}
+	while (a->made == a->done && !a->ended)
+		pthread_cond_wait(&a->changed, &a->lock);
+	a->handed = a->made > a->done;
+	if (a->handed)
+		b = a->batches[a->done % a->room];
+	pthread_mutex_unlock(&a->lock);
+	return b;
+}
