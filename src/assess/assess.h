@@ -26,6 +26,7 @@ struct proviso {
 	const char *where;  /* of a plan's: how many elements in which regions, or their names; NULL: not said */
 	bool has_cost;
 	wide cost; /* of a plan's: likely, micro units of its currency */
+	const char *id; /* of a plan's change: "c1"; NULL */
 };
 
 /* What a planner found; filled by ops so that assess and plan need not know each other. NULL: none was sought. */

@@ -144,9 +144,11 @@ static struct complaints complaints_make(struct planning *p)
 	return c;
 }
 
-static bool bundle_mends(const struct planning *p, size_t policy, const struct policy_row *r, const struct bundle *b)
+/* How many of its elements the statement asks for. */
+static size_t bundle_mends(const struct planning *p, size_t policy, const struct policy_row *r, const struct bundle *b)
 {
 	const struct plan_offer *o = &p->task->offers->offers[b->offer];
+	size_t mended = 0;
 
 	if (o->what == PLAN_EVIDENCE)
 		return r->kind == POLICY_ROW_EVIDENCE && !strcmp(r->need.kind, o->evidence_kind);
@@ -155,10 +157,9 @@ static bool bundle_mends(const struct planning *p, size_t policy, const struct p
 	for (size_t i = 0; i < b->done.count; i++) {
 		uint32_t now = b->done.items[i].state, before = p->origin[now];
 
-		if ((r->target[before] || r->target[now]) && state_matters(p, policy, r, before, now))
-			return true;
+		mended += (r->target[before] || r->target[now]) && state_matters(p, policy, r, before, now);
 	}
-	return false;
+	return mended;
 }
 
 static void change_why(struct planning *p, const struct complaints *c, const struct bundle *b,
@@ -166,19 +167,22 @@ static void change_why(struct planning *p, const struct complaints *c, const str
 {
 	const char **mends = arena_array(p->arena, p->rule_count + 1, sizeof *mends);
 	bool later = true;
+	size_t most = 0;
 
 	for (size_t i = 0; i < p->task->policy_count; i++)
 		for (size_t k = 0; k < p->row_counts[i]; k++) {
 			const struct policy_row *r = &p->end.rows[i][k];
+			size_t mended = c->bad[i][k] ? bundle_mends(p, i, r, b) : 0;
 			const char *name;
 
-			if (!c->bad[i][k] || !bundle_mends(p, i, r, b))
+			if (!mended)
 				continue;
 			if (r->by == DATE_NONE || r->by < p->task->on)
 				later = false;
 			else if (change->due == DATE_NONE || r->by < change->due)
 				change->due = r->by;
-			if (!change->mend_count) {
+			if (mended > most) { /* the rule that asks for most of it is told as the reason */
+				most = mended;
 				proviso->policy = r->policy;
 				proviso->rule = r->rule;
 				proviso->source = r->source;
@@ -284,7 +288,7 @@ static const char *where_text(struct planning *p, const struct bundle *b, const 
 	for (size_t i = 0; i < all.count && i < REGIONS; i++)
 		sink_printf(s, "%s%s (%zu)", i ? ", " : "", all.items[i].name, all.items[i].count);
 	if (all.count > REGIONS)
-		sink_printf(s, " and %zu more regions", all.count - REGIONS);
+		sink_printf(s, " and %zu more region%s", all.count - REGIONS, all.count == REGIONS + 1 ? "" : "s");
 	free(all.items);
 	return sink_memory(s, NULL);
 }
@@ -298,6 +302,7 @@ static struct proviso proviso_of(struct planning *p, const struct bundle *b, con
 	about.by = c->due;
 	about.where = where_text(p, b, c);
 	about.has_cost = true;
+	about.id = c->id;
 	about.cost = c->cost.likely;
 	about.closes = "an inventory that shows it, and an assessment in which the rules hold";
 	if (c->what == PLAN_EVIDENCE) {

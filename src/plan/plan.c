@@ -162,6 +162,18 @@ static void take_answer(struct planning *p, struct plan *plan, const struct answ
 	plan->exhausted |= p->task->work && p->work_done >= p->task->work;
 }
 
+/* With a schedule a proviso is due when the last of it is to be done. */
+static void provisos_date(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->step_count && plan->scheduled; i++) {
+		const struct plan_step *s = &plan->steps[i];
+		int32_t *by = &plan->provisos[s->change].by;
+
+		if (*by == DATE_NONE || *by < plan->quarters[s->quarter].to)
+			*by = plan->quarters[s->quarter].to;
+	}
+}
+
 static void finish(struct planning *p, struct plan *plan, const struct answer *x)
 {
 	wide over;
@@ -170,6 +182,7 @@ static void finish(struct planning *p, struct plan *plan, const struct answer *x
 	if (x->outcome != OUTCOME_PASSES)
 		return;
 	changes_make(p, plan, &x->chosen);
+	provisos_date(plan);
 	plan->schedule_decides = x->both;
 	over = plan->cost.likely - plan->bound;
 	plan->gap_ppb = plan->has_bound && plan->cost.likely > 0 && over > 0 ? share_ppb(over, plan->cost.likely) : 0;

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { CHART_WIDTH = 1000, CHART_HEIGHT = 380, CHART_FOOT = 60, CHART_LEFT = 20, CHART_TOP = 60, MOST_LABELS = 8 };
+enum { CHART_WIDTH = 1000, CHART_HEIGHT = 380, CHART_FOOT = 60, CHART_LEFT = 20, CHART_TOP = 60, MOST_LABELS = 5 };
 
 bool html_has_plan(const struct html *h)
 {
@@ -154,7 +154,8 @@ static void put_schedule(struct html *h)
 		    "scope=\"col\">Provisos</th></tr></thead>\n<tbody>\n");
 	for (size_t q = 0; q < plan->quarter_count; q++) {
 		html_raw(h,
-			 "<tr><th scope=\"row\">%s</th><td data-label=\"Elements\" class=\"num\">%s</td><td "
+			 "<tr><th scope=\"row\" class=\"quarter\">%s</th><td data-label=\"Elements\" "
+			 "class=\"num\">%s</td><td "
 			 "data-label=\"Cost\" class=\"num\">",
 			 plan->quarters[q].name, say_number(h->arena, plan->quarters[q].elements));
 		html_put(h, money(h, plan->quarters[q].cost.likely));

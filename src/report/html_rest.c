@@ -30,6 +30,8 @@ static void put_when(struct html *h, int32_t days, const char *without)
 static void put_proviso(struct html *h, const struct proviso *p)
 {
 	html_raw(h, "<tr><th scope=\"row\">");
+	if (p->id)
+		html_raw(h, "%s: ", p->id);
 	html_put(h, p->what);
 	if (p->where && *p->where) {
 		html_raw(h, "<br>");

@@ -229,8 +229,8 @@ static void hostile_names(void **state)
 		struct report_case *c = case_new();
 		struct unknown_fact unknown = { names[i], names[i], &names[i], 1, 1 };
 		struct policy_silence silence = { names[i], names[i], names[i] };
-		struct proviso proviso = { names[i], names[i], names[i], names[i], DATE_NONE,
-					   names[i], names[i], names[i], true,     MICRO };
+		struct proviso proviso = { names[i], names[i], names[i], names[i], DATE_NONE, names[i],
+					   names[i], names[i], true,     MICRO,    "c1" };
 		struct conflict_rule conflict = { names[i], names[i], names[i] };
 		struct remedy remedy = { .found = true,
 					 .proven_impossible = true,

@@ -16,7 +16,7 @@ static void fill(struct report_case *c)
 						{ "rata", 400000000, 4 * (wide)MICRO } };
 	static struct metric metrics[] = { { "access", "sites", shares, 2, 520000000, 1923076 } };
 	static struct proviso provisos[] = { { "nz-5g", "core", "replace it", "operator", DATE_NONE, "none left", NULL,
-					       "gnb-1", true, 1200500000 } };
+					       "gnb-1", true, 1200500000, NULL } };
 	struct finding *f = case_finding(c, "access-share", FINDING_UNKNOWN);
 
 	f->group = "Auckland";

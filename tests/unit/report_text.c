@@ -200,7 +200,7 @@ static void make_hostile(struct report_case *c, const char *name)
 	settles[0] = name;
 	unknown[0] = (struct unknown_fact){ name, name, settles, 1, 1 };
 	silences[0] = (struct policy_silence){ name, name, name };
-	provisos[0] = (struct proviso){ name, name, name, name, DATE_NONE, name, name, name, true, MICRO };
+	provisos[0] = (struct proviso){ name, name, name, name, DATE_NONE, name, name, name, true, MICRO, NULL };
 	c->of.title = c->of.operator_name = c->of.network = name;
 	for (int status = 0; status < FINDING_STATUSES; status++)
 		for (int i = 0; i < 9; i++) {
