@@ -162,6 +162,8 @@ struct intake_sheet;
 /* Reads the header; NULL and refused where there is none. delimiter 0: the one that the header has. */
 struct intake_sheet *intake_sheet_open(struct intake *, struct source *, char delimiter);
 bool intake_sheet_row(struct intake_sheet *); /* the next one; what is wrong with it is diagnosed */
+/* Before the first row: what was taken for a header is a row too, the next one. */
+void intake_sheet_again(struct intake_sheet *);
 /* By name, without regard to case; INTAKE_NO_COLUMN. */
 size_t intake_sheet_column(const struct intake_sheet *, const char *name);
 size_t intake_sheet_columns(const struct intake_sheet *, const char *const **names);
@@ -270,6 +272,9 @@ const char *netbox_recognise(const char *head, size_t bytes);
 void netbox_read(struct intake *, struct source *);
 void netbox_finish(struct intake *);
 void csv_read(struct intake *, struct source *);
+const char *opencellid_recognise(const char *head, size_t bytes);
+void opencellid_read(struct intake *, struct source *);
+void opencellid_finish(struct intake *);
 const char *osgrid_recognise(const char *head, size_t bytes);
 void osgrid_read(struct intake *, struct source *);
 

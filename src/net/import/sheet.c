@@ -11,6 +11,7 @@ struct intake_sheet {
 	const struct csv_cell *cells;
 	size_t count, column_count;
 	const char **names;
+	bool again; /* the header is the next row */
 };
 
 struct intake_sheet *intake_sheet_open(struct intake *in, struct source *source, char delimiter)
@@ -36,7 +37,17 @@ struct intake_sheet *intake_sheet_open(struct intake *in, struct source *source,
 
 bool intake_sheet_row(struct intake_sheet *sheet)
 {
+	if (sheet->again) {
+		sheet->again = false;
+		sheet->count = sheet->column_count;
+		return true;
+	}
 	return csv_row(sheet->csv, &sheet->cells, &sheet->count);
+}
+
+void intake_sheet_again(struct intake_sheet *sheet)
+{
+	sheet->again = true;
 }
 
 size_t intake_sheet_column(const struct intake_sheet *sheet, const char *name)
