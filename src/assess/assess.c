@@ -97,33 +97,69 @@ static bool has_due_dates(const struct findings *f)
 	return false;
 }
 
-static void judge_policy(struct arena *a, const struct assessment_case *c, const struct policy *p, struct findings *all, struct diagnostics *d)
+/* Policies know nothing of each other: each is judged in a thread, if there are several, into an arena of its own. */
+struct judging {
+	const struct assessment_case *of;
+	struct arena *arena;
+	struct diagnostics said;
+	struct findings now, before;
+};
+
+static void judge_policy(struct judging *j, const struct policy *p)
 {
-	struct findings now = { 0 }, before = { 0 };
-	struct policy_question q = { .net = c->net, .evidence = c->evidence, .on = c->on, .threads = c->threads, .strs = c->strs, .arena = a,
-				     .diagnostics = d, .focus = c->focus };
-	policy_judge(p, &q, &now);
-	bool compare = c->present && has_due_dates(&now);
+	const struct assessment_case *c = j->of;
+	struct policy_question q = { .net = c->net, .evidence = c->evidence, .on = c->on, .threads = c->threads, .strs = c->strs,
+				     .arena = j->arena, .diagnostics = &j->said, .focus = c->focus };
+	policy_judge(p, &q, &j->now);
+	bool compare = c->present && has_due_dates(&j->now);
 	if (compare) { /* what is due must not get worse: today's network is judged by the same policy, without a word */
 		struct diagnostics silent;
-		diagnostics_init(&silent, a);
+		diagnostics_init(&silent, j->arena);
 		q.net = c->present;
 		q.diagnostics = &silent;
 		q.brief = true;
-		policy_judge(p, &q, &before);
+		policy_judge(p, &q, &j->before);
 		diagnostics_free(&silent);
 	}
-	policy_settle(&now, compare ? &before : NULL, p, c->on);
-	append(a, all, &now);
-	free(now.items);
-	free(before.items);
+	policy_settle(&j->now, compare ? &j->before : NULL, p, c->on);
+}
+
+static void judge_slice(void *context, size_t slice, size_t from, size_t to)
+{
+	struct judging *all = context;
+	(void)slice;
+	for (size_t i = from; i < to; i++)
+		judge_policy(&all[i], all[i].of->policies[i]);
+}
+
+static void free_arena(void *arena)
+{
+	arena_free(arena);
+}
+
+static struct judging *judge_policies(struct arena *a, const struct assessment_case *c)
+{
+	struct judging *all = arena_array(a, c->policy_count + 1, sizeof *all);
+	for (size_t i = 0; i < c->policy_count; i++) {
+		all[i] = (struct judging){ .of = c, .arena = arena_new() };
+		arena_at_free(a, free_arena, all[i].arena); /* findings point into it */
+		diagnostics_init(&all[i].said, all[i].arena);
+	}
+	parallel(c->threads, c->policy_count, 1, judge_slice, all);
+	return all;
 }
 
 void judge_all(struct arena *a, const struct assessment_case *c, struct assessment *x, struct diagnostics *d)
 {
 	struct findings all = { 0 };
-	for (size_t i = 0; i < c->policy_count; i++)
-		judge_policy(a, c, c->policies[i], &all, d);
+	struct judging *each = judge_policies(a, c);
+	for (size_t i = 0; i < c->policy_count; i++) {
+		append(a, &all, &each[i].now);
+		diagnostics_append(d, &each[i].said);
+		diagnostics_free(&each[i].said);
+		free(each[i].now.items);
+		free(each[i].before.items);
+	}
 	merge_unknown(a, &all);
 	struct finding *kept = arena_array(a, all.count + 1, sizeof *kept);
 	if (all.count)

@@ -168,6 +168,8 @@ void diagnostics_free(struct diagnostics *);
  */
 struct diagnostic *diagnose(struct diagnostics *, enum severity, const char *code, struct place, const char *format, ...)
 	__attribute__((format(printf, 5, 6)));
+/* Those of another, behind those that are there; the texts are copied. */
+void diagnostics_append(struct diagnostics *, const struct diagnostics *);
 /* By file in order of first appearance, then line, column; stable. Errors before warnings is not implied. */
 void diagnostics_sort(struct diagnostics *);
 

@@ -262,6 +262,23 @@ struct diagnostic *diagnose(struct diagnostics *d, enum severity severity, const
 	return added;
 }
 
+void diagnostics_append(struct diagnostics *d, const struct diagnostics *more)
+{
+	d->errors += more->errors;
+	d->warnings += more->warnings;
+	d->dropped += more->dropped;
+	for (size_t i = 0; i < more->count; i++) {
+		struct diagnostic copy = more->items[i];
+
+		if (d->count >= LIMIT_DIAGNOSTICS) {
+			d->dropped++;
+			continue;
+		}
+		copy.text = arena_text(d->arena, copy.text, strlen(copy.text));
+		*array_add(d) = copy;
+	}
+}
+
 /* What qsort needs beside the diagnostic: the rank of its file, and where it stood. */
 struct ranked {
 	struct diagnostic diagnostic;

@@ -106,7 +106,7 @@ static void reach_unknown(struct evaluation *e, const struct statement *s, struc
 	for (uint32_t i = 0; i < e->net->table[NET_LINKS].rows && s->over_count && open < 1000; i++)
 		if (!point || point->codes[i] == CODE_UNKNOWN) {
 			open++;
-			unknown_fact_add(e, f, arena_printf(e->arena, "link/%s", net_id(e->net, NET_LINKS, i)), "reference_point", 0, false);
+			unknown_fact_add(e, f, arena_printf(e->arena, "link/%s", net_link_id(e->net, i, e->arena)), "reference_point", 0, false);
 		}
 }
 
