@@ -16,6 +16,7 @@ static const struct known_column vendors[] = {
 	{ "jurisdiction", TYPE_TEXT, COLUMN_ALWAYS | COLUMN_COUNTRY, 0, 0 },
 	{ "owner", TYPE_VENDOR, COLUMN_ALWAYS, 0, 0 },
 	{ "owner_name", TYPE_TEXT, COLUMN_DERIVED, 0, 0 },
+	{ "vendor_id", TYPE_TEXT, 0, 0, 0 }, /* in the profiles of an NRF (3GPP TS 29.510 clause 6.1.6.2.2) */
 	{ "synthetic", TYPE_YESNO, 0, 0, 0 },
 	{ "from", TYPE_TEXT, 0, 0, 0 },
 };

@@ -91,6 +91,7 @@ static void wrong_messages(void **state)
 		{ "20 01 000c 000001 00 0060 0005 e0000000", WIRE_SHORT },    /* an element beyond the message */
 		{ HEARTBEAT("0011", "0013 0001 01"), WIRE_FINE }, /* cause: one octet, fixed length (8.2.1) */
 		{ HEARTBEAT("0012", "0013 0002 0101"), WIRE_BAD_LENGTH },
+		{ HEARTBEAT("0011", "008e 0001 01"), WIRE_FINE }, /* 8.2.102: Ethernet PDU session information, a flag */
 		{ HEARTBEAT("0014", "0060 0004 e0000000"), WIRE_FINE },
 		{ HEARTBEAT("0019", "0015 0009 00 00000007 0a000004"),
 		  WIRE_BAD_VALUE },                                              /* an F-TEID with no address flag */

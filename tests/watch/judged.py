@@ -4,6 +4,7 @@ import concurrent.futures
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 
 import scenarios
@@ -40,13 +41,24 @@ def watch(proviso, capture, *words):
 def best(findings, truth):
     """How sure the best finding for this truth is; -1: there is none."""
     numbers = {mark.number for mark in truth.marks}
-    return max((RANK[f["certainty"]] for f in findings if f["check"] in truth.checks and numbers & set(f["frames"])), default=-1)
+    return max((RANK[f["certainty"]] for f in findings if f["check"] in truth.checks and (numbers & set(f["frames"]) or not numbers)), default=-1)
 
 
-def judge(proviso, folder, name, truths, also):
+def case_with(folder, policies):
+    """The case, judged by these policies of its folder too."""
+    case = folder / ("case-" + "-".join(policies))
+    if not case.exists():
+        shutil.copytree(HERE / "case", case)
+        with open(case / "case.proviso", "a", encoding="utf-8") as file:
+            file.writelines(f"  policy policies/{name}.proviso\n" for name in policies)
+    return case
+
+
+def judge(proviso, folder, name, truths, also, policies):
     """(rows of the recall table, complaints) of one capture."""
     capture = folder / f"{name}.pcap"
-    findings, _ = watch(proviso, capture, HERE / "case", "--taps", taps_file(folder, capture))
+    case = case_with(folder, policies) if policies else HERE / "case"
+    findings, _ = watch(proviso, capture, case, "--taps", taps_file(folder, capture))
     rows, complaints = [], []
     for truth in truths:
         sure = best(findings, truth)
@@ -81,9 +93,9 @@ def print_table(judged):
 def run(proviso, folder, made):
     """made: name to (truths, also, options). Yields (name, complaint or None)."""
     def one(name):
-        truths, also, _ = made[name]
+        truths, also, policies = made[name]
         try:
-            return judge(proviso, folder, name, truths, also)
+            return judge(proviso, folder, name, truths, also, policies)
         except AssertionError as wrong:
             return [], 0, [str(wrong)]
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:

@@ -7,7 +7,7 @@ import zlib
 import network
 import scenarios
 
-CUT = {"no-alarm-for-what-is-older": 70}  # frames left out at the beginning
+CUT = {"no-alarm-for-what-is-older": 70, "older-than-capture": 70}  # frames left out at the beginning
 
 
 def make(name, folder):

@@ -23,8 +23,13 @@ INTERNET = "198.51.100.10"
 
 
 class Mark:
+    way = 0  # of a cooked capture: 0 to us, 4 sent by us
+
     def __init__(self, time, data, tap):
         self.time, self.data, self.tap, self.number = time, data, tap, None
+
+    def as_cooked(self):
+        return f.cooked(self.way, ".".join(map(str, self.data[26:30])), self.data[14:])
 
 
 class Node:
@@ -49,6 +54,8 @@ def nodes():
         "amf2": Node("amf2", n2="10.2.1.11", sbi="10.2.1.12"),
         "smf1": Node("smf1", n4="10.2.2.1", sbi="10.2.2.2"),
         "smf2": Node("smf2", n4="10.2.2.11", sbi="10.2.2.12"),
+        "smf3": Node("smf3", n4="10.2.2.21", sbi="10.2.2.22"),
+        "smf4": Node("smf4", n4="10.2.2.31", sbi="10.2.2.32"),
         "upf1": Node("upf1", n4="10.3.1.1", n3="10.3.1.2", n6="10.3.1.3", n9="10.3.1.4"),
         "upf2": Node("upf2", n4="10.3.2.1", n3="10.3.2.2", n6="10.3.2.3", n9="10.3.2.4"),
         "nrf1": Node("nrf1", sbi="10.2.3.1"),
@@ -73,6 +80,7 @@ class Network:
         self.sequences, self.associations, self.idents = {}, {}, {}
         self.next_session = 1
         self.recovered = {}
+        self.cooked = False  # captured on `any`: Linux cooked, a mark's way says whether it came in or went out
         self.__dict__.update(nodes())
 
     # ---- hearing ----
@@ -113,7 +121,8 @@ class Network:
             marks = change(marks)
         for number, mark in enumerate(marks, 1):
             mark.number = number
-        pathlib.Path(path).write_bytes(f.pcap([(m.time, m.data) for m in marks]))
+        frames = [(m.time, m.as_cooked() if self.cooked else m.data) for m in marks]
+        pathlib.Path(path).write_bytes(f.pcap(frames, f.COOKED if self.cooked else f.ETHERNET))
 
     # ---- N4 ----
 

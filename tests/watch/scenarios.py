@@ -414,6 +414,20 @@ def copy_sampled(n, first, second):
     return copies(n, first, lambda inner, delay: n.hear(f.gre(n.upf1.n6, OUTSIDE, inner), after=delay), count=4000, each=100, size=120)
 
 
+@planted(also=COPY_ALSO + " foreign-controller session-not-yours identifier-scan")
+def demo(n, first, second):
+    """What script/demo shows: a stranger takes a session over N4, a tunnel that nobody ordered, and a copy in GRE."""
+    known = n.associate(n.smf1, n.upf1, source=INTRUDER)
+    taken = n.modify(second, [f.far(1, f.FORW, f.ACCESS, f.outer_creation(0xbeef, OUTSIDE), update=True)], source=INTRUDER)
+    unordered = []
+    for _ in range(12):
+        unordered.append(n.on_n3(first, True, n.inner(first, True, source="10.45.7.7"), teid=0x66000001))
+        n.wait(0.05)
+    return [Truth("foreign-controller", "certain", [*known, *taken]), Truth("redirected-forwarding", "certain", taken),
+            Truth("unordered-tunnel", "certain", unordered),
+            *copies(n, first, lambda inner, delay: n.hear(f.gre(n.upf1.n6, OUTSIDE, inner), after=delay))]
+
+
 # ---- management, names, services -------------------------------------------------------------------------------------
 
 
@@ -446,6 +460,43 @@ def unlisted_service(n, first, second):
     """Authentication vectors are asked for, and given, where there is no UDM (TS 29.503 clause 5.4)."""
     marks = n.sbi(n.amf1.sbi, n.smf1.sbi, "POST", "/nudm-ueau/v1/imsi-001010000000001/security-information/generate-auth-data", "AMF", b"{}", b"{}")
     return [Truth("unlisted-service", "likely", marks)]
+
+
+@planted(also="undeclared-interface link")
+def vendor_differs(n, first, second):
+    """A function registers as another vendor's than the inventory has (TS 29.510 clause 6.1.6.2.2: vendorId)."""
+    profile = b'{"nfInstanceId":"11111111-1111-4111-8111-111111111111","nfType":"UDM","nfStatus":"REGISTERED","ipv4Addresses":["10.2.3.2"],"vendorId":"101002"}'
+    marks = n.sbi(n.udm1.sbi, n.nrf1.sbi, "PUT", "/nnrf-nfm/v1/nf-instances/11111111-1111-4111-8111-111111111111", "UDM", profile, profile, "201")
+    return [Truth("vendor-differs", "likely", marks)]
+
+
+@planted(options=["caps"])
+def share_over_cap(n, first, second):
+    """One vendor's base station carries most of the traffic; the cap is 60 %."""
+    n.packets(first, 7600, size=1300, every=0.001)
+    n.packets(second, 760, size=1300, every=0.001)
+    return [Truth("share-over-cap", "likely", [])]
+
+
+@planted()
+def older_than_capture(n, first, second):
+    """The capture begins behind the set-ups (CUT in made.py): not known, and nothing worse."""
+    return [Truth("older-than-capture", "unknown", n.packets(first, 20) + n.packets(second, 20))]
+
+
+@planted()
+def prefix_twice(n, first, second):
+    """One IPv6 prefix in two sessions of two controllers: the addresses differ, the first 64 bits don't."""
+    n.associate(n.smf2, n.upf1)
+    one, two = n.plan(ue="2001:db8:45:7::1"), n.plan(ue="2001:db8:45:7::2", smf=n.smf2, gnb=n.gnb2)
+    n.establish(one)
+    n.forward_to(one, n.gnb1, one.gnb_teid)
+    n.wait(30)
+    marks = n.establish(two)
+    n.forward_to(two, n.gnb2, two.gnb_teid)
+    n.wait(60)
+    n.heartbeat(n.smf1, n.upf1)
+    return [Truth("address-twice", "certain", marks)]
 
 
 @planted(also="unlisted-service undeclared-interface byte-balance link")
@@ -613,8 +664,10 @@ def every_packet_twice(n, first, second):
     n.path_switch(first, n.gnb2)
     n.packets(first, 10)
     n.release(first)
+    n.cooked = True
     for mark in list(n.marks):
         again = network.Mark(mark.time + 20_000, mark.data, mark.tap)
+        again.way = 4
         n.marks.append(again)
 
 
@@ -658,6 +711,37 @@ def second_tnl_association(n, first, second):
 
 
 @quiet()
+def second_tnl_address(n, first, second):
+    """The same from another of the station's addresses, both in its SCTP INIT or not."""
+    n.ng_setup(n.gnb1, n.amf1, gnb_address="10.1.1.3")
+    n.packets(first, 4)
+
+
+@quiet()
+def takeover_in_a_set(n, first, second):
+    """Another SMF of the set goes on with a session and says so with its own F-SEID (TS 29.244 clause 5.22.3)."""
+    n.associate(n.smf3, n.upf1)
+    n.associate(n.smf4, n.upf1)
+    s = n.session(smf=n.smf3)
+    n.packets(s, 6)
+    s.smf, s.cp_seid = n.smf4, 0x9999
+    n.modify(s, [f.node_id(n.smf4.n4), f.f_seid(s.cp_seid, n.smf4.n4), f.far(1, f.FORW, f.ACCESS, f.outer_creation(s.gnb_teid, n.gnb1.n3), update=True)])
+    n.packets(s, 6)
+    n.release(s)
+
+
+@quiet()
+def ipv6_subscribers(n, first, second):
+    """Prefixes of their own, many addresses in each."""
+    for k in range(3):
+        s = n.session(ue=f"2001:db8:45:{k + 16:x}::1")
+        for i in range(12):
+            ends = (f"2001:db8:45:{k + 16:x}::{i + 1:x}", "2001:db8::10")
+            n.on_n3(s, i % 2 == 0, f.udp(*(ends if i % 2 == 0 else ends[::-1]), 40000, 443, n.payload()))
+            n.wait(0.02)
+
+
+@quiet()
 def upf_restart(n, first, second):
     """A new recovery time stamp, a new association, the sessions again (TS 29.244 clause 6.2.6; TS 23.527)."""
     n.recovered["upf1"] = network.START + 30
@@ -692,7 +776,7 @@ def subscriber_protocols(n, first, second):
 
 @quiet()
 def no_alarm_for_what_is_older(n, first, second):
-    """The capture begins behind the set-ups: see CUT in run."""
+    """The capture begins behind the set-ups: see CUT in made.py."""
     n.packets(first, 20)
     n.packets(second, 20)
     n.release(first)
