@@ -12,8 +12,11 @@
 
 #include "plan/certify.h"
 
+#define ANY_GAP ((int64_t)PPB * 1000000) /* whatever it costs */
+
 enum {
 	LEAST_WORK = 100000,    /* of one call of solve */
+	TIGHT_ROUNDS = 5,       /* the best is sought in each of them; then first anything that passes */
 	LOOKS_FOR_SOONER = 300, /* at each option of a schedule */
 };
 
@@ -84,7 +87,7 @@ static double solving_seconds_left(void *context)
 struct solve_settings settings_of(struct planning *p, enum mode mode)
 {
 	const struct plan_task *t = p->task;
-	struct solve_settings s = { .gap_ppb = mode == MODE_WHEN || p->any_will_do ? PPB : t->gap_ppb,
+	struct solve_settings s = { .gap_ppb = mode == MODE_WHEN || p->any_will_do ? ANY_GAP : t->gap_ppb,
 				    .threads = t->threads,
 				    .stop = solving_stops,
 				    .seconds_left = t->seconds_left ? solving_seconds_left : NULL,
@@ -125,7 +128,7 @@ static bool one_round(struct planning *p, enum tier tier, enum mode mode, const 
 	struct solve_result *r;
 	bool done = true;
 
-	settings.gap_ppb = out->loose ? PPB : settings.gap_ppb;
+	settings.gap_ppb = out->loose ? ANY_GAP : settings.gap_ppb;
 	r = b ? solve(a, b->model, &settings) : NULL;
 	if (!r) {
 		out->outcome = OUTCOME_OPEN;
@@ -168,7 +171,10 @@ static void chosen_copy(const struct planning *p, struct chosen *to, const struc
 	memcpy(to->evidence, from->evidence, p->task->offers->offer_count * sizeof *to->evidence);
 }
 
-/* What and when together: first anything that passes, for the cuts that it brings, then the cheapest. */
+/*
+ * What and when together, or where cuts go on and on: first anything that passes, for the cuts that it brings, then the
+ * cheapest.
+ */
 static struct answer search(struct planning *p, enum tier tier, enum mode mode, const struct chosen *settled)
 {
 	struct answer out = {
@@ -188,6 +194,8 @@ static struct answer search(struct planning *p, enum tier tier, enum mode mode, 
 			any_passed = true;
 			chosen_copy(p, &passed, &out.chosen);
 		}
+		if (out.rounds == TIGHT_ROUNDS && mode == MODE_WHAT)
+			out.loose = true;
 		if (is_over(p)) {
 			out.stopped |= solving_stops(p);
 			break;
