@@ -17,7 +17,7 @@ enum { CASES = 200, ENOUGH = 2000 }; /* they take twenty times as long */
 #else
 enum { CASES = 2000, ENOUGH = CASES };
 #endif
-enum { STATES = 4096, SEEN = 1 << 15, DAYS = 3 };
+enum { STATES = 4096, SEEN = 1 << 15, SLOTS = 1 << 16, DAYS = 3 };
 
 /* ---- judging ------------------------------------------------------------------------------------------------------------ */
 
@@ -38,6 +38,7 @@ struct search {
 	int link_offer[LINKS];
 	int unit[ELEMENTS]; /* of the elements: the first member */
 	struct seen *seen;
+	uint32_t *slots;
 	size_t seen_count;
 	int64_t best[3]; /* by tier 1 and 2; -1: none */
 	int states;
@@ -123,10 +124,20 @@ static void judge_state(const struct search *x, const struct state *now, const b
 	unload(&l);
 }
 
+static uint32_t hash(const char *key)
+{
+	uint32_t h = 2166136261u;
+
+	for (; *key; key++)
+		h = (h ^ (unsigned char)*key) * 16777619u;
+	return h % SLOTS;
+}
+
 static const struct judgement *judged(struct search *x, const struct state *now, const bool *restricted, int quarter,
 				      const bool *changing)
 {
 	struct seen key = { .key = { 0 } };
+	uint32_t *slot;
 	int n = 0;
 
 	for (int i = 0; i < x->s->element_count; i++)
@@ -140,12 +151,16 @@ static const struct judgement *judged(struct search *x, const struct state *now,
 	for (int i = 0; changing && i < x->s->element_count; i++)
 		key.key[n++] = changing[i] ? 'y' : 'n';
 	assert_true(n < (int)sizeof key.key);
-	for (size_t i = x->seen_count; i-- > 0;)
-		if (!strcmp(x->seen[i].key, key.key))
-			return x->seen[i].by_day;
+	slot = &x->slots[hash(key.key)];
+	while (*slot) {
+		if (!strcmp(x->seen[*slot - 1].key, key.key))
+			return x->seen[*slot - 1].by_day;
+		slot = slot + 1 == x->slots + SLOTS ? x->slots : slot + 1;
+	}
 	assert_true(x->seen_count < SEEN);
 	judge_state(x, now, restricted, quarter, changing, key.by_day);
 	x->seen[x->seen_count++] = key;
+	*slot = (uint32_t)x->seen_count;
 	return x->seen[x->seen_count - 1].by_day;
 }
 
@@ -173,11 +188,6 @@ static bool fits(const struct small *s, const struct offer *o, const struct elem
 		return e->vendor == o->vendor && e->product == o->product && e->version != o->version;
 	return !(e->vendor == o->vendor && e->product == o->product && e->version == o->version && o->product >= 0 &&
 		 o->version != 2);
-}
-
-static int vendor_now(const struct small *s, int i, int offer)
-{
-	return offer >= 0 && s->offers[offer].what == ELEMENT ? s->offers[offer].vendor : s->elements[i].vendor;
 }
 
 static bool same_kind(const struct small *s, int a, int b)
@@ -226,72 +236,6 @@ static bool minimum_kept(const struct search *x)
 		if (x->s->offers[k].what != EVIDENCE && used && used < x->s->offers[k].minimum)
 			return false;
 	}
-	return true;
-}
-
-/* ---- pairs -------------------------------------------------------------------------------------------------------------------- */
-
-static bool is_side(const struct small *s, const struct state *now, int i, int vendor, int function)
-{
-	return stands(s, i, now[i].offer) && s->elements[i].function == function &&
-	       (vendor < 0 || vendor_now(s, i, now[i].offer) == vendor);
-}
-
-static bool is_swapped(const struct small *s, const struct state *now, int i)
-{
-	return now[i].offer >= 0 && s->offers[now[i].offer].what == ELEMENT;
-}
-
-/* Are two elements in one place of the scope? */
-static bool meet(const struct small *s, int scope, int a, int b)
-{
-	if (scope < 3)
-		return place_of(s, scope, a) >= 0 && place_of(s, scope, a) == place_of(s, scope, b);
-	for (int i = 0; i < s->link_count; i++)
-		if ((s->link_a[i] == a && s->link_b[i] == b) || (s->link_a[i] == b && s->link_b[i] == a))
-			return true;
-	return false;
-}
-
-static bool has_neighbour(const struct small *s, const struct state *now, int p, int a)
-{
-	const struct pair *first = &s->pairs[p];
-
-	for (int q = 0; q < s->pair_count; q++) {
-		const struct pair *pair = &s->pairs[q];
-
-		if (!pair->needs || pair->vendor_a != first->vendor_a || pair->function_a != first->function_a ||
-		    pair->function_b != first->function_b || pair->scope != first->scope)
-			continue;
-		for (int b = 0; b < s->element_count; b++)
-			if (meet(s, pair->scope, a, b) && is_side(s, now, b, pair->vendor_b, pair->function_b))
-				return true;
-	}
-	return false;
-}
-
-static bool pairs_kept(const struct small *s, const struct state *now)
-{
-	struct state today[ELEMENTS];
-
-	for (int i = 0; i < ELEMENTS; i++)
-		today[i] = (struct state){ -1, false };
-	for (int p = 0; p < s->pair_count; p++)
-		for (int a = 0; a < s->element_count; a++) {
-			const struct pair *pair = &s->pairs[p];
-
-			if (!is_side(s, now, a, pair->vendor_a, pair->function_a) ||
-			    (pair->scope < 3 && place_of(s, pair->scope, a) < 0))
-				continue;
-			if (pair->needs && (is_swapped(s, now, a) || has_neighbour(s, today, p, a)) &&
-			    !has_neighbour(s, now, p, a))
-				return false;
-			for (int b = 0; b < s->element_count && !pair->needs; b++)
-				if (meet(s, pair->scope, a, b) &&
-				    is_side(s, now, b, pair->vendor_b, pair->function_b) &&
-				    (is_swapped(s, now, a) || is_swapped(s, now, b)))
-					return false;
-		}
 	return true;
 }
 
@@ -839,15 +783,17 @@ static bool one_case(uint64_t seed, struct tally *t)
 	}
 	units_make(&x);
 	x.seen = malloc(SEEN * sizeof *x.seen);
+	x.slots = calloc(SLOTS, sizeof *x.slots);
 	enumerate(&x, 0);
 	free(x.seen);
+	free(x.slots);
 	if (x.too_many || (x.best[2] == 0 && seed % 4)) { /* mostly those in which there is something to mend */
 		t->skipped += x.too_many;
 		return false;
 	}
 	t->cases++;
 	compare(&s, &x, t, seed);
-	if (seed % 8 == 0)
+	if (seed % 16 == 0)
 		check_symmetries(&s, seed);
 	return true;
 }

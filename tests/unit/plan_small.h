@@ -462,6 +462,11 @@ static bool stands(const struct small *s, int i, int offer)
 	return offer < 0 ? !s->elements[i].extra : s->offers[offer].what != REMOVE;
 }
 
+static int vendor_now(const struct small *s, int i, int offer)
+{
+	return offer >= 0 && s->offers[offer].what == ELEMENT ? s->offers[offer].vendor : s->elements[i].vendor;
+}
+
 static size_t write_element(const struct small *s, int i, int offer, const char *mark, char *out, size_t room)
 {
 	const struct element *e = &s->elements[i];
@@ -536,6 +541,72 @@ static void write_links(const struct small *s, const bool *restricted, char *out
 		if (!restricted || restricted[i])
 			n += (size_t)snprintf(out + n, TEXT - n, restricted ? "-l%d,,,\n" : "l%d,e%d,e%d,N2\n", i,
 					      s->link_a[i], s->link_b[i]);
+}
+
+/* ---- pairs -------------------------------------------------------------------------------------------------------------------- */
+
+static bool is_side(const struct small *s, const struct state *now, int i, int vendor, int function)
+{
+	return stands(s, i, now[i].offer) && s->elements[i].function == function &&
+	       (vendor < 0 || vendor_now(s, i, now[i].offer) == vendor);
+}
+
+static bool is_swapped(const struct small *s, const struct state *now, int i)
+{
+	return now[i].offer >= 0 && s->offers[now[i].offer].what == ELEMENT;
+}
+
+/* Are two elements in one place of the scope? */
+static bool meet(const struct small *s, int scope, int a, int b)
+{
+	if (scope < 3)
+		return place_of(s, scope, a) >= 0 && place_of(s, scope, a) == place_of(s, scope, b);
+	for (int i = 0; i < s->link_count; i++)
+		if ((s->link_a[i] == a && s->link_b[i] == b) || (s->link_a[i] == b && s->link_b[i] == a))
+			return true;
+	return false;
+}
+
+static bool has_neighbour(const struct small *s, const struct state *now, int p, int a)
+{
+	const struct pair *first = &s->pairs[p];
+
+	for (int q = 0; q < s->pair_count; q++) {
+		const struct pair *pair = &s->pairs[q];
+
+		if (!pair->needs || pair->vendor_a != first->vendor_a || pair->function_a != first->function_a ||
+		    pair->function_b != first->function_b || pair->scope != first->scope)
+			continue;
+		for (int b = 0; b < s->element_count; b++)
+			if (meet(s, pair->scope, a, b) && is_side(s, now, b, pair->vendor_b, pair->function_b))
+				return true;
+	}
+	return false;
+}
+
+static bool pairs_kept(const struct small *s, const struct state *now)
+{
+	struct state today[ELEMENTS];
+
+	for (int i = 0; i < ELEMENTS; i++)
+		today[i] = (struct state){ -1, false };
+	for (int p = 0; p < s->pair_count; p++)
+		for (int a = 0; a < s->element_count; a++) {
+			const struct pair *pair = &s->pairs[p];
+
+			if (!is_side(s, now, a, pair->vendor_a, pair->function_a) ||
+			    (pair->scope < 3 && place_of(s, pair->scope, a) < 0))
+				continue;
+			if (pair->needs && (is_swapped(s, now, a) || has_neighbour(s, today, p, a)) &&
+			    !has_neighbour(s, now, p, a))
+				return false;
+			for (int b = 0; b < s->element_count && !pair->needs; b++)
+				if (meet(s, pair->scope, a, b) &&
+				    is_side(s, now, b, pair->vendor_b, pair->function_b) &&
+				    (is_swapped(s, now, a) || is_swapped(s, now, b)))
+					return false;
+		}
+	return true;
 }
 
 /* ---- loading -------------------------------------------------------------------------------------------------------------- */
