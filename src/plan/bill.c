@@ -179,7 +179,10 @@ static void policy_prices(struct bill *b, size_t policy, struct plan *plan)
 				done[k] = true;
 				what.statements[what.count++] = k;
 			}
-		price_make(b, &what, &plan->prices[plan->price_count++]);
+		price_make(b, &what, &plan->prices[plan->price_count]);
+		plan->time_limited |= plan->prices[plan->price_count].laxer.time_limited |
+				      plan->prices[plan->price_count].stricter.time_limited;
+		plan->price_count++;
 	}
 	arena_free(a);
 }

@@ -32,7 +32,9 @@ const char *say_price(struct arena *arena, const struct plan *plan, const struct
 	const char *cost = say_money(arena, plan->currency, s->likely);
 
 	if (!has_cost(s->status))
-		return s->status == PLAN_IMPOSSIBLE ? "there is no plan" : "none was found";
+		return s->status == PLAN_IMPOSSIBLE ? "there is no plan"
+		       : s->time_limited            ? "not finished"
+						    : "none was found";
 	if (!has_cost(plan->status))
 		return arena_printf(arena, "there is a plan, for %s", cost);
 	if (s->same || !more)
