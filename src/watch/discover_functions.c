@@ -211,7 +211,8 @@ static const struct {
 	{ WIRE_DNS, ANY, "DNS", "dns" },
 	{ WIRE_SSH, ANY, ANY, "ssh" },
 	{ WIRE_NETCONF, ANY, ANY, "netconf" },
-	{ WIRE_SNMP, ANY, ANY, "snmp" }, { WIRE_ICMP, ANY, ANY, "icmp" },
+	{ WIRE_SNMP, ANY, ANY, "snmp" },
+	{ WIRE_ICMP, ANY, ANY, "icmp" },
 };
 
 static bool is(const char *row, const char *function)

@@ -189,17 +189,13 @@ enum watch_rule_kind { WATCH_RULE_PDR, WATCH_RULE_FAR };
 
 struct watch_rule {
 	uint32_t id, next;    /* of the session */
+	uint32_t teid;	      /* PDR: local F-TEID; FAR: outer header creation */
+	uint32_t far;	      /* PDR: its FAR */
+	struct wire_address address;
+	uint16_t action;      /* WIRE_ACTION_* */
 	uint8_t kind;	      /* enum watch_rule_kind */
 	uint8_t interface;    /* source or destination interface, 255: not said */
 	bool is_gone;
-	uint16_t action;      /* WIRE_ACTION_* */
-	uint32_t teid;	      /* PDR: local F-TEID; FAR: outer header creation */
-	struct wire_address address;
-	uint32_t far;	      /* PDR: its FAR */
-	bool copies;	      /* FAR: it has duplicating parameters */
-	uint8_t copy_interface; /* 255: not said */
-	uint32_t copy_teid;
-	struct wire_address copy_address;
 };
 
 /* ---- what is told to checks ---------------------------------------------------------------------------------------------- */
@@ -239,6 +235,7 @@ struct watch_event {
 	int64_t asked_ns;
 	uint32_t from, to;     /* peers: who asked whom */
 	uint32_t session, rule; /* rows, WATCH_NONE */
+	struct wire_address copy; /* WATCH_RULE_SET of a FAR: to where it duplicates; all zero: it does not say */
 	bool takes_over;	/* the request brought an F-SEID of the asker's own */
 	const struct watch_rule *before; /* WATCH_RULE_SET: as it was; NULL where it is new */
 };
@@ -305,6 +302,7 @@ struct watch_request { /* a control request that waits for its answer */
 struct watch_requests;
 
 struct watch_findings;
+struct watch_others;
 struct watch_attribution;
 struct watch_policy;
 
@@ -330,7 +328,8 @@ struct watch {
 	bool names_match;	   /* a declared element gave its id as its name: names can be compared */
 	struct watch_index user_index; /* users.c */
 	struct watch_rows users;
-	struct watch_rows *others; /* of check/spoofed_source.c: second senders into tunnels */
+	uint8_t *point_protocols;    /* enum wire_protocol of each row of net_reference_points */
+	struct watch_others *others; /* of check/spoofed_source.c: second senders into tunnels */
 	void **own; /* states of the checks */
 	/* checks that want each kind of call, as rows of watch_checks */
 	struct watch_wants {
@@ -424,6 +423,7 @@ bool watch_service_is_network(struct watch_service);
 void watch_minutes_end(struct watch *, int64_t now_ns, bool all);
 
 /* points.c: which reference points a pair may be */
+void watch_points_init(struct watch *);
 void watch_points(struct watch *, struct watch_pair *);
 
 /* tunnels.c */

@@ -44,6 +44,8 @@ enum change_kind { CHANGE_CREATE, CHANGE_UPDATE, CHANGE_REMOVE, CHANGE_CREATED }
 struct change { /* one rule as a message has it */
 	uint8_t kind;
 	bool has_action, has_outer, has_interface, has_copy_outer, has_tunnel, chosen;
+	uint32_t copy_teid; /* of duplicating parameters */
+	struct wire_address copy_address;
 	struct watch_rule rule;
 	struct wire_address v6; /* of a tunnel end that has both */
 	struct wire_address ue_v4, ue_v6;
@@ -89,18 +91,15 @@ static void take_far_field(struct change *c, const struct wire_field *f, bool is
 {
 	struct watch_rule *r = &c->rule;
 
-	r->copies |= is_copy;
 	if (f->what == WIRE_APPLY_ACTION) {
 		r->action = (uint16_t)f->number;
 		c->has_action = true;
-	} else if (f->what == WIRE_INTERFACE && is_copy) {
-		r->copy_interface = (uint8_t)f->number;
-	} else if (f->what == WIRE_INTERFACE) {
+	} else if (f->what == WIRE_INTERFACE && !is_copy) {
 		r->interface = (uint8_t)f->number;
 		c->has_interface = true;
 	} else if (f->what == WIRE_OUTER_CREATION && is_copy) {
-		r->copy_teid = (uint32_t)f->number;
-		r->copy_address = either(f);
+		c->copy_teid = (uint32_t)f->number;
+		c->copy_address = either(f);
 		c->has_copy_outer = true;
 	} else if (f->what == WIRE_OUTER_CREATION) {
 		r->teid = (uint32_t)f->number;
@@ -149,11 +148,10 @@ static uint32_t read_changes(struct watch *w, const struct watch_heard *h, uint6
 			what = f->what == WIRE_GROUP ? change_of(f->type, &kind) : -1;
 			c = what < 0 ? NULL : &p->ring[p->head++ % RING];
 			if (c)
-				*c = (struct change){ .kind = (uint8_t)what,
-						      .rule = { .kind = (uint8_t)kind,
-								.next = WATCH_NONE,
-								.interface = NOT_SAID,
-								.copy_interface = NOT_SAID } };
+				*c = (struct change){
+					.kind = (uint8_t)what,
+					.rule = { .kind = (uint8_t)kind, .next = WATCH_NONE, .interface = NOT_SAID }
+				};
 			in_copy = false;
 			continue;
 		}
@@ -200,15 +198,14 @@ static void hide_interception(struct watch *w, struct change *c, uint32_t user, 
 {
 	struct watch_rule *r = &c->rule;
 	bool main = c->has_outer && watch_is_li(w, &r->address),
-	     copy = c->has_copy_outer && watch_is_li(w, &r->copy_address);
+	     copy = c->has_copy_outer && watch_is_li(w, &c->copy_address);
 
 	if (!w->options.li || r->kind != WATCH_RULE_FAR || !(main || copy))
 		return;
 	watch_li_rule(w, &watch_peer_at(w, user)->address, now_ns);
 	r->action &= (uint16_t)~WIRE_ACTION_DUPL;
-	r->copies = c->has_copy_outer = false;
-	memset(&r->copy_address, 0, sizeof r->copy_address);
-	r->copy_teid = 0;
+	c->has_copy_outer = false;
+	memset(&c->copy_address, 0, sizeof c->copy_address);
 	if (main) {
 		c->has_outer = false;
 		memset(&r->address, 0, sizeof r->address);
@@ -234,8 +231,8 @@ static void order_change(struct watch *w, const struct change *c, uint32_t sessi
 		watch_tunnel_user(w, &r->address, r->teid, session);
 		watch_tunnel_user(w, &c->v6, r->teid, session);
 	}
-	if (r->kind == WATCH_RULE_FAR && c->has_copy_outer && !watch_is_li(w, &r->copy_address))
-		order(w, &r->copy_address, r->copy_teid, WATCH_NONE, WIRE_END_UNKNOWN, now_ns, WATCH_NONE);
+	if (r->kind == WATCH_RULE_FAR && c->has_copy_outer && !watch_is_li(w, &c->copy_address))
+		order(w, &c->copy_address, c->copy_teid, WATCH_NONE, WIRE_END_UNKNOWN, now_ns, WATCH_NONE);
 }
 
 /* ---- changes that were accepted ---- */
@@ -283,12 +280,6 @@ static void merge(struct watch_rule *r, const struct change *c)
 	}
 	if (n->far)
 		r->far = n->far;
-	if (n->copies) {
-		r->copies = true;
-		r->copy_interface = n->copy_interface;
-		r->copy_teid = n->copy_teid;
-		r->copy_address = n->copy_address;
-	}
 }
 
 static void take_user_address(struct watch_session *s, const struct change *c)
@@ -325,11 +316,9 @@ static void apply(struct watch *w, const struct change *c, uint32_t session, con
 			w->counters.rules_full++;
 			return;
 		}
-		*watch_rule_at(w, rule) = (struct watch_rule){ .id = c->rule.id,
-							       .kind = c->rule.kind,
-							       .next = s->first_rule,
-							       .interface = NOT_SAID,
-							       .copy_interface = NOT_SAID };
+		*watch_rule_at(w, rule) = (struct watch_rule){
+			.id = c->rule.id, .kind = c->rule.kind, .next = s->first_rule, .interface = NOT_SAID
+		};
 		s->first_rule = rule;
 	} else {
 		before = *watch_rule_at(w, rule);
@@ -337,6 +326,7 @@ static void apply(struct watch *w, const struct change *c, uint32_t session, con
 	merge(watch_rule_at(w, rule), c);
 	set.kind = WATCH_RULE_SET;
 	set.rule = rule;
+	set.copy = c->copy_address;
 	set.before = is_new ? NULL : &before;
 	if (c->kind != CHANGE_CREATED)
 		watch_event(w, &set);

@@ -47,17 +47,31 @@ static const char *heard_as(const struct watch *w, uint32_t peer)
 	return p->roles & WATCH_ROLE_MME ? "MME" : NULL;
 }
 
-static bool speaks(const struct net_reference_point *r, const struct watch_service *s, enum wire_protocol protocol)
+/* The table's names of protocols as numbers, once: 255 where wire has no such protocol. */
+void watch_points_init(struct watch *w)
 {
-	const char *name = wire_protocol_name(protocol);
+	w->point_protocols = arena_array(w->arena, net_reference_point_count + 1, sizeof *w->point_protocols);
+	for (size_t i = 0; i < net_reference_point_count; i++) {
+		const char *name = net_reference_points[i].protocol;
+
+		w->point_protocols[i] = UINT8_MAX;
+		for (unsigned p = 1; name && p < WIRE_PROTOCOLS; p++)
+			if (strcasecmp(name, wire_protocol_name((enum wire_protocol)p)) == 0)
+				w->point_protocols[i] = (uint8_t)p;
+	}
+}
+
+static bool speaks(const struct watch *w, uint32_t row, const struct watch_service *s, enum wire_protocol protocol)
+{
+	const struct net_reference_point *r = &net_reference_points[row];
 
 	if (!r->protocol)
 		return false;
-	if (strcasecmp(r->protocol, name) == 0)
+	if (protocol == WIRE_NONE)
+		return r->port && r->port == s->port;
+	if (protocol == WIRE_TLS && (w->point_protocols[row] == WIRE_HTTP2 || strcmp(r->protocol, "HTTPS") == 0))
 		return true;
-	if (protocol == WIRE_TLS && (strcmp(r->protocol, "HTTPS") == 0 || strcmp(r->protocol, "HTTP/2") == 0))
-		return true;
-	return r->port && r->port == s->port && protocol == WIRE_NONE;
+	return w->point_protocols[row] == protocol;
 }
 
 void watch_points(struct watch *w, struct watch_pair *p)
@@ -69,7 +83,7 @@ void watch_points(struct watch *w, struct watch_pair *p)
 	for (uint32_t i = 0; i < net_reference_point_count && p->point_count < MOST; i++) {
 		const struct net_reference_point *r = &net_reference_points[i];
 
-		if (!speaks(r, &p->service, watch_pair_speaks(p)))
+		if (!speaks(w, i, &p->service, watch_pair_speaks(p)))
 			continue;
 		/* a point of management has no functions at its ends that would have to match */
 		if (a && b && r->a && r->b && r->a[0] && r->b[0] && !(is_among(r->a, a) && is_among(r->b, b)) &&

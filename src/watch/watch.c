@@ -58,6 +58,7 @@ struct watch *watch_new(struct arena *a, const struct watch_options *options)
 	watch_rows_init(&w->caps, sizeof(struct watch_finding), WATCH_FINDINGS);
 	watch_findings_init(w);
 	watch_users_init(w);
+	watch_points_init(w);
 	watch_attribution_init(w);
 	watch_policy_init(w);
 	begin_checks(w);

@@ -32,17 +32,16 @@ static void event(struct watch *w, void *own, const struct watch_event *e)
 	if (e->kind != WATCH_RULE_SET)
 		return;
 	r = watch_rule_at(w, e->rule);
-	if (r->kind != WATCH_RULE_FAR || !(r->action & WIRE_ACTION_DUPL) || watch_is_li(w, &r->copy_address))
+	if (r->kind != WATCH_RULE_FAR || !(r->action & WIRE_ACTION_DUPL) || watch_is_li(w, &e->copy))
 		return;
-	if (is_interception(w, &r->copy_address))
+	if (is_interception(w, &e->copy))
 		return;
 	a.detail = watch_session_at(w, e->session)->user_seid;
 	if (watch_alarm(w, "duplicated-forwarding", &a))
 		watch_explain(w, "FAR %u of session 0x%llx at %s copies its packets to %s%s", r->id,
 			      (unsigned long long)a.detail, watch_peer_name(w, e->to),
-			      r->copies && !wire_address_is_none(&r->copy_address)
-				      ? watch_address_text(w, &r->copy_address)
-				      : "a destination that it does not name",
+			      !wire_address_is_none(&e->copy) ? watch_address_text(w, &e->copy)
+							      : "a destination that it does not name",
 			      w->options.li ? ", which is no declared interception function" : "");
 }
 

@@ -16,22 +16,40 @@ struct other {
 	uint64_t frame;
 };
 
+struct watch_others {
+	struct watch_rows rows;
+	struct watch_index index; /* by tunnel and sender: each once */
+};
+
 static void *begin(struct watch *w)
 {
-	struct watch_rows *others = arena_alloc(w->arena, sizeof *others);
+	struct watch_others *others = arena_alloc(w->arena, sizeof *others);
 
-	watch_rows_init(others, sizeof(struct other), KEPT);
+	watch_rows_init(&others->rows, sizeof(struct other), KEPT);
+	watch_index_init(&others->index, w->arena);
 	w->others = others;
 	return others;
+}
+
+static struct other *other_at(const struct watch *w, uint32_t row)
+{
+	return &((struct other *)w->others->rows.items)[row];
 }
 
 static void add(struct watch *w, uint32_t tunnel, const struct wire_address *from, const struct watch_mark *mark,
 		int64_t now_ns)
 {
-	uint32_t row = watch_rows_add(w->others, w->arena);
+	uint64_t hash = watch_tunnel_hash(w, from, tunnel);
+	uint32_t row;
 
-	if (row != WATCH_NONE)
-		((struct other *)w->others->items)[row] = (struct other){ tunnel, *from, now_ns, mark->frame };
+	WATCH_INDEX_EACH(&w->others->index, hash, old)
+	if (other_at(w, old)->tunnel == tunnel && watch_address_is(&other_at(w, old)->from, from))
+		return;
+	row = watch_rows_add(&w->others->rows, w->arena);
+	if (row == WATCH_NONE)
+		return;
+	*other_at(w, row) = (struct other){ tunnel, *from, now_ns, mark->frame };
+	watch_index_put(&w->others->index, w->arena, hash, row);
 }
 
 void watch_tunnel_second(struct watch *w, uint32_t tunnel, const struct wire_address *first, const struct wire_level *l,
@@ -88,23 +106,27 @@ static bool is_named(const struct watch *w, const struct wire_address *a)
 		watch_peer_at(w, peer)->roles & (WATCH_ROLE_ACCESS_TUNNEL | WATCH_ROLE_CORE_TUNNEL));
 }
 
-/* Does the session send to some named address that also sends into the tunnel? Else addresses are translated on the way. */
-static bool has_honest_sender(const struct watch *w, uint32_t tunnel)
+/*
+ * Tunnels into which somebody sends whom somebody names. Where there is none, addresses are translated on the way, and a
+ * second one says nothing.
+ */
+static bool *honest_tunnels(struct watch *w)
 {
-	for (uint32_t i = 0; i < w->others->count; i++) {
-		const struct other *o = &((struct other *)w->others->items)[i];
+	bool *honest = arena_array(w->arena, (size_t)w->tunnels.count + 1, sizeof *honest);
 
-		if (o->tunnel == tunnel && is_named(w, &o->from))
-			return true;
-	}
-	return false;
+	for (uint32_t i = 0; i < w->others->rows.count; i++)
+		if (is_named(w, &other_at(w, i)->from))
+			honest[other_at(w, i)->tunnel] = true;
+	return honest;
 }
 
 static void finish(struct watch *w, void *own)
 {
+	const bool *honest = w->others->rows.count ? honest_tunnels(w) : NULL;
+
 	(void)own;
-	for (uint32_t i = 0; i < w->others->count; i++) {
-		const struct other *o = &((struct other *)w->others->items)[i];
+	for (uint32_t i = 0; i < w->others->rows.count; i++) {
+		const struct other *o = other_at(w, i);
 		const struct watch_tunnel *t = watch_tunnel_at(w, o->tunnel);
 		struct watch_alarm a = { .certainty = WATCH_LIKELY,
 					 .from = watch_peer_find(w, &o->from),
@@ -114,7 +136,7 @@ static void finish(struct watch *w, void *own)
 					 .frame = o->frame,
 					 .packets = 1 };
 
-		if (is_named(w, &o->from) || !has_honest_sender(w, o->tunnel))
+		if (!honest[o->tunnel] || is_named(w, &o->from))
 			continue;
 		if (watch_alarm(w, "spoofed-source", &a))
 			watch_explain(w,
