@@ -325,6 +325,18 @@ static void check_in_force(struct case_loaded *c)
 	}
 }
 
+static void check_rules(struct case_loaded *c)
+{
+	for (size_t i = 0; i < c->policy_count; i++)
+		if (!policy_rule_count(c->policies[i])) {
+			struct policy_about about = policy_about(c->policies[i]);
+
+			diagnose(&c->call->diagnostics, SEVERITY_WARNING, "policy-without-rules",
+				 (struct place){ about.file, 0, 0 }, "policy %s has no rule: nothing is judged by it",
+				 about.name);
+		}
+}
+
 /* ---- the whole --------------------------------------------------------------------------------------------------- */
 
 /* The folder that an operand means; its case file is as good a name for it. */
@@ -448,8 +460,10 @@ struct case_loaded *case_load(struct call *call, const char *operand, const stru
 	check_offers(c);
 	if (wants->policies)
 		load_policies(c, wants);
-	if (wants->judged)
+	if (wants->judged) {
 		check_in_force(c);
+		check_rules(c);
+	}
 	load_evidence(c);
 	if (wants->network)
 		load_network(c);

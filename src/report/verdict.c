@@ -141,13 +141,23 @@ static const char *failing_reason(struct arena *arena, const struct assessment *
 	return arena_printf(arena, "%s, whatever is still unknown. %s", broken, plan);
 }
 
+/* Nothing that fails is not yet something that holds. */
+static const char *manageable_reason(const struct digest *d)
+{
+	if (!d->rules)
+		return "Nothing was judged: there is no rule.";
+	if (digest_block(d, FINDING_NOT_IN_FORCE)->rules == d->rules)
+		return "Nothing was weighed: no rule is in force on that day.";
+	return "Every rule that is in force holds.";
+}
+
 const char *say_verdict_reason(struct arena *arena, const struct assessment *a, const struct digest *d)
 {
 	const char *broken = rules_are(arena, d, FINDING_BROKEN, "broken");
 
 	switch (a->verdict) {
 	case VERDICT_MANAGEABLE:
-		return "Every rule that is in force holds.";
+		return manageable_reason(d);
 	case VERDICT_WITH_PROVISOS:
 		return arena_printf(arena, "Acceptable on %s, listed below with who acts and by when.",
 				    say_count(arena, a->proviso_count, "condition"));
@@ -164,9 +174,10 @@ const char *say_verdict_reason(struct arena *arena, const struct assessment *a, 
 const char *say_scope(struct arena *arena, const struct assessment *a, const struct digest *d)
 {
 	const struct net *net = a->of->net;
+	size_t policies = a->of->policy_count ? a->of->policy_count : d->policies; /* one without rules finds nothing */
 
 	return arena_printf(arena, "%s of %s, judged against %s at %s.", say_count(arena, d->rules, "rule"),
-			    d->policies == 1 ? "1 policy" : say_count(arena, d->policies, "policy"),
+			    policies == 1 ? "1 policy" : say_count(arena, policies, "policy"),
 			    say_count(arena, net ? net->table[NET_ELEMENTS].rows : 0, "element"),
 			    say_count(arena, net ? net->table[NET_SITES].rows : 0, "site"));
 }
