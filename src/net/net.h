@@ -218,6 +218,30 @@ struct net *net_load_answered(struct arena *, struct strs *, struct diagnostics 
 /* CSV text of a table, as it would be written to a folder: header, rows in table order. */
 void net_print(const struct net *, enum net_table_name, struct sink *);
 
+/* ---- outlines of regions ----------------------------------------------------------------------------------------------------- */
+
+struct net_place {
+	double lat, lon; /* degrees */
+};
+struct net_ring {
+	struct net_place *places; /* the first one again at the end */
+	size_t count;
+};
+struct net_outline {
+	const char *region;
+	struct net_ring *rings; /* of all its polygons, holes too */
+	size_t ring_count;
+	double south, north, west, east; /* degrees */
+};
+struct net_outlines {
+	struct net_outline *items;
+	size_t count;
+};
+/* regions.geojson of a case; NULL and diagnosed (bad-regions) where it is none. */
+struct net_outlines *net_outlines_read(struct arena *, struct source *, struct diagnostics *);
+void net_outlines_print(const struct net_outlines *, struct sink *);
+bool net_outline_holds(const struct net_outline *, double lat, double lon);
+
 /* ---- importing: foreign inventories become the tables' CSV (import/: one file a format, one row in its table) ---------------- */
 
 /*
@@ -277,6 +301,8 @@ struct net_imported {
 	struct net_import_reasons changes; /* cells of rows that were there before and are another now */
 	struct net_import_file *files;
 	size_t file_count;
+	const char *regions; /* text of the case's regions.geojson, or NULL where the files have no outlines */
+	size_t regions_bytes;
 	struct intake *intake;
 };
 /*

@@ -145,7 +145,7 @@ static void make_files(struct run *run)
 	const struct net_imported *imported = run->imported;
 	struct arena *arena = run->call->arena;
 
-	run->files = arena_array(arena, imported->file_count + 1, sizeof *run->files);
+	run->files = arena_array(arena, imported->file_count + 2, sizeof *run->files);
 	run->file_count = imported->file_count;
 	for (size_t i = 0; i < imported->file_count; i++) {
 		struct sink *sink = sink_to_memory(arena);
@@ -243,6 +243,19 @@ static void add_case(struct run *run)
 	file->text = arena_printf(arena, "case %s\n  title \"Network imported from %s\"\n", case_name(run),
 				  run->importer->name);
 	file->bytes = strlen(file->text);
+	run->file_count++;
+}
+
+/* Outlines of regions lie beside the network: CASE/regions.geojson. */
+static void add_regions(struct run *run)
+{
+	struct written *file = &run->files[run->file_count];
+
+	if (!run->imported->regions)
+		return;
+	file->path = path_join(run->call->arena, run->case_folder ? run->case_folder : run->folder, "regions.geojson");
+	file->text = run->imported->regions;
+	file->bytes = run->imported->regions_bytes;
 	run->file_count++;
 }
 
@@ -374,8 +387,11 @@ static void tell_files(const struct run *run)
 			sink_text(out, ", as it was\n");
 	}
 	for (size_t i = run->imported->file_count; i < run->file_count; i++)
-		sink_printf(out, "%s: new; judge it: proviso assess %s --policy NAME --on DATE\n", run->files[i].path,
-			    run->case_folder);
+		if (run->files[i].text == run->imported->regions)
+			sink_printf(out, "%s: outlines of regions\n", run->files[i].path);
+		else
+			sink_printf(out, "%s: new; judge it: proviso assess %s --policy NAME --on DATE\n",
+				    run->files[i].path, run->case_folder);
 	if (!run->folder)
 		sink_text(out, "Nothing is written: say where with -o CASE/network.\n");
 }
@@ -516,6 +532,7 @@ int import_network(struct call *call, const struct net_importer *importer, const
 		return call_status(call);
 	if (run.folder) {
 		add_case(&run);
+		add_regions(&run);
 		if (!write_files(&run)) {
 			drop_files(&run);
 			return call_status(call);

@@ -14,10 +14,14 @@ const struct net_importer net_importers[] = {
 	{ "bulkcm", "3GPP bulk configuration (TS 32.616, 28.616, XML), any model", page, bulkcm_recognise, bulkcm_read,
 	  bulkcm_finish },
 	{ "csv", "any table as CSV, by a mapping: --map FILE; --guess proposes one", page, NULL, csv_read, NULL },
+	{ "geojson", "places as sites, polygons as regions (GeoJSON)", page, geojson_recognise, geojson_read,
+	  geojson_finish },
 	{ "inventory", "3GPP inventory (TS 28.633, XML): units inside elements", page, inventory_recognise, bulkcm_read,
 	  bulkcm_finish },
 	{ "netbox", "NetBox 3.6 to 4.x: an export, or pages of its API (JSON)", page, netbox_recognise, netbox_read,
 	  netbox_finish },
+	{ "nodelink", "topologies with demands, as networkx and topohub write them (JSON)", page, nodelink_recognise,
+	  nodelink_read, NULL },
 	{ "opencellid", "cells with places, CSV of OpenCelliD and its kin", page, opencellid_recognise,
 	  opencellid_read, opencellid_finish },
 	{ "osgrid", "CSV with easting and northing (British National Grid)", page, osgrid_recognise, osgrid_read,
@@ -105,6 +109,8 @@ static bool is_usable(struct intake *in)
 
 	if (in->refused)
 		return false;
+	if (in->imported->regions)
+		return true;
 	for (int t = 0; t < NET_TABLES; t++)
 		if (in->made[t].rows)
 			return true;
