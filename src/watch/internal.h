@@ -183,6 +183,7 @@ struct watch_session {
 	uint32_t changes;     /* accepted modifications */
 	uint32_t foreign_changes; /* of them by somebody who does not own it */
 	uint32_t ended_by;    /* peer */
+	uint32_t taken_by;    /* peer that took it over with an F-SEID of its own (TS 29.244 clause 5.22.3), WATCH_NONE */
 };
 
 enum watch_rule_kind { WATCH_RULE_PDR, WATCH_RULE_FAR };

@@ -462,7 +462,8 @@ static void on_request(struct watch *w, struct watch_heard *h)
 		if (h->session == WATCH_NONE)
 			h->session = session_older(w, h);
 		if (h->message->type == DELETION && h->session != WATCH_NONE &&
-		    watch_session_at(w, h->session)->control == h->from)
+		    (watch_session_at(w, h->session)->control == h->from ||
+		     watch_session_at(w, h->session)->taken_by == h->from))
 			watch_session_at(w, h->session)->leaving_ns = h->now_ns;
 		break;
 	case REPORT:
@@ -562,6 +563,8 @@ static void session_answered(struct watch *w, struct watch_heard *h, const struc
 		watch_event(w, e);
 		apply_all(w, h, r, e);
 		watch_session_at(w, r->session)->changes++;
+		if (r->takes_over)
+			watch_session_at(w, r->session)->taken_by = r->from;
 	} else {
 		e->kind = WATCH_SESSION_OVER;
 		watch_event(w, e);

@@ -26,6 +26,7 @@ uint32_t watch_session_new(struct watch *w, enum wire_protocol protocol, uint32_
 							    .first_tunnel = WATCH_NONE,
 							    .first_rule = WATCH_NONE,
 							    .ended_by = WATCH_NONE,
+							    .taken_by = WATCH_NONE,
 							    .asked_ns = h->now_ns,
 							    .asked_frame = h->frame };
 	return row;

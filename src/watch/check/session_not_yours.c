@@ -2,7 +2,7 @@
 /*
  * session-not-yours: a PFCP session changed or deleted by a peer that did not set it up and is none of its pool, and the
  * user plane obeyed. A controller that takes a session over says so with an F-SEID of its own (TS 29.244 clause
- * 5.22.3): then it is told as not known. So is the release of an association that is somebody else's.
+ * 5.22.3): then it is told as not known, once, and it owns the session too. So is the release of an association that is somebody else's.
  */
 #include "watch/internal.h"
 
@@ -18,7 +18,7 @@ static void event(struct watch *w, void *own, const struct watch_event *e)
 
 	(void)own;
 	if (!s || s->older || (e->kind != WATCH_SESSION_CHANGED && e->kind != WATCH_SESSION_OVER) ||
-	    watch_same_pool(w, s->control, e->from))
+	    watch_same_pool(w, s->control, e->from) || s->taken_by == e->from)
 		return;
 	a.detail = s->user_seid;
 	if (e->takes_over)
