@@ -72,6 +72,9 @@ static void find_folder(struct run *run)
 	if (!folder)
 		return;
 	folder = without_slashes(arena, *folder ? folder : ".");
+	/* A case has its tables in a folder of their own. */
+	if (path_exists(path_join(arena, folder, "case.proviso")))
+		folder = path_join(arena, folder, run->as_proposal ? "proposal" : "network");
 	last = last_part(arena, folder);
 	above = path_folder(arena, folder);
 	/* A plan is no part of the network as it stands. */

@@ -18,10 +18,6 @@ struct end {                                              /* of a link, until al
 	bool is_counted;                                  /* an object may name several other ends, and counts once */
 };
 
-struct part {
-	uint32_t whole, vendor, product;
-};
-
 struct bulkcm_rows {
 	struct intake *in;
 	bool in_managed;
@@ -33,10 +29,8 @@ struct bulkcm_rows {
 		struct unit *items;
 		uint32_t count, room;
 	} units;
-	struct {
-		struct part *items;
-		uint32_t count, room;
-	} parts;
+	struct strs *parts;                       /* "whole, vendor, product" of the parts that are there */
+	uint32_t serial, *serial_of, serial_room; /* the managed element by number; by row: whose it is */
 	uint32_t hint, latitude, longitude;
 	/* of all files */
 	struct {
@@ -79,10 +73,26 @@ struct bulkcm_rows *bulkcm_rows_new(struct intake *in)
 	struct bulkcm_rows *rows = arena_alloc(in->arena, sizeof *rows);
 
 	rows->in = in;
+	rows->parts = strs_new(in->arena);
 	return rows;
 }
 
 /* ---- what begins ------------------------------------------------------------------------------------------------- */
+
+/* One more element of the managed element that is open. */
+static void keep_element(struct bulkcm_rows *rows, uint32_t row)
+{
+	if (row >= rows->serial_room) {
+		uint32_t room = row * 2 + 64;
+
+		rows->serial_of =
+			arena_grow(rows->in->arena, rows->serial_of, rows->serial_room * sizeof *rows->serial_of,
+				   room * sizeof *rows->serial_of);
+		rows->serial_room = room;
+	}
+	rows->serial_of[row] = rows->serial;
+	*ADD(rows, rows->elements) = row;
+}
 
 static void begin_element(struct bulkcm_rows *rows, struct bulkcm_object *object, const char *name)
 {
@@ -96,7 +106,7 @@ static void begin_element(struct bulkcm_rows *rows, struct bulkcm_object *object
 	if (!object->class.function)
 		intake_note(in, "the function is not known to proviso and stays empty", name);
 	intake_cell(in, NET_ELEMENTS, row, "technology", nrm_technology(object->class.function));
-	*ADD(rows, rows->elements) = row;
+	keep_element(rows, row);
 }
 
 void bulkcm_begin(struct bulkcm_rows *rows, struct bulkcm_object *object, const struct bulkcm_object *parent,
@@ -109,7 +119,8 @@ void bulkcm_begin(struct bulkcm_rows *rows, struct bulkcm_object *object, const 
 						object->modifier == MODIFIER_UPDATE);
 	if (kind == NRM_MANAGED_ELEMENT || kind == NRM_MANAGEMENT_NODE) {
 		rows->in_managed = true;
-		rows->elements.count = rows->units.count = rows->parts.count = 0;
+		rows->elements.count = rows->units.count = 0;
+		rows->serial++;
 		rows->hint = rows->latitude = rows->longitude = STR_EMPTY;
 		object->row = CODE_UNKNOWN;
 	}
@@ -195,7 +206,7 @@ static void managed_as_element(struct bulkcm_rows *rows, struct bulkcm_object *m
 	intake_cell(in, NET_ELEMENTS, row, "name", text_of(rows, first(managed, ATTRIBUTE_LABEL)));
 	if (!function)
 		intake_note(in, "the function is not known to proviso and stays empty", name);
-	*ADD(rows, rows->elements) = row;
+	keep_element(rows, row);
 }
 
 /* ---- inventory units --------------------------------------------------------------------------------------------- */
@@ -235,9 +246,8 @@ static uint32_t whole_of(struct bulkcm_rows *rows, const struct unit *unit)
 	if (*said && nrm_name(said, strlen(said), false, name)) {
 		uint32_t row = intake_find(rows->in, &rows->in->made[NET_ELEMENTS], name);
 
-		for (uint32_t i = 0; row != CODE_UNKNOWN && i < rows->elements.count; i++)
-			if (rows->elements.items[i] == row)
-				return row;
+		if (row < rows->serial_room && rows->serial_of[row] == rows->serial)
+			return row;
 	}
 	return rows->elements.items[0];
 }
@@ -245,14 +255,11 @@ static uint32_t whole_of(struct bulkcm_rows *rows, const struct unit *unit)
 /* The first part of this vendor and product in this whole? */
 static bool is_new_part(struct bulkcm_rows *rows, uint32_t whole, const char *vendor, const char *product)
 {
-	struct strs *strs = rows->in->strs;
-	struct part part = { whole, strs_id(strs, vendor), strs_id(strs, product ? product : "") };
+	struct intake *in = rows->in;
+	uint32_t before = strs_count(rows->parts);
 
-	for (uint32_t i = 0; i < rows->parts.count; i++)
-		if (memcmp(&rows->parts.items[i], &part, sizeof part) == 0)
-			return false;
-	*ADD(rows, rows->parts) = part;
-	return true;
+	return strs_id(rows->parts, arena_printf(in->arena, "%u\n%s\n%s", whole, vendor, product ? product : "")) >=
+	       before;
 }
 
 static void add_part(struct bulkcm_rows *rows, const struct unit *unit, uint32_t whole, const char *vendor)

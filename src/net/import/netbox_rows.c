@@ -242,6 +242,7 @@ static void make_device(struct netbox *nb, struct netbox_object *device)
 	struct netbox_object *type_object = netbox_related_object(nb, fields, "device_type", NB_DEVICE_TYPE);
 	const char *role_key = json_object_get(fields, "role") ? "role" : "device_role"; /* before 3.6 */
 	const char *role = name_of(nb, fields, role_key, NB_ROLE), *vendor, *product, *id, *site;
+	struct netbox_object *cluster;
 
 	site = site_id(nb, netbox_related(nb, fields, "site", NB_SITE));
 	id = free_id(nb, word(nb, fields, "name"), site, "device", device->number);
@@ -264,6 +265,10 @@ static void make_device(struct netbox *nb, struct netbox_object *device)
 		type_object->is_used = true;
 	intake_cell(in, NET_ELEMENTS, device->row, "vendor", vendor);
 	intake_cell(in, NET_ELEMENTS, device->row, "product", product);
+	/* Until it has a row of its own, a cluster is where its first device is. */
+	cluster = netbox_related_object(nb, fields, "cluster", NB_CLUSTER);
+	if (cluster && cluster->row == CODE_UNKNOWN)
+		cluster->row = device->row;
 	fill(nb, device->row, fields, site, role, false);
 	intake_used(in);
 }
@@ -278,14 +283,7 @@ static const char *cluster_site(struct netbox *nb, const struct netbox_object *c
 				      json_object_get(cluster->fields, "scope") ? "scope" : "scope_id", NB_SITE);
 	if (site)
 		return site_id(nb, site);
-	for (uint32_t i = 0; i < nb->table[NB_DEVICE].count; i++) {
-		const struct netbox_object *device = &nb->table[NB_DEVICE].items[i];
-
-		if (device->row != CODE_UNKNOWN &&
-		    netbox_number(json_object_get(device->fields, "cluster")) == cluster->number)
-			return intake_get(nb->in, NET_ELEMENTS, device->row, "site");
-	}
-	return "";
+	return cluster->row == CODE_UNKNOWN ? "" : intake_get(nb->in, NET_ELEMENTS, cluster->row, "site");
 }
 
 static void make_cluster(struct netbox *nb, struct netbox_object *cluster)
@@ -295,6 +293,7 @@ static void make_cluster(struct netbox *nb, struct netbox_object *cluster)
 	const char *type = name_of(nb, cluster->fields, "type", NB_CLUSTER_TYPE);
 	const char *id = free_id(nb, arena_printf(in->arena, "cluster %s", name), site, "cluster", cluster->number);
 
+	cluster->row = CODE_UNKNOWN;
 	if (leave_by_status(nb, cluster->fields, id))
 		return;
 	in->base_name = cluster->file;

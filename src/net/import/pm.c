@@ -22,7 +22,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { POSITIONS = 65536 }; /* counters in one measInfo */
+enum {
+	POSITIONS = 65536, /* counters in one measInfo */
+	WANTED = 4096,     /* of them that are in the sum */
+};
 
 struct walk {
 	struct intake *in;
@@ -38,7 +41,7 @@ struct walk {
 	struct {
 		uint8_t term;
 		int64_t micro;
-	} values[POSITIONS];
+	} values[WANTED];
 	uint32_t value_count;
 	bool has_bad_value;
 };
@@ -104,7 +107,7 @@ static void add_value(struct walk *w, uint32_t position, const char *text, size_
 	enum number_status status;
 	int64_t micro;
 
-	if (position >= POSITIONS || !w->term_of[position] || w->value_count == POSITIONS)
+	if (position >= POSITIONS || !w->term_of[position] || w->value_count == WANTED)
 		return;
 	while (bytes && (unsigned char)*text <= ' ')
 		text++, bytes--;
