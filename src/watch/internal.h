@@ -332,6 +332,14 @@ struct watch {
 	uint8_t *point_protocols;    /* enum wire_protocol of each row of net_reference_points */
 	struct watch_others *others; /* of check/spoofed_source.c: second senders into tunnels */
 	void **own; /* states of the checks */
+	struct watch_points_answer *points; /* points.c */
+	struct watch_look { /* packets of this batch whose inner addresses are looked at once what that takes is at hand */
+		uint32_t tunnel;
+		const struct wire_level *outer;
+		const struct watch_mark *mark;
+		int64_t now_ns;
+	} looks[WIRE_BATCH];
+	uint8_t look_count;
 	/* checks that want each kind of call, as rows of watch_checks */
 	struct watch_wants {
 		uint8_t count, rows[64];
@@ -485,6 +493,8 @@ uint32_t watch_user_take(struct watch *, uint32_t session, bool v6);
 /* WATCH_NONE where no session has the address there. */
 uint32_t watch_user_find(const struct watch *, const struct wire_address *, uint64_t instance, uint32_t user_plane);
 void watch_inner_look(struct watch *, uint32_t tunnel, const struct wire_level *outer, const struct watch_mark *, int64_t now_ns);
+/* The looks of a batch that were put off, so that what they need was fetched meanwhile. */
+void watch_inner_looks(struct watch *);
 
 /* sbi.c */
 /* Requests for a service of the core (TS 29.501) make both ends the network's own. */

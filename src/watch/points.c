@@ -74,11 +74,19 @@ static bool speaks(const struct watch *w, uint32_t row, const struct watch_servi
 	return w->point_protocols[row] == protocol;
 }
 
-void watch_points(struct watch *w, struct watch_pair *p)
-{
-	const char *a = heard_as(w, p->from), *b = heard_as(w, p->to);
-	enum { MOST = sizeof p->points / sizeof *p->points };
+enum { ANSWERS = 256, MOST = sizeof((struct watch_pair *)0)->points / sizeof(uint32_t) };
 
+struct watch_points_answer { /* the last of its place in the table: a few kinds of pairs make up nearly all */
+	const char *a, *b;   /* names of functions: all from tables, so that the place tells them */
+	struct watch_service service;
+	uint8_t speaks;
+	uint8_t count;
+	bool is_used;
+	uint32_t points[MOST];
+};
+
+static void find_points(const struct watch *w, struct watch_pair *p, const char *a, const char *b)
+{
 	p->point_count = 0;
 	for (uint32_t i = 0; i < net_reference_point_count && p->point_count < MOST; i++) {
 		const struct net_reference_point *r = &net_reference_points[i];
@@ -95,4 +103,33 @@ void watch_points(struct watch *w, struct watch_pair *p)
 	}
 	if (!(a && b) && p->service.protocol == WIRE_GTPU)
 		p->point_count = 0;
+}
+
+void watch_points(struct watch *w, struct watch_pair *p)
+{
+	const char *a = heard_as(w, p->from), *b = heard_as(w, p->to);
+	enum wire_protocol speaks = watch_pair_speaks(p);
+	uint64_t key[4] = { (uintptr_t)a, (uintptr_t)b,
+			    (uint64_t)p->service.protocol << 24 | (uint64_t)p->service.transport << 16 |
+				    p->service.port,
+			    speaks };
+	struct watch_points_answer *x;
+
+	if (!w->points)
+		w->points = arena_array(w->arena, ANSWERS, sizeof *w->points);
+	x = &w->points[hash_bytes(key, sizeof key) % ANSWERS];
+	if (!x->is_used || x->a != a || x->b != b || x->speaks != speaks ||
+	    memcmp(&x->service, &p->service, sizeof x->service) != 0) {
+		find_points(w, p, a, b);
+		*x = (struct watch_points_answer){ .a = a,
+						   .b = b,
+						   .service = p->service,
+						   .speaks = (uint8_t)speaks,
+						   .count = p->point_count,
+						   .is_used = true };
+		memcpy(x->points, p->points, sizeof x->points);
+		return;
+	}
+	p->point_count = x->count;
+	memcpy(p->points, x->points, sizeof p->points);
 }

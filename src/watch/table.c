@@ -56,7 +56,7 @@ uint32_t watch_rows_add(struct watch_rows *rows, struct arena *a)
 	if (rows->count == rows->most)
 		return WATCH_NONE;
 	if (rows->count == rows->room) {
-		uint32_t room = rows->room ? 2 * rows->room : ROWS_FIRST;
+		uint32_t room = rows->room ? rows->room + rows->room / 2 : ROWS_FIRST; /* all of it is touched */
 
 		room = room > rows->most ? rows->most : room;
 		rows->items = arena_grow(a, rows->items, (size_t)rows->room * rows->size, (size_t)room * rows->size);

@@ -222,6 +222,29 @@ static void first_use(struct watch *w, uint32_t row, const struct watch_mark *ma
 	w->counters.tunnels_used++;
 }
 
+static void put_off(struct watch *w, uint32_t row, const struct wire_level *l, const struct watch_mark *mark,
+		    int64_t now_ns)
+{
+	w->looks[w->look_count++] = (struct watch_look){ row, l, mark, now_ns };
+	__builtin_prefetch(watch_story_at(w, row));
+}
+
+void watch_inner_looks(struct watch *w)
+{
+	for (unsigned i = 0; i < w->look_count; i++) {
+		uint32_t session = watch_story_at(w, w->looks[i].tunnel)->session;
+
+		if (session != WATCH_NONE)
+			__builtin_prefetch(&watch_session_at(w, session)->ue_v4);
+	}
+	for (unsigned i = 0; i < w->look_count; i++) {
+		const struct watch_look *l = &w->looks[i];
+
+		watch_inner_look(w, l->tunnel, l->outer, l->mark, l->now_ns);
+	}
+	w->look_count = 0;
+}
+
 void watch_g_pdu(struct watch *w, const struct wire_frame *f, const struct wire_level *l, struct watch_mark *mark,
 		 uint64_t hash)
 {
@@ -242,7 +265,7 @@ void watch_g_pdu(struct watch *w, const struct wire_frame *f, const struct wire_
 	if (!(t->flags & WATCH_TUNNEL_USED))
 		first_use(w, row, mark, f->time_ns);
 	if (t->packets % WATCH_LOOK_INSIDE == 0)
-		watch_inner_look(w, row, l, mark, f->time_ns);
+		put_off(w, row, l, mark, f->time_ns);
 	freshen(w, row);
 	count(w, row, f, mark);
 }

@@ -279,6 +279,7 @@ void watch_batch(struct watch *w, const struct wire_batch *b)
 			w->counters.judged++;
 		else
 			one_frame(w, b, i, hashes[i]);
+	watch_inner_looks(w);
 	w->counters.read += b->frame_count;
 	for (uint8_t i = 0; i < w->batch.count; i++) {
 		unsigned row = w->batch.rows[i];
