@@ -205,8 +205,7 @@ static void put_claim(struct sink *s, const struct net *net, uint32_t vendor, co
 	sink_printf(s, "  covers %s of elements\n", share);
 	sink_printf(s,
 		    "  note \"%zu of %zu elements seen in %llu packets over %lld s; %llu encrypted, %llu cut, %llu "
-		    "lost; %zu findings that are "
-		    "certain or likely\"\n\n",
+		    "lost; findings that are certain or likely: %zu\"\n\n",
 		    t->seen, t->elements, (unsigned long long)r->counters.read,
 		    (long long)((r->coverage.last_ns - r->coverage.first_ns) / 1000000000),
 		    (unsigned long long)r->coverage.encrypted, (unsigned long long)r->coverage.truncated,

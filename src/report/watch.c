@@ -53,14 +53,22 @@ static void put_head(struct terminal *t, const struct report_watch *w)
 	terminal_line(t);
 }
 
-static const char *frames_of(struct terminal *t, const struct finding_wire *w)
+static const char *last_part(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash && slash[1] ? slash + 1 : path;
+}
+
+/* Which capture is told where there are several. */
+static const char *frames_of(struct terminal *t, const struct finding_wire *w, bool one)
 {
 	struct sink *s = sink_to_memory(t->arena);
 	size_t count;
 
 	for (size_t i = 0; i < w->frame_count && i < FRAMES_SHOWN; i++) {
 		if (i == 0 || strcmp(w->taps[i], w->taps[i - 1]) != 0)
-			sink_printf(s, "%s%s frame", i ? "; " : "", w->taps[i]);
+			sink_printf(s, "%s%s%sframe", i ? "; " : "", one ? "" : last_part(w->taps[i]), one ? "" : " ");
 		sink_printf(s, " %llu", (unsigned long long)w->frames[i]);
 	}
 	if (w->packets > FRAMES_SHOWN)
@@ -68,7 +76,7 @@ static const char *frames_of(struct terminal *t, const struct finding_wire *w)
 	return sink_memory(s, &count);
 }
 
-static void put_finding(struct terminal *t, const struct watch_finding *f)
+static void put_finding(struct terminal *t, const struct watch_finding *f, bool one)
 {
 	terminal_spaces(t, INDENT);
 	terminal_wrap(t, INDENT, HANGING,
@@ -77,13 +85,14 @@ static void put_finding(struct terminal *t, const struct watch_finding *f)
 				   f->wire.vendor ? ")" : "", f->wire.peer[0] ? " to " : "", f->wire.peer));
 	terminal_paragraph(t, HANGING, f->finding.explanation);
 	if (f->wire.frame_count)
-		terminal_paragraph(t, HANGING, frames_of(t, &f->wire));
+		terminal_paragraph(t, HANGING, frames_of(t, &f->wire, one));
 	if (f->wire.next)
 		terminal_paragraph(t, HANGING, arena_printf(t->arena, "next: %s", f->wire.next));
 }
 
-static void put_findings(struct terminal *t, const struct watch_result *r, enum watch_certainty certainty)
+static void put_findings(struct terminal *t, const struct report_watch *w, enum watch_certainty certainty)
 {
+	const struct watch_result *r = w->result;
 	static const enum ink inks[] = { INK_MAGENTA, INK_YELLOW, INK_RED };
 	size_t count = 0, shown = 0, most = certainty == WATCH_UNKNOWN ? UNKNOWN_SHOWN : SIZE_MAX;
 
@@ -97,7 +106,7 @@ static void put_findings(struct terminal *t, const struct watch_result *r, enum 
 			 say_count(t->arena, count, "finding"));
 	for (size_t i = 0; i < r->finding_count && shown < most; i++)
 		if (r->findings[i].certainty == certainty) {
-			put_finding(t, &r->findings[i]);
+			put_finding(t, &r->findings[i], w->input_count == 1);
 			shown++;
 		}
 	if (shown < count)
@@ -162,9 +171,9 @@ void report_watch_text(const struct report_watch *w, const struct report_style *
 	};
 
 	put_head(&t, w);
-	put_findings(&t, w->result, WATCH_CERTAIN);
-	put_findings(&t, w->result, WATCH_LIKELY);
-	put_findings(&t, w->result, WATCH_UNKNOWN);
+	put_findings(&t, w, WATCH_CERTAIN);
+	put_findings(&t, w, WATCH_LIKELY);
+	put_findings(&t, w, WATCH_UNKNOWN);
 	put_coverage(&t, w->result);
 	put_counters(&t, &w->result->counters);
 	arena_free(a);

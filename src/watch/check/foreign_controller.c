@@ -111,18 +111,19 @@ static void finish(struct watch *w, void *own)
 		if (is_controller(w, n->controller, (enum wire_protocol)n->protocol))
 			continue;
 		/* a user plane that calls its controller (TS 29.244 clause 6.2.6.3) is not its controller */
-		if (n->protocol == WIRE_PFCP && element != WATCH_NONE &&
-		    is_controller(w, n->controlled, WIRE_PFCP))
+		if (n->protocol == WIRE_PFCP && element != WATCH_NONE && is_controller(w, n->controlled, WIRE_PFCP))
 			continue;
 		if (element != WATCH_NONE)
 			a.certainty = function ? WATCH_CERTAIN : WATCH_UNKNOWN;
 		else if (watch_peer_at(w, n->controller)->identity_seen)
 			a.certainty = WATCH_CERTAIN;
 		if (watch_alarm(w, "foreign-controller", &a))
-			watch_explain(w, "%s controls %s over %s%s, and is declared as %s",
-				      watch_peer_name(w, n->controller), watch_peer_name(w, n->controlled),
-				      wire_protocol_name(n->protocol), n->accepted ? ", which accepted" : "",
-				      element == WATCH_NONE ? "nothing"
+			watch_explain(w, "%s controls %s over %s%s, and is %s%s", watch_peer_name(w, n->controller),
+				      watch_peer_name(w, n->controlled),
+				      wire_protocol_name((enum wire_protocol)n->protocol),
+				      n->accepted ? ", which accepted" : "",
+				      element == WATCH_NONE ? "no declared element" : "declared as ",
+				      element == WATCH_NONE ? ""
 				      : function            ? function
 							    : "an element without a function");
 	}

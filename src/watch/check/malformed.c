@@ -30,6 +30,8 @@ static void heard(struct watch *w, void *own, const struct watch_heard *h)
 	if (!wire_fault_is_malformed(m->fault) ||
 	    !watch_service_is_network((struct watch_service){ .protocol = m->protocol }))
 		return;
+	if (a.certainty == WATCH_UNKNOWN) /* one for all of its kinds: it is the software's habit */
+		a.detail = m->protocol;
 	if (watch_alarm(w, "malformed", &a))
 		watch_explain(w, "%s %s: %s at byte %u", wire_protocol_name(m->protocol), m->name ? m->name : "message",
 			      wire_fault_name(m->fault), m->fault_at);

@@ -67,7 +67,7 @@ static void finish(struct watch *w, void *state)
 		const struct moved *m = &((struct moved *)own->moved.items)[i];
 		uint32_t peer = watch_peer_find(w, &m->to);
 		/* named by a base station that is itself undeclared: that is what is told of it */
-		struct watch_alarm a = { .certainty = !w->options.net		? WATCH_LIKELY
+		struct watch_alarm a = { .certainty = !w->options.net       ? WATCH_LIKELY
 						      : is_named(w, &m->to) ? WATCH_UNKNOWN
 									    : WATCH_CERTAIN,
 					 .from = m->e.from,

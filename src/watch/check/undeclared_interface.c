@@ -104,8 +104,8 @@ static void finish(struct watch *w, void *own)
 					 .frame = p->first_frame,
 					 .packets = p->packets };
 
-		if (from == WATCH_NONE || to == WATCH_NONE || from == to || !p->packets ||
-		    !is_eligible(p) || is_declared(l, p, from, to, &any_link))
+		if (from == WATCH_NONE || to == WATCH_NONE || from == to || !p->packets || !is_eligible(p) ||
+		    is_declared(l, p, from, to, &any_link))
 			continue;
 		if (l->has_some[from] && l->has_some[to])
 			a.certainty = p->point_count || !any_link ? WATCH_CERTAIN : WATCH_LIKELY;
