@@ -22,6 +22,7 @@ const struct ops_option watch_options[] = {
 	{ "payload", 0, NULL, false, "with --cut: whole frames" },
 	{ "observations", 0, "DIR", false, "keep counters for each pair, reference point and minute there" },
 	OPTIONS_GIVEN,
+	{ "report", 0, "FILE.html", false, "write the whole report as one HTML file" },
 	OPTION_JSON,
 	OPTION_THREADS,
 	OPTIONS_END,
@@ -201,7 +202,27 @@ static const struct watch_result *read_all(struct watch_run *r)
 	return watch_finish(watch, wire_counters(wire), dropped);
 }
 
-static void show(struct watch_run *r, const struct watch_result *result)
+static void write_page(struct call *call, const struct report_watch *report)
+{
+	const char *path = call_option(call, "report");
+	struct outfile *out;
+	int error;
+
+	if (!path)
+		return;
+	out = outfile_open(call->arena, path, &error);
+	if (!out) {
+		call_fail(call, EXIT_CANT_CREATE, "cannot-create", "%s can't be created: %s", path, strerror(error));
+		return;
+	}
+	report_watch_html(report, outfile_sink(out));
+	error = outfile_keep(out);
+	if (error)
+		call_fail(call, EXIT_WRITE_FAILED, "write-failed", "%s can't be written: %s", path, strerror(error));
+}
+
+/* False and failed where the page can't be written: then nothing is shown. */
+static bool show(struct watch_run *r, const struct watch_result *result)
 {
 	struct report_watch report = {
 		.result = result,
@@ -211,10 +232,14 @@ static void show(struct watch_run *r, const struct watch_result *result)
 	};
 
 	report.hashed = inputs_list(r->inputs, &report.hashed_count);
+	write_page(r->call, &report);
+	if (r->call->failure)
+		return false;
 	if (r->call->json)
 		report_watch_json(&report, r->call->world->out);
 	else
 		report_watch_text(&report, &r->call->world->out_style, r->call->world->out);
+	return true;
 }
 
 static struct observing *observe(struct watch_run *r)
@@ -281,6 +306,5 @@ int watch_run(struct call *call)
 	given_evidence(call, r.options.net, result, r.loaded ? r.loaded->file.operator_name : NULL);
 	if (call->failure)
 		return call_status(call);
-	show(&r, result);
-	return watch_exit(result);
+	return show(&r, result) ? watch_exit(result) : call_status(call);
 }

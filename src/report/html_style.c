@@ -209,7 +209,7 @@ void html_style(struct html *h)
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
 		sink_text(h->sink, parts[i]);
 	/* A page that is torn out of its report still says what it is made of. */
-	if (h->a->synthetic)
+	if (h->a && h->a->synthetic)
 		sink_text(h->sink,
 			  "@page{@top-right{content:'SYNTHETIC DATA';font:bold 8pt sans-serif;color:#6b3a00}}\n");
 	sink_text(h->sink, "</style>\n");

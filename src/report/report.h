@@ -142,6 +142,8 @@ enum { REPORT_TIME = 48 };
 /* UTC to the nanosecond: "2024-01-31T12:00:00.000000001Z". */
 void report_time(int64_t ns, char out[REPORT_TIME]);
 void report_watch_text(const struct report_watch *, const struct report_style *, struct sink *);
+/* One HTML file, as that of an assessment. */
+void report_watch_html(const struct report_watch *, struct sink *);
 void report_watch_json(const struct report_watch *, struct sink *);
 
 /* ---- observations that were kept -------------------------------------------------------------------------------------- */
