@@ -283,6 +283,14 @@ static void read_row(struct intake *in, struct intake_table *table, struct intak
 	uint32_t id = found_key(in, file, cells, count), row = row_add(table, id);
 
 	table->files[row] = file->number;
+	/* What has no column could not be written again. */
+	for (size_t i = file->column_count; i < count; i++)
+		if (cells[i].bytes) {
+			diagnose(in->diagnostics, SEVERITY_ERROR, "too-many-cells",
+				 (struct place){ file->name, cells[i].line, cells[i].column },
+				 "this row has %zu cells, its header %zu", count, file->column_count);
+			break;
+		}
 	for (size_t i = 0; i < count && i < file->column_count; i++) {
 		const char *name = text_of(in, file->columns[i]);
 
@@ -300,8 +308,10 @@ static void read_file(struct intake *in, struct intake_table *tables, struct int
 
 	file->name = source_name(input->source);
 	file->table = input->table;
+	file->keyed = file->table != NET_LINKS; /* of a file without a header */
 	if (!csv_row(csv, &cells, &count))
 		return;
+	file->keyed = false;
 	read_header(in, file, cells, count);
 	while (csv_row(csv, &cells, &count))
 		read_row(in, &tables[file->table], file, cells, count);
