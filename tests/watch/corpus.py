@@ -27,8 +27,7 @@ EDITED = ("jrpalmieri+UERANSIM-Handover/tools__dashboard__logs__test-dereg__trac
           "open5gs+open5gs/docs__assets__pcapng__testregistration.pcapng")
 
 # What an inventory that is discovered from the capture itself gives, and why it stays: (part of the name, check).
-KNOWN = {("omec-gnbsim", "beacon"),          # an NRF over HTTP/1.1, which discover does not read: nobody's, and called every 10 s
-         ("omec-gnbsim", "copied-payload")}  # a false alarm: the clear side's packets are stamped behind the tunnel's they come out of
+KNOWN = {("omec-gnbsim", "beacon")}  # an NRF over HTTP/1.1, which discover does not read: nobody's, and called every 10 s
 
 
 def labelled(path):

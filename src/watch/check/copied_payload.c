@@ -284,6 +284,8 @@ static bool tap_has_no_bare(const struct watch *w, uint32_t row)
 	return true;
 }
 
+enum { UNORDERED_MS = 3 }; /* one tap that hears several interfaces stamps them apart: nearer than this is no order */
+
 /* The datagram is bare now, and was in a tunnel; from: who unwrapped it, or is about to wrap it. */
 static struct verdict bare(const struct watch *w, const struct watch_before *before, const struct watch_sighting *x)
 {
@@ -300,7 +302,7 @@ static struct verdict bare(const struct watch *w, const struct watch_before *bef
 		v.certainty = w->options.net ? WATCH_LIKELY : WATCH_UNKNOWN;
 	} else if (before->was_bare && before->bare_hops == x->hops) {
 		v.is = COPY;
-	} else if (downlink && !before->was_bare && before->ago_ms >= 0 && w->options.net &&
+	} else if (downlink && !before->was_bare && before->ago_ms >= UNORDERED_MS && w->options.net &&
 		   w->options.tap_count == 1) {
 		v.is = COPY; /* on its way to the access already, and now in the open: the wrong order for N6 */
 		v.certainty = WATCH_LIKELY;
