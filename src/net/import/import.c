@@ -13,6 +13,8 @@ static const char page[] = "doc/import.md";
 const struct net_importer net_importers[] = {
 	{ "bulkcm", "3GPP bulk configuration (TS 32.616, 28.616, XML), any model", page, bulkcm_recognise, bulkcm_read,
 	  bulkcm_finish },
+	{ "compose", "a 5G or 4G core as compose files, .env and configuration (YAML)", page, compose_recognise,
+	  compose_read, compose_finish },
 	{ "csv", "any table as CSV, by a mapping: --map FILE; --guess proposes one", page, NULL, csv_read, NULL },
 	{ "geojson", "places as sites, polygons as regions (GeoJSON)", page, geojson_recognise, geojson_read,
 	  geojson_finish },
