@@ -159,7 +159,8 @@ static void print_elements(const struct discovering *d, struct sink *out)
 	for (size_t i = 0; i < d->found->element_count; i++) {
 		const struct watch_discovered_element *e = &d->found->elements[i];
 
-		sink_printf(out, "%s,unknown-site,%s,,", e->id, e->function);
+		sink_printf(out, "%s,unknown-site,%s,%s%s,", e->id, e->function, *e->vendor_id ? "enterprise-" : "",
+			    e->vendor_id);
 		for (size_t k = 0; k < e->address_count; k++) {
 			char text[46];
 
@@ -180,6 +181,22 @@ static void print_links(const struct discovering *d, struct sink *out)
 
 		sink_printf(out, "%s,%s,%s,%llu,%llu\n", d->found->elements[l->a].id, d->found->elements[l->b].id,
 			    l->reference_point, (unsigned long long)l->packets, (unsigned long long)l->bytes);
+	}
+}
+
+/* Who registered says whose product he is, by number; each once. */
+static void print_vendors(const struct discovering *d, struct sink *out)
+{
+	const struct watch_discovered *f = d->found;
+
+	sink_text(out, "vendor,vendor_id\n");
+	for (size_t i = 0; i < f->element_count; i++) {
+		bool said = !*f->elements[i].vendor_id;
+
+		for (size_t k = 0; k < i && !said; k++)
+			said = strcmp(f->elements[k].vendor_id, f->elements[i].vendor_id) == 0;
+		if (!said)
+			sink_printf(out, "enterprise-%s,%s\n", f->elements[i].vendor_id, f->elements[i].vendor_id);
 	}
 }
 
@@ -230,7 +247,7 @@ static bool write_case(struct discovering *d)
 		if (mkdir(path, 0777) < 0 && errno != EEXIST)
 			return fail(d, path, errno);
 	}
-	return write_file(d, "network/sites.csv", print_sites) &&
+	return write_file(d, "network/vendors.csv", print_vendors) && write_file(d, "network/sites.csv", print_sites) &&
 	       write_file(d, "network/elements.csv", print_elements) &&
 	       write_file(d, "network/links.csv", print_links) &&
 	       write_file(d, "policies/as-seen.proviso", print_policy) && write_file(d, "case.proviso", print_case);

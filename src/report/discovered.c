@@ -34,8 +34,9 @@ static void put_elements(struct terminal *t, const struct watch_discovered *f)
 		terminal_cell(t, e->function, FUNCTION - 1, false);
 		terminal_spaces(t, 1);
 		terminal_wrap(t, INDENT + ID + FUNCTION, INDENT + ID + FUNCTION,
-			      arena_printf(t->arena, "%s  (%s)%s%s", addresses_of(t->arena, e), e->basis,
-					   *e->name ? " calls itself " : "", e->name));
+			      arena_printf(t->arena, "%s  (%s)%s%s%s%s", addresses_of(t->arena, e), e->basis,
+					   *e->name ? " calls itself " : "", e->name,
+					   *e->vendor_id ? " of enterprise " : "", e->vendor_id));
 	}
 	terminal_line(t);
 }
@@ -66,7 +67,7 @@ static void put_rest(struct terminal *t, const struct report_discovered *r)
 	size_t sharing = 0;
 
 	terminal_heading(t, INK_BOLD, "NOT TOLD BY TRAFFIC", "");
-	terminal_paragraph(t, INDENT, "vendors, products, versions and sites: fill them in");
+	terminal_paragraph(t, INDENT, "vendors that did not register, products, versions and sites: fill them in");
 	for (size_t i = 0; i < f->element_count; i++)
 		sharing += f->elements[i].sharing > 0;
 	if (sharing)
@@ -165,6 +166,7 @@ static void json_elements(struct json *j, const struct watch_discovered *f)
 		put_text(j, "element", e->id);
 		put_text(j, "function", e->function);
 		put_text(j, "called", *e->name ? e->name : NULL);
+		put_text(j, "vendor_id", *e->vendor_id ? e->vendor_id : NULL);
 		json_key(j, "addresses");
 		json_array(j);
 		for (size_t k = 0; k < e->address_count; k++)

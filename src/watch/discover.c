@@ -205,6 +205,8 @@ static void fold(struct watch_discovery *d)
 		first->packets += f->packets;
 		if (!first->name[0])
 			memcpy(first->name, f->name, sizeof f->name);
+		if (!first->vendor[0])
+			memcpy(first->vendor, f->vendor, sizeof f->vendor);
 		for (uint8_t k = 0; k < f->service_count; k++) {
 			uint8_t at = 0;
 
@@ -286,6 +288,7 @@ static void make_elements(struct making *m, uint32_t group)
 			.id = id,
 			.function = functions[i],
 			.name = arena_text(m->arena, all->name, strlen(all->name)),
+			.vendor_id = arena_text(m->arena, all->vendor, strlen(all->vendor)),
 			.addresses = addresses,
 			.address_count = address_count,
 			.basis = discover_basis(m->arena, all),

@@ -42,6 +42,7 @@ enum heard {
 enum {
 	FOUND_SERVICES = 8, /* functions of the service-based interface at one address */
 	FOUND_NAME = 64,
+	FOUND_VENDOR = 16, /* an enterprise number has six digits (TS 29.510 clause 6.1.6.2.2) */
 };
 
 struct found {
@@ -51,7 +52,8 @@ struct found {
 	uint64_t packets, bytes;
 	uint16_t services[FOUND_SERVICES]; /* rows of net_functions */
 	uint8_t service_count;
-	char name[FOUND_NAME]; /* that it calls itself; "" none */
+	char name[FOUND_NAME];     /* that it calls itself; "" none */
+	char vendor[FOUND_VENDOR]; /* vendorId of its own profile; "" none */
 };
 
 struct found_pair { /* of one protocol; a speaks first */

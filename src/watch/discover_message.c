@@ -285,12 +285,55 @@ static void hear_path(const struct speaking *s, const struct wire_field *f)
 		hear_service(s, s->to, at + 2, (size_t)(hyphen - at - 2));
 }
 
+/* A profile that a function registers of itself: its type, its vendor, its addresses (TS 29.510 clause 6.1.6.2.2). */
+static void take_profile(const struct speaking *s, const struct watch_nf *nf)
+{
+	struct found *who = found_at(s->d, s->from);
+	bool own = false;
+
+	for (size_t i = 0; i < nf->address_count; i++)
+		own |= memcmp(&nf->addresses[i], &who->address, sizeof who->address) == 0;
+	if (!own)
+		return; /* somebody's who speaks for others */
+	for (size_t i = 0; i < nf->address_count; i++)
+		found_join(s->d, s->from, found_of(s->d, &nf->addresses[i]));
+	if (nf->type)
+		hear_service(s, s->from, nf->type, strlen(nf->type));
+	who = found_at(s->d, s->from);
+	if (nf->vendor && strlen(nf->vendor) < FOUND_VENDOR && strspn(nf->vendor, "0123456789") == strlen(nf->vendor))
+		memcpy(who->vendor, nf->vendor, strlen(nf->vendor) + 1);
+}
+
+static void hear_body(const struct speaking *s, const struct wire_field *f)
+{
+	static const char key[] = "\"nfInstanceId\"";
+	struct arena *a;
+	struct diagnostics unheard;
+	const struct watch_nrf *nrf;
+
+	if (s->from == WATCH_NONE || f->length < sizeof key || f->bytes[0] != '{' ||
+	    !memmem(f->bytes, f->length, key, sizeof key - 1))
+		return;
+	a = arena_new();
+	diagnostics_init(&unheard, a);
+	nrf = watch_nrf_read(a, source_of_memory(a, "profile", f->bytes, f->length), &unheard);
+	if (nrf->count == 1 && !unheard.errors)
+		take_profile(s, &nrf->items[0]);
+	diagnostics_free(&unheard);
+	arena_free(a);
+}
+
 static void hear_http2(const struct speaking *s)
 {
 	const struct wire_field *name = NULL;
 	bool relayed = false;
 
-	if (s->m->kind != WIRE_REQUEST || s->m->reversed)
+	if (s->m->reversed)
+		return;
+	EACH_FIELD(s, f)
+	if (f->what == WIRE_BODY)
+		hear_body(s, f);
+	if (s->m->kind != WIRE_REQUEST)
 		return;
 	EACH_FIELD(s, f)
 	relayed |= f->what == WIRE_HEADER_NAME && is_text(f, "3gpp-sbi-target-apiroot");

@@ -254,6 +254,7 @@ struct watch_discovered_element {
 	const char *id;	      /* "upf-1": by function, in the order of first appearance */
 	const char *function; /* as net_functions has it */
 	const char *name;     /* what it calls itself (AMF name, node id); "" nothing */
+	const char *vendor_id; /* the enterprise number in the profile that it registered; "" none */
 	const struct wire_address *addresses;
 	size_t address_count;
 	const char *basis;    /* what the function was read from: "NGAP PFCP"; "GTP-U" alone is weak */

@@ -10,7 +10,7 @@ import network
 import scenarios
 
 HERE = pathlib.Path(__file__).resolve().parent
-PLACES = ("network/elements.csv", "network/links.csv", "network/sites.csv", "policies/as-seen.proviso", "case.proviso")
+PLACES = ("network/vendors.csv", "network/elements.csv", "network/links.csv", "network/sites.csv", "policies/as-seen.proviso", "case.proviso")
 
 # What stands in the deployment files of this capture's repository.
 REAL = "jrpalmieri+UERANSIM-Handover/tools__dashboard__logs__test-dereg__trace_10_4.pcap"
@@ -31,7 +31,7 @@ def discover(proviso, *words, status=0):
     return json.loads(done.stdout)
 
 
-def busy(folder):
+def busy(folder, lies=False):
     """Everybody of the made network speaks."""
     n = network.Network()
     first, _ = scenarios.two_sessions(n)
@@ -43,6 +43,11 @@ def busy(folder):
     n.s1u(*n.bearer(1), 6)
     n.sbi(n.amf1.sbi, n.udm1.sbi, "GET", "/nudm-sdm/v2/imsi-001010000000001/am-data", "AMF", answer=b"{}")
     n.sbi(n.smf1.sbi, n.nrf1.sbi, "GET", "/nnrf-disc/v1/nf-instances?target-nf-type=UDM", "SMF", answer=b"{}")
+    profile = b'{"nfInstanceId":"11111111-1111-4111-8111-111111111111","nfType":"UDM","ipv4Addresses":["10.2.3.2"],"vendorId":"000123"}'
+    n.sbi(n.udm1.sbi, n.nrf1.sbi, "PUT", "/nnrf-nfm/v1/nf-instances/11111111-1111-4111-8111-111111111111", None, profile, profile, "201")
+    others = b'{"nfInstanceId":"22222222-1111-4111-8111-111111111111","nfType":"SMF","ipv4Addresses":["10.2.2.2"],"vendorId":"000666"}'
+    if lies:  # somebody registers for somebody else
+        n.sbi(n.udm1.sbi, n.nrf1.sbi, "PUT", "/nnrf-nfm/v1/nf-instances/22222222-1111-4111-8111-111111111111", None, others, others, "201")
     n.look_up(n.amf1.sbi, "upf1.core.example")
     path = folder / "busy.pcap"
     n.write(path)
@@ -51,7 +56,7 @@ def busy(folder):
 
 def as_made(proviso, folder):
     """No function at a wrong address, no two elements made one; who spoke is there."""
-    truth, result = declared(), discover(proviso, busy(folder))
+    truth, result = declared(), discover(proviso, busy(folder, lies=True))
     found = {address: (e["element"], e["function"]) for e in result["elements"] for address in e["addresses"]}
     for address, (_, function) in found.items():
         assert address in truth, f"{address} is nobody's, and found as {function}"
@@ -62,6 +67,8 @@ def as_made(proviso, folder):
     silent = {"10.1.1.3", "10.2.2.21", "10.2.2.22", "10.2.2.31", "10.2.2.32", "10.1.9.1", "10.2.2.12", "10.2.1.12", "10.3.1.3", "10.3.2.3", "10.9.0.10", "10.3.2.2"}
     missed = set(truth) - set(found) - silent
     assert not missed, f"not found: {sorted(missed)}"
+    vendors = {e["element"]: e["vendor_id"] for e in result["elements"] if e["vendor_id"]}
+    assert vendors == {"udm-1": "000123"}, f"vendors by registration: {vendors}"
     joined = {frozenset(e["addresses"]) for e in result["elements"]}
     assert {"10.3.1.1", "10.3.1.2", "10.3.1.4"} in joined, f"UPF 1 is not one element: {joined}"
     assert {"10.1.1.1", "10.1.1.2"} in joined and {"10.4.2.1", "10.4.2.2"} in joined, joined
