@@ -17,7 +17,8 @@ const struct ops_option watch_options[] = {
 	  "an interface, heard until --duration is over or Ctrl-C; several are several taps" },
 	{ "duration", 0, "TIME", false, "how long to hear: 60s, 5m, 2h (default: until SIGINT or SIGTERM)" },
 	{ "filter", 0, "EXPR", false, "hear only what this filter passes, as tcpdump has them (pcap-filter(7))" },
-	{ "hash", 0, NULL, false, "note the SHA-256 of each capture in the result; takes longer than everything else" },
+	{ "hash", 0, NULL, false,
+	  "note the SHA-256 of each capture in the result, as with --evidence; takes longer than all else" },
 	{ "cut", 0, "DIR", false, "write a small capture for each finding there: headers, without what people said" },
 	{ "payload", 0, NULL, false, "with --cut: whole frames" },
 	{ "observations", 0, "DIR", false, "keep counters for each pair, reference point and minute there" },
@@ -107,9 +108,11 @@ static bool open_captures(struct watch_run *r)
 
 	r->live = live_open(call);
 	if (r->live && r->count)
-		call_fail(call, EXIT_USAGE, "no-capture", "--live hears interfaces, --read reads files: not both in one run");
+		call_fail(call, EXIT_USAGE, "no-capture",
+			  "--live hears interfaces, --read reads files: not both in one run");
 	if (r->live && call_option(call, "cut"))
-		call_fail(call, EXIT_USAGE, "cut-live", "--cut reads the captures once more, and an interface can't be: use --read");
+		call_fail(call, EXIT_USAGE, "cut-live",
+			  "--cut reads the captures once more, and an interface can't be: use --read");
 	if (call_option(call, "payload") && !call_option(call, "cut"))
 		call_fail(call, EXIT_USAGE, "cut-nothing", "--payload says what --cut keeps, and there is no --cut");
 	if (call->failure)
@@ -130,7 +133,7 @@ static bool open_captures(struct watch_run *r)
 	for (size_t i = 0; !r->live && i < r->count; i++) {
 		struct source *source = inputs_open(r->inputs, r->files[i]);
 
-		if (source && !call_option(call, "hash"))
+		if (source && !call_option(call, "hash") && !call_option(call, "evidence"))
 			source_without_hash(source);
 		if (source)
 			r->captures[i] = wire_capture_open(r->reading, source, NULL, &r->capture_diagnostics);
