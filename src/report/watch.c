@@ -157,9 +157,10 @@ static void put_counters(struct terminal *t, const struct watch_counters *n)
 							watch_reason_name((enum watch_reason)i)));
 	terminal_paragraph(
 		t, INDENT,
-		arena_printf(t->arena, "%s control messages; %s user packets in %s tunnels, %s of them ordered",
-			     say_number(t->arena, n->control_messages), say_number(t->arena, n->g_pdus),
-			     say_number(t->arena, n->tunnels_used), say_number(t->arena, n->tunnels_ordered)));
+		arena_printf(t->arena, "%s; %s in %s, %s of them ordered",
+			     say_count(t->arena, n->control_messages, "control message"),
+			     say_count(t->arena, n->g_pdus, "user packet"), say_count(t->arena, n->tunnels_used, "tunnel"),
+			     say_number(t->arena, n->tunnels_ordered)));
 }
 
 void report_watch_text(const struct report_watch *w, const struct report_style *style, struct sink *out)

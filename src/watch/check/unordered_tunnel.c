@@ -90,9 +90,20 @@ static void judge(struct watch *w, uint32_t row, bool number_is_known)
 			      t->teid, watch_peer_name(w, pair->to));
 }
 
+/* Order and packet may come from two taps whose clocks differ by as much as both may err. */
+static int64_t clock_errors(const struct watch *w)
+{
+	int64_t worst = 0;
+
+	for (size_t i = 0; i < w->options.tap_count; i++)
+		if (w->options.taps[i].clock_error_ns > worst)
+			worst = w->options.taps[i].clock_error_ns;
+	return 2 * worst;
+}
+
 static void finish(struct watch *w, void *own)
 {
-	int64_t grace = watch_limit(w, WATCH_ORDER_GRACE) * WATCH_NS_PER_MS;
+	int64_t grace = watch_limit(w, WATCH_ORDER_GRACE) * WATCH_NS_PER_MS + clock_errors(w);
 	size_t count;
 	const uint32_t *numbers = ordered_numbers(w, &count);
 
