@@ -249,7 +249,7 @@ void watch_findings_list(struct watch *w, struct watch_result *result)
 	qsort(list, count, sizeof *list, by_name_then_time);
 	for (uint32_t i = 0; i < count; i++) {
 		list[i].finding.wire = &list[i].wire;
-		if (list[i].certainty != WATCH_UNKNOWN && list[i].finding.status == FINDING_BROKEN)
+		if (list[i].certainty != WATCH_UNKNOWN && list[i].finding.status != FINDING_WAIVED)
 			result->alarms++;
 	}
 	result->findings = list;

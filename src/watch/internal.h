@@ -314,6 +314,7 @@ struct watch {
 	struct watch_counters counters;
 	int64_t first_ns, last_ns, minute;
 	bool in_minute;
+	bool has_gaps;	  /* some of the control plane was lost, cut or had no room: an order may be among it; known at the end */
 	uint64_t dropped; /* before the capture, known at the end */
 
 	struct watch_rows li_hours;

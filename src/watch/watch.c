@@ -290,11 +290,24 @@ void watch_batch(struct watch *w, const struct wire_batch *b)
 
 /* ---- the end ---- */
 
+/* Was something of the control plane not read that was there? */
+static bool has_gaps(const struct watch *w, const struct wire_counters *wire)
+{
+	static const uint8_t orders[] = { WIRE_PFCP, WIRE_NGAP, WIRE_S1AP, WIRE_F1AP, WIRE_GTPV2C, WIRE_SCTP };
+	uint64_t lost = w->dropped + wire->fields_dropped + wire->messages_dropped + wire->datagrams_dropped +
+			wire->parts_dropped + w->counters.tunnels_full;
+
+	for (size_t i = 0; i < sizeof orders; i++)
+		lost += wire->messages[orders[i]][WIRE_TRUNCATED];
+	return lost > 0;
+}
+
 const struct watch_result *watch_finish(struct watch *w, const struct wire_counters *wire, uint64_t dropped)
 {
 	struct watch_result *r = arena_alloc(w->arena, sizeof *r);
 
 	w->dropped = dropped;
+	w->has_gaps = has_gaps(w, wire);
 	if (w->in_minute)
 		watch_minutes_end(w, w->last_ns, true);
 	for (uint8_t i = 0; i < w->finish.count; i++) {

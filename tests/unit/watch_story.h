@@ -27,6 +27,7 @@ struct story {
 	struct watch_tap tap;
 	struct diagnostics diagnostics;
 	uint64_t number;
+	uint64_t dropped; /* what the capture says that it has lost */
 	int64_t offset_ns;
 	uint8_t hops;
 	const struct watch_result *result;
@@ -130,7 +131,7 @@ static inline void story_finish(struct story *s)
 	const struct watch_counters *n;
 	uint64_t sum;
 
-	s->result = watch_finish(s->watch, wire_counters(s->t.wire), 0);
+	s->result = watch_finish(s->watch, wire_counters(s->t.wire), s->dropped);
 	n = &s->result->counters;
 	sum = n->judged;
 	for (unsigned i = 0; i < WATCH_REASONS; i++)

@@ -50,6 +50,21 @@ static void unordered_needs_the_set_up(void **state)
 	unordered(false, true, 1, NULL, "unknown");  /* the order may be older */
 }
 
+static void what_is_lost_may_be_the_order(void **state)
+{
+	struct story s = { .dropped = 1 };
+
+	(void)state;
+	story_begin(&s);
+	associate(&s, 0, 1);
+	establish(&s, 10, 2, 1, 1, "61");
+	g_pdu(&s, 5000, GNB, UPF, 0x999);
+	story_finish(&s);
+	expect(&s, "unordered-tunnel", NULL);
+	expect(&s, "older-than-capture", "unknown");
+	story_end(&s);
+}
+
 static void ended(int64_t after_ms, const char *answer, const char *certainty)
 {
 	struct story s = { 0 };
@@ -276,7 +291,7 @@ int main(void)
 		cmocka_unit_test(a_session_has_an_owner),	     cmocka_unit_test(the_owner_is_surprised),
 		cmocka_unit_test(two_speak_with_one_address),	     cmocka_unit_test(an_address_is_one_sessions),
 		cmocka_unit_test(a_restart_ends_sessions),	     cmocka_unit_test(a_copy_is_told),
-		cmocka_unit_test(a_flood_is_bounded),
+		cmocka_unit_test(what_is_lost_may_be_the_order),     cmocka_unit_test(a_flood_is_bounded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

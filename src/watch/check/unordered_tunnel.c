@@ -48,11 +48,26 @@ static const uint32_t *ordered_numbers(struct watch *w, size_t *count)
 	return list;
 }
 
+/*
+ * Between base stations (X2-U, Xn-U: forwarding in a handover, split bearers) tunnels are ordered in X2AP and XnAP, which
+ * are read by name only.
+ */
+static bool is_among_stations(const struct watch *w, const struct watch_pair *p)
+{
+	const uint16_t access = WATCH_ROLE_ACCESS_TUNNEL | WATCH_ROLE_GNB | WATCH_ROLE_ENB,
+		       core = WATCH_ROLE_CORE_TUNNEL;
+	uint16_t from = watch_peer_at(w, p->from)->roles, to = watch_peer_at(w, p->to)->roles;
+
+	return from & access && to & access && !(from & core) && !(to & core);
+}
+
 static bool is_trouble(const struct watch *w, uint32_t row, bool number_is_known)
 {
 	const struct watch_pair *pair = watch_pair_at(w, watch_tunnel_at(w, row)->pair);
 	int64_t first = watch_story_at(w, row)->first_ns;
 
+	if (w->has_gaps || is_among_stations(w, pair))
+		return false;
 	for (size_t i = 0; i < w->options.tap_count; i++)
 		if (w->options.taps[i].sampled > 1)
 			return false;
