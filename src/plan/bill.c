@@ -74,6 +74,7 @@ static struct plan_task task_with(struct bill *b, struct arena *a, const struct 
 		policies[i] = task.policies[i];
 	policies[what->policy] = policy_with_bounds(a, policies[what->policy], what->statements, what->count, bound);
 	task.policies = policies;
+	task.brief = true;
 	task.certificate = false;
 	return task;
 }

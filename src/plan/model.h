@@ -134,6 +134,10 @@ struct planning {
 	uint32_t rule_count;                     /* statements of all policies, numbered through */
 	bool *left_out;                          /* by statement: not asked for, while a conflict is made smaller */
 	bool any_will_do;                        /* whether there is a plan is the question, not what it costs */
+	bool trial;                              /* not to be sought for long */
+	uint32_t lifted_offer;                   /* whose deliveries are not asked for; NO_OFFER */
+	const char *lifted_region;               /* whose crews are not; NULL */
+	uint32_t hypothetical;                   /* an offer that nobody made; NO_OFFER */
 	bool no_deliveries, no_crews, no_budget; /* not asked for, to see which is short */
 
 	struct evidence *full; /* with everything that is offered; NULL: nothing is */
@@ -224,7 +228,7 @@ struct claim claim_of_offer(struct planning *, const struct plan_offer *);
 
 /* ---- quarter.c: the time there is ------------------------------------------------------------------------------------- */
 
-void quarters_make(struct planning *, size_t more); /* that many beyond the horizon too */
+void quarters_make(struct planning *);
 /* Can what an offer brings be done in the quarter? */
 bool offer_in_quarter(const struct planning *, const struct plan_offer *, size_t quarter);
 bool option_in_quarter(const struct planning *, const struct option *, size_t quarter);
@@ -316,8 +320,8 @@ struct solve_settings settings_of(struct planning *, enum mode);
 /* The best choice, and with a schedule when. */
 struct answer settle(struct planning *, enum tier);
 struct chosen chosen_new(struct planning *); /* as things stand */
-/* more_quarters: beyond the horizon. NULL: diagnosed. */
-struct planning *planning_new(struct arena *, const struct plan_task *, struct diagnostics *, size_t more_quarters);
+/* hypothetical: an offer of which nothing more is known. NULL: diagnosed. */
+struct planning *planning_new(struct arena *, const struct plan_task *, struct diagnostics *, uint32_t hypothetical);
 
 /* ---- missing.c -------------------------------------------------------------------------------------------------------- */
 

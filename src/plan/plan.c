@@ -188,9 +188,9 @@ static void finish(struct planning *p, struct plan *plan, const struct answer *x
 	plan->gap_ppb = plan->has_bound && plan->cost.likely > 0 && over > 0 ? share_ppb(over, plan->cost.likely) : 0;
 }
 
-static bool prepare(struct planning *p, size_t more_quarters)
+static bool prepare(struct planning *p)
 {
-	quarters_make(p, more_quarters);
+	quarters_make(p);
 	clusters_make(p);
 	extras_make(p);
 	removable_make(p);
@@ -204,7 +204,7 @@ static bool prepare(struct planning *p, size_t more_quarters)
 }
 
 struct planning *planning_new(struct arena *a, const struct plan_task *task, struct diagnostics *d,
-			      size_t more_quarters)
+			      uint32_t hypothetical)
 {
 	struct planning *p = arena_alloc(a, sizeof *p);
 
@@ -213,9 +213,11 @@ struct planning *planning_new(struct arena *a, const struct plan_task *task, str
 	p->task = task;
 	p->diagnostics = d;
 	p->base = task->net;
+	p->lifted_offer = NO_OFFER;
+	p->hypothetical = hypothetical;
 	p->real = p->elements = task->net->table[NET_ELEMENTS].rows;
 	arena_at_free(a, planning_free, p);
-	return prepare(p, more_quarters) ? p : NULL;
+	return prepare(p) ? p : NULL;
 }
 
 static void seek(struct planning *p, struct plan *plan)
@@ -241,7 +243,7 @@ static void seek(struct planning *p, struct plan *plan)
 	p->certifies = false;
 	plan->certificate = p->certificate;
 	finish(p, plan, &x);
-	if (plan->status == PLAN_IMPOSSIBLE) {
+	if (plan->status == PLAN_IMPOSSIBLE && !p->task->brief) {
 		conflict_make(p, plan);
 		missing_make(p, plan);
 	}
@@ -250,7 +252,7 @@ static void seek(struct planning *p, struct plan *plan)
 struct plan *plan_make(struct arena *a, const struct plan_task *task, struct diagnostics *d)
 {
 	struct plan *plan = arena_alloc(a, sizeof *plan);
-	struct planning *p = planning_new(a, task, d, 0);
+	struct planning *p = planning_new(a, task, d, NO_OFFER);
 
 	plan->currency = task->offers->currency;
 	plan->status = PLAN_NONE_FOUND;

@@ -131,6 +131,7 @@ struct plan_task {
 	int32_t on, until; /* until: DATE_NONE: no schedule; running costs and deliveries a quarter are not counted */
 	int64_t budget;    /* micro money a quarter; 0: none */
 	int64_t gap_ppb;   /* good enough; 0: as far as it goes */
+	bool brief;        /* of an impossible one neither the smallest conflict nor what would have helped is sought */
 	unsigned threads;
 	struct strs *strs;
 	uint64_t work;    /* 0: as much as the solving takes; else about so many looks at an element or an option */

@@ -21,17 +21,16 @@ static const char *name_of_quarter(struct arena *a, int32_t day)
 	return arena_printf(a, "%.4s-Q%d", text, (month + 2) / 3);
 }
 
-void quarters_make(struct planning *p, size_t more)
+void quarters_make(struct planning *p)
 {
 	int32_t on = p->task->on;
 	size_t count = 0;
 
 	if (p->task->until == DATE_NONE)
 		return;
-	while (count < MOST_QUARTERS && (date_add_months(on, (int32_t)(count + 1) * 3) - 1 <= p->task->until || more)) {
+	while (count < MOST_QUARTERS && date_add_months(on, (int32_t)(count + 1) * 3) - 1 <= p->task->until) {
 		struct plan_quarter *q = &p->quarters[count];
 
-		more -= date_add_months(on, (int32_t)(count + 1) * 3) - 1 > p->task->until;
 		q->from = date_add_months(on, (int32_t)count * 3);
 		q->to = date_add_months(on, (int32_t)(count + 1) * 3) - 1;
 		q->name = name_of_quarter(p->arena, q->from);

@@ -15,7 +15,9 @@
 #define ANY_GAP ((int64_t)PPB * 1000000) /* whatever it costs */
 
 enum {
-	LEAST_WORK = 100000,    /* of one call of solve */
+	LEAST_WORK = 100000, /* of one call of solve */
+	TRIAL_WORK = 200000, /* of one call, where only whether something would help is asked */
+	TRIAL_ROUNDS = 24,
 	TIGHT_ROUNDS = 5,       /* the best is sought in each of them; then first anything that passes */
 	LOOKS_FOR_SOONER = 300, /* at each option of a schedule */
 };
@@ -94,7 +96,9 @@ struct solve_settings settings_of(struct planning *p, enum mode mode)
 				    .progress = tell_progress,
 				    .context = p };
 
-	if (t->work) /* something is left for each call: an answer beats none */
+	if (p->trial)
+		s.work = TRIAL_WORK;
+	else if (t->work) /* something is left for each call: an answer beats none */
 		s.work = t->work > p->work_done + LEAST_WORK ? t->work - p->work_done : LEAST_WORK;
 	return s;
 }
@@ -185,7 +189,7 @@ static struct answer search(struct planning *p, enum tier tier, enum mode mode, 
 
 	if (settled)
 		memcpy(out.chosen.evidence, settled->evidence, p->task->offers->offer_count * sizeof(bool));
-	while (out.rounds++ < MOST_ROUNDS) {
+	while (out.rounds++ < (p->trial ? TRIAL_ROUNDS : MOST_ROUNDS)) {
 		p->round = out.rounds;
 		if (one_round(p, tier, mode, settled, &out)) {
 			if (!out.loose || out.outcome != OUTCOME_PASSES || p->any_will_do)

@@ -189,7 +189,7 @@ static void find_words(struct planning *p)
 	}
 }
 
-static void set_state(struct net_table *t, const struct plan_offer *o, uint32_t row, int32_t on)
+static void set_state(struct net_table *t, const struct plan_offer *o, uint32_t row, int32_t on, bool known)
 {
 	for (size_t i = 0; i < t->column_count; i++) {
 		struct net_column *c = &t->columns[i];
@@ -201,7 +201,7 @@ static void set_state(struct net_table *t, const struct plan_offer *o, uint32_t 
 		if (!strcmp(c->name, "vendor"))
 			c->codes[row] = o->vendor;
 		if (!strcmp(c->name, "product"))
-			c->codes[row] = CODE_IS_KNOWN(o->product) ? o->product : CODE_NONE;
+			c->codes[row] = CODE_IS_KNOWN(o->product) ? o->product : known ? CODE_NONE : CODE_UNKNOWN;
 		if (!strcmp(c->name, "since"))
 			c->codes[row] = (uint32_t)((o->from != DATE_NONE && o->from > on ? o->from : on) + 719162);
 	}
@@ -219,7 +219,7 @@ static void widen(struct planning *p)
 	for (uint32_t i = p->elements; i < rows; i++) {
 		const struct plan_offer *o = &p->task->offers->offers[p->offer_of[i]];
 
-		set_state(&wide->table[NET_ELEMENTS], o, i, p->task->on);
+		set_state(&wide->table[NET_ELEMENTS], o, i, p->task->on, p->offer_of[i] != p->hypothetical);
 		p->gone[i] = o->what == PLAN_REMOVE;
 		p->shapes = p->shapes || p->gone[i] || p->origin[i] >= p->real;
 	}

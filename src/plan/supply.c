@@ -247,14 +247,15 @@ static void crews_of_region(struct building *x, const char *region)
 
 static void build_crews(struct building *x)
 {
-	const struct plan_offers *all = x->p->task->offers;
+	const struct planning *p = x->p;
+	const struct plan_offers *all = p->task->offers;
 
 	for (size_t i = 0; i < all->crew_count; i++) {
 		bool before = false;
 
 		for (size_t k = 0; k < i; k++)
 			before = before || !strcmp(all->crews[k].region, all->crews[i].region);
-		if (!before)
+		if (!before && !(p->lifted_region && !strcmp(p->lifted_region, all->crews[i].region)))
 			crews_of_region(x, all->crews[i].region);
 	}
 }
@@ -310,7 +311,7 @@ void build_supply(struct building *x)
 			continue;
 		if (o->minimum > 1 && x->b->mode != MODE_WHEN)
 			offer_minimum(x, k, o->minimum);
-		if (o->per_quarter >= 0 && timed && !p->no_deliveries)
+		if (o->per_quarter >= 0 && timed && !p->no_deliveries && k != p->lifted_offer)
 			offer_deliveries(x, k, o);
 		if (o->region_fixed)
 			offer_fee(x, k, o->region_fixed, x->budgeted && x->b->mode != MODE_WHAT ? money : NULL);

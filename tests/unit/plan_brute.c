@@ -627,7 +627,7 @@ static void units_make(struct search *x)
 
 struct tally {
 	int cases, skipped, by_status[8], scheduled, together, binds[STATEMENTS], pairs, borders, added, removed,
-		restricted;
+		restricted, missing;
 };
 
 /* What the plan would write is judged as a case of its own. */
@@ -649,13 +649,50 @@ static void judge_written(const struct small *s, const struct loaded *of, const 
 	unload(&l);
 }
 
-static void check_plan(const struct small *s, const struct loaded *l, const struct plan *plan)
+/* ---- which rules, and what would have helped --------------------------------------------------------------------------------------- */
+
+static void check_conflict(const struct small *s, const struct plan *plan, uint64_t seed)
+{
+	if (strstr(s->policy, "waive"))
+		return; /* of a rule that would not be there */
+	for (int without = -1; without < (int)plan->conflict_count; without++) {
+		struct small other = with_rules(s, plan, without);
+
+		if (other.rule_count && (status_of(&other) == PLAN_IMPOSSIBLE) != (without < 0))
+			fail_msg("seed %llu: the conflict without its rule %d", (unsigned long long)seed, without);
+	}
+}
+
+static void check_missing(const struct small *s, const struct plan *plan, uint64_t seed)
+{
+	for (size_t i = 0; i < plan->missing_count; i++) {
+		const struct plan_missing *m = &plan->missing[i];
+		const char *offer = strstr(m->text, "of offer o");
+		struct small other = *s;
+
+		if (!strcmp(m->what, "budget"))
+			other.budget = 0;
+		else if (!strcmp(m->what, "deliveries") && offer)
+			other.offers[offer[10] - '0'].per_quarter = -1;
+		else if (!strcmp(m->what, "crews"))
+			other.crew_count = 0;
+		else
+			continue;
+		if (status_of(&other) == PLAN_IMPOSSIBLE)
+			fail_msg("seed %llu: %s would not have helped", (unsigned long long)seed, m->text);
+	}
+}
+
+static void check_plan(const struct small *s, const struct loaded *l, const struct plan *plan, uint64_t seed)
 {
 	wide sum = 0;
 
 	if (plan->status == PLAN_IMPOSSIBLE) {
 		assert_true(plan->conflict_count > 0);
 		assert_true(plan->conflict_minimal);
+		if (seed % 4 == 0)
+			check_conflict(s, plan, seed);
+		check_missing(s, plan, seed);
 		return;
 	}
 	judge_written(s, l, plan);
@@ -674,6 +711,7 @@ static void count_plan(const struct small *s, const struct plan *plan, struct ta
 	t->together += plan->schedule_decides;
 	t->pairs += s->pair_count > 0;
 	t->borders += plan->border_cost.likely > 0;
+	t->missing += plan->missing_count > 0;
 	for (size_t i = 0; i < plan->change_count; i++) {
 		t->added += plan->changes[i].what == PLAN_SWAP && !*plan->changes[i].from;
 		t->removed += plan->changes[i].what == PLAN_REMOVE;
@@ -723,7 +761,7 @@ static void compare(const struct small *s, const struct search *x, struct tally 
 			 (long long)best, plan->rounds, plan->cuts, s->quarters, s->budget, s->policy, text[0], text[1],
 			 s->sites, text[2], text[3]);
 	}
-	check_plan(s, &l, plan);
+	check_plan(s, &l, plan, seed);
 	count_plan(s, plan, t);
 	unload(&l);
 }
@@ -823,10 +861,11 @@ static void test_every_choice(void **state)
 		one_case(seed, &t);
 	print_message(
 		"%d cases (%d too large): nothing %d, found %d (%d with a schedule, %d sought together), undetermined "
-		"%d, impossible %d; %d with pairs, %d pay for a border, %d add, %d remove, %d restrict\n",
+		"%d, impossible %d; %d with pairs, %d pay for a border, %d add, %d remove, %d restrict; in %d "
+		"something would have helped\n",
 		t.cases, t.skipped, t.by_status[PLAN_NOTHING], t.by_status[PLAN_FOUND], t.scheduled, t.together,
 		t.by_status[PLAN_UNDETERMINED], t.by_status[PLAN_IMPOSSIBLE], t.pairs, t.borders, t.added, t.removed,
-		t.restricted);
+		t.restricted, t.missing);
 	for (int i = 0; i < STATEMENTS; i++)
 		print_message("%5d  %s\n", t.binds[i], statements[i].text);
 	if (cases < ENOUGH)
