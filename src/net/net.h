@@ -275,6 +275,8 @@ struct net_importer {
 extern const struct net_importer net_importers[];
 extern const size_t net_importer_count;
 const struct net_importer *net_importer_find(const char *name); /* NULL if none */
+/* The steps that fill cells of a network that is there: "population", "traffic", "vendors". */
+const struct net_importer *net_enricher_find(const char *name);
 /* What a file is that no importer reads, as the message says it ("a spreadsheet ..."), or NULL. */
 const char *net_import_hopeless(const char *head, size_t bytes);
 enum { NET_IMPORT_HEAD = 64 << 10 }; /* bytes of a file that are enough to recognise it */
@@ -289,6 +291,11 @@ struct net_import_job {
 	size_t found_count;
 	const struct net_input *present; /* of a proposal: the files of the network that it will be laid over; read here */
 	size_t present_count;
+	/* Of a step of enriching: */
+	const char *how, *per;	     /* traffic: "population" or "cells", and gigabytes a year for one */
+	const char *by, *by_column;  /* people by this column of the sites, as that column of the places says; NULL: by place */
+	uint32_t radius_km;
+	uint64_t seed;
 };
 /* One file of the folder as it will be: rows that were there, rows that are new, rows of which a cell is another now. */
 struct net_import_file {

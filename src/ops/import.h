@@ -9,5 +9,7 @@
 int import_documents(struct call *, const struct importer *, const char *const *paths, size_t count);
 /* Inventories become tables; exit status. */
 int import_network(struct call *, const struct net_importer *, const char *const *paths, size_t count);
+/* A step of enriching on CASE/network, the call's operand; path NULL: it reads no file. Exit status. */
+int enrich_network(struct call *, const struct net_importer *, const struct net_import_job *told, const char *path);
 
 #endif

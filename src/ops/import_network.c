@@ -28,7 +28,8 @@ struct run {
 	struct net_imported *imported;
 	struct written *files; /* as imported->files, and the case's behind them */
 	size_t file_count;
-	const char *case_folder; /* NULL: the folder is no network or proposal of a case */
+	const struct net_import_job *more; /* what a step of enriching is told; NULL: an import */
+	const char *case_folder;           /* NULL: the folder is no network or proposal of a case */
 };
 
 /* ---- what is read ------------------------------------------------------------------------------------------------ */
@@ -505,14 +506,15 @@ static void tell_json(const struct run *run)
 
 static bool read_sources(struct run *run, const char *const *paths)
 {
-	struct net_import_job job = { .importer = run->importer,
-				      .map = run->map,
-				      .as_proposal = run->as_proposal,
-				      .found = run->found,
-				      .found_count = run->found_count,
-				      .present = run->present,
-				      .present_count = run->present_count };
+	struct net_import_job job = run->more ? *run->more : (struct net_import_job){ 0 };
 
+	job.importer = run->importer;
+	job.map = run->map;
+	job.as_proposal = run->as_proposal;
+	job.found = run->found;
+	job.found_count = run->found_count;
+	job.present = run->present;
+	job.present_count = run->present_count;
 	run->sources = arena_array(run->call->arena, run->source_count + 1, sizeof(struct source *));
 	for (size_t i = 0; i < run->source_count; i++)
 		run->sources[i] = open_input(run->call, paths[i]);
@@ -524,26 +526,46 @@ static bool read_sources(struct run *run, const char *const *paths)
 	return run->imported && !run->call->diagnostics.errors;
 }
 
-int import_network(struct call *call, const struct net_importer *importer, const char *const *paths, size_t count)
+static int carry_out(struct run *run, const char *const *paths)
 {
-	struct run run = { .call = call, .importer = importer, .source_count = count };
+	struct call *call = run->call;
 
-	if (!read_options(&run) || !read_sources(&run, paths))
+	if (!read_sources(run, paths))
 		return call_status(call);
-	make_files(&run);
-	if (!check_files(&run))
+	make_files(run);
+	if (!check_files(run))
 		return call_status(call);
-	if (run.folder) {
-		add_case(&run);
-		add_regions(&run);
-		if (!write_files(&run)) {
-			drop_files(&run);
+	if (run->folder) {
+		add_case(run);
+		add_regions(run);
+		if (!write_files(run)) {
+			drop_files(run);
 			return call_status(call);
 		}
 	}
 	if (call->json)
-		tell_json(&run);
+		tell_json(run);
 	else
-		tell_text(&run);
+		tell_text(run);
 	return 0;
+}
+
+int import_network(struct call *call, const struct net_importer *importer, const char *const *paths, size_t count)
+{
+	struct run run = { .call = call, .importer = importer, .source_count = count };
+
+	return read_options(&run) ? carry_out(&run, paths) : call_status(call);
+}
+
+int enrich_network(struct call *call, const struct net_importer *step, const struct net_import_job *told,
+		   const char *path)
+{
+	struct run run = { .call = call, .importer = step, .source_count = path != NULL, .more = told };
+
+	run.case_folder = without_slashes(call->arena, call->operands[0]);
+	run.folder = path_join(call->arena, run.case_folder, "network");
+	run.found = table_files(call, run.folder, &run.found_count);
+	if (!call->failure && !run.found_count)
+		call_fail(call, EXIT_MISSING_INPUT, "missing-network", "%s has no tables of a network", run.folder);
+	return call->failure ? call_status(call) : carry_out(&run, &path);
 }

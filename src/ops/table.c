@@ -22,6 +22,7 @@
 	ROW(policies, "list the policies that are known by name", "", 0, 0, false)                             \
 	ROW(evidence, "the facts that a case rests on: who knows them, how well", "CASE", 1, 1, false)         \
 	ROW(import, "read inventories and documents of others: networks, claims", "FORMAT FILE...", 0, OPS_ANY, false) \
+	ROW(enrich, "fill what no source has, by a stated rule, marked as synthetic", "CASE", 1, 1, false)     \
 	ROW(help, "the operations, or the page of one", "[OPERATION]", 0, 1, false)                            \
 	ROW(version, "which program this is", "", 0, 0, false)                                                 \
 	ROW(man, "the manual page of an operation, as scdoc reads it", "[OPERATION]", 0, 1, true)              \

@@ -107,7 +107,7 @@ static bool is_usable(struct intake *in)
 {
 	const struct net_import_balance *balance = &in->imported->balance;
 	const struct net_import_reasons *out = &balance->left_out;
-	struct place place = { source_name(in->job->sources[0]), 0, 0 };
+	struct place place = { in->job->source_count ? source_name(in->job->sources[0]) : NULL, 0, 0 };
 
 	if (in->refused)
 		return false;
