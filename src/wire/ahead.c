@@ -100,8 +100,10 @@ struct wire_ahead *wire_ahead_new(struct arena *arena, struct wire *wire, struct
 		capture_buffers(arena, captures[i], (unsigned)a->room + 1);
 	pthread_mutex_init(&a->lock, NULL);
 	pthread_cond_init(&a->changed, NULL);
+	a->is_alone = true;
+	arena_at_free(arena, stop,
+		      a); /* before the thread begins: the arena may be the decoder's, and then it is the thread's */
 	a->is_alone = pthread_create(&a->thread, NULL, run, a) != 0;
-	arena_at_free(arena, stop, a);
 	return a;
 }
 

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Reading ahead on a thread of its own: the same frames, levels and messages in the same order as without, over many
+ * turns of the buffers, with fragments that the decoder joins in memory of its own.
+ *
+ * # proviso-deps: base wire
+ */
+#include "wire_frames.h"
+
+#include <stdlib.h>
+
+enum { FRAMES = 60000, RECORD = 16, LONGEST = 200 };
+
+static void put32(uint8_t *p, uint32_t v) /* little-endian, as the file has it */
+{
+	for (unsigned i = 0; i < 4; i++)
+		p[i] = (uint8_t)(v >> 8 * i);
+}
+
+/* A capture of raw IP: whole datagrams of differing length, and every hundredth in two fragments. */
+static size_t make(uint8_t *out)
+{
+	static const char *const head = "d4c3b2a1 0200 0400 00000000 00000000 00000400 65000000";
+	uint8_t *p = out + from_hex(head, out);
+
+	for (uint32_t n = 0; n < FRAMES; n++) {
+		uint32_t piece = n % 100, length = piece < 2 ? 20 + 64 : 28 + n % 100;
+
+		put32(p, n);
+		put32(p + 4, 0);
+		put32(p + 8, length);
+		put32(p + 12, length);
+		p += RECORD;
+		memset(p, 0, length);
+		from_hex("4500 0000 0000 0000 40 11 0000 0a000001 0a000002 3039 2345", p);
+		p[2] = 0;
+		p[3] = (uint8_t)length;
+		p[4] = (uint8_t)(n / 100 >> 8);
+		p[5] = (uint8_t)(n / 100);
+		if (piece == 0) { /* first of two fragments: 64 bytes of a datagram of 128 */
+			p[6] = 0x20;
+			p[25] = 128;
+		} else if (piece == 1) {
+			p[7] = 8;
+			memset(p + 20, (int)(n / 100), 64);
+		} else {
+			p[25] = (uint8_t)(length - 20);
+			put32(p + 28 - 4, (uint32_t)(length - 20) << 8);
+		}
+		p += length;
+	}
+	return (size_t)(p - out);
+}
+
+/* What was read, as one number that depends on the order: places, lengths, the bytes that were joined. */
+static uint64_t digest(const struct wire_batch *b, uint64_t before)
+{
+	for (unsigned i = 0; i < b->frame_count; i++) {
+		const struct wire_packet *p = &b->packets[i];
+		const struct wire_level *l = &p->levels[0];
+		uint64_t key[5] = { before, b->frames[i].number, p->fault, l->payload_bytes,
+				    p->count ? hash_bytes(l->payload, l->payload_bytes) : 0 };
+
+		before = hash_bytes(key, sizeof key);
+	}
+	return before;
+}
+
+static uint64_t read_all(const uint8_t *bytes, size_t count, bool ahead, uint64_t *frames, uint64_t *joined)
+{
+	struct arena *a = arena_new();
+	struct diagnostics d;
+	struct source *source = source_of_memory(a, "made", bytes, count);
+	struct wire_capture *c;
+	struct wire *w = wire_new(a);
+	struct wire_batch *own = wire_batch_new(a);
+	struct wire_ahead *other;
+	uint64_t result = 0;
+
+	diagnostics_init(&d, a);
+	c = wire_capture_open(a, source, NULL, &d);
+	assert_non_null(c);
+	other = ahead ? wire_ahead_new(a, w, &c, 1) : NULL;
+	*frames = *joined = 0;
+	for (;;) {
+		const struct wire_batch *b = own;
+
+		if (ahead)
+			b = wire_ahead_next(other);
+		else if (wire_read(&c, 1, own))
+			wire_decode(w, own);
+		else
+			break;
+		if (!b)
+			break;
+		result = digest(b, result);
+		*frames += b->frame_count;
+		for (unsigned i = 0; i < b->frame_count; i++)
+			*joined += (b->packets[i].levels[0].flags & WIRE_LEVEL_JOINED) != 0;
+	}
+	assert_int_equal(d.count, 0);
+	diagnostics_free(&d);
+	arena_free(a);
+	return result;
+}
+
+static void same_as_without(void **state)
+{
+	uint8_t *bytes = malloc((size_t)FRAMES * (RECORD + LONGEST) + 24);
+	size_t count = make(bytes);
+	uint64_t frames, joined, without = read_all(bytes, count, false, &frames, &joined);
+
+	(void)state;
+	assert_int_equal(frames, FRAMES);
+	assert_int_equal(joined, FRAMES / 100);
+	for (unsigned i = 0; i < 3; i++) {
+		assert_int_equal(read_all(bytes, count, true, &frames, &joined), without);
+		assert_int_equal(frames, FRAMES);
+	}
+	free(bytes);
+}
+
+/* Whoever stops early gets everything back: the thread ends with the arena. */
+static void stopped_early(void **state)
+{
+	uint8_t *bytes = malloc((size_t)FRAMES * (RECORD + LONGEST) + 24);
+	size_t count = make(bytes);
+	struct arena *a = arena_new();
+	struct diagnostics d;
+	struct wire_capture *c;
+
+	(void)state;
+	diagnostics_init(&d, a);
+	c = wire_capture_open(a, source_of_memory(a, "made", bytes, count), NULL, &d);
+	assert_non_null(wire_ahead_next(wire_ahead_new(a, wire_new(a), &c, 1)));
+	diagnostics_free(&d);
+	arena_free(a);
+	free(bytes);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(same_as_without),
+		cmocka_unit_test(stopped_early),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
