@@ -49,7 +49,7 @@ const char assess_page[] =
 	"filled in: an answer about a cell of the inventory fills the cell, any other is a claim of the "
 	"operator's, weighed like all claims.\n";
 
-enum { PLAN_WORK = 1000 * 1000 * 1000 }; /* looks at elements and options */
+enum { PLAN_WORK = 100 * 1000 * 1000 }; /* looks at elements and options */
 
 /* Both files or neither; whoever asked for one wants to know before reading on. */
 static bool write_files(struct call *call, const struct assessment *result, const struct plan *plan)

@@ -83,6 +83,7 @@ static void leave_out_bystanders(struct planning *p, struct plan *plan, const st
 	struct solve_settings settings = settings_of(p, MODE_WHAT);
 	struct solve_conflict *c = solve_conflict(a, b->model, &settings);
 
+	p->work_done += c->work_done;
 	plan->conflict_proof = c->proof != SOLVE_PROOF_NONE ? c->proof : plan->conflict_proof;
 	for (size_t i = 0; i < rules->count && c->proof != SOLVE_PROOF_NONE; i++) {
 		bool named = false;

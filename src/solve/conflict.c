@@ -8,6 +8,8 @@
 #include <assert.h>
 #include <string.h>
 
+enum { LEAST_WORK = 100000 }; /* of one question */
+
 struct filter {
 	struct arena *arena, *scratch;
 	const struct solve_model *m;
@@ -17,7 +19,14 @@ struct filter {
 	uint32_t rules;            /* one above the highest */
 	struct solve_result *last; /* the newest that was infeasible */
 	bool unsettled;
+	uint64_t most_work, work_done; /* of all questions together; most 0: no limit */
 };
+
+static bool is_over(const struct filter *f)
+{
+	return (f->most_work && f->work_done >= f->most_work) ||
+	       (f->settings.stop && f->settings.stop(f->settings.context));
+}
 
 static void note(struct filter *f, uint32_t rule)
 {
@@ -55,6 +64,9 @@ static bool impossible(struct filter *f)
 {
 	struct solve_result *r = run_solve(f->arena, f->m, f->off, &f->settings);
 
+	f->work_done += r->work_done;
+	if (f->most_work) /* something is left for each question: an answer beats none */
+		f->settings.work = f->most_work > f->work_done + LEAST_WORK ? f->most_work - f->work_done : LEAST_WORK;
 	if (r->status == SOLVE_INFEASIBLE) {
 		f->last = r;
 		return true;
@@ -138,6 +150,7 @@ struct solve_conflict *solve_conflict(struct arena *arena, const struct solve_mo
 
 	f.settings.gap_ppb = INT64_MAX;
 	f.settings.start = NULL;
+	f.most_work = f.settings.work;
 	find_rules(&f);
 	if (impossible(&f)) {
 		f.unsettled = false;
@@ -150,13 +163,14 @@ struct solve_conflict *solve_conflict(struct arena *arena, const struct solve_mo
 				drop_weightless(&f);
 			else
 				f.off[i] = false;
-			if (f.settings.stop && f.settings.stop(f.settings.context)) {
+			if (is_over(&f)) {
 				f.unsettled = true;
 				break;
 			}
 		}
 		collect(&f, c);
 	}
+	c->work_done = f.work_done;
 	arena_free(f.scratch);
 	return c;
 }

@@ -217,8 +217,9 @@ struct solve_conflict {
 	bool minimal; /* leaving out any one was shown to leave a choice; false: work, patience, or one that was not settled */
 	const struct solve_certificate
 		*certificate; /* of proof CERTIFICATE: a ray whose entries use these rules' parts only */
+	uint64_t work_done;
 };
-/* A smallest set in the sense that none of its rules can be left out. Rules are tried in ascending order. */
+/* settings->work is for all questions together. A smallest set in the sense that none of its rules can be left out. Rules are tried in ascending order. */
 struct solve_conflict *solve_conflict(struct arena *, const struct solve_model *, const struct solve_settings *);
 /*
  * Which single forbids, were they lifted, would make a choice possible: tries each option of candidates alone, gives those
