@@ -690,7 +690,7 @@ static void check_plan(const struct small *s, const struct loaded *l, const stru
 	if (plan->status == PLAN_IMPOSSIBLE) {
 		assert_true(plan->conflict_count > 0);
 		assert_true(plan->conflict_minimal);
-		if (seed % 4 == 0)
+		if (seed % 8 == 0)
 			check_conflict(s, plan, seed);
 		check_missing(s, plan, seed);
 		return;
