@@ -249,6 +249,8 @@ struct answer settle(struct planning *p, enum tier tier)
 		hasten(p, tier, &what.chosen);
 		return what;
 	}
+	if (when.outcome == OUTCOME_OPEN && is_over(p))
+		return when;
 	what = search(p, tier, MODE_BOTH, NULL);
 	if (what.outcome != OUTCOME_PASSES)
 		return what;
