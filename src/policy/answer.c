@@ -28,7 +28,7 @@ struct finding *finding_add(struct evaluation *e, const struct statement *s, con
 	const struct rule *r = s->rule;
 	*f = (struct finding){
 		.policy = s->policy->name, .rule = r->name, .statement = s->text, .kind = s->kind->name, .subject = subject ? subject : "",
-		.group = group ? group : "", .unit = "", .by = r->by, .in_force = r->in_force, .waived_until = DATE_NONE, .source = r->source ? r->source : s->policy->source,
+		.group = group ? group : "", .unit = "", .by = r->by, .in_force = r->in_force, .until = r->until, .waived_until = DATE_NONE, .source = r->source ? r->source : s->policy->source,
 		.grade = r->grade, .note = r->note, .place = s->place, .explanation = "", .numerator_unit = "",
 	};
 	int64_t value;

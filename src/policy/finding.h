@@ -49,7 +49,7 @@ struct finding {
 	const char *bound_op;	/* "<=" ">=" or NULL */
 	int64_t bound;		/* ppb for shares, micro for counts */
 	const char *bound_param; /* the bound is this parameter, and nobody has set it: bound means nothing; else NULL */
-	int32_t by, in_force;	/* DATE_NONE: none */
+	int32_t by, in_force, until; /* DATE_NONE: none; until: the last day in force */
 	int32_t waived_until;	/* FINDING_WAIVED */
 	const char *waived_because, *waived_by;
 	const char *authority;	/* notify */

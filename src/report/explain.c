@@ -142,8 +142,10 @@ static const char *what_would_change(struct arena *a, const struct finding *f)
 		return arena_printf(a, "%s has to be told; the verdict does not depend on it",
 				    f->authority ? f->authority : "the authority");
 	case FINDING_NOT_IN_FORCE:
+		if (f->until != DATE_NONE)
+			return arena_printf(a, "it counts while it is %s", say_in_force(a, f));
 		date_print(f->in_force, date);
-		return f->in_force == DATE_NONE ? "it is not in force" : arena_printf(a, "it counts from %s on", date);
+		return arena_printf(a, "it counts from %s on", date);
 	case FINDING_STATUSES:
 		break;
 	}

@@ -46,6 +46,7 @@ static void put_rule_head(struct html *h, const struct entry *e)
 	html_raw(h, "<ul class=\"facts\">");
 	put_date(h, "to be met by", f->by);
 	put_date(h, "in force from", f->in_force);
+	put_date(h, "in force until", f->until);
 	if (f->grade) {
 		html_raw(h, "<li>source graded ");
 		html_put(h, f->grade);

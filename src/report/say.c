@@ -228,6 +228,21 @@ bool say_is_all(const struct finding *f)
 	return false;
 }
 
+const char *say_in_force(struct arena *arena, const struct finding *f)
+{
+	char from[11], until[11];
+
+	if (f->in_force != DATE_NONE)
+		date_print(f->in_force, from);
+	if (f->until != DATE_NONE)
+		date_print(f->until, until);
+	if (f->in_force == DATE_NONE && f->until == DATE_NONE)
+		return "";
+	return arena_printf(arena, "in force%s%s%s%s", f->in_force == DATE_NONE ? "" : " from ",
+			    f->in_force == DATE_NONE ? "" : from, f->until == DATE_NONE ? "" : " until ",
+			    f->until == DATE_NONE ? "" : until);
+}
+
 const char *say_remark(struct arena *arena, const struct finding *f)
 {
 	char date[11];
@@ -241,10 +256,8 @@ const char *say_remark(struct arena *arena, const struct finding *f)
 	}
 	if (f->worsened)
 		return "the proposal makes it worse, so its later date does not help";
-	if (f->status == FINDING_NOT_IN_FORCE && f->in_force != DATE_NONE) {
-		date_print(f->in_force, date);
-		return arena_printf(arena, "in force from %s", date);
-	}
+	if (f->status == FINDING_NOT_IN_FORCE)
+		return say_in_force(arena, f);
 	if (f->status == FINDING_DUE && f->by != DATE_NONE) {
 		date_print(f->by, date);
 		return arena_printf(arena, "by %s", date);

@@ -35,6 +35,8 @@ const char *say_excess(struct arena *, const struct finding *);   /* "54 sites t
 bool say_is_all(const struct finding *);
 /* What stands beside the status: "the proposal makes it worse", a waiver's end ... or "". */
 const char *say_remark(struct arena *, const struct finding *);
+/* "in force from 2024-06-01 until 2030-12-31", "". */
+const char *say_in_force(struct arena *, const struct finding *);
 /* "gnb-1, gnb-2, gnb-3 and 51 more"; "" where there are none. */
 const char *say_witnesses(struct arena *, const struct finding *, size_t shown);
 /* "and 37 more regions", for an entry of which some were shown. */

@@ -174,18 +174,23 @@ static void put_details(struct terminal *t, const struct entry *e, size_t shown)
 static void put_rule(struct terminal *t, const struct finding *f)
 {
 	const char *name = say_rule(t->arena, f), *when = "";
+	enum { LEAST_NAME = 8 };
 	unsigned room;
 	char date[11];
 
-	if (f->status == FINDING_NOT_IN_FORCE && f->in_force != DATE_NONE) {
-		date_print(f->in_force, date);
-		when = arena_printf(t->arena, "in force from %s", date);
+	if (f->status == FINDING_NOT_IN_FORCE) {
+		when = say_in_force(t->arena, f);
 	} else if (f->by != DATE_NONE) {
 		date_print(f->by, date);
 		when = arena_printf(t->arena, "by %s", date);
 	}
-	terminal_spaces(t, INDENT_RULE);
+	if (*when && INDENT_RULE + LEAST_NAME + GAP + strlen(when) > t->width) { /* too narrow for both */
+		terminal_wrap(t, INDENT_RULE, INDENT_RULE + GAP, name);
+		terminal_paragraph(t, INDENT_STATEMENT, when);
+		return;
+	}
 	room = t->width - INDENT_RULE - (*when ? (unsigned)strlen(when) + GAP : 0);
+	terminal_spaces(t, INDENT_RULE);
 	terminal_ink(t, INK_BOLD);
 	terminal_cell(t, name, *when || glyph_cells(name) > room ? room : glyph_cells(name), false);
 	terminal_ink(t, INK_PLAIN);

@@ -17,8 +17,8 @@ static const struct {
 	[FINDING_NOTIFIABLE] = { "To be notified",
 				 "What an authority has to be told of. It does not change the verdict.",
 				 "to be notified", "to be notified" },
-	[FINDING_NOT_IN_FORCE] = { "Not in force yet", "Shown with what they would measure today, without weight.",
-				   "not in force yet", "not in force yet" },
+	[FINDING_NOT_IN_FORCE] = { "Not in force", "Shown with what they would measure today, without weight.",
+				   "not in force", "not in force" },
 };
 
 const char *report_verdict_words(enum verdict v)

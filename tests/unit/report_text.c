@@ -62,7 +62,7 @@ static void statuses_in_order_of_gravity(void **state)
 {
 	static const char *const headings[] = { "\nBROKEN ",          "\nUNKNOWN ",        "\nDUE ",
 						"\nWAIVED ",          "\nTO BE NOTIFIED ", "\nHOLDS ",
-						"\nNOT IN FORCE YET " };
+						"\nNOT IN FORCE " };
 	struct report_case *c = case_new();
 	const char *text, *before;
 
