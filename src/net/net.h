@@ -143,6 +143,7 @@ struct net {
 	size_t file_count;
 	bool has_links;		/* a links.csv was given: service is judged by paths, not by site alone */
 	bool synthetic;		/* some row says synthetic = yes */
+	const struct net_outlines *outlines; /* of its regions, for maps; NULL: none. Who loads a case sets it */
 	/* distinct word lists: list i holds words[first[i]] .. words[first[i+1]-1] (interned ids, sorted); text[i] is the cell */
 	uint32_t list_count, *list_first, *list_words, *list_text;
 	/* elements in order of their site: site s has site_elements[site_first[s]] .. [site_first[s+1]-1] (element rows ascending) */

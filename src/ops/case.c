@@ -111,6 +111,20 @@ static void close_all(const struct network_files *files)
 	free(files->items);
 }
 
+/* Outlines of regions, for maps. */
+static void load_outlines(struct case_loaded *c)
+{
+	struct call *call = c->call;
+	const char *path = path_join(call->arena, c->folder, "regions.geojson");
+	struct source *source = c->present && path_exists(path) ? inputs_open(c->inputs, path) : NULL;
+
+	if (!source)
+		return;
+	c->present->outlines = net_outlines_read(call->arena, source, &call->diagnostics);
+	if (c->proposed)
+		c->proposed->outlines = c->present->outlines;
+}
+
 static void load_network(struct case_loaded *c)
 {
 	struct call *call = c->call;
@@ -465,9 +479,10 @@ struct case_loaded *case_load(struct call *call, const char *operand, const stru
 		check_rules(c);
 	}
 	load_evidence(c);
-	if (wants->network)
+	if (wants->network) {
 		load_network(c);
-	else
+		load_outlines(c);
+	} else
 		answers_claim(c, NULL);
 	if (c->net)
 		evidence_check(c->evidence, c->net);

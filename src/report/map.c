@@ -214,6 +214,66 @@ static void put_graticule(struct html *h, const struct chart *c)
 	html_raw(h, "</g>\n");
 }
 
+/* Half a turn from the map's middle at most, so that a country across the 180th meridian stays in one piece. */
+static double turned(const struct chart *c, double lon)
+{
+	double middle = (c->west + c->east) / 2;
+
+	return lon < middle - 180 ? lon + 360 : lon > middle + 180 ? lon - 360 : lon;
+}
+
+/* Places nearer to the last drawn one than `least` are left out; how many were drawn. */
+static size_t draw_ring(struct html *h, const struct chart *c, const struct net_ring *ring, int32_t least, bool draw)
+{
+	int32_t last_x = INT32_MIN / 2, last_y = 0;
+	size_t drawn = 0;
+
+	for (size_t i = 0; i < ring->count; i++) {
+		double lat = ring->places[i].lat > 85 ? 85 : ring->places[i].lat < -85 ? -85 : ring->places[i].lat;
+		int32_t x = chart_x(c, turned(c, ring->places[i].lon)), y = chart_y(c, lat);
+
+		if (abs(x - last_x) + abs(y - last_y) < least)
+			continue;
+		if (draw)
+			html_raw(h, "%c%d %d", drawn ? 'L' : 'M', x, y);
+		last_x = x;
+		last_y = y;
+		drawn++;
+	}
+	if (draw && drawn)
+		html_raw(h, "z");
+	return drawn;
+}
+
+static size_t draw_outlines(struct html *h, const struct chart *c, int32_t least, bool draw)
+{
+	const struct net_outlines *all = h->a->of->net->outlines;
+	size_t drawn = 0;
+
+	for (size_t i = 0; i < all->count; i++)
+		for (size_t r = 0; r < all->items[i].ring_count; r++)
+			drawn += draw_ring(h, c, &all->items[i].rings[r], least, draw);
+	return drawn;
+}
+
+/* The regions' outlines, as fine as the page's size allows; what lies beyond the map is cut off by the inner picture. */
+static void put_outlines(struct html *h, const struct chart *c)
+{
+	enum { MOST_PLACES = 20000, COARSEST = 4096 };
+	int32_t least = 10;
+
+	if (!h->a->of->net->outlines)
+		return;
+	while (least < COARSEST && draw_outlines(h, c, least, false) > MOST_PLACES)
+		least *= 2;
+	html_raw(h,
+		 "<svg class=\"regions\" width=\"%d\" height=\"%d\"><path fill=\"none\" stroke=\"#6f7680\" "
+		 "stroke-width=\"8\" d=\"",
+		 c->width, c->height);
+	draw_outlines(h, c, least, true);
+	html_raw(h, "\"/></svg>\n");
+}
+
 /* A bar of 1, 2 or 5 times a power of ten kilometres, a fifth of the map at most, and north. */
 static void put_scale(struct html *h, const struct chart *c)
 {
@@ -514,6 +574,7 @@ static void open_figure(struct html *h, const struct chart *c, const char *title
 		 "<rect class=\"paper\" width=\"%d\" height=\"%d\"/>\n",
 		 c->width, c->height + FOOT, title, title, description, c->width, c->height);
 	put_graticule(h, c);
+	put_outlines(h, c);
 }
 
 static void close_figure(struct html *h, const struct chart *c, const struct layer *marks,
