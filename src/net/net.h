@@ -280,6 +280,8 @@ const struct net_importer *net_importer_find(const char *name); /* NULL if none 
 const struct net_importer *net_enricher_find(const char *name);
 /* What a file is that no importer reads, as the message says it ("a spreadsheet ..."), or NULL. */
 const char *net_import_hopeless(const char *head, size_t bytes);
+/* What a file may be that nothing recognises, and what to do with it, or NULL. */
+const char *net_import_hint(const char *head, size_t bytes);
 enum { NET_IMPORT_HEAD = 64 << 10 }; /* bytes of a file that are enough to recognise it */
 
 struct net_import_job {

@@ -6,6 +6,7 @@
 #include "ops/import.h"
 
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 
 const struct ops_option import_options[] = {
@@ -173,6 +174,13 @@ static bool is_regular(const char *path)
 	return stat(path, &st) < 0 || S_ISREG(st.st_mode) || S_ISDIR(st.st_mode);
 }
 
+static bool is_table(const char *path)
+{
+	size_t bytes = strlen(path);
+
+	return bytes > 4 && (strcasecmp(path + bytes - 4, ".csv") == 0 || strcasecmp(path + bytes - 4, ".tsv") == 0);
+}
+
 static bool check_head(struct call *call, const char *path, struct format *format, bool automatic)
 {
 	size_t bytes;
@@ -199,9 +207,13 @@ static bool check_head(struct call *call, const char *path, struct format *forma
 		return true;
 	own = recognise(head, bytes, &what);
 	if (!what) {
+		const char *hint = net_import_hint(head, bytes);
+
+		if (!hint && is_table(path))
+			hint = "a table: name its columns' meaning (proviso import csv --guess FILE, then --map)";
 		diagnose(&call->diagnostics, SEVERITY_ERROR, "not-recognised", place,
-			 "none of the formats is recognised in it (see proviso import --list); name the format if you "
-			 "know it");
+			 "none of the formats is recognised in it (see proviso import --list); %s%s",
+			 hint ? "it looks like " : "", hint ? hint : "name the format if you know it");
 		return false;
 	}
 	if ((format->network || format->documents) && strcmp(format_name(format), format_name(&own)) != 0) {

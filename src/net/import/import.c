@@ -24,8 +24,8 @@ const struct net_importer net_importers[] = {
 	  netbox_finish },
 	{ "nodelink", "topologies with demands, as networkx and topohub write them (JSON)", page, nodelink_recognise,
 	  nodelink_read, NULL },
-	{ "opencellid", "cells with places, CSV of OpenCelliD and its kin", page, opencellid_recognise,
-	  opencellid_read, opencellid_finish },
+	{ "opencellid", "cells with places, CSV of OpenCelliD and its kin", page, opencellid_recognise, opencellid_read,
+	  opencellid_finish },
 	{ "osgrid", "CSV with easting and northing (British National Grid)", page, osgrid_recognise, osgrid_read,
 	  NULL },
 	{ "pm", "3GPP measurements (TS 32.435, 28.532, XML): traffic of elements", page, pm_recognise, pm_read,
@@ -75,6 +75,31 @@ const char *net_import_hopeless(const char *head, size_t bytes)
 		return "a PDF: there is no network in it that a program could read";
 	if (begins(head, bytes, "\xff\xfe", 2) || begins(head, bytes, "\xfe\xff", 2))
 		return "text in UTF-16: save it as UTF-8";
+	return NULL;
+}
+
+const char *net_import_hint(const char *head, size_t bytes)
+{
+	static const struct {
+		const char *needle, *what;
+	} known[] = {
+		{ "\"CVE_RECORD\"", "a CVE record; advisories about products are read as CSAF" },
+		{ "openapi:", "the description of an interface, not what it delivers" },
+		{ "\"swagger\"", "the description of an interface, not what it delivers" },
+		{ "\"openapi\"", "the description of an interface, not what it delivers" },
+		{ "swagger:", "the description of an interface, not what it delivers" },
+		{ "\"$schema\": \"http://json-schema.org", "a JSON schema, not data" },
+		{ "XMLSchema\"", "an XML schema, not data" },
+		{ "population,lon,lat",
+		  "places with people; they go to the sites of a case: proviso enrich CASE --population FILE" },
+		{ "<html", "a web page" },
+	};
+
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (memmem(head, bytes, known[i].needle, strlen(known[i].needle)))
+			return known[i].what;
+	if (begins(head, bytes, "\xd4\xc3\xb2\xa1", 4) || begins(head, bytes, "\x0a\x0d\x0d\x0a", 4))
+		return "a capture: proviso watch reads it, proviso discover proposes an inventory from it";
 	return NULL;
 }
 
