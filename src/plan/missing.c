@@ -134,7 +134,8 @@ static void *one_more(struct arena *a, const void *items, size_t count, size_t s
 {
 	char *new = arena_array(a, count + 2, size);
 
-	memcpy(new, items, count * size);
+	if (count)
+		memcpy(new, items, count * size);
 	return new;
 }
 

@@ -231,6 +231,7 @@ static void hasten(struct planning *p, enum tier tier, struct chosen *c)
 			*c = sooner;
 	}
 	free(b->vars.items);
+	free(b->cut_rows.items);
 	arena_free(a);
 }
 
