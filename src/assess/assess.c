@@ -198,9 +198,35 @@ struct assessment *assess(struct arena *a, const struct assessment_case *c, cons
 	return x;
 }
 
+static bool is_among(const struct unknown_fact *facts, size_t count, const struct unknown_fact *f)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!by_fact(&facts[i], f))
+			return true;
+	return false;
+}
+
+/* What is asked is also what stays open once the plan is carried out: a rule that is broken today asks nothing by itself. */
+static void ask_for_plan(struct arena *a, struct findings *all, const struct remedy *remedy)
+{
+	struct unknown_fact *facts = arena_array(a, all->unknown_count + remedy->unknown_count + 1, sizeof *facts);
+	size_t count = all->unknown_count;
+
+	if (count)
+		memcpy(facts, all->unknown, count * sizeof *facts);
+	for (size_t i = 0; i < remedy->unknown_count; i++)
+		if (!is_among(all->unknown, all->unknown_count, &remedy->unknown[i]))
+			facts[count++] = remedy->unknown[i];
+	qsort(facts, count, sizeof *facts, by_use);
+	all->unknown = facts;
+	all->unknown_count = count;
+}
+
 void assess_mend(struct arena *a, struct assessment *x, const struct remedy *remedy)
 {
 	x->remedy = remedy;
 	x->verdict = verdict_of(&x->findings, remedy, x->planned);
+	if (remedy && remedy->found && x->verdict == VERDICT_UNDETERMINED)
+		ask_for_plan(a, &x->findings, remedy);
 	provisos_make(a, x, remedy);
 }

@@ -50,6 +50,8 @@ struct remedy {
 	size_t conflict_count;
 	const char *conflict_proof; /* "dual-ray", "enumeration", "solver" */
 	bool conflict_minimal; /* without any one of them there is a plan */
+	const struct unknown_fact *unknown; /* found, not whole: what decides, with the changes, whether every rule holds */
+	size_t unknown_count;
 };
 
 struct metric { /* concentration of one measure in one layer */

@@ -41,7 +41,9 @@ enum verdict verdict_of(const struct findings *all, const struct remedy *remedy,
 	}
 	if (broken && !(remedy && remedy->found))
 		return remedy && remedy->proven_impossible ? VERDICT_NOT_MANAGEABLE : VERDICT_FAILS;
-	if (unknown && !(broken && remedy->whole)) /* what is mended surely, is mended whatever is unknown */
+	if (broken && remedy->whole) /* what is mended surely, is mended whatever is unknown */
+		return VERDICT_WITH_PROVISOS;
+	if (broken || unknown) /* with a plan that is not sure, what is unknown decides */
 		return VERDICT_UNDETERMINED;
-	return broken || carried ? VERDICT_WITH_PROVISOS : VERDICT_MANAGEABLE;
+	return carried ? VERDICT_WITH_PROVISOS : VERDICT_MANAGEABLE;
 }

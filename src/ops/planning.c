@@ -244,6 +244,8 @@ struct remedy *remedy_of_plan(struct arena *a, const struct plan *plan)
 		.conflict_count = plan->conflict_count,
 		.conflict_proof = plan_conflict_proof(plan),
 		.conflict_minimal = plan->conflict_minimal,
+		.unknown = plan->unknown,
+		.unknown_count = plan->unknown_count,
 	};
 	return r;
 }

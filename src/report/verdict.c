@@ -80,6 +80,8 @@ static const char *undetermined_reason(struct arena *arena, const struct assessm
 	const char *open =
 		arena_printf(arena, "%s can't be decided with what is known", say_count(arena, rules, "rule"));
 
+	if (a->remedy && a->remedy->found && !rules)
+		return "A plan mends what is surely broken, but what is unknown decides whether every rule holds then.";
 	if (a->remedy && a->remedy->found)
 		return arena_printf(arena, "%s, also with a plan that mends what is broken.", open);
 	if (a->planned)

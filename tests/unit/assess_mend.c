@@ -77,6 +77,29 @@ static void what_is_broken(void **state)
 	assert_int_equal(provisos, 0);
 }
 
+static void what_is_broken_and_stays_open(void **state)
+{
+	struct unknown_fact ours = { .subject = "element/a", .attribute = "vendor" },
+			    more[] = { { .subject = "element/a", .attribute = "vendor" },
+				       { .subject = "vendor/b", .attribute = "designated", .elements = 3 } };
+	struct remedy open = part;
+	struct mended m;
+
+	(void)state;
+	open.unknown = more;
+	open.unknown_count = 2;
+	assert_int_equal(mend(&part, NULL, 2, FINDING_BROKEN, FINDING_HOLDS), VERDICT_UNDETERMINED);
+	begin(&m, (enum finding_status[]){ FINDING_BROKEN }, 1);
+	m.a.findings.unknown = &ours;
+	m.a.findings.unknown_count = 1;
+	assess_mend(m.arena, &m.a, &open);
+	assert_int_equal(m.a.verdict, VERDICT_UNDETERMINED);
+	assert_int_equal(m.a.findings.unknown_count, 2);
+	assert_string_equal(m.a.findings.unknown[0].subject, "vendor/b");
+	assert_string_equal(m.a.findings.unknown[1].subject, "element/a");
+	arena_free(m.arena);
+}
+
 /* A plan under which every rule surely holds decides what is unknown today; one under which something stays open does not. */
 static void what_is_unknown(void **state)
 {
@@ -109,6 +132,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_broken),
+		cmocka_unit_test(what_is_broken_and_stays_open),
 		cmocka_unit_test(what_is_unknown),
 		cmocka_unit_test(what_is_due),
 	};
