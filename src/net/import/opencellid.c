@@ -118,7 +118,7 @@ static bool add_cell(struct oci *oci, uint64_t key)
 	size_t at;
 
 	if (oci->cell_count * 2 >= oci->cell_room) {
-		size_t room = oci->cell_room ? oci->cell_room * 2 : 1 << 12;
+		size_t room = oci->cell_room ? oci->cell_room * 4 : 1 << 12;
 		uint64_t *more = arena_array(oci->in->arena, room, sizeof *more);
 
 		for (size_t i = 0; i < oci->cell_room; i++) {

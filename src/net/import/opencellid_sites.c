@@ -31,6 +31,8 @@ struct placing {
 	size_t site_count, room; /* room of squares, twice the nodes at least */
 	struct square *squares;
 	size_t joined;
+	uint32_t last; /* the operator of `code` + 1 */
+	const char *code;
 };
 
 static int32_t mean(int32_t first, int64_t sum, uint32_t cells)
@@ -197,8 +199,15 @@ static void place(struct placing *p, const struct oci_node *node)
 {
 	int32_t lat = mean(node->lat, node->lat_sum, node->cells);
 	int64_t lon = mean(node->lon, node->lon_sum, node->cells);
-	const char *code = operator_code(p->oci, oci_operator_of(node->key)), *name = node_name(p->oci, node, code);
+	uint32_t operator= oci_operator_of(node->key);
+	const char *code, *name;
 	struct site *site;
+
+	if (p->last != operator+ 1)
+		p->code = operator_code(p->oci, operator);
+	p->last = operator+ 1;
+	code = p->code;
+	name = node_name(p->oci, node, code);
 
 	lon = lon > 180 * MICRO ? lon - 360 * MICRO : lon < -180 * MICRO ? lon + 360 * MICRO : lon;
 	site = nearest(p, oci_operator_of(node->key), lat, (int32_t)lon);
