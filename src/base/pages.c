@@ -15,7 +15,11 @@
 #define MADV_POPULATE_WRITE 23 /* Linux 5.14; older kernels answer EINVAL and the pages come one by one */
 #endif
 
-enum { PAGE = 4096 }; /* the least there is: larger pages make some of the arithmetic below a smaller hint */
+enum {
+	PAGE = 4096, /* the least there is: larger pages make some of the arithmetic below a smaller hint */
+	HUGE = 2
+	       << 20, /* from here on blocks begin and end at multiples of it, so that all of them can be huge pages */
+};
 
 void memory_out(const char *what)
 {
@@ -86,30 +90,72 @@ void pages_unmap(void *at, size_t bytes)
 
 #else
 
-void *pages_map(size_t bytes)
+static size_t rounded(size_t bytes)
+{
+	return bytes < HUGE || bytes > SIZE_MAX - 2 * (size_t)HUGE ? bytes : (bytes + HUGE - 1) & ~(size_t)(HUGE - 1);
+}
+
+static void *map(size_t bytes)
 {
 	void *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	if (at == MAP_FAILED)
 		memory_out("out of memory");
+	return at;
+}
+
+/* Not touched yet; at a multiple of HUGE where it is large. */
+static void *map_aligned(size_t bytes)
+{
+	char *at;
+	size_t before;
+
+	if (bytes < HUGE)
+		return map(bytes);
+	at = map(bytes + HUGE);
+	before = (HUGE - (uintptr_t)at % HUGE) % HUGE;
+	if (before)
+		munmap(at, before);
+	munmap(at + before + bytes, HUGE - before);
+	return at + before;
+}
+
+void *pages_map(size_t bytes)
+{
+	void *at;
+
+	bytes = rounded(bytes);
+	at = map_aligned(bytes);
 	pages_populate(at, 0, bytes);
 	return at;
 }
 
 void *pages_resize(void *old, size_t old_bytes, size_t bytes)
 {
-	char *at = mremap(old, old_bytes, bytes, MREMAP_MAYMOVE);
+	size_t from = rounded(old_bytes), to = rounded(bytes);
+	void *at = old;
 
+	if (from == to)
+		return old;
+	if (from < HUGE && to >= HUGE) { /* its small pages would stay small */
+		at = pages_map(bytes);
+		memcpy(at, old, from);
+		munmap(old, from);
+		return at;
+	}
+	at = mremap(old, from, to, to < HUGE ? MREMAP_MAYMOVE : 0);
+	if (at == MAP_FAILED && to >= HUGE)
+		at = mremap(old, from, to, MREMAP_MAYMOVE | MREMAP_FIXED, map_aligned(to));
 	if (at == MAP_FAILED)
 		memory_out("out of memory");
-	if (bytes > old_bytes)
-		pages_populate(at, old_bytes, bytes);
+	if (to > from)
+		pages_populate(at, from, to);
 	return at;
 }
 
 void pages_unmap(void *at, size_t bytes)
 {
-	munmap(at, bytes);
+	munmap(at, rounded(bytes));
 }
 
 #endif
