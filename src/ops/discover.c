@@ -60,6 +60,7 @@ static bool read_all(struct discovering *d)
 			  CAPTURES);
 		return false;
 	}
+	inputs_refuse_twice(call, call->operands, call->operand_count);
 	for (size_t i = 0; i < call->operand_count; i++) {
 		struct source *source = inputs_open(d->inputs, call->operands[i]);
 
@@ -124,6 +125,18 @@ static void print_case(const struct discovering *d, struct sink *out)
 		seen_from_to(d), date);
 }
 
+/* Both join the same two functions over the same reference point, whichever stands first. */
+static bool joins_the_same(const struct watch_discovered *f, const struct watch_discovered_link *x,
+			   const struct watch_discovered_link *y)
+{
+	const char *xa = f->elements[x->a].function, *xb = f->elements[x->b].function;
+	const char *ya = f->elements[y->a].function, *yb = f->elements[y->b].function;
+	bool straight = strcmp(xa, ya) == 0 && strcmp(xb, yb) == 0;
+	bool crossed = strcmp(xa, yb) == 0 && strcmp(xb, ya) == 0;
+
+	return (straight || crossed) && strcmp(x->reference_point, y->reference_point) == 0;
+}
+
 /* Who was seen to speak with whom, by functions; each once. */
 static void print_policy(const struct discovering *d, struct sink *out)
 {
@@ -139,16 +152,14 @@ static void print_policy(const struct discovering *d, struct sink *out)
 		bool said = false;
 
 		for (size_t k = 0; k < i && !said; k++)
-			said = strcmp(f->elements[f->links[k].a].function, f->elements[l->a].function) == 0 &&
-			       strcmp(f->elements[f->links[k].b].function, f->elements[l->b].function) == 0 &&
-			       strcmp(f->links[k].reference_point, l->reference_point) == 0;
+			said = joins_the_same(f, &f->links[k], l);
 		if (!said)
 			sink_printf(out, "  allow %s to %s over %s\n", f->elements[l->a].function,
 				    f->elements[l->b].function, l->reference_point);
-		/* in ICMP nobody starts */
-		if (!said && strcmp(l->reference_point, "icmp") == 0)
-			sink_printf(out, "  allow %s to %s over icmp\n", f->elements[l->b].function,
-				    f->elements[l->a].function);
+		/* a link says who spoke with whom, not who began */
+		if (!said && strcmp(f->elements[l->a].function, f->elements[l->b].function) != 0)
+			sink_printf(out, "  allow %s to %s over %s\n", f->elements[l->b].function,
+				    f->elements[l->a].function, l->reference_point);
 	}
 	sink_text(out, "  deny rest\n  source \"proviso discover, from traffic\"\n");
 }

@@ -118,3 +118,27 @@ bool path_is_folder(const char *path)
 
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
+
+bool path_is_pipe(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
+}
+
+void inputs_refuse_twice(struct call *call, const char *const *paths, size_t count)
+{
+	struct stat *stats = arena_array(call->arena, count + 1, sizeof *stats);
+
+	for (size_t i = 0; i < count; i++) {
+		if (stat(paths[i], &stats[i]) < 0)
+			memset(&stats[i], 0, sizeof *stats); /* opening it says why */
+		for (size_t k = 0; k < i && S_ISREG(stats[i].st_mode); k++)
+			if (stats[k].st_dev == stats[i].st_dev && stats[k].st_ino == stats[i].st_ino) {
+				call_fail(call, EXIT_USAGE, "capture-twice",
+					  "%s is the same file as %s: each of its frames would count twice", paths[i],
+					  paths[k]);
+				break;
+			}
+	}
+}

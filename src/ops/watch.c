@@ -101,12 +101,11 @@ static void tell_of_captures(struct watch_run *r)
 			 d->items[r->told].place, "%s", d->items[r->told].text);
 }
 
-static bool open_captures(struct watch_run *r)
+/* Options that ask for what the others make impossible. */
+static void check_options(struct watch_run *r)
 {
 	struct call *call = r->call;
-	struct watch_tap *taps;
 
-	r->live = live_open(call);
 	if (r->live && r->count)
 		call_fail(call, EXIT_USAGE, "no-capture",
 			  "--live hears interfaces, --read reads files: not both in one run");
@@ -115,6 +114,25 @@ static bool open_captures(struct watch_run *r)
 			  "--cut reads the captures once more, and an interface can't be: use --read");
 	if (call_option(call, "payload") && !call_option(call, "cut"))
 		call_fail(call, EXIT_USAGE, "cut-nothing", "--payload says what --cut keeps, and there is no --cut");
+	if (!r->live && (call_option(call, "filter") || call_option(call, "duration")))
+		call_fail(call, EXIT_USAGE, "not-live",
+			  "--%s is about what is heard with --live: a file is read as it is, to its end",
+			  call_option(call, "filter") ? "filter" : "duration");
+	for (size_t i = 0; call_option(call, "cut") && i < r->count; i++)
+		if (path_is_pipe(r->files[i]))
+			call_fail(call, EXIT_USAGE, "cut-pipe",
+				  "--cut reads the captures once more, and %s is no file: write it to one first",
+				  r->files[i]);
+	inputs_refuse_twice(call, r->files, r->count);
+}
+
+static bool open_captures(struct watch_run *r)
+{
+	struct call *call = r->call;
+	struct watch_tap *taps;
+
+	r->live = live_open(call);
+	check_options(r);
 	if (call->failure)
 		return false;
 	if (r->live)

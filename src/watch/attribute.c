@@ -25,6 +25,10 @@ struct watch_attribution {
 		uint32_t word, element;
 	} * names; /* sorted by word: domain names and element ids */
 	size_t name_count;
+	struct sharing {
+		uint32_t peer, element;
+	} * sharing; /* who else is declared at an address, sorted by peer */
+	size_t sharing_count;
 };
 
 static uint64_t address_hash(const struct watch *w, const struct wire_address *a)
@@ -216,6 +220,46 @@ const char *watch_element_function(const struct watch *w, uint32_t element)
 	return net_functions[codes[element]].name;
 }
 
+/* The first of those who share this peer's address with its element. */
+static size_t first_sharing(const struct watch_attribution *t, uint32_t peer)
+{
+	size_t low = 0;
+
+	for (size_t high = t->sharing_count; low < high;) {
+		size_t middle = (low + high) / 2;
+
+		if (t->sharing[middle].peer < peer)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+bool watch_peer_is_shared(const struct watch *w, uint32_t peer)
+{
+	const struct watch_attribution *t = w->attribution;
+	size_t at = first_sharing(t, peer);
+
+	return at < t->sharing_count && t->sharing[at].peer == peer;
+}
+
+bool watch_peer_has_function(const struct watch *w, uint32_t peer, const char *function)
+{
+	const struct watch_attribution *t = w->attribution;
+	const char *own = watch_element_function(w, watch_element_of(w, peer));
+
+	if (own && strcmp(own, function) == 0)
+		return true;
+	for (size_t i = first_sharing(t, peer); i < t->sharing_count && t->sharing[i].peer == peer; i++) {
+		const char *other = watch_element_function(w, t->sharing[i].element);
+
+		if (other && strcmp(other, function) == 0)
+			return true;
+	}
+	return false;
+}
+
 uint32_t watch_element_named(const struct watch *w, const char *name, size_t bytes)
 {
 	const struct watch_attribution *t = w->attribution;
@@ -332,8 +376,12 @@ static void add_address(struct watch *w, uint32_t word, uint32_t element)
 		return;
 	}
 	row = watch_peer_get(w, &a, 0);
-	if (row != WATCH_NONE && watch_peer_at(w, row)->known_by != WATCH_BY_ADDRESS)
+	if (row == WATCH_NONE)
+		return;
+	if (watch_peer_at(w, row)->known_by != WATCH_BY_ADDRESS)
 		give_element(w, row, element, WATCH_BY_ADDRESS);
+	else if (watch_peer_at(w, row)->element != element)
+		w->attribution->sharing[w->attribution->sharing_count++] = (struct sharing){ row, element };
 }
 
 static int by_word(const void *left, const void *right)
@@ -373,6 +421,7 @@ static void read_inventory(struct watch *w)
 		names += count;
 	}
 	t->names = arena_array(w->arena, names + 1, sizeof *t->names);
+	t->sharing = arena_array(w->arena, names + 1, sizeof *t->sharing);
 	for (uint32_t e = 0; e < elements->rows; e++) {
 		size_t count = 0;
 		const uint32_t *words =
@@ -383,6 +432,7 @@ static void read_inventory(struct watch *w)
 			add_address(w, words[i], e);
 	}
 	qsort(t->names, t->name_count, sizeof *t->names, by_word);
+	qsort(t->sharing, t->sharing_count, sizeof *t->sharing, by_word);
 }
 
 /* What a profile says of an element that is declared by one address or by name holds for its others too. */

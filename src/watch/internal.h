@@ -410,6 +410,9 @@ bool watch_same_pool(const struct watch *, uint32_t peer_a, uint32_t peer_b);
 const char *watch_element_vendor(const struct watch *, uint32_t element); /* NULL: unknown */
 const char *watch_element_function(const struct watch *, uint32_t element); /* NULL: unknown */
 uint32_t watch_element_of(const struct watch *, uint32_t peer); /* WATCH_NONE */
+/* Has the element, or another one that is declared at the very same address, this function? */
+bool watch_peer_has_function(const struct watch *, uint32_t peer, const char *function);
+bool watch_peer_is_shared(const struct watch *, uint32_t peer); /* several elements are declared at this address */
 bool watch_is_li(const struct watch *, const struct wire_address *);
 uint32_t watch_element_named(const struct watch *, const char *name, size_t bytes); /* by id or by domain name */
 bool watch_address_read(const char *text, struct wire_address *); /* as files write it, no prefix */

@@ -102,7 +102,8 @@ static uint8_t matches(const struct watch_policy *p, size_t at, const struct wat
 static void tell(struct watch *w, const struct policy_link *l, uint32_t row, uint8_t denied, uint8_t waived)
 {
 	const struct watch_pair *p = watch_pair_at(w, row);
-	struct watch_alarm a = { .certainty = denied == YES ? WATCH_CERTAIN : WATCH_UNKNOWN,
+	bool shared = watch_peer_is_shared(w, p->from) || watch_peer_is_shared(w, p->to);
+	struct watch_alarm a = { .certainty = denied == YES && !shared ? WATCH_CERTAIN : WATCH_UNKNOWN,
 				 .from = p->from,
 				 .to = p->to,
 				 .time_ns = p->first_ns,
@@ -114,7 +115,9 @@ static void tell(struct watch *w, const struct policy_link *l, uint32_t row, uin
 			      p->service.protocol ? wire_protocol_name(p->service.protocol) : "IP",
 			      p->point_count ? " over " : "",
 			      p->point_count ? net_reference_points[p->points[0]].name : "", watch_peer_name(w, p->to),
-			      denied == YES ? "denies" : "may deny: the reference point or a set is not known");
+			      denied != YES ? "may deny: the reference point or a set is not known"
+			      : shared	    ? "denies, unless another element of the same address spoke"
+					    : "denies");
 }
 
 static void judge(struct watch *w, const struct watch_policy *p, uint32_t row)

@@ -42,6 +42,7 @@ def busy(folder, lies=False):
     n.ng_setup(n.gnb1, n.amf2)
     n.s1u(*n.bearer(1), 6)
     n.sbi(n.amf1.sbi, n.udm1.sbi, "GET", "/nudm-sdm/v2/imsi-001010000000001/am-data", "AMF", answer=b"{}")
+    n.sbi(n.udm1.sbi, n.amf1.sbi, "POST", "/namf-comm/v1/ue-contexts/imsi-001010000000001/n1-n2-messages", "UDM", b"{}", b"{}", "200")  # the other way, too
     n.sbi(n.smf1.sbi, n.nrf1.sbi, "GET", "/nnrf-disc/v1/nf-instances?target-nf-type=UDM", "SMF", answer=b"{}")
     profile = b'{"nfInstanceId":"11111111-1111-4111-8111-111111111111","nfType":"UDM","ipv4Addresses":["10.2.3.2"],"vendorId":"000123"}'
     n.sbi(n.udm1.sbi, n.nrf1.sbi, "PUT", "/nnrf-nfm/v1/nf-instances/11111111-1111-4111-8111-111111111111", None, profile, profile, "201")

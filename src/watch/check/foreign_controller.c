@@ -6,8 +6,6 @@
  */
 #include "watch/internal.h"
 
-#include <string.h>
-
 enum {
 	ASSOCIATION_SETUP = 5,
 	NODE_REPORT = 12,
@@ -61,10 +59,9 @@ static bool is_controller(const struct watch *w, uint32_t peer, enum wire_protoc
 	static const char *const ngap[] = { "AMF", NULL };
 	static const char *const s1ap[] = { "MME", NULL };
 	const char *const *names = protocol == WIRE_PFCP ? pfcp : protocol == WIRE_NGAP ? ngap : s1ap;
-	const char *function = watch_element_function(w, watch_element_of(w, peer));
 
-	for (; function && *names; names++)
-		if (strcmp(function, *names) == 0)
+	for (; *names; names++)
+		if (watch_peer_has_function(w, peer, *names))
 			return true;
 	return false;
 }

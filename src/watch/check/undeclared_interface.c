@@ -107,7 +107,9 @@ static void finish(struct watch *w, void *own)
 		if (from == WATCH_NONE || to == WATCH_NONE || from == to || !p->packets || !is_eligible(p) ||
 		    is_declared(l, p, from, to, &any_link))
 			continue;
-		if (l->has_some[from] && l->has_some[to])
+		/* at an address of several elements nobody can tell which of them spoke */
+		if (l->has_some[from] && l->has_some[to] && !watch_peer_is_shared(w, p->from) &&
+		    !watch_peer_is_shared(w, p->to))
 			a.certainty = p->point_count || !any_link ? WATCH_CERTAIN : WATCH_LIKELY;
 		if (watch_alarm(w, "undeclared-interface", &a))
 			watch_explain(w, "%s speaks %s%s%s with %s, and links.csv has no such link between them",

@@ -34,9 +34,12 @@ static const struct watch_nf *profile_of(const struct watch *w, uint32_t peer)
 	return NULL;
 }
 
-static bool is_proxy(const char *function)
+static bool is_proxy(const struct watch *w, uint32_t peer, const struct watch_nf *nf)
 {
-	return function && (strcmp(function, "SCP") == 0 || strcmp(function, "SEPP") == 0);
+	const char *type = nf && nf->type ? nf->type : "";
+
+	return strcmp(type, "SCP") == 0 || strcmp(type, "SEPP") == 0 || watch_peer_has_function(w, peer, "SCP") ||
+	       watch_peer_has_function(w, peer, "SEPP");
 }
 
 static bool lists(const struct watch_nf *nf, const char *service)
@@ -67,9 +70,9 @@ static void heard(struct watch *w, void *own, const struct watch_heard *h)
 	wanted = function_of(service);
 	nf = wanted ? profile_of(w, h->to) : NULL;
 	declared = watch_element_function(w, watch_element_of(w, h->to));
-	if (!wanted || is_proxy(declared) || (nf && nf->type && is_proxy(nf->type)))
+	if (!wanted || is_proxy(w, h->to, nf))
 		return;
-	if (nf && nf->service_count ? lists(nf, service) : !declared || strcmp(declared, wanted) == 0)
+	if (nf && nf->service_count ? lists(nf, service) : !declared || watch_peer_has_function(w, h->to, wanted))
 		return;
 	a.detail = hash_bytes(service, strlen(service));
 	if (watch_alarm(w, "unlisted-service", &a))
