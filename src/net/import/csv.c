@@ -346,7 +346,7 @@ static bool make_link(struct intake *in, const struct mapping *m, struct made *m
 	if (strcmp(ends[0], ends[1]) == 0)
 		return false;
 	made->any = true;
-	if (!intake_link(in, ends[0], ends[1], ends[2]))
+	if (!intake_link(in, intake_clean(in, ends[0]), intake_clean(in, ends[1]), intake_clean(in, ends[2])))
 		return true;
 	made->any_new = true;
 	made->row[NET_LINKS] = in->made[NET_LINKS].rows - 1;

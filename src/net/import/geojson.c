@@ -75,6 +75,27 @@ static const struct wanted {
 		   { "version", { "version" } },
 		   { "since", { "since" } } };
 
+/* Does the column take such a word? What it does not take is noted. */
+static bool is_taken(struct intake *in, const char *column, const char *text)
+{
+	size_t bytes = strlen(text);
+	int64_t micro;
+	int32_t day;
+	bool good = true;
+
+	if (!bytes)
+		return false;
+	if (strcmp(column, "technology") == 0)
+		good = net_technology_find(text) != CODE_UNKNOWN;
+	else if (strcmp(column, "since") == 0)
+		good = date_parse(text, bytes, &day);
+	else if (strcmp(column, "population") == 0 || strcmp(column, "households") == 0)
+		good = measure_parse(text, bytes, &micro) == NUMBER_OK && micro >= 0;
+	if (!good)
+		intake_note(in, arena_printf(in->arena, "%s is none and is not kept", column), text);
+	return good;
+}
+
 static void put_element(struct intake *in, const json_t *properties, const char *site)
 {
 	static const char *const function_names[] = { "function", "type", NULL }, *const element_names[] = { "element",
@@ -91,6 +112,8 @@ static void put_element(struct intake *in, const json_t *properties, const char 
 	for (size_t i = 0; i < sizeof of_element / sizeof *of_element; i++) {
 		const char *text = property(in, properties, of_element[i].names);
 
+		if (!is_taken(in, of_element[i].column, text))
+			continue;
 		intake_cell(in, NET_ELEMENTS, row, of_element[i].column,
 			    strcmp(of_element[i].column, "vendor") == 0 ? intake_vendor(in, text) : text);
 	}
@@ -131,7 +154,8 @@ static void read_point(struct intake *in, const json_t *feature, const json_t *g
 	put_degrees(in, row, "lat", place.lat);
 	put_degrees(in, row, "lon", place.lon);
 	for (size_t i = 0; i < sizeof of_site / sizeof *of_site; i++)
-		intake_cell(in, NET_SITES, row, of_site[i].column, property(in, properties, of_site[i].names));
+		if (is_taken(in, of_site[i].column, property(in, properties, of_site[i].names)))
+			intake_cell(in, NET_SITES, row, of_site[i].column, property(in, properties, of_site[i].names));
 	intake_cell(in, NET_SITES, row, "source", strs_text(in->strs, in->base_name));
 	put_element(in, properties, intake_id(in, NET_SITES, row));
 }

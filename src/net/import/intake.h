@@ -81,6 +81,8 @@ uint32_t intake_row_n(struct intake *, enum net_table_name, const char *id, size
 void intake_cell(struct intake *, enum net_table_name, uint32_t row, const char *column, const char *text);
 void intake_cell_n(struct intake *, enum net_table_name, uint32_t row, const char *column, const char *text,
 		   size_t bytes);
+/* A text as a cell or id of it will be: what refers to an id has to be cleaned like it. */
+const char *intake_clean(struct intake *, const char *text);
 /* Replaces what the cell says. */
 void intake_put(struct intake *, enum net_table_name, uint32_t row, const char *column, const char *text);
 /* The cell ("" where it says nothing) and the id of a row made by this run. */

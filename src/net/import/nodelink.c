@@ -106,6 +106,7 @@ static void read_node(struct topology *t, size_t i)
 		intake_merged(in);
 		return;
 	}
+	t->sites[i] = intake_id(in, NET_SITES, site);
 	function = intake_function(in, "function", intake_json_word(in, node, "type"));
 	intake_used(in);
 	intake_cell(in, NET_SITES, site, "name", name);
@@ -144,8 +145,8 @@ static void read_edge(struct topology *t, const json_t *edge, size_t number)
 		intake_left_out(in, "an edge from a node to itself", name);
 		return;
 	}
-	a = arena_printf(in->arena, "router-%s", t->sites[x]);
-	b = arena_printf(in->arena, "router-%s", t->sites[y]);
+	a = intake_clean(in, arena_printf(in->arena, "router-%s", t->sites[x]));
+	b = intake_clean(in, arena_printf(in->arena, "router-%s", t->sites[y]));
 	if (!intake_link(in, a, b, "")) {
 		intake_merged(in); /* a second cable, or the way back */
 		return;

@@ -132,6 +132,11 @@ static uint32_t clean_id(struct intake *in, const char *id, size_t bytes)
 	return strs_id(in->strs, arena_printf(in->arena, "_%s", plain));
 }
 
+const char *intake_clean(struct intake *in, const char *text)
+{
+	return text_of(in, clean(in, text, strlen(text)));
+}
+
 uint32_t intake_row_n(struct intake *in, enum net_table_name name, const char *id, size_t bytes, bool *new)
 {
 	struct intake_table *table = &in->made[name];
