@@ -30,6 +30,26 @@ struct formatted {
 	bool changed;
 };
 
+/* A table or a text of another kind has words at the beginning of lines too: no form of ours would do it good. */
+static bool is_ours(struct call *call, const struct document *document)
+{
+	const struct token *first;
+
+	for (size_t i = 0; i < document->count; i++) {
+		const char *keyword = document->stanzas[i].head.tokens->text;
+
+		if (!strcmp(keyword, "case") || evidence_knows_stanza(keyword) || policy_knows_stanza(keyword))
+			return true;
+	}
+	if (!document->count)
+		return true;
+	first = document->stanzas[0].head.tokens;
+	diagnose(&call->diagnostics, SEVERITY_ERROR, "unknown-stanza",
+		 first->place,
+		 "no stanza of this file is known: it is no .proviso file");
+	return false;
+}
+
 /* The bytes as they lie there; read before they are parsed, so that both are of one reading. */
 static bool format(struct call *call, const char *path, struct formatted *f)
 {
@@ -54,7 +74,7 @@ static bool format(struct call *call, const char *path, struct formatted *f)
 		return false;
 	}
 	document = document_parse(call->arena, source_of_memory(call->arena, path, text, bytes), &call->diagnostics);
-	if (!document || call->diagnostics.errors > errors)
+	if (!document || call->diagnostics.errors > errors || !is_ours(call, document))
 		return false;
 	sink = sink_to_memory(call->arena);
 	document_print(document, sink);
