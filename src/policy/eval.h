@@ -264,6 +264,7 @@ struct unknown_wish {
 	uint32_t group;		       /* ... of this group */
 	const struct parties *parties; /* and, if given, those whose party is unknown while the node is not NO */
 	enum subject_kind party_kind;
+	const bool *among; /* and only of these elements; NULL: any */
 };
 void unknown_wish(struct evaluation *, const struct finding *, struct unknown_wish);
 /* A fact that a rule kind names itself; alone: it would close the finding by itself. */

@@ -204,7 +204,7 @@ static void open_party(struct evaluation *e, enum subject_kind kind, uint32_t el
 
 static bool same_pass(const struct unknown_wish *a, const struct unknown_wish *b)
 {
-	return a->node == b->node && a->grouping == b->grouping && a->parties == b->parties;
+	return a->node == b->node && a->grouping == b->grouping && a->parties == b->parties && a->among == b->among;
 }
 
 struct pass {
@@ -238,7 +238,7 @@ static void pass_run(struct evaluation *e, struct pass *p)
 	for (uint32_t i = 0; i < e->elements; i++) {
 		uint32_t c = e->class_of[i];
 		bool open = values[c] == MAYBE || (p->like->parties && values[c] && p->like->parties->of_class[c] == CODE_UNKNOWN);
-		if (!open)
+		if (!open || (p->like->among && !p->like->among[i]))
 			continue;
 		uint32_t group = g ? group_of_element(g, site_of, i) : 0;
 		if (p->first[group])

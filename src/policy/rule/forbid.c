@@ -83,7 +83,7 @@ void forbid_judge(struct evaluation *e, struct statement *s)
 	if (f->status == FINDING_HOLDS)
 		return;
 	uint32_t node = f->status == FINDING_WAIVED ? w->member : w->left;
-	uint8_t bit = f->low > 0 ? 1 : 2;
+	uint8_t bit = f->low > 0 && f->status != FINDING_UNKNOWN ? 1 : 2;
 	wish_witnesses(e, f, (struct witness_wish){ .node = node, .bit = bit, .grouping = w->sum->grouping });
 	if (f->status == FINDING_UNKNOWN)
 		unknown_wish(e, f, (struct unknown_wish){ .node = w->left, .grouping = w->sum->grouping });

@@ -108,20 +108,45 @@ static uint8_t link_matches(struct evaluation *e, const struct statement *s, uin
 struct link_count {
 	size_t low, high;	     /* links denied by this statement: surely, possibly */
 	size_t left_low, left_high;  /* without what is waived */
-	struct { uint32_t *items; size_t count, room; } ends, waived_ends;
-	bool point_unknown;
+	struct { uint32_t *items; size_t count, room; } sure, maybe, waived; /* links: left surely, left possibly, waived */
 };
 
-static void count_end(struct evaluation *e, bool *seen, struct link_count *n, uint32_t element, bool waived)
+static void ends_witness(struct evaluation *e, struct finding *f, const uint32_t *links, size_t count)
 {
-	(void)e;
-	if (seen[element])
-		return;
-	seen[element] = true;
-	if (waived)
-		*array_add(&n->waived_ends) = element;
-	else
-		*array_add(&n->ends) = element;
+	const uint32_t *a = net_column(e->net, NET_LINKS, "a")->codes, *b = net_column(e->net, NET_LINKS, "b")->codes;
+	bool *seen = arena_array(e->scratch, (size_t)e->elements + 1, sizeof *seen);
+	uint32_t *ends = arena_array(e->scratch, (size_t)e->elements + 1, sizeof *ends);
+	size_t n = 0;
+	for (size_t i = 0; i < count * 2; i++) {
+		uint32_t end = i % 2 ? b[links[i / 2]] : a[links[i / 2]];
+		if (!seen[end])
+			ends[n++] = end;
+		seen[end] = true;
+	}
+	witnesses_set(e, f, ends, n);
+}
+
+/* What keeps it open lies with the links that may be denied: their reference points, and what their ends are. */
+static void link_unknown(struct evaluation *e, const struct statement *s, struct finding *f, const struct link_count *n)
+{
+	const uint32_t *a = net_column(e->net, NET_LINKS, "a")->codes, *b = net_column(e->net, NET_LINKS, "b")->codes;
+	const struct net_column *points = net_column(e->net, NET_LINKS, "reference_point");
+	bool *end = arena_array(e->scratch, (size_t)e->elements + 1, sizeof *end), over = false;
+	for (size_t i = 0; i < n->maybe.count; i++)
+		end[a[n->maybe.items[i]]] = end[b[n->maybe.items[i]]] = true;
+	for (const struct statement *o = s->rule->statements; o; o = o->next) {
+		over = over || (is_link(o) && o->over_count);
+		if (!is_link(o) || o->rest)
+			continue;
+		unknown_wish(e, f, (struct unknown_wish){ .node = ((struct link_work *)o->work)->a, .among = end });
+		unknown_wish(e, f, (struct unknown_wish){ .node = ((struct link_work *)o->work)->b, .among = end });
+	}
+	if (waiver_of(e, s))
+		unknown_wish(e, f, (struct unknown_wish){ .node = ((struct link_work *)s->work)->waived, .among = end });
+	for (size_t i = 0; i < n->maybe.count && over && i < 1000; i++)
+		if (!points || points->codes[n->maybe.items[i]] == CODE_UNKNOWN)
+			unknown_fact_add(e, f, arena_printf(e->arena, "link/%s", net_link_id(e->net, n->maybe.items[i], e->arena)),
+					 "reference_point", 0, true);
 }
 
 static void count_links(struct evaluation *e, const struct statement *s, struct link_count *n)
@@ -130,7 +155,6 @@ static void count_links(struct evaluation *e, const struct statement *s, struct 
 	const uint32_t *a = net_column(e->net, NET_LINKS, "a")->codes, *b = net_column(e->net, NET_LINKS, "b")->codes;
 	const struct net_column *points = net_column(e->net, NET_LINKS, "reference_point");
 	const uint8_t *waived = node_by_class(e, ((struct link_work *)s->work)->waived);
-	bool *seen = arena_array(e->scratch, (size_t)e->elements + 1, sizeof *seen);
 	for (uint32_t i = 0; i < links->rows; i++) {
 		uint32_t ca = e->class_of[a[i]], cb = e->class_of[b[i]], point = points ? points->codes[i] : CODE_UNKNOWN;
 		uint8_t left = YES; /* not matched by an earlier statement */
@@ -145,9 +169,12 @@ static void count_links(struct evaluation *e, const struct statement *s, struct 
 		n->high++;
 		n->left_low += kept == YES;
 		n->left_high += kept != NO;
-		n->point_unknown = n->point_unknown || (denied == MAYBE && point == CODE_UNKNOWN);
-		count_end(e, seen, n, a[i], !kept);
-		count_end(e, seen, n, b[i], !kept);
+		if (kept == YES)
+			*array_add(&n->sure) = i;
+		else if (kept == MAYBE)
+			*array_add(&n->maybe) = i;
+		else
+			*array_add(&n->waived) = i;
 	}
 }
 
@@ -174,21 +201,16 @@ void link_judge(struct evaluation *e, struct statement *s)
 	if (f->vacuous)
 		f->explanation = "the case declares no links";
 	else if (f->status == FINDING_HOLDS)
-		f->explanation = s->rest ? "every declared link of these functions is allowed" : "no declared link is of this kind";
+		f->explanation = s->rest ? "every declared link of these functions is allowed" : "no declared link is denied by this line";
 	else
 		f->explanation = arena_printf(e->arena, "%s declared link%s not allowed", rule_count(e, f), f->high == MICRO ? " is" : "s are");
-	if (f->status != FINDING_HOLDS)
-		witnesses_set(e, f, f->status == FINDING_WAIVED ? n.waived_ends.items : n.ends.items,
-			      f->status == FINDING_WAIVED ? n.waived_ends.count : n.ends.count);
-	if (f->status == FINDING_UNKNOWN) {
-		for (const struct statement *o = s->rule->statements; o; o = o->next)
-			if (is_link(o) && !o->rest) {
-				unknown_wish(e, f, (struct unknown_wish){ .node = ((struct link_work *)o->work)->a });
-				unknown_wish(e, f, (struct unknown_wish){ .node = ((struct link_work *)o->work)->b });
-			}
-		if (n.point_unknown)
-			unknown_fact_add(e, f, "links", "reference_point", 0, false);
-	}
-	free(n.ends.items);
-	free(n.waived_ends.items);
+	if (f->status == FINDING_WAIVED)
+		ends_witness(e, f, n.waived.items, n.waived.count);
+	else if (f->status != FINDING_HOLDS)
+		ends_witness(e, f, n.sure.count ? n.sure.items : n.maybe.items, n.sure.count ? n.sure.count : n.maybe.count);
+	if (f->status == FINDING_UNKNOWN)
+		link_unknown(e, s, f, &n);
+	free(n.sure.items);
+	free(n.maybe.items);
+	free(n.waived.items);
 }

@@ -96,17 +96,36 @@ static size_t reaching(struct evaluation *e, const struct statement *s, uint8_t 
 	return count;
 }
 
-static void reach_unknown(struct evaluation *e, const struct statement *s, struct finding *f)
+/* What keeps it open lies with those that may be on such a path: the elements of S, what they may reach, the links between. */
+static void reach_unknown(struct evaluation *e, const struct statement *s, struct finding *f, const uint32_t *maybe, size_t count)
 {
 	const struct reach *w = s->work;
 	const struct net_column *point = net_column(e->net, NET_LINKS, "reference_point");
-	unknown_wish(e, f, (struct unknown_wish){ .node = w->subject });
-	unknown_wish(e, f, (struct unknown_wish){ .node = w->target });
+	const uint32_t *a = net_column(e->net, NET_LINKS, "a")->codes;
+	const uint8_t *target = node_by_class(e, w->target);
+	uint32_t *sure = components(e, s, 1), *parent = components(e, s, 2);
+	uint32_t *targets = arena_array(e->scratch, (size_t)e->elements + 1, sizeof *targets);
+	for (uint32_t i = 0; i < e->elements; i++)
+		targets[root(sure, i)] += target[e->class_of[i]] == YES;
+	bool *from = arena_array(e->scratch, (size_t)e->elements + 1, sizeof *from);
+	bool *part = arena_array(e->scratch, (size_t)e->elements + 1, sizeof *part); /* of such a component; by its root at first */
+	for (size_t i = 0; i < count; i++) {
+		bool itself = target[e->class_of[maybe[i]]] == YES;
+		from[maybe[i]] = true;
+		if (targets[root(sure, maybe[i])] == itself) /* else the path is there, and S alone is open */
+			part[root(parent, maybe[i])] = true;
+	}
+	for (uint32_t i = 0; i < e->elements; i++)
+		part[i] = part[root(parent, i)];
+	unknown_wish(e, f, (struct unknown_wish){ .node = w->subject, .among = from });
+	unknown_wish(e, f, (struct unknown_wish){ .node = w->target, .among = part });
+	if (waiver_of(e, s))
+		unknown_wish(e, f, (struct unknown_wish){ .node = w->waived, .among = from });
 	size_t open = 0;
 	for (uint32_t i = 0; i < e->net->table[NET_LINKS].rows && s->over_count && open < 1000; i++)
-		if (!point || point->codes[i] == CODE_UNKNOWN) {
+		if (part[a[i]] && (!point || point->codes[i] == CODE_UNKNOWN)) {
 			open++;
-			unknown_fact_add(e, f, arena_printf(e->arena, "link/%s", net_link_id(e->net, i, e->arena)), "reference_point", 0, false);
+			unknown_fact_add(e, f, arena_printf(e->arena, "link/%s", net_link_id(e->net, i, e->arena)), "reference_point", 0, true);
 		}
 }
 
@@ -153,5 +172,5 @@ void reach_judge(struct evaluation *e, struct statement *s)
 	else
 		witnesses_set(e, f, low ? sure : maybe, low ? low : high);
 	if (f->status == FINDING_UNKNOWN)
-		reach_unknown(e, s, f);
+		reach_unknown(e, s, f, maybe, high);
 }
