@@ -17,13 +17,34 @@ struct answering {
 	} index[NET_TABLES];
 };
 
+/* A link that nobody named is "a|b" as long as its reference point is unknown; an id may have such a stroke itself. */
+static uint32_t find_open_link(struct answering *a, const char *id)
+{
+	const struct stage_table *links = &a->stage->table[NET_LINKS];
+	const struct stage_column *from = stage_column_find(links, "a"), *to = stage_column_find(links, "b");
+	const struct stage_column *point = stage_column_find(links, "reference_point");
+
+	for (const char *stroke = strchr(id, '|'); from && to && stroke; stroke = strchr(stroke + 1, '|')) {
+		uint32_t left = strs_find(a->reader->load->strs, id, (size_t)(stroke - id));
+		uint32_t right = strs_find(a->reader->load->strs, stroke + 1, strlen(stroke + 1));
+
+		for (uint32_t row = 0; left != STR_ABSENT && right != STR_ABSENT && row < links->rows; row++)
+			if (from->codes[row] == left && to->codes[row] == right &&
+			    (!point || point->codes[row] == CODE_UNKNOWN))
+				return row;
+	}
+	return CODE_UNKNOWN;
+}
+
 static uint32_t find_row(struct answering *a, enum net_table_name table, const char *id)
 {
 	struct stage_table *t = &a->stage->table[table];
 	struct load *load = a->reader->load;
 	uint32_t code = strs_find(load->strs, id, strlen(id));
 
-	if (code == STR_ABSENT || !t->keyed)
+	if (!t->keyed)
+		return find_open_link(a, id);
+	if (code == STR_ABSENT)
 		return CODE_UNKNOWN;
 	if (!a->index[table].slots)
 		a->index[table].slots = id_index_make(load->staging, t->ids, t->rows, &a->index[table].mask);

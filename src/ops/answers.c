@@ -39,11 +39,17 @@ static bool read_header(struct csv *csv, size_t columns[COLUMNS])
 	return columns[SUBJECT] != SIZE_MAX && columns[ATTRIBUTE] != SIZE_MAX && columns[VALUE] != SIZE_MAX;
 }
 
-/* "vendor/acme" to its kind and name. */
-static bool split_subject(const char *subject, enum about_kind *about, const char **name)
+/* "vendor/acme" to its kind and name. A link is a row of the inventory and nothing that is claimed about. */
+static bool split_subject(const char *subject, enum about_kind *about, const char **name, bool *link)
 {
 	const char *slash = strchr(subject, '/');
 
+	*about = ABOUT_KINDS;
+	*link = strncmp(subject, "link/", 5) == 0 && subject[5];
+	if (*link) {
+		*name = subject + 5;
+		return true;
+	}
 	for (int i = 0; slash && slash[1] && i < ABOUT_KINDS; i++) {
 		const char *kind = about_kind_name((enum about_kind)i);
 
@@ -72,10 +78,14 @@ static enum net_table_name table_of(enum about_kind about)
 	}
 }
 
-static void bad_subject(struct case_loaded *c, const char *subject, struct place place)
+static void bad_subject(struct case_loaded *c, const char *subject, const char *attribute, struct place place)
 {
-	/* What the law leaves to judgement is not the operator's to answer. */
-	if (strncmp(subject, "param/", 6) == 0)
+	/* What the law leaves to judgement is not the operator's to answer; a whole column is no single answer. */
+	if (strcmp(subject, "network") == 0)
+		diagnose(&c->call->diagnostics, SEVERITY_WARNING, "not-one-cell", place,
+			 "a column that no file has is not filled by one answer: put \"%s\" into sites.csv or elements.csv",
+			 attribute);
+	else if (strncmp(subject, "param/", 6) == 0)
 		diagnose(&c->call->diagnostics, SEVERITY_WARNING, "param-answered", place,
 			 "a param is not set by an answer: use --param %s=VALUE", subject + 6);
 	else
@@ -90,18 +100,24 @@ static void read_answer(struct case_loaded *c, const char *file, const struct cs
 	struct place place = { file, cells[0].line, cells[0].column };
 	const char *texts[COLUMNS], *name;
 	enum about_kind about;
+	bool link;
 
 	for (size_t i = 0; i < COLUMNS; i++)
 		texts[i] = columns[i] < count ? text_of(a, &cells[columns[i]]) : "";
 	if (!*texts[VALUE]) /* still open */
 		return;
 	place.column = cells[columns[VALUE]].column;
-	if (!*texts[ATTRIBUTE] || !split_subject(texts[SUBJECT], &about, &name)) {
-		bad_subject(c, texts[SUBJECT], place);
+	if (!*texts[ATTRIBUTE] || !split_subject(texts[SUBJECT], &about, &name, &link)) {
+		bad_subject(c, texts[SUBJECT], texts[ATTRIBUTE], place);
+		return;
+	}
+	if (about == ABOUT_ELEMENT && strcmp(texts[ATTRIBUTE], "links") == 0) {
+		diagnose(&c->call->diagnostics, SEVERITY_WARNING, "not-one-cell", place,
+			 "links are not declared by an answer: put those of element \"%s\" into links.csv", name);
 		return;
 	}
 	*array_add(&c->answers) = (struct answer){
-		.cell = { .table = table_of(about),
+		.cell = { .table = link ? NET_LINKS : table_of(about),
 			  .id = name,
 			  .column = texts[ATTRIBUTE],
 			  .value = texts[VALUE],
@@ -155,6 +171,11 @@ void answers_claim(struct case_loaded *c, const struct net_answer *cells)
 
 		if (cells && answer->cell.table != NET_TABLES && cells[answer->number].taken)
 			continue;
+		if (answer->cell.table == NET_LINKS) {
+			diagnose(&c->call->diagnostics, SEVERITY_ERROR, "bad-subject", answer->cell.place,
+				 "links.csv has no column \"%s\"", answer->cell.column);
+			continue;
+		}
 		claim_init(&claim);
 		claim.name = arena_printf(c->call->arena, "%s:%u", slash ? slash + 1 : answer->cell.place.file,
 					  answer->cell.place.line);

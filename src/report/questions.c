@@ -30,6 +30,8 @@ static const struct {
 	{ "support_until", "Until when (YYYY-MM-DD) is there support for ", "?" },
 	{ "lat", "What is the latitude (degrees) of ", "?" },
 	{ "lon", "What is the longitude (degrees) of ", "?" },
+	{ "reference_point", "Over which reference point, such as N2, runs ", "?" },
+	{ "links", "To which elements is this linked: ", "? Declare the links in links.csv." },
 	{ "population", "How many people are served by ", "?" },
 	{ "households", "How many households are served by ", "?" },
 };
@@ -45,7 +47,7 @@ const char *say_question(struct arena *arena, const struct unknown_fact *fact)
 	if (*slash == '/' && !strncmp(fact->subject, "param/", 6))
 		return arena_printf(arena, "Which value has the policy's parameter %s?", slash + 1);
 	if (!strcmp(fact->subject, "network"))
-		return arena_printf(arena, "What is the %s of each site or element? No file has such a column.",
+		return arena_printf(arena, "What is the %s of each site or element? No file has such a column: add it.",
 				    fact->attribute);
 	for (size_t i = 0; i < sizeof askings / sizeof *askings; i++)
 		if (!strcmp(fact->attribute, askings[i].attribute))
