@@ -59,10 +59,10 @@ const char plan_page[] =
 	"With --until a plan says when: deliveries a quarter, crews and a budget are kept, every rule by its own date, "
 	"and no rule that holds today is broken in any quarter.\n"
 	"\n"
-	"    proviso plan examples/aotearoa -o mended\n"
+	"    proviso plan examples/swap -o mended\n"
 	"    proviso assess mended\n"
 	"\n"
-	"    proviso plan examples/aotearoa --until 2028-12-31 --budget 40000000/quarter\n"
+	"    proviso plan examples/swap --until 2028-12-31 --budget 6000000/quarter\n"
 	"\n"
 	"The plan itself is judged again by every policy before it is shown, at its end and after every quarter.\n";
 

@@ -5,6 +5,7 @@
  * out here anew. The plan has to have the same verdict and the same cost.
  *
  *     PLAN_CASES=N    so many cases    PLAN_SEED=N    this one alone    PLAN_TRACE=1    a line each
+ *     PLAN_LARGE=1    of 5 to 7 elements and up to 16,384 choices, instead of 2 to 5 and 4,096
  *
  * # proviso-deps: base lang solve net evidence policy assess plan
  */
@@ -17,7 +18,7 @@ enum { CASES = 200, ENOUGH = 2000 }; /* they take twenty times as long */
 #else
 enum { CASES = 2000, ENOUGH = CASES };
 #endif
-enum { STATES = 4096, SEEN = 1 << 15, SLOTS = 1 << 16, DAYS = 3 };
+enum { STATES = 4096, LARGE_STATES = 16384, SEEN = 1 << 17, SLOTS = 1 << 18, DAYS = 3 };
 
 /* ---- judging ------------------------------------------------------------------------------------------------------------ */
 
@@ -549,7 +550,7 @@ static void try_choice(struct search *x)
 			return;
 	if (!minimum_kept(x) || !pairs_kept(x->s, x->now))
 		return;
-	if (++x->states > STATES) {
+	if (++x->states > (is_large() ? LARGE_STATES : STATES)) {
 		x->too_many = true;
 		return;
 	}

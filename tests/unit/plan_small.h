@@ -19,7 +19,7 @@
 
 #include "plan/plan.h"
 
-enum { ELEMENTS = 8, REAL = 5, OFFERS = 8, LINKS = 4, TEXT = 8192, RULES = 4, PAIRS = 2, CREWS = 2, QUARTERS = 2 };
+enum { ELEMENTS = 10, REAL = 5, LARGE = 7, OFFERS = 8, LINKS = 4, TEXT = 8192, RULES = 4, PAIRS = 2, CREWS = 2, QUARTERS = 2 };
 
 /* ---- chance ------------------------------------------------------------------------------------------------------------ */
 
@@ -134,12 +134,18 @@ static const struct {
 };
 enum { STATEMENTS = sizeof statements / sizeof *statements };
 
+/* PLAN_LARGE: more elements, and more choices (plan_brute.c). */
+static bool is_large(void)
+{
+	return getenv("PLAN_LARGE") != NULL;
+}
+
 static void make_elements(struct small *s, struct chance *c)
 {
 	bool clusters = !below(c, 2);
 
 	s->site_count = 1 + (int)below(c, 3);
-	s->element_count = 2 + (int)below(c, REAL - 1);
+	s->element_count = is_large() ? REAL + (int)below(c, LARGE - REAL + 1) : 2 + (int)below(c, REAL - 1);
 	for (int i = 0; i < s->element_count; i++) {
 		struct element *e = &s->elements[i];
 
