@@ -40,6 +40,15 @@ void watch_policy_init(struct watch *w)
 	}
 }
 
+/* SBI is what all service-based reference points are: whoever names it means N8 and N11, too. */
+static bool covers(uint32_t wide, uint32_t point)
+{
+	const struct net_reference_point *w = &net_reference_points[wide], *p = &net_reference_points[point];
+
+	return wide == point || (strcmp(w->name, "SBI") == 0 && w->protocol && p->protocol &&
+				 strcmp(w->protocol, p->protocol) == 0);
+}
+
 static uint8_t over(const struct policy_link *l, const struct watch_pair *p)
 {
 	uint8_t value = NO;
@@ -50,14 +59,14 @@ static uint8_t over(const struct policy_link *l, const struct watch_pair *p)
 		return MAYBE;
 	for (unsigned i = 0; i < p->point_count; i++)
 		for (size_t k = 0; k < l->over_count; k++)
-			if (l->over[k] == p->points[i])
+			if (covers(l->over[k], p->points[i]))
 				value = YES;
 	/* all that it may be is one of those: surely; some of it: possibly */
 	for (unsigned i = 0; i < p->point_count && value == YES; i++) {
 		bool is_one = false;
 
 		for (size_t k = 0; k < l->over_count; k++)
-			is_one |= l->over[k] == p->points[i];
+			is_one |= covers(l->over[k], p->points[i]);
 		if (!is_one)
 			value = MAYBE;
 	}

@@ -96,6 +96,8 @@ def round_trip(proviso, folder):
     assert text.startswith("# Proposed from traffic") and str(result["coverage"]["frames"]) in text, text
     done = subprocess.run([proviso, "watch", case, "--read", path, "--json"], capture_output=True, text=True, check=False)
     alarms = [f for f in json.loads(done.stdout)["findings"] if f["certainty"] in ("certain", "likely")]
+    unsure = [f["explanation"] for f in json.loads(done.stdout)["findings"] if f["rule"] == "as-seen" and "SBI" in f["explanation"]]
+    assert not unsure, f"SBI is allowed, and a watch by it is not sure: {unsure}"
     assert not alarms, f"a watch by it finds {[(f['check'], f['subject'], f['explanation']) for f in alarms[:4]]}"
     again = subprocess.run([proviso, "discover", path, "-o", case], capture_output=True, text=True, check=False)
     assert again.returncode == 73 and "is there already" in again.stderr, again
