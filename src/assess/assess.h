@@ -50,6 +50,10 @@ struct remedy {
 	size_t conflict_count;
 	const char *conflict_proof; /* "dual-ray", "enumeration", "solver" */
 	bool conflict_minimal; /* without any one of them there is a plan */
+	const struct remedy_missing {
+		const char *what, *text; /* "offer", "an offer for function gNB of another vendor ..." */
+	} *missing; /* proven_impossible: each alone would leave a plan */
+	size_t missing_count;
 	const struct unknown_fact *unknown; /* found, not whole: what decides, with the changes, whether every rule holds */
 	size_t unknown_count;
 };

@@ -219,7 +219,10 @@ struct remedy *remedy_of_plan(struct arena *a, const struct plan *plan)
 {
 	struct remedy *r = arena_alloc(a, sizeof *r);
 	struct conflict_rule *conflict = arena_array(a, plan->conflict_count + 1, sizeof *conflict);
+	struct remedy_missing *missing = arena_array(a, plan->missing_count + 1, sizeof *missing);
 
+	for (size_t i = 0; i < plan->missing_count; i++)
+		missing[i] = (struct remedy_missing){ plan->missing[i].what, plan->missing[i].text };
 	for (size_t i = 0; i < plan->conflict_count; i++)
 		conflict[i] = (struct conflict_rule){ plan->conflict[i].policy, plan->conflict[i].rule,
 						      plan->conflict[i].source };
@@ -244,6 +247,8 @@ struct remedy *remedy_of_plan(struct arena *a, const struct plan *plan)
 		.conflict_count = plan->conflict_count,
 		.conflict_proof = plan_conflict_proof(plan),
 		.conflict_minimal = plan->conflict_minimal,
+		.missing = missing,
+		.missing_count = plan->missing_count,
 		.unknown = plan->unknown,
 		.unknown_count = plan->unknown_count,
 	};

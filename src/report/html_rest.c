@@ -110,9 +110,10 @@ static void put_conflict(struct html *h)
 
 	if (!r || !r->proven_impossible)
 		return;
-	html_section(h, "conflict", "Rules that can't hold together", false);
-	html_raw(h, "<p>Nothing that is offered lets these rules hold at once%s:</p>\n<ul class=\"tasks\">\n",
-		 r->conflict_minimal ? "; without any one of them there is a plan" : "");
+	html_section(h, "conflict", say_conflict(r->conflict_count), false);
+	html_raw(h, "<p>Nothing that is offered lets %s%s%s:</p>\n<ul class=\"tasks\">\n",
+		 r->conflict_count == 1 ? "this rule hold" : "these rules hold at once",
+		 r->conflict_minimal ? "; " : "", say_conflict_minimal(r->conflict_count, r->conflict_minimal));
 	for (size_t i = 0; i < r->conflict_count; i++) {
 		html_raw(h, "<li><b>");
 		html_put(h, arena_printf(h->arena, "%s/%s", r->conflict[i].policy, r->conflict[i].rule));
@@ -124,7 +125,15 @@ static void put_conflict(struct html *h)
 		}
 		html_raw(h, "</li>\n");
 	}
-	html_raw(h, "</ul>\n</section>\n");
+	html_raw(h, "</ul>\n");
+	for (size_t i = 0; i < r->missing_count; i++) {
+		html_raw(h, "<p>Possible with ");
+		html_put(h, r->missing[i].text);
+		html_raw(h, ".</p>\n");
+	}
+	if (!r->missing_count)
+		html_raw(h, "<p>Nothing was found that alone would make a plan possible.</p>\n");
+	html_raw(h, "</section>\n");
 }
 
 void html_tasks(struct html *h)

@@ -237,6 +237,15 @@ static void plan_json(const struct remedy *r, struct json *j)
 	}
 	json_array_end(j);
 	key_bool(j, "conflict_minimal", r->conflict_minimal);
+	json_key(j, "missing");
+	json_array(j);
+	for (size_t i = 0; i < r->missing_count; i++) {
+		json_object(j);
+		key_text(j, "what", r->missing[i].what);
+		key_text(j, "text", r->missing[i].text);
+		json_object_end(j);
+	}
+	json_array_end(j);
 	json_object_end(j);
 }
 

@@ -222,8 +222,9 @@ static void put_conflict(struct page *p)
 	if (!plan->conflict_count)
 		return;
 	terminal_line(&p->t);
-	terminal_heading(&p->t, INK_RED, "RULES THAT CAN'T HOLD TOGETHER",
-			 plan->conflict_minimal ? "without any one of them there is a plan" : "");
+	terminal_heading(&p->t, INK_RED,
+			 plan->conflict_count == 1 ? "A RULE THAT CAN'T HOLD" : "RULES THAT CAN'T HOLD TOGETHER",
+			 say_conflict_minimal(plan->conflict_count, plan->conflict_minimal));
 	terminal_line(&p->t);
 	for (size_t i = 0; i < plan->conflict_count; i++) {
 		const struct plan_conflict_rule *c = &plan->conflict[i];
@@ -235,6 +236,8 @@ static void put_conflict(struct page *p)
 		say(p, "That they can't is what the solver CBC says.");
 	for (size_t i = 0; i < plan->missing_count; i++)
 		say(p, arena_printf(p->t.arena, "Possible with %s.", plan->missing[i].text));
+	if (plan->status == PLAN_IMPOSSIBLE && !plan->missing_count)
+		say(p, "Nothing was found that alone would make a plan possible.");
 }
 
 static void put_unknown(struct page *p)

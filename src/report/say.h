@@ -50,6 +50,9 @@ const char *say_verdict_reason(struct arena *, const struct assessment *, const 
 const char *say_money(struct arena *, const char *currency, wide micro); /* "1,200.50 NZD" */
 /* Of a plan that was found: what it costs, and how much cheaper one could be at most. */
 const char *say_cost(struct arena *, const struct remedy *);
+/* Rules that can't hold together, or one that can't hold; and what is known of their number: "" where nothing is. */
+const char *say_conflict(size_t rules);
+const char *say_conflict_minimal(size_t rules, bool minimal);
 const char *say_gap(struct arena *, const struct remedy *); /* "No plan can be more than 0.01% cheaper."; "" */
 const char *say_scope(struct arena *, const struct assessment *,
 		      const struct digest *); /* what was judged against what */

@@ -109,8 +109,9 @@ static void put_conflict(struct terminal *t, const struct assessment *a)
 	if (!r || !r->proven_impossible)
 		return;
 	terminal_line(t);
-	terminal_heading(t, INK_RED, "RULES THAT CAN'T HOLD TOGETHER",
-			 r->conflict_minimal ? "without any one of them there is a plan" : "");
+	terminal_heading(t, INK_RED,
+			 r->conflict_count == 1 ? "A RULE THAT CAN'T HOLD" : "RULES THAT CAN'T HOLD TOGETHER",
+			 say_conflict_minimal(r->conflict_count, r->conflict_minimal));
 	terminal_line(t);
 	for (size_t i = 0; i < r->conflict_count; i++) {
 		const struct conflict_rule *c = &r->conflict[i];
@@ -118,6 +119,10 @@ static void put_conflict(struct terminal *t, const struct assessment *a)
 		put_item(t, arena_printf(t->arena, "%s/%s%s%s%s", c->policy, c->rule, c->source ? ", \"" : "",
 					 c->source ? c->source : "", c->source ? "\"" : ""));
 	}
+	for (size_t i = 0; i < r->missing_count; i++)
+		put_item(t, arena_printf(t->arena, "Possible with %s.", r->missing[i].text));
+	if (!r->missing_count)
+		put_item(t, "Nothing was found that alone would make a plan possible.");
 }
 
 /* What has to be told to whom, and what has to be mended by when. */

@@ -104,6 +104,16 @@ const char *say_gap(struct arena *arena, const struct remedy *r)
 	return arena_printf(arena, "No plan can be more than %s cheaper.", gap);
 }
 
+const char *say_conflict(size_t rules)
+{
+	return rules == 1 ? "A rule that can't hold" : "Rules that can't hold together";
+}
+
+const char *say_conflict_minimal(size_t rules, bool minimal)
+{
+	return !minimal ? "" : rules == 1 ? "without it there is a plan" : "without any one of them there is a plan";
+}
+
 const char *say_money(struct arena *arena, const char *currency, wide micro)
 {
 	char text[64];
