@@ -300,32 +300,41 @@ static void free_reading(void *context)
 	arena_free(context);
 }
 
-int watch_run(struct call *call)
+static int watch_all(struct watch_run *r)
 {
-	struct watch_run r = { .call = call };
+	struct call *call = r->call;
 	const struct watch_result *result;
 	struct observing *observing;
 
-	r.options.diagnostics = &call->diagnostics;
+	sort_operands(r);
+	if (call->failure || !load_case(r))
+		return call_status(call);
+	r->inputs = r->loaded ? r->loaded->inputs : inputs_new(call, NULL);
+	if (!open_captures(r))
+		return call_status(call);
+	observing = observe(r);
+	if (call->failure || !enter_sandbox(r))
+		return call_status(call);
+	result = read_all(r);
+	if (observing)
+		observing_close(observing);
+	cut_findings(r, result);
+	given_evidence(call, r->options.net, result, r->loaded ? r->loaded->file.operator_name : NULL);
+	if (call->failure)
+		return call_status(call);
+	return show(r, result) ? watch_exit(result) : call_status(call);
+}
+
+int watch_run(struct call *call)
+{
+	struct watch_run r = { .call = call, .options.diagnostics = &call->diagnostics };
+	int status;
+
 	r.threads = call_threads(call);
 	r.reading = arena_new();
 	arena_at_free(call->arena, free_reading, r.reading);
 	diagnostics_init(&r.capture_diagnostics, r.reading);
-	sort_operands(&r);
-	if (call->failure || !load_case(&r))
-		return call_status(call);
-	r.inputs = r.loaded ? r.loaded->inputs : inputs_new(call, NULL);
-	if (!open_captures(&r))
-		return call_status(call);
-	observing = observe(&r);
-	if (call->failure || !enter_sandbox(&r))
-		return call_status(call);
-	result = read_all(&r);
-	if (observing)
-		observing_close(observing);
-	cut_findings(&r, result);
-	given_evidence(call, r.options.net, result, r.loaded ? r.loaded->file.operator_name : NULL);
-	if (call->failure)
-		return call_status(call);
-	return show(&r, result) ? watch_exit(result) : call_status(call);
+	status = watch_all(&r);
+	diagnostics_free(&r.capture_diagnostics);
+	return status;
 }

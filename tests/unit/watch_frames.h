@@ -26,7 +26,7 @@ struct bytes {
 static inline void put(struct bytes *b, uint64_t v, unsigned bytes)
 {
 	while (bytes--)
-		b->at[b->count++] = (uint8_t)(v >> 8 * bytes);
+		b->at[b->count++] = bytes < sizeof v ? (uint8_t)(v >> 8 * bytes) : 0;
 }
 
 static inline void put_all(struct bytes *b, const struct bytes *more)
