@@ -390,6 +390,18 @@ static bool read_case_file(struct case_loaded *c, const char *operand)
 	return true;
 }
 
+/* The case names a day that does not exist: that has been said, and is not "no day". */
+static bool has_wrong_date(const struct case_loaded *c)
+{
+	const struct diagnostics *d = &c->call->diagnostics;
+
+	for (size_t i = 0; i < d->count; i++)
+		if (!strcmp(d->items[i].code, "bad-date") && d->items[i].place.file &&
+		    !strcmp(d->items[i].place.file, c->file.document->file))
+			return true;
+	return false;
+}
+
 /* --on, else the case's: never today, or the same case would give another answer tomorrow. */
 static void settle_date(struct case_loaded *c, bool needed)
 {
@@ -399,7 +411,7 @@ static void settle_date(struct case_loaded *c, bool needed)
 	if (given && !date_parse(given, strlen(given), &c->on))
 		call_fail(c->call, EXIT_USAGE, "bad-date",
 			  "--on needs a day that exists, YYYY-MM-DD, and \"%s\" is not", given);
-	else if (needed && c->on == DATE_NONE)
+	else if (needed && c->on == DATE_NONE && !has_wrong_date(c))
 		call_fail(c->call, EXIT_USAGE, "no-date",
 			  "on which date? Give --on YYYY-MM-DD, or a clause \"on YYYY-MM-DD\" in %s (today is never "
 			  "assumed)",
