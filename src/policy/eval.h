@@ -264,9 +264,10 @@ struct unknown_wish {
 	uint32_t group;		       /* ... of this group */
 	const struct parties *parties; /* and, if given, those whose party is unknown while the node is not NO */
 	enum subject_kind party_kind;
-	const bool *among; /* and only of these elements; NULL: any */
 };
 void unknown_wish(struct evaluation *, const struct finding *, struct unknown_wish);
+/* The same of these elements alone, each of them once. */
+void unknown_among(struct evaluation *, const struct finding *, uint32_t node, const uint32_t *elements, size_t count);
 /* A fact that a rule kind names itself; alone: it would close the finding by itself. */
 void unknown_fact_add(struct evaluation *, const struct finding *, const char *subject, const char *attribute, size_t elements, bool alone);
 void unknown_make(struct evaluation *);

@@ -30,6 +30,12 @@ struct unknown_table {
 
 enum { WAITS_NONE = UINT32_MAX, WAITS_MIXED = UINT32_MAX - 1 };
 
+static void fact_settle_elements(struct open_fact *f)
+{
+	f->elements = f->elements > f->elements_now ? f->elements : f->elements_now;
+	f->elements_now = 0;
+}
+
 static size_t fact_hash(const char *subject, const char *attribute)
 {
 	return (size_t)(hash_bytes(subject, strlen(subject)) * 31 + hash_bytes(attribute, strlen(attribute)));
@@ -200,11 +206,36 @@ static void open_party(struct evaluation *e, enum subject_kind kind, uint32_t el
 	}
 }
 
+void unknown_among(struct evaluation *e, const struct finding *f, uint32_t node, const uint32_t *elements, size_t element_count)
+{
+	if (e->q->brief || e->asleep)
+		return;
+	struct unknown_table *t = table_of(e);
+	const uint8_t *values = node_by_class(e, node);
+	uint32_t *alone = arena_array(e->scratch, element_count + 1, sizeof *alone);
+	size_t alone_count = 0;
+	for (size_t i = 0; i < element_count; i++) {
+		uint32_t open[OPEN_ATOMS];
+		size_t count = 0;
+		if (values[e->class_of[elements[i]]] != MAYBE)
+			continue;
+		open_atoms(e, node, elements[i], open, &count);
+		if (count == 1 && open[0] != WAITS_MIXED) {
+			t->facts.items[open[0]].elements_now++;
+			alone[alone_count++] = open[0];
+		}
+		if (count)
+			finding_waits(e, (size_t)(f - e->out->items), count == 1 ? open[0] : WAITS_MIXED);
+	}
+	for (size_t i = 0; i < alone_count; i++)
+		fact_settle_elements(&t->facts.items[alone[i]]);
+}
+
 /* ---- one pass for all findings that ask the same of the same groups ------------------------------------------------------------- */
 
 static bool same_pass(const struct unknown_wish *a, const struct unknown_wish *b)
 {
-	return a->node == b->node && a->grouping == b->grouping && a->parties == b->parties && a->among == b->among;
+	return a->node == b->node && a->grouping == b->grouping && a->parties == b->parties;
 }
 
 struct pass {
@@ -238,17 +269,14 @@ static void pass_run(struct evaluation *e, struct pass *p)
 	for (uint32_t i = 0; i < e->elements; i++) {
 		uint32_t c = e->class_of[i];
 		bool open = values[c] == MAYBE || (p->like->parties && values[c] && p->like->parties->of_class[c] == CODE_UNKNOWN);
-		if (!open || (p->like->among && !p->like->among[i]))
+		if (!open)
 			continue;
 		uint32_t group = g ? group_of_element(g, site_of, i) : 0;
 		if (p->first[group])
 			element_waits(e, p, i, p->first[group]);
 	}
-	for (size_t i = 0; i < e->unknown->facts.count; i++) {
-		struct open_fact *f = &e->unknown->facts.items[i];
-		f->elements = f->elements > f->elements_now ? f->elements : f->elements_now;
-		f->elements_now = 0;
-	}
+	for (size_t i = 0; i < e->unknown->facts.count; i++)
+		fact_settle_elements(&e->unknown->facts.items[i]);
 }
 
 static void passes_run(struct evaluation *e)

@@ -238,7 +238,7 @@ static void requirement_witnesses(struct evaluation *e, const struct requirement
 	witnesses_set(e, f, list, count);
 	if (f->status != FINDING_UNKNOWN)
 		return;
-	unknown_wish(e, f, (struct unknown_wish){ .node = w->left });
+	unknown_among(e, f, w->left, list, count);
 	const char *attribute = b->product == CODE_UNKNOWN ? "product" : "version";
 	bool missing = b->product == CODE_UNKNOWN || b->version == CODE_UNKNOWN;
 	for (size_t i = 0; i < count && i < 1000 && missing; i++)

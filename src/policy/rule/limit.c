@@ -139,6 +139,16 @@ static void limit_surplus(const struct limit *w, struct finding *f)
 	f->surplus = more > INT64_MAX ? INT64_MAX : things ? whole(more) : (int64_t)more;
 }
 
+/* "sites", and "site" where it is one. */
+static const char *units(struct evaluation *e, const struct finding *f, int64_t amount)
+{
+	static const char *const things[] = { "sites", "elements", "vendors", "owners", "jurisdictions" };
+	for (size_t i = 0; i < sizeof things / sizeof *things && amount == MICRO; i++)
+		if (!strcmp(f->numerator_unit, things[i]))
+			return arena_printf(e->arena, "%.*s", (int)strlen(things[i]) - 1, things[i]);
+	return f->numerator_unit;
+}
+
 static void limit_explain(struct evaluation *e, const struct statement *s, struct finding *f)
 {
 	char bound[64], more[64];
@@ -157,7 +167,7 @@ static void limit_explain(struct evaluation *e, const struct statement *s, struc
 							   : arena_printf(e->arena, "the bound \"%s\" is not set", s->bound.param->name);
 	micro_print_grouped(f->surplus, more);
 	f->explanation = arena_printf(e->arena, "%s has %s%s, %s%s", who, measure, rule_group(e, s, f->group), limit,
-				      f->surplus > 0 ? arena_printf(e->arena, ": %s %s too many", more, f->numerator_unit) : "");
+				      f->surplus > 0 ? arena_printf(e->arena, ": %s %s too many", more, units(e, f, f->surplus)) : "");
 }
 
 /* Everything that a finding still needs once low and high stand. */

@@ -111,7 +111,7 @@ struct link_count {
 	struct { uint32_t *items; size_t count, room; } sure, maybe, waived; /* links: left surely, left possibly, waived */
 };
 
-static void ends_witness(struct evaluation *e, struct finding *f, const uint32_t *links, size_t count)
+static const uint32_t *ends_of(struct evaluation *e, const uint32_t *links, size_t count, size_t *end_count)
 {
 	const uint32_t *a = net_column(e->net, NET_LINKS, "a")->codes, *b = net_column(e->net, NET_LINKS, "b")->codes;
 	bool *seen = arena_array(e->scratch, (size_t)e->elements + 1, sizeof *seen);
@@ -123,26 +123,33 @@ static void ends_witness(struct evaluation *e, struct finding *f, const uint32_t
 			ends[n++] = end;
 		seen[end] = true;
 	}
+	*end_count = n;
+	return ends;
+}
+
+static void ends_witness(struct evaluation *e, struct finding *f, const uint32_t *links, size_t count)
+{
+	size_t n;
+	const uint32_t *ends = ends_of(e, links, count, &n);
 	witnesses_set(e, f, ends, n);
 }
 
 /* What keeps it open lies with the links that may be denied: their reference points, and what their ends are. */
 static void link_unknown(struct evaluation *e, const struct statement *s, struct finding *f, const struct link_count *n)
 {
-	const uint32_t *a = net_column(e->net, NET_LINKS, "a")->codes, *b = net_column(e->net, NET_LINKS, "b")->codes;
 	const struct net_column *points = net_column(e->net, NET_LINKS, "reference_point");
-	bool *end = arena_array(e->scratch, (size_t)e->elements + 1, sizeof *end), over = false;
-	for (size_t i = 0; i < n->maybe.count; i++)
-		end[a[n->maybe.items[i]]] = end[b[n->maybe.items[i]]] = true;
+	size_t count;
+	const uint32_t *ends = ends_of(e, n->maybe.items, n->maybe.count, &count);
+	bool over = false;
 	for (const struct statement *o = s->rule->statements; o; o = o->next) {
 		over = over || (is_link(o) && o->over_count);
 		if (!is_link(o) || o->rest)
 			continue;
-		unknown_wish(e, f, (struct unknown_wish){ .node = ((struct link_work *)o->work)->a, .among = end });
-		unknown_wish(e, f, (struct unknown_wish){ .node = ((struct link_work *)o->work)->b, .among = end });
+		unknown_among(e, f, ((struct link_work *)o->work)->a, ends, count);
+		unknown_among(e, f, ((struct link_work *)o->work)->b, ends, count);
 	}
 	if (waiver_of(e, s))
-		unknown_wish(e, f, (struct unknown_wish){ .node = ((struct link_work *)s->work)->waived, .among = end });
+		unknown_among(e, f, ((struct link_work *)s->work)->waived, ends, count);
 	for (size_t i = 0; i < n->maybe.count && over && i < 1000; i++)
 		if (!points || points->codes[n->maybe.items[i]] == CODE_UNKNOWN)
 			unknown_fact_add(e, f, arena_printf(e->arena, "link/%s", net_link_id(e->net, n->maybe.items[i], e->arena)),

@@ -107,21 +107,23 @@ static void reach_unknown(struct evaluation *e, const struct statement *s, struc
 	uint32_t *targets = arena_array(e->scratch, (size_t)e->elements + 1, sizeof *targets);
 	for (uint32_t i = 0; i < e->elements; i++)
 		targets[root(sure, i)] += target[e->class_of[i]] == YES;
-	bool *from = arena_array(e->scratch, (size_t)e->elements + 1, sizeof *from);
 	bool *part = arena_array(e->scratch, (size_t)e->elements + 1, sizeof *part); /* of such a component; by its root at first */
 	for (size_t i = 0; i < count; i++) {
 		bool itself = target[e->class_of[maybe[i]]] == YES;
-		from[maybe[i]] = true;
 		if (targets[root(sure, maybe[i])] == itself) /* else the path is there, and S alone is open */
 			part[root(parent, maybe[i])] = true;
 	}
-	for (uint32_t i = 0; i < e->elements; i++)
+	uint32_t *within = arena_array(e->scratch, (size_t)e->elements + 1, sizeof *within);
+	size_t within_count = 0, open = 0;
+	for (uint32_t i = 0; i < e->elements; i++) {
 		part[i] = part[root(parent, i)];
-	unknown_wish(e, f, (struct unknown_wish){ .node = w->subject, .among = from });
-	unknown_wish(e, f, (struct unknown_wish){ .node = w->target, .among = part });
+		if (part[i])
+			within[within_count++] = i;
+	}
+	unknown_among(e, f, w->subject, maybe, count);
+	unknown_among(e, f, w->target, within, within_count);
 	if (waiver_of(e, s))
-		unknown_wish(e, f, (struct unknown_wish){ .node = w->waived, .among = from });
-	size_t open = 0;
+		unknown_among(e, f, w->waived, maybe, count);
 	for (uint32_t i = 0; i < e->net->table[NET_LINKS].rows && s->over_count && open < 1000; i++)
 		if (part[a[i]] && (!point || point->codes[i] == CODE_UNKNOWN)) {
 			open++;
