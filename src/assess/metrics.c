@@ -81,19 +81,22 @@ static int by_share(const void *a, const void *b)
 	return strcmp(x->vendor, y->vendor);
 }
 
+enum { FINE = 1000 };
+
 /* Concentration is of the vendors' parts among themselves: where sites have several vendors the parts add up to more than all. */
 static void concentration(struct metric *m)
 {
 	wide sum = 0;
 	for (size_t i = 0; i < m->share_count; i++)
 		sum += m->shares[i].amount;
-	wide squares = 0; /* of ppb */
+	wide squares = 0; /* of parts of 10^12: thirds of ppb alone would not add up to a third */
 	for (size_t i = 0; i < m->share_count && sum > 0; i++) {
-		wide part = share_ppb(m->shares[i].amount, sum);
+		wide amount = m->shares[i].amount, ppb = amount * PPB / sum;
+		wide part = ppb * FINE + (amount * PPB - ppb * sum) * FINE / sum;
 		squares += part * part;
 	}
-	m->hhi = (int64_t)(squares / PPB);
-	m->effective_micro = m->hhi > 0 ? (int64_t)((wide)PPB * MICRO / m->hhi) : 0;
+	m->hhi = (int64_t)((squares + (wide)PPB * FINE * FINE / 2) / ((wide)PPB * FINE * FINE));
+	m->effective_micro = squares > 0 ? (int64_t)(((wide)PPB * PPB * FINE * FINE * MICRO + squares / 2) / squares) : 0;
 }
 
 static void keep(struct counting *c, struct metric_list *l, const char *measure)
