@@ -62,7 +62,7 @@ static uint32_t column_of(struct reader *r, const struct csv_cell *cell)
 		diagnose(r->load->diagnostics, SEVERITY_ERROR, "too-wide", place_of(r, cell),
 			 "column \"%s\" is one too many for the %u rows that %s has already", name, r->table->rows,
 			 net_table_file(r->table->name));
-		return NO_COLUMN;
+		return BAD_COLUMN;
 	}
 	if (!column)
 		column = stage_column_add(r->table, known ? known->name : name, known);
@@ -75,23 +75,23 @@ static uint32_t target_of(struct reader *r, const struct csv_cell *cell)
 	uint32_t target;
 
 	if (!cell->bytes)
-		return NO_COLUMN;
+		return NO_COLUMN; /* its cells have to be empty; what is wrong in itself is told here and not with each cell */
 	if (cell->bytes > LONGEST_OWN_NAME) {
 		diagnose(r->load->diagnostics, SEVERITY_ERROR, "bad-column", place_of(r, cell),
 			 "this column's name has %u bytes, more than %d", cell->bytes, LONGEST_OWN_NAME);
-		return NO_COLUMN;
+		return BAD_COLUMN;
 	}
 	if (known && known->flags & COLUMN_DERIVED) {
 		diagnose(r->load->diagnostics, SEVERITY_ERROR, "bad-column", place_of(r, cell),
 			 "column \"%s\" is filled in by proviso and can't be given", known->name);
-		return NO_COLUMN;
+		return BAD_COLUMN;
 	}
 	target = known && known->flags & COLUMN_KEY ? KEY_COLUMN : column_of(r, cell);
 	for (size_t i = 0; i < r->target_count; i++)
-		if (r->targets[i].column == target) {
+		if (r->targets[i].column == target && target != BAD_COLUMN) {
 			diagnose(r->load->diagnostics, SEVERITY_ERROR, "duplicate-column", place_of(r, cell),
 				 "column \"%.*s\" is there twice", (int)cell->bytes, cell->text);
-			return NO_COLUMN;
+			return BAD_COLUMN;
 		}
 	return target;
 }
@@ -102,7 +102,7 @@ static bool has_target(const struct reader *r, const struct known_column *known)
 		uint32_t column = r->targets[i].column;
 
 		if (column == KEY_COLUMN ? (known->flags & COLUMN_KEY) != 0
-					 : column != NO_COLUMN && r->table->columns.items[column].known == known)
+					 : column < KEY_COLUMN && r->table->columns.items[column].known == known)
 			return true;
 	}
 	return false;
@@ -243,7 +243,7 @@ static void put_id(struct reader *r, uint32_t row, const struct csv_cell *cell)
 			 name);
 	} else if (cell->bytes == 4 && memcmp(cell->text, "none", 4) == 0) {
 		diagnose(r->load->diagnostics, SEVERITY_ERROR, "bad-id", place_of(r, cell),
-			 "\"none\" can't be the id of a %s: it means that there is none", name);
+			 "\"none\" can't be the id of %s %s: it means that there is none", name[0] == 'e' ? "an" : "a", name);
 	} else if (cell->text[0] == '-') {
 		diagnose(r->load->diagnostics, SEVERITY_ERROR, "bad-id", place_of(r, cell),
 			 "the id of this %s begins with a minus, which takes a row away and stands in proposals only",
@@ -318,7 +318,7 @@ static inline void put_target(struct reader *r, size_t i, uint32_t row, const st
 		*made_id = true;
 	else if (column == KEY_COLUMN)
 		put_id(r, row, cell);
-	else if (cell->bytes)
+	else if (cell->bytes && column == NO_COLUMN)
 		diagnose(r->load->diagnostics, SEVERITY_ERROR, "too-many-cells", place_of(r, cell),
 			 "this cell stands in a column without a name");
 }

@@ -11,7 +11,8 @@
 enum { BATCH = 128, BATCH_TEXT = 64 << 10 };
 
 #define NO_COLUMN  UINT32_MAX
-#define KEY_COLUMN (UINT32_MAX - 1)
+#define BAD_COLUMN (UINT32_MAX - 1)
+#define KEY_COLUMN (UINT32_MAX - 2)
 
 enum batch_kind { BATCH_KEY, BATCH_CODE, BATCH_LIST };
 
@@ -37,7 +38,7 @@ struct reader {
 	uint32_t first_row;
 	size_t expected, seen; /* bytes of the file, of the rows so far */
 	struct {
-		uint32_t column; /* staged column, KEY_COLUMN, or NO_COLUMN where it has no name */
+		uint32_t column; /* staged column, KEY_COLUMN, NO_COLUMN where it has no name, BAD_COLUMN where its name is wrong */
 		bool may_remove; /* a leading minus takes the row away */
 	} targets[LIMIT_COLUMNS];
 	size_t target_count;

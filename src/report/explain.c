@@ -420,7 +420,7 @@ static void put_rules_of_element(struct terminal *t, const struct report_explana
 
 	terminal_line(t);
 	terminal_ink(t, INK_BOLD);
-	terminal_paragraph(t, 0, "Rules that count it");
+	terminal_paragraph(t, 0, "Findings that name it");
 	terminal_ink(t, INK_PLAIN);
 	for (size_t i = 0; i < all->count; i++) {
 		const struct finding *f = &all->items[i];
