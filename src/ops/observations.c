@@ -227,18 +227,24 @@ static bool read_segment(struct query *q, const char *path)
 	struct store_reader *reader;
 	struct source *source;
 	struct store_row row;
+	struct diagnostics d; /* name the source, which goes with the segment */
 	int error;
 
-	source = source_open(a, path, arena_text(call->arena, path, strlen(path)), &error);
+	source = source_open(a, path, path, &error);
 	if (!source) {
 		call_fail_reading(call, path, error);
 		arena_free(a);
 		return false;
 	}
-	reader = store_open(a, source, &call->diagnostics);
+	diagnostics_init(&d, a);
+	reader = store_open(a, source, &d);
 	while (reader && store_next(reader, &row))
 		add_row(q, &row);
 	q->report.segments += reader != NULL;
+	for (size_t i = 0; i < d.count; i++)
+		diagnose(&call->diagnostics, d.items[i].severity, d.items[i].code,
+			 (struct place){ path, d.items[i].place.line, d.items[i].place.column }, "%s", d.items[i].text);
+	diagnostics_free(&d);
 	arena_free(a);
 	return true;
 }

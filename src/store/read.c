@@ -64,9 +64,17 @@ struct store_reader *store_open(struct arena *a, struct source *source, struct d
 {
 	struct store_reader *r = arena_alloc(a, sizeof *r);
 	uint8_t header[SEGMENT_HEADER];
+	size_t got;
 
 	*r = (struct store_reader){ .arena = a, .source = source, .diagnostics = d };
-	if (fill(r, header, sizeof header) != sizeof header || memcmp(header, SEGMENT_MAGIC, sizeof header) != 0) {
+	got = fill(r, header, sizeof header);
+	if (got < sizeof header && memcmp(header, SEGMENT_MAGIC, got) == 0 && !source_error(source)) {
+		r->ended = true;
+		diagnose(d, SEVERITY_WARNING, "segment-cut", (struct place){ source_name(source), 0, 0 },
+			 "ends before its first block: the run that wrote it had hardly begun");
+		return r;
+	}
+	if (got < sizeof header || memcmp(header, SEGMENT_MAGIC, sizeof header) != 0) {
 		diagnose(d, SEVERITY_ERROR, "segment-format", (struct place){ source_name(source), 0, 0 },
 			 "is no segment of observations");
 		return NULL;

@@ -49,7 +49,7 @@ uint64_t store_rows(const struct store_writer *); /* in blocks that were written
 
 struct store_reader;
 
-/* NULL and a diagnostic (segment-format) where it is no segment. */
+/* NULL and a diagnostic (segment-format) where it is no segment; one that had hardly begun has no rows (segment-cut). */
 struct store_reader *store_open(struct arena *, struct source *, struct diagnostics *);
 /*
  * The next row; its texts hold until the arena goes. false at the end: a block that is not whole or does not fit its

@@ -128,7 +128,7 @@ static void cut_at_every_byte(void **state)
 		assert_true(rows >= before && rows <= 30);
 		/* Between two blocks a cut can't be seen; anywhere else it is said. */
 		if (cut < 23)
-			assert_string_equal(code, "segment-format");
+			assert_string_equal(code, "segment-cut");
 		else if (code)
 			assert_string_equal(code, "segment-cut");
 		else

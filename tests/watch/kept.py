@@ -116,6 +116,20 @@ def full_disk(proviso, folder):
     return None
 
 
+def hardly_begun(proviso, folder):
+    """A run that ended before its first bytes were on the disk costs nobody else's rows."""
+    path, _, _ = long_capture(folder)
+    kept = folder / "kept"
+    subprocess.run([proviso, "watch", HERE / "case", "--read", path, "--observations", kept], stdout=subprocess.DEVNULL, check=False)
+    whole, _ = query(proviso, kept)
+    (kept / "000002.observations").write_bytes(b"")
+    (kept / "000003.observations").write_bytes(b"proviso obs")
+    result, said = query(proviso, kept)
+    assert result["rows"] == whole["rows"] > 0, f"{result['rows']} rows of {whole['rows']}"
+    assert said.count("ends before its first block") == 2, said
+    assert "000002.observations: warning" in said and "000003.observations: warning" in said, said
+
+
 def no_segment(proviso, folder):
     (folder / "other").mkdir()
     (folder / "other" / "000001.observations").write_bytes(b"proviso observations 2\n")
@@ -123,7 +137,7 @@ def no_segment(proviso, folder):
     assert done.returncode == 65 and "is no segment of observations" in done.stderr, done
 
 
-CHECKS = {check.__name__.replace("_", "-"): check for check in (adds_up, killed, full, full_disk, no_segment)}
+CHECKS = {check.__name__.replace("_", "-"): check for check in (adds_up, killed, full, full_disk, hardly_begun, no_segment)}
 
 
 def run(proviso, folder):
