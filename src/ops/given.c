@@ -28,6 +28,21 @@ static const struct watch_tap *row_for(const struct watch_tap *rows, size_t coun
 	return NULL;
 }
 
+/* Findings and --cut tell captures apart by the name of the tap: a row, and a name, is about one capture. */
+static void tell_apart(struct call *call, struct watch_tap *taps, size_t at, const struct watch_tap *row)
+{
+	const char *input = taps[at].input;
+
+	for (size_t i = 0; i < at; i++)
+		if (strcmp(taps[i].name, row->name) == 0) {
+			diagnose(&call->diagnostics, SEVERITY_ERROR, "bad-tap", row->place,
+				 "the tap \"%s\" is that of another capture before %s: a row, and a name, is for one", row->name,
+				 input);
+			return;
+		}
+	taps[at] = *row;
+}
+
 static void read_taps(struct call *call, struct inputs *inputs, const char *folder, struct watch_tap *taps,
 		      size_t count)
 {
@@ -49,7 +64,7 @@ static void read_taps(struct call *call, struct inputs *inputs, const char *fold
 		const struct watch_tap *row = row_for(rows, row_count, taps[i].input);
 
 		if (row)
-			taps[i] = *row;
+			tell_apart(call, taps, i, row);
 		else
 			diagnose(&call->diagnostics, SEVERITY_WARNING, "tap-not-declared", (struct place){ path, 0, 0 },
 				 "no row is about %s: nothing that rests on absence or order will be certain",

@@ -149,6 +149,14 @@ struct live *live_open(struct call *call)
 		l->polled[i] = (struct pollfd){ .fd = -1, .events = POLLIN };
 	arena_at_free(call->arena, close_at_free, l);
 	for (size_t i = 0; i < l->count; i++)
+		for (size_t k = 0; k < i; k++)
+			if (strcmp(l->names[i], l->names[k]) == 0) {
+				call_fail(call, EXIT_USAGE, "capture-twice",
+					  "--live %s is named twice: each of its frames would count twice",
+					  l->names[i]);
+				return NULL;
+			}
+	for (size_t i = 0; i < l->count; i++)
 		if (!open_interface(l, i))
 			return NULL;
 	if (!set_timer(l) || !take_signals(l)) {

@@ -181,7 +181,8 @@ def two_interfaces(pair, proviso):
 
 def mistakes(pair, proviso):
     for words, status, text in ((["--live", "nowhere"], 66, 'there is no interface "nowhere"'), (["--live", "near", "--filter", "udp prt 1"], 64, "syntax error"),
-                                (["--live", "near", "--duration", "x"], 64, "--duration needs a time"), (["--live", "near", "--read", "x.pcap"], 64, "not both")):
+                                (["--live", "near", "--duration", "x"], 64, "--duration needs a time"), (["--live", "near", "--live", "near"], 64, "--live near is named twice"),
+                                (["--live", "near", "--read", "x.pcap"], 64, "not both")):
         done = subprocess.run([proviso, "watch", *words], capture_output=True, text=True, check=False)
         assert done.returncode == status and text in done.stderr, f"{words}: {done.returncode} {done.stderr}"
 
