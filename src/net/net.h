@@ -182,7 +182,7 @@ bool net_element_changed(const struct net *, uint32_t element);
 /* One file of one table; several files of one table are read as one, in the order given. */
 struct net_input {
 	enum net_table_name table;
-	struct source *source;
+	struct source *source; /* NULL: it could not be opened; nothing is said about what might have been in it */
 };
 /* "elements.csv" and "elements-north.csv" are files of the elements table; false for a name that is no table's. */
 bool net_table_of_file(const char *file_name, enum net_table_name *);

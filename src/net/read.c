@@ -422,11 +422,19 @@ static void read_rows(struct reader *r, struct csv *csv)
 
 void read_input(struct load *load, struct stage *stage, const struct net_input *input)
 {
-	struct reader *r = reader_new(load, stage);
-	struct csv *csv = csv_open(load->staging, input->source, load->diagnostics);
+	struct reader *r;
+	struct csv *csv;
 	const struct csv_cell *cells = NULL;
 	size_t count = 0, errors = load->diagnostics->errors;
 
+	if (input->table == NET_LINKS)
+		stage->has_links = true;
+	if (!input->source) {
+		stage->table[input->table].broken = true;
+		return;
+	}
+	r = reader_new(load, stage);
+	csv = csv_open(load->staging, input->source, load->diagnostics);
 	r->table = &stage->table[input->table];
 	r->first_row = r->table->rows;
 	r->expected = source_expected(input->source);
@@ -434,8 +442,6 @@ void read_input(struct load *load, struct stage *stage, const struct net_input *
 	r->file = (uint16_t)load->file_count;
 	load->files[load->file_count++] = r->file_name;
 	stage_room(r->table, 1);
-	if (input->table == NET_LINKS)
-		stage->has_links = true;
 	if (csv_row(csv, &cells, &count) ? read_header(r, cells, count)
 					 : load->diagnostics->errors == errors && check_required(r, NULL, 0))
 		read_rows(r, csv);

@@ -71,7 +71,6 @@ static void list_network(struct case_loaded *c, const char *folder, struct netwo
 	for (size_t i = 0; i < count; i++) {
 		const char *path = path_join(a, folder, names[i].name);
 		enum net_table_name table;
-		struct source *source;
 
 		if (names[i].name[0] == '.' || names[i].kind == 'd')
 			continue;
@@ -81,9 +80,7 @@ static void list_network(struct case_loaded *c, const char *folder, struct netwo
 		}
 		if (!net_table_of_file(names[i].name, &table) && !guess_table(c, path, names[i].name, &table))
 			continue;
-		source = inputs_open(c->inputs, path);
-		if (source)
-			*array_add(files) = (struct net_input){ table, source };
+		*array_add(files) = (struct net_input){ table, inputs_open(c->inputs, path) };
 	}
 }
 
