@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-enum { INDENT = 2, HANGING = 4, DEEP = 6, LEAST_WIDTH = 40, SAID_SHOWN = 4, RULES_SHOWN = 3 };
+enum { INDENT = 2, HANGING = 4, DEEP = 6, LEAST_WIDTH = 40, SAID_SHOWN = 4, RULES_SHOWN = 3, LOST_KEPT = 1000, LOST_SHOWN = 8 };
 
 static const char *const status_names[] = {
 	[FACT_UNKNOWN] = "unknown", [FACT_KNOWN] = "known", [FACT_CONFLICT] = "conflict"
@@ -260,11 +260,56 @@ static void put_subject(struct terminal *t, const struct report_evidence *r)
 	put_others(t, r, "Left out:", true);
 }
 
+/* ---- what is left out -------------------------------------------------------------------------------------------- */
+
+static bool has_fact(const struct evidence *e, const struct claim *c)
+{
+	if (c->about == ABOUT_PRODUCT)
+		return evidence_fact_at(e, c->subject, c->version, c->attribute);
+	return evidence_fact(e, c->about, c->subject, c->attribute);
+}
+
+/* How many claims are left out, and of what nothing is left: it is in no list of facts. */
+static size_t put_left_out(struct terminal *t, const struct report_evidence *r)
+{
+	const struct evidence *e = r->evidence;
+	const char **gone = arena_array(t->arena, e->claim_count + 1, sizeof *gone);
+	size_t left_out = 0, count = 0;
+
+	for (size_t i = 0; i < e->claim_count; i++) {
+		const struct claim *c = &e->claims[i];
+		const char *name;
+		bool told = false;
+
+		if (c->standing != CLAIM_WITHOUT)
+			continue;
+		left_out++;
+		if (!c->attribute || claim_is_promise(c) || has_fact(e, c))
+			continue;
+		name = arena_printf(t->arena, "%s of %s %s", c->attribute, about_kind_name(c->about), c->subject);
+		for (size_t k = count; k && !told; k--)
+			told = !strcmp(gone[k - 1], name);
+		if (!told && count < LOST_KEPT)
+			gone[count++] = name;
+	}
+	terminal_paragraph(t, 0,
+			   arena_printf(t->arena, "As if nothing had come from or through %s: %s left out.",
+					say_list(t->arena, r->without, r->without_count, r->without_count,
+						 r->without_count),
+					left_out == 1 ? "1 claim is"
+						      : arena_printf(t->arena, "%s are", say_count(t->arena, left_out, "claim"))));
+	if (count)
+		terminal_paragraph(t, 0,
+				   arena_printf(t->arena, "Then nobody says: %s.",
+						say_list(t->arena, gone, count, count, LOST_SHOWN)));
+	return left_out;
+}
+
 /* ---- the page ---------------------------------------------------------------------------------------------------- */
 
 static void put_head(struct terminal *t, const struct report_evidence *r)
 {
-	size_t counts[3] = { 0 };
+	size_t counts[3] = { 0 }, left_out = 0;
 	char date[11];
 
 	for (size_t i = 0; i < r->evidence->fact_count; i++)
@@ -276,13 +321,10 @@ static void put_head(struct terminal *t, const struct report_evidence *r)
 			   r->on == DATE_NONE ? "No date was given: nothing counts as expired or as not yet said."
 					      : arena_printf(t->arena, "As of %s.", date));
 	if (r->without_count)
-		terminal_paragraph(t, 0,
-				   arena_printf(t->arena, "As if nothing had come from or through %s.",
-						say_list(t->arena, r->without, r->without_count, r->without_count,
-							 r->without_count)));
+		left_out = put_left_out(t, r);
 	terminal_paragraph(t, 0,
 			   arena_printf(t->arena, "%s in %s: %s known, %s unknown, %s in conflict.",
-					say_count(t->arena, r->evidence->claim_count, "claim"),
+					say_count(t->arena, r->evidence->claim_count - left_out, "claim"),
 					say_count(t->arena, r->evidence->fact_count, "fact"),
 					say_number(t->arena, counts[FACT_KNOWN]),
 					say_number(t->arena, counts[FACT_UNKNOWN]),
