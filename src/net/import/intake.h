@@ -85,6 +85,8 @@ void intake_cell_n(struct intake *, enum net_table_name, uint32_t row, const cha
 const char *intake_clean(struct intake *, const char *text);
 /* Replaces what the cell says. */
 void intake_put(struct intake *, enum net_table_name, uint32_t row, const char *column, const char *text);
+/* As intake_put, of a text that is interned and clean: what many rows have in common. */
+void intake_put_id(struct intake *, enum net_table_name, uint32_t row, const char *column, uint32_t text);
 /* The cell ("" where it says nothing) and the id of a row made by this run. */
 const char *intake_get(const struct intake *, enum net_table_name, uint32_t row, const char *column);
 const char *intake_id(const struct intake *, enum net_table_name, uint32_t row);

@@ -112,7 +112,7 @@ static size_t slot_of(uint64_t key, size_t room)
 	return (size_t)((key * 0x9e3779b97f4a7c15u) >> 20) & (room - 1);
 }
 
-/* False where the cell has been read before. */
+/* False where the cell of NR has been read before. */
 static bool add_cell(struct oci *oci, uint64_t key)
 {
 	size_t at;
@@ -180,6 +180,30 @@ static struct oci_node *node_of(struct oci *oci, uint64_t key, bool *new)
 	oci->slots[at] = (uint32_t)++oci->node_count;
 	oci->nodes[oci->node_count - 1] = (struct oci_node){ .key = key };
 	return &oci->nodes[oci->node_count - 1];
+}
+
+/*
+ * The base station of a cell, NULL where the cell was read before. A cell of UMTS and GSM is a base station of its own
+ * here; one of LTE has a bit at its base station; only those of NR, of up to 14 bits, need a table.
+ */
+static struct oci_node *node_of_new_cell(struct oci *oci, uint64_t key, uint64_t cell_key, bool *new)
+{
+	struct oci_node *node;
+	uint64_t *seen, bit = (uint64_t)1 << (cell_key & 63);
+
+	/* A bit that no key has, so that none is zero. */
+	if (oci_radio_of(key) == OCI_NR && !add_cell(oci, cell_key | (uint64_t)1 << 60))
+		return NULL;
+	node = node_of(oci, key, new);
+	if (oci_radio_of(key) == OCI_NR)
+		return node;
+	if (oci_radio_of(key) != OCI_LTE)
+		return *new ? node : NULL;
+	seen = &node->seen[cell_key >> 6 & 3];
+	if (*seen & bit)
+		return NULL;
+	*seen |= bit;
+	return node;
 }
 
 /* ---- a row ------------------------------------------------------------------------------------------------------- */
@@ -279,11 +303,9 @@ static int32_t turned(int64_t difference)
 					      : difference);
 }
 
-static void add_to_node(struct reading *r, uint64_t key, int32_t lat, int32_t lon, uint32_t area)
+static void add_to_node(struct reading *r, struct oci_node *node, bool new, int32_t lat, int32_t lon, uint32_t area)
 {
 	struct oci *oci = r->oci;
-	bool new;
-	struct oci_node *node = node_of(oci, key, &new);
 	const char *name;
 	size_t bytes;
 
@@ -324,6 +346,8 @@ static void read_row(struct reading *r)
 	uint32_t operator;
 	uint64_t area = 0, of_cell, of_node, prefix;
 	int32_t lat, lon;
+	struct oci_node *node;
+	bool new;
 
 	if (!(r->has_usual_radio && !bytes) && !radio_word(text, bytes, &radio)) {
 		leave_out(r, "a radio that proviso has no base station for", text, bytes);
@@ -341,13 +365,13 @@ static void read_row(struct reading *r)
 	if (!read_number(r, radio, area, &of_cell, &of_node) || !read_place(r, &lat, &lon))
 		return;
 	prefix = (uint64_t)radio << 56 | (uint64_t) operator<< 36;
-	/* A bit that no key has, so that none is zero. */
-	if (!add_cell(oci, prefix | of_cell | (uint64_t)1 << 60)) {
+	node = node_of_new_cell(oci, prefix | of_node, prefix | of_cell, &new);
+	if (!node) {
 		intake_left_out(oci->in, "a cell that was read before", where(r, "", 0));
 		return;
 	}
 	note_network(r, operator);
-	add_to_node(r, prefix | of_node, lat, lon, (uint32_t)area + 1);
+	add_to_node(r, node, new, lat, lon, (uint32_t)area + 1);
 }
 
 /* ---- files ------------------------------------------------------------------------------------------------------- */

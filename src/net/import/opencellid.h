@@ -13,13 +13,14 @@ struct oci_node {         /* LTE, NR: a base station; UMTS, GSM: a cell, until i
 	int64_t lat_sum, lon_sum; /* what the others are off the first, added up */
 	uint32_t cells;
 	uint32_t area, name, file; /* area + 1, 0: not said or several; interned name, file */
+	uint64_t seen[4];          /* LTE: which of its 256 cells were read */
 };
 
 struct oci {
 	struct intake *in;
 	struct oci_node *nodes;
 	size_t node_count, node_room;
-	uint64_t *cells; /* keys of the cells that were read; open addressing, 0 free */
+	uint64_t *cells; /* keys of the cells of NR that were read; open addressing, 0 free */
 	size_t cell_count, cell_room;
 	uint32_t *slots; /* of nodes by key: number + 1 */
 	size_t slot_room;

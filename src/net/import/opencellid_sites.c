@@ -33,6 +33,9 @@ struct placing {
 	size_t joined;
 	uint32_t last; /* the operator of `code` + 1 */
 	const char *code;
+	uint32_t code_id, operator_id; /* interned: its code and its name */
+	uint32_t last_file, last_file_id;
+	uint32_t functions[OCI_RADIOS], technologies[OCI_RADIOS];
 };
 
 static int32_t mean(int32_t first, int64_t sum, uint32_t cells)
@@ -55,8 +58,9 @@ static int64_t column_of(const struct placing *p, int64_t row, int32_t lon)
 
 static struct square *square_of(struct placing *p, int64_t x, int64_t y, uint32_t operator)
 {
-	int64_t key[3] = { x, y, operator};
-	size_t at = hash_bytes(key, sizeof key) & (p->room - 1);
+	/* Four beside each other lie beside each other in memory. */
+	int64_t key[3] = { x >> 2, y, operator};
+	size_t at = (hash_bytes(key, sizeof key) + (size_t)(x & 3)) & (p->room - 1);
 
 	while (p->squares[at].first &&
 	       (p->squares[at].x != x || p->squares[at].y != y || p->squares[at].operator!= operator))
@@ -111,16 +115,43 @@ static const struct {
 	[OCI_GSM] = { "bts", "BTS", "2G" },
 };
 
-static const char *node_name(struct oci *oci, const struct oci_node *node, const char *code)
+enum { NAME_ROOM = 64 };
+
+static char *put_text(char *at, const char *text)
+{
+	size_t bytes = strlen(text);
+
+	memcpy(at, text, bytes + 1);
+	return at + bytes;
+}
+
+static char *put_number(char *at, uint64_t number)
+{
+	char digits[20];
+	size_t n = 0;
+
+	for (; number || !n; number /= 10)
+		digits[n++] = (char)('0' + number % 10);
+	while (n)
+		*at++ = digits[--n];
+	*at = '\0';
+	return at;
+}
+
+/* "site-enb-651-01-4711"; what stands behind the first five letters is the base station's own name. */
+static void name_node(const struct oci_node *node, const char *code, char out[NAME_ROOM])
 {
 	uint64_t n = oci_number_of(node->key);
 	enum oci_radio radio = oci_radio_of(node->key);
+	char *at = put_text(put_text(put_text(out, "site-"), radios[radio].prefix), "-");
 
-	if (radio == OCI_GSM)
-		return arena_printf(oci->in->arena, "%s-%s%s%u-%u", radios[radio].prefix, code, *code ? "-" : "",
-				    (unsigned)(n >> 16), (unsigned)(n & 0xffff));
-	return arena_printf(oci->in->arena, "%s-%s%s%llu", radios[radio].prefix, code, *code ? "-" : "",
-			    (unsigned long long)n);
+	if (*code)
+		at = put_text(put_text(at, code), "-");
+	if (radio == OCI_GSM) {
+		at = put_text(put_number(at, n >> 16), "-");
+		n &= 0xffff;
+	}
+	put_number(at, n);
 }
 
 static const char *operator_name(struct oci *oci, uint32_t operator, const char * code)
@@ -138,10 +169,20 @@ static void put_degrees(struct intake *in, uint32_t row, const char *column, int
 	intake_put(in, NET_SITES, row, column, text);
 }
 
+/* The file that a base station was read from, as a cell. */
+static uint32_t file_id(struct placing *p, const struct oci_node *node)
+{
+	if (p->last_file != node->file) {
+		p->last_file = node->file;
+		p->last_file_id =
+			strs_id(p->oci->in->strs, intake_clean(p->oci->in, strs_text(p->oci->in->strs, node->file)));
+	}
+	return p->last_file_id;
+}
+
 /* ---- rows -------------------------------------------------------------------------------------------------------- */
 
-static struct site *new_site(struct placing *p, const struct oci_node *node, int32_t lat, int32_t lon, const char *name,
-			     const char *code)
+static struct site *new_site(struct placing *p, const struct oci_node *node, int32_t lat, int32_t lon, const char *name)
 {
 	struct intake *in = p->oci->in;
 	uint32_t operator= oci_operator_of(node->key);
@@ -151,71 +192,80 @@ static struct site *new_site(struct placing *p, const struct oci_node *node, int
 
 	*site = (struct site){ .lat = lat, .lon = lon, .operator= operator, .next = square->first };
 	*square = (struct square){ column, row, operator,(uint32_t) p->site_count };
-	site->row = intake_row(in, NET_SITES, arena_printf(in->arena, "site-%s", name), NULL);
+	site->row = intake_row(in, NET_SITES, name, NULL);
 	put_degrees(in, site->row, "lat", lat);
 	put_degrees(in, site->row, "lon", lon);
 	intake_cell(in, NET_SITES, site->row, "name", strs_text(in->strs, node->name));
-	intake_cell(in, NET_SITES, site->row, "plmn", code);
-	intake_cell(in, NET_SITES, site->row, "operator", operator_name(p->oci, operator, code));
-	intake_cell(in, NET_SITES, site->row, "source", strs_text(in->strs, node->file));
+	intake_put_id(in, NET_SITES, site->row, "plmn", p->code_id);
+	intake_put_id(in, NET_SITES, site->row, "operator", p->operator_id);
+	intake_put_id(in, NET_SITES, site->row, "source", file_id(p, node));
 	return site;
 }
 
 static void put_count(struct intake *in, uint32_t element, uint32_t cells)
 {
-	const char *before = intake_get(in, NET_ELEMENTS, element, "cells");
+	char text[NAME_ROOM];
 
-	intake_put(in, NET_ELEMENTS, element, "cells",
-		   arena_printf(in->arena, "%lu", strtoul(before, NULL, 10) + cells));
+	put_number(text, strtoul(intake_get(in, NET_ELEMENTS, element, "cells"), NULL, 10) + cells);
+	intake_put(in, NET_ELEMENTS, element, "cells", text);
 }
 
-static void put_element(struct placing *p, const struct oci_node *node, struct site *site, const char *name,
-			const char *code)
+static void put_element(struct placing *p, const struct oci_node *node, struct site *site, const char *name)
 {
 	struct intake *in = p->oci->in;
 	enum oci_radio radio = oci_radio_of(node->key);
-	bool is_cell = radio == OCI_UMTS || radio == OCI_GSM;
+	bool is_cell = radio == OCI_UMTS || radio == OCI_GSM, new = false;
+	char text[NAME_ROOM];
 	uint32_t row =
-		is_cell && site->element[radio] ? site->element[radio] - 1 : intake_row(in, NET_ELEMENTS, name, NULL);
+		is_cell && site->element[radio] ? site->element[radio] - 1 : intake_row(in, NET_ELEMENTS, name, &new);
 
 	if (is_cell)
 		site->element[radio] = row + 1;
 	put_count(in, row, node->cells);
-	if (node->area)
-		intake_word(in, NET_ELEMENTS, row, "area_codes", arena_printf(in->arena, "%u", node->area - 1));
-	if (*intake_get(in, NET_ELEMENTS, row, "function"))
+	if (node->area) {
+		put_number(text, node->area - 1);
+		intake_word(in, NET_ELEMENTS, row, "area_codes", text);
+	}
+	if (!new)
 		return;
-	intake_cell(in, NET_ELEMENTS, row, "site", intake_id(in, NET_SITES, site->row));
-	intake_cell(in, NET_ELEMENTS, row, "function", radios[radio].function);
-	intake_cell(in, NET_ELEMENTS, row, "technology", radios[radio].technology);
-	intake_cell(in, NET_ELEMENTS, row, "plmn", code);
-	if (radio == OCI_UMTS && oci_number_of(node->key) >> 16)
-		intake_cell(in, NET_ELEMENTS, row, "rnc",
-			    arena_printf(in->arena, "%u", (unsigned)(oci_number_of(node->key) >> 16)));
-	intake_cell(in, NET_ELEMENTS, row, "source", strs_text(in->strs, node->file));
+	intake_put_id(in, NET_ELEMENTS, row, "site", in->made[NET_SITES].ids[site->row]);
+	intake_put_id(in, NET_ELEMENTS, row, "function", p->functions[radio]);
+	intake_put_id(in, NET_ELEMENTS, row, "technology", p->technologies[radio]);
+	intake_put_id(in, NET_ELEMENTS, row, "plmn", p->code_id);
+	if (radio == OCI_UMTS && oci_number_of(node->key) >> 16) {
+		put_number(text, oci_number_of(node->key) >> 16);
+		intake_put(in, NET_ELEMENTS, row, "rnc", text);
+	}
+	intake_put_id(in, NET_ELEMENTS, row, "source", file_id(p, node));
+}
+
+static void next_operator(struct placing *p, uint32_t operator)
+{
+	struct intake *in = p->oci->in;
+
+	p->last = operator+ 1;
+	p->code = operator_code(p->oci, operator);
+	p->code_id = strs_id(in->strs, p->code);
+	p->operator_id = strs_id(in->strs, intake_clean(in, operator_name(p->oci, operator, p->code)));
 }
 
 static void place(struct placing *p, const struct oci_node *node)
 {
 	int32_t lat = mean(node->lat, node->lat_sum, node->cells);
 	int64_t lon = mean(node->lon, node->lon_sum, node->cells);
-	uint32_t operator= oci_operator_of(node->key);
-	const char *code, *name;
+	char name[NAME_ROOM];
 	struct site *site;
 
-	if (p->last != operator+ 1)
-		p->code = operator_code(p->oci, operator);
-	p->last = operator+ 1;
-	code = p->code;
-	name = node_name(p->oci, node, code);
-
+	if (p->last != oci_operator_of(node->key) + 1)
+		next_operator(p, oci_operator_of(node->key));
+	name_node(node, p->code, name);
 	lon = lon > 180 * MICRO ? lon - 360 * MICRO : lon < -180 * MICRO ? lon + 360 * MICRO : lon;
 	site = nearest(p, oci_operator_of(node->key), lat, (int32_t)lon);
 	if (site)
 		p->joined++;
 	else
-		site = new_site(p, node, lat, (int32_t)lon, name, code);
-	put_element(p, node, site, name, code);
+		site = new_site(p, node, lat, (int32_t)lon, name);
+	put_element(p, node, site, name + strlen("site-"));
 }
 
 static int by_operator(const void *left, const void *right)
@@ -253,6 +303,10 @@ void oci_place(struct oci *oci)
 		p.room *= 2;
 	p.squares = arena_array(oci->in->arena, p.room, sizeof *p.squares);
 	p.sites = arena_array(oci->in->arena, oci->node_count, sizeof *p.sites);
+	for (int radio = 0; radio < OCI_RADIOS; radio++) {
+		p.functions[radio] = strs_id(oci->in->strs, radios[radio].function);
+		p.technologies[radio] = strs_id(oci->in->strs, radios[radio].technology);
+	}
 	qsort(oci->nodes, oci->node_count, sizeof *oci->nodes, by_operator);
 	for (size_t i = 0; i < oci->node_count; i++)
 		place(&p, &oci->nodes[i]);

@@ -19,7 +19,7 @@ static const char *text_of(const struct intake *in, uint32_t id)
 static struct intake_column *column_find(const struct intake_table *table, const char *name)
 {
 	for (size_t i = 0; i < table->columns.count; i++)
-		if (table->columns.items[i].name == name || strcmp(table->columns.items[i].name, name) == 0)
+		if (*table->columns.items[i].name == *name && strcmp(table->columns.items[i].name, name) == 0)
 			return &table->columns.items[i];
 	return NULL;
 }
@@ -189,6 +189,12 @@ void intake_cell(struct intake *in, enum net_table_name name, uint32_t row, cons
 void intake_put(struct intake *in, enum net_table_name name, uint32_t row, const char *column, const char *text)
 {
 	column_make(in, &in->made[name], column)->cells[row] = clean(in, text, strlen(text));
+}
+
+void intake_put_id(struct intake *in, enum net_table_name name, uint32_t row, const char *column, uint32_t text)
+{
+	if (text != STR_EMPTY)
+		column_make(in, &in->made[name], column)->cells[row] = text;
 }
 
 static const char *get(const struct intake *in, const struct intake_table *table, uint32_t row, const char *column)
