@@ -64,6 +64,7 @@ struct waiver {
 	const char *because, *by;
 	const struct document *document;
 	struct place place;
+	const struct token *named; /* the rule's name, for messages */
 };
 
 struct absent {

@@ -201,6 +201,7 @@ static void read_waive(struct reading *in, struct reader *r, const struct stanza
 	if (!name)
 		return;
 	w.rule = name->text;
+	w.named = name;
 	while (!r->bad && !reader_ended(r))
 		waive_clause(r, &w);
 	bool ok = !r->bad;
@@ -276,8 +277,25 @@ static void may_clause(struct rule *rule, struct reader *r)
 		rule->may_remove = set;
 }
 
+/* What a rule says once: of two days or two sources only one could count. */
+static bool said_before(const struct rule *rule, struct reader *r)
+{
+	const struct { const char *word; bool there; } once[] = {
+		{ "source", rule->source }, { "note", rule->note }, { "grade", rule->grade },
+		{ "by", rule->by != DATE_NONE }, { "in-force", rule->in_force != DATE_NONE },
+	};
+	for (size_t i = 0; i < sizeof once / sizeof *once; i++)
+		if (once[i].there && reader_sees(r, once[i].word)) {
+			reader_error(r, r->at, "duplicate-clause", NULL, 0, "the rule \"%s\" has its \"%s\" already", rule->name, once[i].word);
+			return true;
+		}
+	return false;
+}
+
 static void rule_clause(struct reading *in, struct rule *rule, struct reader *r)
 {
+	if (said_before(rule, r))
+		return;
 	if (reader_take(r, "source"))
 		quoted(r, "the source, in quotes", &rule->source);
 	else if (reader_take(r, "note"))
@@ -534,7 +552,7 @@ static void check_names(struct reading *in)
 		const char *suggestion = found ? NULL : nearest_text(w->rule, near, count);
 		waiver_check(p, in->diagnostics, w);
 		if (!found)
-			diagnose(in->diagnostics, SEVERITY_ERROR, "unknown-rule", w->place, "no rule is called \"%s\"%s%s%s", w->rule,
+			document_diagnose(w->document, in->diagnostics, SEVERITY_ERROR, "unknown-rule", w->named, "no rule is called \"%s\"%s%s%s", w->rule,
 				 suggestion ? " (did you mean \"" : "", suggestion ? suggestion : "", suggestion ? "\"?)" : "");
 	}
 }

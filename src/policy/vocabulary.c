@@ -43,6 +43,31 @@ static void check_name(const struct policy *p, const struct document *d, struct 
 			  suggestion ? " (did you mean \"" : "", suggestion ? suggestion : "", suggestion ? "\"?)" : "");
 }
 
+/* Columns whose values have a size: of another kind of value nothing is more or less, and nothing equals it. */
+static void check_sizes(const struct policy *p, const struct document *d, struct diagnostics *out, const struct expr *e, const char *path)
+{
+	static const char *const dates[] = { "since", "product.support_until" };
+	static const char *const numbers[] = { "site.population", "site.households", "site.lat", "site.lon", "site.traffic",
+					       "traffic", "product.lifetime_years" };
+	bool date = is_one_of(path, dates, sizeof dates / sizeof *dates);
+	bool number = is_one_of(path, numbers, sizeof numbers / sizeof *numbers);
+	for (size_t i = 0; i < e->value_count; i++) {
+		const struct token *t = e->values[i];
+		const struct param *param = policy_find_param(p, t->text);
+		enum token_kind kind = param && param->given ? param->value.kind : t->kind;
+		bool sized = kind == TOKEN_NUMBER || kind == TOKEN_PERCENT || kind == TOKEN_DATE;
+		if ((param && !param->given) || (e->kind == EXPR_IN && !strcmp(t->text, "none")))
+			continue;
+		if (date && kind != TOKEN_DATE)
+			document_diagnose(d, out, SEVERITY_ERROR, "bad-comparison", t, "\"%s\" is a day, and \"%s\" is not one (YYYY-MM-DD)", path, t->text);
+		else if (number && kind != TOKEN_NUMBER)
+			document_diagnose(d, out, SEVERITY_ERROR, "bad-comparison", t, "\"%s\" is a number, and \"%s\" is not one", path, t->text);
+		else if (e->kind == EXPR_COMPARE && !sized)
+			document_diagnose(d, out, SEVERITY_ERROR, "bad-comparison", t, "\"%s\" has no size: only numbers, percentages and days are more or less",
+					  t->text);
+	}
+}
+
 static void check_values(const struct policy *p, const struct document *d, struct diagnostics *out, const struct expr *e)
 {
 	const char *path = e->path->text;
@@ -53,6 +78,7 @@ static void check_values(const struct policy *p, const struct document *d, struc
 	}
 	if (!strncmp(path, "element.", 8))
 		path += 8;
+	check_sizes(p, d, out, e, path);
 	bool vendor = !strcmp(path, "vendor") || !strcmp(path, "managed_by") || !strcmp(path, "vendor.name") || !strcmp(path, "vendor.owner");
 	for (size_t i = 0; i < e->value_count; i++) {
 		const struct token *t = e->values[i];
@@ -66,7 +92,7 @@ static void check_values(const struct policy *p, const struct document *d, struc
 		} else if (!strcmp(path, "layer") && !CODE_IS_KNOWN(net_layer_find(t->text))) {
 			document_diagnose(d, out, SEVERITY_ERROR, "unknown-layer", t, "no layer is called \"%s\": core, access, transport, "
 					  "management, interception, security, external", t->text);
-		} else if (!strcmp(path, "technology") && !CODE_IS_KNOWN(net_technology_find(t->text))) {
+		} else if (!strcmp(path, "technology") && strcmp(t->text, "none") != 0 && !CODE_IS_KNOWN(net_technology_find(t->text))) {
 			document_diagnose(d, out, SEVERITY_ERROR, "unknown-technology", t, "no technology is called \"%s\": 2G 3G 4G 5G-NSA 5G-SA fixed",
 					  t->text);
 		} else if (vendor && strcmp(t->text, "none") != 0) {

@@ -38,6 +38,8 @@ bool evidence_parse(struct reader *r, struct policy *p, struct statement *s)
 	if (!reader_take(r, "evidence"))
 		return false;
 	const struct token *kind = reader_name(r, "a kind of evidence, such as test-report");
+	if (kind && !strcmp(kind->text, "for")) /* "require evidence for T" */
+		reader_error(r, kind, "expected-name", NULL, 0, "expected a kind of evidence, such as test-report, before \"for\"");
 	if (!kind || !reader_expect(r, "for"))
 		return true;
 	s->evidence_kind = kind->text;
