@@ -87,7 +87,8 @@ void help_print(const struct operation *o, unsigned width, struct sink *sink)
 	struct arena *a = arena_new();
 
 	width = width ? width : 80;
-	sink_printf(sink, "proviso %s - %s\n\n", o->name, o->help);
+	report_fold(sink, width, 0, INDENT, arena_printf(a, "proviso %s - %s", o->name, o->help));
+	sink_char(sink, '\n');
 	call_synopsis(o, width, sink);
 	sink_char(sink, '\n');
 	print_page(sink, o->page, width);
@@ -104,8 +105,9 @@ void help_print(const struct operation *o, unsigned width, struct sink *sink)
 void help_print_all(unsigned width, struct sink *sink)
 {
 	width = width ? width : 80;
-	sink_text(sink, "proviso judges whether suppliers' equipment is an acceptable risk in a mobile network.\n\n"
-			"usage: proviso OPERATION ...\n\n");
+	report_fold(sink, width, 0, 0,
+		    "proviso judges whether suppliers' equipment is an acceptable risk in a mobile network.");
+	sink_text(sink, "\nusage: proviso OPERATION ...\n\n");
 	for (size_t i = 0; i < ops_table_count; i++)
 		if (!ops_table[i].hidden)
 			print_entry(sink, NAME_COLUMN, width, ops_table[i].name, ops_table[i].help);

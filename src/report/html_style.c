@@ -137,7 +137,7 @@ static const char pictures[] =
 	"font-variant-numeric:tabular-nums}\n"
 	".time svg{display:block;width:100%;height:auto;max-width:46rem}\n"
 	".time text{font-size:26px;fill:#1c1c1e}\n"
-	".quarter{white-space:nowrap}\n"
+	".quarter,time{white-space:nowrap}\n"
 	".spent{fill:#5b6470}\n"
 	".sofar{stroke:#000;stroke-width:5;fill:none}\n"
 	".axis{stroke:#1c1c1e;stroke-width:3}\n"
