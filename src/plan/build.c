@@ -392,6 +392,7 @@ static void build_rows(struct building *x, moment at)
 		}
 	x->during = false;
 	build_pairs(x);
+	build_linked(x);
 }
 
 static void add_var(struct building *x, uint32_t option, uint32_t quarter)

@@ -91,6 +91,7 @@ bool in_denominator(const struct building *, uint32_t party, uint32_t state);
 void build_limit(struct building *);    /* limit.c; what can't be written as rows is judged and cut */
 void build_distinct(struct building *); /* distinct.c */
 void build_pairs(struct building *);    /* pair.c */
+void build_linked(struct building *);   /* linked.c: no site of the access network loses its last link */
 void build_supply(struct building *);   /* supply.c: offers, crews, money */
 
 #endif

@@ -240,6 +240,28 @@ static bool minimum_kept(const struct search *x)
 	return true;
 }
 
+/* Where radio stands that has a link at its site today, one is left. */
+static bool linked_kept(const struct small *s, const struct state *now, const bool *restricted)
+{
+	for (int i = 0; i < s->element_count; i++) {
+		bool had = false, has = false;
+
+		if (s->elements[i].function || s->elements[i].extra || !stands(s, i, now[i].offer))
+			continue;
+		for (int k = 0; k < s->link_count; k++) {
+			int a = s->link_a[k], b = s->link_b[k];
+
+			if (s->elements[a].site != s->elements[i].site && s->elements[b].site != s->elements[i].site)
+				continue;
+			had = true;
+			has |= !restricted[k] && stands(s, a, now[a].offer) && stands(s, b, now[b].offer);
+		}
+		if (had && !has)
+			return false;
+	}
+	return true;
+}
+
 /* ---- prices ------------------------------------------------------------------------------------------------------------------- */
 
 static int64_t line_removal(const struct small *s, const struct element *e)
@@ -491,7 +513,8 @@ static bool quarter_holds(struct search *x, const struct timing *t, int quarter,
 		change |= is_kind(rule, "change") && any ? bit : 0;
 		after |= bit;
 	}
-	if (!pairs_kept(s, then) || bits(&judged(x, then, restricted, quarter, NULL)[quarter + 1], tier) & after)
+	if (!pairs_kept(s, then) || !linked_kept(s, then, restricted) ||
+	    bits(&judged(x, then, restricted, quarter, NULL)[quarter + 1], tier) & after)
 		return false;
 	if (both && bits(&judged(x, doubled, restricted, quarter, NULL)[quarter + 1], tier) & both)
 		return false;
@@ -548,7 +571,7 @@ static void try_choice(struct search *x)
 	for (int i = 0; i < x->s->element_count; i++)
 		if (x->unit[i] == i && !unit_allowed(x, i))
 			return;
-	if (!minimum_kept(x) || !pairs_kept(x->s, x->now))
+	if (!minimum_kept(x) || !pairs_kept(x->s, x->now) || !linked_kept(x->s, x->now, x->restricted))
 		return;
 	if (++x->states > (is_large() ? LARGE_STATES : STATES)) {
 		x->too_many = true;
@@ -874,7 +897,7 @@ static void test_every_choice(void **state)
 	for (int i = 0; i < STATEMENTS; i++)
 		of_kind(&t, statements[i].kind);
 	assert_true(t.by_status[PLAN_IMPOSSIBLE] >= 200 && t.by_status[PLAN_UNDETERMINED] >= 100 && t.scheduled >= 200);
-	assert_true(t.together >= 10 && t.borders >= 10 && t.added >= 10 && t.removed >= 50 && t.restricted >= 20);
+	assert_true(t.together >= 10 && t.borders >= 10 && t.added >= 10 && t.removed >= 50 && t.restricted >= 10);
 }
 
 int main(void)
