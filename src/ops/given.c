@@ -36,8 +36,8 @@ static void tell_apart(struct call *call, struct watch_tap *taps, size_t at, con
 	for (size_t i = 0; i < at; i++)
 		if (strcmp(taps[i].name, row->name) == 0) {
 			diagnose(&call->diagnostics, SEVERITY_ERROR, "bad-tap", row->place,
-				 "the tap \"%s\" is that of another capture before %s: a row, and a name, is for one", row->name,
-				 input);
+				 "the tap \"%s\" is that of another capture before %s: a row, and a name, is for one",
+				 row->name, input);
 			return;
 		}
 	taps[at] = *row;
@@ -163,9 +163,9 @@ void given_key(struct call *call, const char *first_file, uint8_t key[32])
 	int error;
 
 	/* a pipe can be read once only, and that is not here */
-	source = first_file && stat(first_file, &st) == 0 && S_ISREG(st.st_mode) ?
-			 source_open(call->arena, first_file, first_file, &error) :
-			 NULL;
+	source = first_file && stat(first_file, &st) == 0 && S_ISREG(st.st_mode)
+			 ? source_open(call->arena, first_file, first_file, &error)
+			 : NULL;
 	count = source ? source_read(source, salted + 16, HEAD) : -1;
 	if (source)
 		source_close(source);

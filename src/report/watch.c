@@ -25,7 +25,8 @@ void report_time(int64_t ns, char out[REPORT_TIME])
 static const char *answer(const struct watch_result *r)
 {
 	if (r->alarms)
-		return "FOUND: the wire does not keep to what is declared";
+		return r->coverage.element_count ? "FOUND: the wire does not keep to what is declared"
+						 : "FOUND: traffic that has to be explained";
 	return r->coverage.too_little ? "NOTHING FOUND, BUT TOO LITTLE SEEN TO SAY SO" : "NOTHING FOUND";
 }
 
@@ -155,12 +156,12 @@ static void put_counters(struct terminal *t, const struct watch_counters *n)
 					   arena_printf(t->arena, "%s not judged: %s",
 							say_number(t->arena, n->not_judged[i]),
 							watch_reason_name((enum watch_reason)i)));
-	terminal_paragraph(
-		t, INDENT,
-		arena_printf(t->arena, "%s; %s in %s, %s of them ordered",
-			     say_count(t->arena, n->control_messages, "control message"),
-			     say_count(t->arena, n->g_pdus, "user packet"), say_count(t->arena, n->tunnels_used, "tunnel"),
-			     say_number(t->arena, n->tunnels_ordered)));
+	terminal_paragraph(t, INDENT,
+			   arena_printf(t->arena, "%s; %s in %s, %s of them ordered",
+					say_count(t->arena, n->control_messages, "control message"),
+					say_count(t->arena, n->g_pdus, "user packet"),
+					say_count(t->arena, n->tunnels_used, "tunnel"),
+					say_number(t->arena, n->tunnels_ordered)));
 }
 
 void report_watch_text(const struct report_watch *w, const struct report_style *style, struct sink *out)

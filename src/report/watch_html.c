@@ -33,7 +33,8 @@ static void put_head(struct html *h, const struct report_watch *w)
 		 r->alarms                ? "not-manageable"
 		 : r->coverage.too_little ? "undetermined"
 					  : "manageable",
-		 r->alarms                ? "Does not keep to what is declared"
+		 r->alarms                ? r->coverage.element_count ? "Does not keep to what is declared"
+								      : "Traffic that has to be explained"
 		 : r->coverage.too_little ? "Nothing found, but too little seen to say so"
 					  : "Nothing found");
 	html_put(h, say_list(h->arena, w->inputs, w->input_count, w->input_count, NAMES_SHOWN));
@@ -53,11 +54,26 @@ static void put_times(struct html *h, const struct finding_wire *f)
 						  : arena_printf(h->arena, "%s to %s UTC", first, last));
 }
 
-static void put_finding(struct html *h, const struct watch_finding *f)
+/* "frames 65, 66 of n3.pcap; frame 12 of n4.pcap": each with the capture that it is of. */
+static void put_frames(struct html *h, const struct finding_wire *f)
 {
-	struct sink *frames = sink_to_memory(h->arena);
+	struct sink *said = sink_to_memory(h->arena);
 	size_t count;
 
+	for (size_t i = 0, end; i < f->frame_count; i = end) {
+		for (end = i + 1; end < f->frame_count && strcmp(f->taps[end], f->taps[i]) == 0; end++)
+			;
+		sink_printf(said, "%sframe%s ", i ? "; " : "", end - i == 1 ? "" : "s");
+		for (size_t k = i; k < end; k++)
+			sink_printf(said, "%s%llu", k > i ? ", " : "", (unsigned long long)f->frames[k]);
+		sink_printf(said, " of %s", f->taps[i]);
+	}
+	if (f->frame_count)
+		html_class(h, "p", "ids", sink_memory(said, &count));
+}
+
+static void put_finding(struct html *h, const struct watch_finding *f)
+{
 	html_raw(h, "<article class=\"%s\">\n<h4>", classes[f->certainty]);
 	html_put(h, arena_printf(h->arena, "%s: %s%s%s", f->finding.rule, f->finding.subject,
 				 f->wire.peer[0] ? " to " : "", f->wire.peer));
@@ -73,11 +89,7 @@ static void put_finding(struct html *h, const struct watch_finding *f)
 	html_tag(h, "p", f->finding.explanation);
 	if (f->finding.source)
 		html_quote(h, &f->finding);
-	for (size_t i = 0; i < f->wire.frame_count; i++)
-		sink_printf(frames, "%s%llu", i ? ", " : "", (unsigned long long)f->wire.frames[i]);
-	if (f->wire.frame_count)
-		html_class(h, "p", "ids",
-			   arena_printf(h->arena, "frames %s of %s", sink_memory(frames, &count), f->wire.taps[0]));
+	put_frames(h, &f->wire);
 	if (f->wire.next)
 		html_tag(h, "p", arena_printf(h->arena, "Next: %s.", f->wire.next));
 	html_raw(h, "</article>\n");

@@ -45,8 +45,8 @@ static bool covers(uint32_t wide, uint32_t point)
 {
 	const struct net_reference_point *w = &net_reference_points[wide], *p = &net_reference_points[point];
 
-	return wide == point || (strcmp(w->name, "SBI") == 0 && w->protocol && p->protocol &&
-				 strcmp(w->protocol, p->protocol) == 0);
+	return wide == point ||
+	       (strcmp(w->name, "SBI") == 0 && w->protocol && p->protocol && strcmp(w->protocol, p->protocol) == 0);
 }
 
 static uint8_t over(const struct policy_link *l, const struct watch_pair *p)
@@ -125,7 +125,7 @@ static void tell(struct watch *w, const struct policy_link *l, uint32_t row, uin
 			      p->point_count ? " over " : "",
 			      p->point_count ? net_reference_points[p->points[0]].name : "", watch_peer_name(w, p->to),
 			      denied != YES ? "may deny: the reference point or a set is not known"
-			      : shared	    ? "denies, unless another element of the same address spoke"
+			      : shared      ? "denies, unless another element of the same address spoke"
 					    : "denies");
 }
 

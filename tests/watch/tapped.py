@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What taps.csv says decides how sure a finding may be; several taps of one network are one watch."""
 import pathlib
+import re
 
+import frames as f
 import judged
 import network
 import scenarios
@@ -102,9 +104,28 @@ def without_a_case(proviso, folder):
         assert sure_of(findings, (check,)) >= 1 or check == "duplicated-forwarding", f"{name} without a case: no {check}"
 
 
+def pages(proviso, folder):
+    """The page tells each frame with the capture that it is of, and speaks of what is declared only where something is."""
+    _, rows = f.read_pcap(capture(folder, "copy-in-gre").read_bytes())
+    parts = [folder / "left.pcap", folder / "right.pcap"]
+    for k, part in enumerate(parts):
+        part.write_bytes(f.pcap([row for i, row in enumerate(rows) if i // 4 % 2 == k]))
+    page = folder / "page.html"
+    findings, _ = judged.watch(proviso, parts[0], HERE / "case", "--read", parts[1], "--report", page)
+    copies = next(x for x in findings if x["check"] == "copied-payload")
+    assert len(set(copies["taps"])) == 2, copies["taps"]
+    text = page.read_text(encoding="utf-8")
+    for number, tap in zip(copies["frames"], copies["taps"]):
+        assert re.search(rf"\b{number}(, \d+)* of {re.escape(str(tap))}\b", text), f"frame {number} of {tap} is not told"
+    assert "Does not keep to what is declared" in text, "the answer is missing"
+    findings, _ = judged.watch(proviso, capture(folder, "malformed-pfcp"), "--report", page)
+    text = page.read_text(encoding="utf-8")
+    assert findings and "Traffic that has to be explained" in text and "what is declared" not in text, "nothing is declared without a case"
+
+
 def run(proviso, folder):
     """Yields (name, complaint or None)."""
-    for check in (undeclared, sampled, two_taps, both_sides_of_a_tap, without_a_case):
+    for check in (undeclared, sampled, two_taps, both_sides_of_a_tap, without_a_case, pages):
         place = folder / f"taps-{check.__name__}"
         place.mkdir()
         try:
