@@ -116,6 +116,12 @@ static void read_answer(struct case_loaded *c, const char *file, const struct cs
 			 "links are not declared by an answer: put those of element \"%s\" into links.csv", name);
 		return;
 	}
+	/* It is kept as what the operator says: the tree of the vendor shows it, and why it does not count. */
+	if (about == ABOUT_VENDOR && strcmp(texts[ATTRIBUTE], "designated") == 0)
+		diagnose(&c->call->diagnostics, SEVERITY_WARNING, "designation-answered", place,
+			 "an answer does not decide whether vendor \"%s\" is designated: write the authority's decision "
+			 "into evidence/*.proviso",
+			 name);
 	*array_add(&c->answers) = (struct answer){
 		.cell = { .table = link ? NET_LINKS : table_of(about),
 			  .id = name,
