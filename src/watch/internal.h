@@ -327,6 +327,7 @@ struct watch {
 	struct watch_policy *policy;
 	struct watch_findings *findings;
 	struct watch_mark marks[WIRE_BATCH];
+	uint64_t special;	   /* a bit for each frame of the batch that is not just one more G-PDU of a user's */
 	bool names_match;	   /* a declared element gave its id as its name: names can be compared */
 	struct watch_index user_index; /* users.c */
 	struct watch_rows users;
@@ -426,11 +427,18 @@ static inline uint32_t watch_mark_to(const struct watch *w, const struct watch_m
 	return m->pair == WATCH_NONE ? WATCH_NONE : watch_pair_at(w, m->pair)->to;
 }
 
+/* The frames of the batch that its checks have to look at: all but those that are one more G-PDU with a user's datagram. */
+#define WATCH_EACH_SPECIAL(w, i)                                                                                       \
+	for (uint64_t left_ = (w)->special; left_; left_ &= left_ - 1)                                                 \
+		for (unsigned i = (unsigned)__builtin_ctzll(left_), once_ = 1; once_; once_ = 0)
+
 /* pairs.c */
 struct watch_counts {
 	uint64_t packets, bytes, payload;
 };
 uint32_t watch_pair_get(struct watch *, const struct wire_level *, uint64_t frame, int64_t now_ns, enum watch_reason *);
+/* Fetches what watch_pair_get will look at for these levels, up to WIRE_BATCH, so that the waits for memory overlap. */
+void watch_pairs_fetch(const struct watch *, const struct wire_level *const *, unsigned count);
 void watch_pair_count(struct watch *, uint32_t pair, const struct watch_counts *, int64_t now_ns);
 bool watch_service_is_network(struct watch_service);
 void watch_minutes_end(struct watch *, int64_t now_ns, bool all);

@@ -181,6 +181,36 @@ uint32_t watch_pair_get(struct watch *w, const struct wire_level *l, uint64_t fr
 	return row;
 }
 
+void watch_pairs_fetch(const struct watch *w, const struct wire_level *const *levels, unsigned count)
+{
+	const struct watch_index *index = &w->pair_index;
+	uint64_t hashes[WIRE_BATCH];
+	bool from_serves;
+
+	for (unsigned i = 0; i < count; i++) {
+		struct pair_key k = { .from = levels[i]->source, .to = levels[i]->destination };
+
+		k.service = service_of(levels[i], &from_serves);
+		hashes[i] = key_hash(w, &k);
+		__builtin_prefetch(&index->slots[(uint32_t)hashes[i] & index->mask]);
+	}
+	for (unsigned i = 0; i < count; i++) {
+		uint64_t slot = index->slots[(uint32_t)hashes[i] & index->mask];
+
+		if (slot)
+			__builtin_prefetch(watch_pair_at(w, (uint32_t)slot - 1));
+	}
+	for (unsigned i = 0; i < count; i++) {
+		uint64_t slot = index->slots[(uint32_t)hashes[i] & index->mask];
+		const struct watch_pair *p = slot ? watch_pair_at(w, (uint32_t)slot - 1) : NULL;
+
+		if (p) {
+			__builtin_prefetch(watch_peer_at(w, p->from));
+			__builtin_prefetch(watch_peer_at(w, p->to));
+		}
+	}
+}
+
 /* ---- minutes ---- */
 
 static void remember(struct watch *w, uint32_t pair)

@@ -32,16 +32,52 @@ uint32_t watch_session_new(struct watch *w, enum wire_protocol protocol, uint32_
 	return row;
 }
 
-void watch_session_index(struct watch *w, uint32_t session, enum wire_protocol protocol, uint32_t at, uint64_t number)
-{
-	if (session != WATCH_NONE)
-		watch_index_put(&w->session_index, w->arena, session_hash(w, protocol, at, number), session);
-}
-
 static bool is_at(const struct watch_session *s, enum wire_protocol protocol, uint32_t at, uint64_t number)
 {
 	return s->protocol == protocol &&
 	       ((s->control == at && s->control_seid == number) || (s->user == at && s->user_seid == number));
+}
+
+/*
+ * Where one number is used again and again at one place, the row of one that has ended, or else the first of many, makes
+ * room: only the last ones are ever asked for, and the chain stays short whatever somebody sends.
+ */
+static bool take_place(struct watch *w, uint32_t session, enum wire_protocol protocol, uint32_t at, uint64_t number,
+		       uint64_t hash)
+{
+	enum { MOST = 16 };
+	struct watch_index *index = &w->session_index;
+	uint32_t found = WATCH_NONE, slot = 0;
+	unsigned count = 0;
+
+	WATCH_INDEX_EACH(index, hash, row)
+	{
+		bool is_over = is_at(watch_session_at(w, row), protocol, at, number) && !watch_session_lives(w, row);
+
+		if (row == session)
+			return true;
+		count++;
+		if (is_over || row < found) {
+			found = row;
+			slot = at_;
+		}
+		if (is_over)
+			count = MOST;
+		if (count >= MOST)
+			break;
+	}
+	if (count < MOST)
+		return false;
+	index->slots[slot] = hash >> 32 << 32 | (session + 1);
+	return true;
+}
+
+void watch_session_index(struct watch *w, uint32_t session, enum wire_protocol protocol, uint32_t at, uint64_t number)
+{
+	uint64_t hash = session_hash(w, protocol, at, number);
+
+	if (session != WATCH_NONE && !take_place(w, session, protocol, at, number, hash))
+		watch_index_put(&w->session_index, w->arena, hash, session);
 }
 
 uint32_t watch_session_find(const struct watch *w, enum wire_protocol protocol, uint32_t at, uint64_t number)

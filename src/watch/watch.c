@@ -242,10 +242,16 @@ static bool again(struct watch *w, const struct wire_batch *b, unsigned i, uint6
 	       b->frames[i].time_ns < w->minute_end_ns && watch_g_pdu_again(w, &b->frames[i], l, mark, hash);
 }
 
-void watch_batch(struct watch *w, const struct wire_batch *b)
+/* Nothing in it but a user's datagram, whatever it says: no check of whole batches has anything to look at. */
+static bool is_ordinary(const struct wire_packet *p, unsigned level)
 {
-	uint64_t hashes[WIRE_BATCH];
+	return p->fault == WIRE_FINE && p->count == level + 2 &&
+	       !watch_service_is_network((struct watch_service){ .protocol = p->levels[level + 1].protocol });
+}
 
+/* Marks of all frames; what of the index a G-PDU needs is on its way then. */
+static void begin_marks(struct watch *w, const struct wire_batch *b, uint64_t *hashes)
+{
 	for (unsigned i = 0; i < b->frame_count; i++) {
 		const struct wire_frame *f = &b->frames[i];
 		struct watch_mark *mark = &w->marks[i];
@@ -268,17 +274,47 @@ void watch_batch(struct watch *w, const struct wire_batch *b)
 			w->last_ns = f->time_ns;
 		w->counters.bytes += f->length;
 	}
+}
+
+/* The rows of the tunnels, and where a tunnel or its sender is new, of the pairs. Hints: nothing follows from them. */
+static void fetch_rows(const struct watch *w, const struct wire_batch *b, const uint64_t *hashes)
+{
+	const struct wire_level *met[WIRE_BATCH];
+	unsigned count = 0;
+
 	for (unsigned i = 0; i < b->frame_count; i++) {
 		uint64_t slot = hashes[i] ? w->tunnel_index.slots[(uint32_t)hashes[i] & w->tunnel_index.mask] : 0;
 
 		if (slot)
-			__builtin_prefetch(watch_tunnel_at(w, (uint32_t)slot - 1));
+			__builtin_prefetch(watch_tunnel_at(w, (uint32_t)slot - 1), 1);
 	}
-	for (unsigned i = 0; i < b->frame_count; i++)
-		if (hashes[i] && again(w, b, i, hashes[i]))
+	for (unsigned i = 0; i < b->frame_count; i++) {
+		uint64_t slot = hashes[i] ? w->tunnel_index.slots[(uint32_t)hashes[i] & w->tunnel_index.mask] : 0;
+		const struct wire_level *l = &b->packets[i].levels[w->marks[i].level];
+
+		if (hashes[i] &&
+		    (!slot || !watch_address_is(&watch_tunnel_at(w, (uint32_t)slot - 1)->from, &l->source)))
+			met[count++] = l;
+	}
+	watch_pairs_fetch(w, met, count);
+}
+
+void watch_batch(struct watch *w, const struct wire_batch *b)
+{
+	uint64_t hashes[WIRE_BATCH];
+
+	begin_marks(w, b, hashes);
+	fetch_rows(w, b, hashes);
+	w->special = 0;
+	for (unsigned i = 0; i < b->frame_count; i++) {
+		if (hashes[i] && again(w, b, i, hashes[i])) {
 			w->counters.judged++;
-		else
+			w->special |= (uint64_t)!is_ordinary(&b->packets[i], w->marks[i].level) << i;
+		} else {
 			one_frame(w, b, i, hashes[i]);
+			w->special |= UINT64_C(1) << i;
+		}
+	}
 	watch_inner_looks(w);
 	w->counters.read += b->frame_count;
 	for (uint8_t i = 0; i < w->batch.count; i++) {

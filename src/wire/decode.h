@@ -51,8 +51,14 @@ struct wire {
 	struct parts *parts;
 	struct streams *streams;
 	bool inside;
-	uint8_t ports[3]
-		     [65536 / 8]; /* UDP, TCP, SCTP: a bit for each port that a row of the table of protocols names */
+	struct {
+		uint8_t bits[65536 / 8]; /* a bit for each port that a row of the table of protocols names */
+		struct {
+			uint16_t port;
+			uint8_t protocol;
+		} rows[2 * WIRE_PROTOCOLS]; /* in the order of the table */
+		unsigned count;
+	} ports[3]; /* UDP, TCP, SCTP */
 };
 
 struct scribe {

@@ -72,58 +72,45 @@ const struct protocol protocols[WIRE_PROTOCOLS] = {
 	[WIRE_ARP] = { .name = "ARP" },
 };
 
-static void set_port(uint8_t *ports, uint16_t port)
+static void add_port(struct wire *w, unsigned transport, uint16_t port, unsigned protocol)
 {
-	if (port)
-		ports[port >> 3] |= (uint8_t)(1u << (port & 7));
-}
+	unsigned row = w->ports[transport].count;
 
-static bool has_port(const uint8_t *ports, uint16_t port)
-{
-	return ports[port >> 3] >> (port & 7) & 1;
+	if (!port)
+		return;
+	w->ports[transport].bits[port >> 3] |= (uint8_t)(1u << (port & 7));
+	w->ports[transport].rows[row].port = port;
+	w->ports[transport].rows[row].protocol = (uint8_t)protocol;
+	w->ports[transport].count++;
 }
 
 void protocol_ports(struct wire *w)
 {
 	for (unsigned i = 0; i < WIRE_PROTOCOLS; i++) {
 		for (unsigned k = 0; k < 2; k++) {
-			set_port(w->ports[0], protocols[i].udp[k]);
-			set_port(w->ports[1], protocols[i].tcp[k]);
+			add_port(w, 0, protocols[i].udp[k], i);
+			add_port(w, 1, protocols[i].tcp[k], i);
 		}
-		set_port(w->ports[2], protocols[i].sctp);
+		add_port(w, 2, protocols[i].sctp, i);
 	}
 }
 
-static bool names_port(const struct protocol *p, uint8_t transport, uint16_t port)
+static enum wire_protocol by_port(const struct wire *w, unsigned transport, uint16_t port)
 {
-	switch (transport) {
-	case IP_UDP:
-		return p->udp[0] == port || p->udp[1] == port;
-	case IP_TCP:
-		return p->tcp[0] == port || p->tcp[1] == port;
-	default:
-		return p->sctp == port;
-	}
-}
-
-static enum wire_protocol by_port(uint8_t transport, uint16_t port)
-{
-	for (unsigned i = 1; port && i < WIRE_PROTOCOLS; i++)
-		if (names_port(&protocols[i], transport, port))
-			return (enum wire_protocol)i;
+	if (!(w->ports[transport].bits[port >> 3] >> (port & 7) & 1))
+		return WIRE_NONE;
+	for (unsigned i = 0; i < w->ports[transport].count; i++)
+		if (w->ports[transport].rows[i].port == port)
+			return (enum wire_protocol)w->ports[transport].rows[i].protocol;
 	return WIRE_NONE;
 }
 
 enum wire_protocol protocol_by_ports(const struct wire *w, const struct wire_level *l)
 {
-	const uint8_t *ports = w->ports[l->transport == IP_UDP ? 0 : l->transport == IP_TCP ? 1 : 2];
-	enum wire_protocol found = WIRE_NONE;
+	unsigned transport = l->transport == IP_UDP ? 0 : l->transport == IP_TCP ? 1 : 2;
+	enum wire_protocol found = by_port(w, transport, l->destination_port);
 
-	if (has_port(ports, l->destination_port))
-		found = by_port(l->transport, l->destination_port);
-	if (found == WIRE_NONE && has_port(ports, l->source_port))
-		found = by_port(l->transport, l->source_port);
-	return found;
+	return found == WIRE_NONE ? by_port(w, transport, l->source_port) : found;
 }
 
 enum wire_protocol protocol_by_ppid(uint32_t ppid)

@@ -6,6 +6,7 @@
  * # proviso-deps: base lang wire net evidence policy watch
  */
 #include "watch_story.h"
+#include "watch/internal.h"
 
 enum { MODIFY = 52, DELETE = 54, TEID = 0x501, UP = 0x1001 };
 
@@ -283,6 +284,33 @@ static void a_flood_is_bounded(void **state)
 	story_end(&s);
 }
 
+/* One number for session after session: the last is found, and its chain does not grow with each. */
+static void one_number_for_many(void **state)
+{
+	enum { MANY = 60 };
+	struct wire_address upf = { .bytes = { [10] = 0xff, [11] = 0xff, [12] = 10, [15] = UPF } };
+	struct story s = { 0 };
+	uint32_t peer, used;
+
+	(void)state;
+	story_begin(&s);
+	associate(&s, 0, 1);
+	for (unsigned i = 0; i < MANY; i++)
+		establish(&s, 10 + 10 * i, 2 + i, 1, 1, "61");
+	peer = watch_peer_find(s.watch, &upf);
+	used = s.watch->session_index.used;
+	assert_int_equal(watch_session_find(s.watch, WIRE_PFCP, peer, UP), MANY - 1);
+	assert_true(used <= 2 * 16); /* at both ends */
+	ask(&s, 2000, SMF, UPF, DELETE, UP, 1, 100, "", ACCEPTED);
+	assert_int_equal(watch_session_find(s.watch, WIRE_PFCP, peer, UP), MANY - 2);
+	establish(&s, 3000, 101, 1, 1, "61"); /* in the place of the one that is over */
+	assert_int_equal(watch_session_find(s.watch, WIRE_PFCP, peer, UP), MANY);
+	assert_int_equal(s.watch->session_index.used, used);
+	story_finish(&s);
+	assert_int_equal(s.result->counters.sessions, MANY + 1);
+	story_end(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -292,6 +320,7 @@ int main(void)
 		cmocka_unit_test(two_speak_with_one_address),	     cmocka_unit_test(an_address_is_one_sessions),
 		cmocka_unit_test(a_restart_ends_sessions),	     cmocka_unit_test(a_copy_is_told),
 		cmocka_unit_test(what_is_lost_may_be_the_order),     cmocka_unit_test(a_flood_is_bounded),
+		cmocka_unit_test(one_number_for_many),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

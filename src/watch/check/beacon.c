@@ -73,9 +73,11 @@ static void count(struct calls *c, const struct wire_frame *f, uint64_t frame)
 
 static void batch(struct watch *w, void *own, const struct wire_batch *b, const struct watch_mark *marks)
 {
-	for (unsigned i = 0; w->options.net && i < b->frame_count; i++)
-		if (!marks[i].g_pdu && marks[i].pair != WATCH_NONE && goes_out(w, watch_pair_at(w, marks[i].pair)))
-			count(calls_at(w, own, marks[i].pair), &b->frames[i], marks[i].frame);
+	if (!w->options.net)
+		return;
+	WATCH_EACH_SPECIAL(w, i)
+	if (!marks[i].g_pdu && marks[i].pair != WATCH_NONE && goes_out(w, watch_pair_at(w, marks[i].pair)))
+		count(calls_at(w, own, marks[i].pair), &b->frames[i], marks[i].frame);
 }
 
 static bool is_regular(const struct watch *w, const struct calls *c)

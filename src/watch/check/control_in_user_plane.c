@@ -8,7 +8,8 @@
 static void batch(struct watch *w, void *own, const struct wire_batch *b, const struct watch_mark *marks)
 {
 	(void)own;
-	for (unsigned i = 0; i < b->frame_count; i++) {
+	WATCH_EACH_SPECIAL(w, i)
+	{
 		const struct wire_packet *p = &b->packets[i];
 		unsigned inner = marks[i].level + 1u;
 		const struct wire_level *l = &p->levels[inner];

@@ -49,7 +49,8 @@ static bool counts_its_header(const struct wire_level *l)
 static void batch(struct watch *w, void *own, const struct wire_batch *b, const struct watch_mark *marks)
 {
 	(void)own;
-	for (unsigned i = 0; i < b->frame_count; i++) {
+	WATCH_EACH_SPECIAL(w, i)
+	{
 		const struct wire_packet *p = &b->packets[i];
 		const struct wire_level *l = &p->levels[marks[i].level];
 		struct watch_alarm a;
