@@ -270,7 +270,14 @@ int discover_run(struct call *call)
 				 .folder = call_option(call, "output"),
 				 .inputs = inputs_new(call, NULL) };
 
-	if (!read_all(&d) || (d.folder && !write_case(&d)))
+	if (!read_all(&d))
+		return call_status(call);
+	if (d.folder && !d.found->element_count) {
+		diagnose(&call->diagnostics, SEVERITY_WARNING, "no-elements", (struct place){ 0 },
+			 "nothing told an element: %s is not written, because a case needs some", d.folder);
+		d.folder = NULL;
+	}
+	if (d.folder && !write_case(&d))
 		return call_status(call);
 	d.report.found = d.found;
 	d.report.output = d.folder;

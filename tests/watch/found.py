@@ -103,6 +103,15 @@ def round_trip(proviso, folder):
     assert again.returncode == 73 and "is there already" in again.stderr, again
 
 
+def nobody(proviso, folder):
+    """A case without elements can't be judged: none is written, and it is said."""
+    path = folder / "nobody.pcap"
+    path.write_bytes(f.pcap([]))
+    done = subprocess.run([proviso, "discover", path, "-o", folder / "none"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0 and "none is not written" in done.stderr and "written to" not in done.stdout, done
+    assert not (folder / "none").exists(), "a case of nobody is written"
+
+
 def several_files(proviso, folder):
     """Cut into three captures that are read together, the same comes out."""
     path = busy(folder)
@@ -129,7 +138,7 @@ def real(proviso, corpus):
 
 def run(proviso, folder, corpus):
     """Yields (name, complaint or None or "skipped")."""
-    for check in (as_made, round_trip, several_files, real):
+    for check in (as_made, round_trip, nobody, several_files, real):
         place = folder / f"found-{check.__name__}"
         place.mkdir()
         try:
