@@ -2,6 +2,8 @@
 /* proviso assess: load a case, judge it, show the verdict; the report and the questions are files beside it. */
 #include "ops/planning.h"
 
+#include <string.h>
+
 const struct ops_option assess_options[] = {
 	OPTION_POLICY,
 	OPTION_ON,
@@ -55,8 +57,15 @@ enum { PLAN_WORK = 100 * 1000 * 1000 }; /* looks at elements and options */
 /* Both files or neither; whoever asked for one wants to know before reading on. */
 static bool write_files(struct call *call, const struct assessment *result, const struct plan *plan)
 {
-	struct outfile *questions = call_open_output(call, "questions"), *report = call_open_output(call, "report");
+	const char *first = call_option(call, "questions"), *second = call_option(call, "report");
+	struct outfile *questions, *report;
 
+	if (first && second && strcmp(first, second) == 0) {
+		call_fail(call, EXIT_USAGE, "usage", "--questions and --report can't both be written to %s", first);
+		return false;
+	}
+	questions = call_open_output(call, "questions");
+	report = call_open_output(call, "report");
 	if (questions)
 		report_questions(result, outfile_sink(questions));
 	if (report)

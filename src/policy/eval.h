@@ -228,6 +228,8 @@ const struct grouping *grouping_of(struct evaluation *, const struct statement *
 
 /* ---- sums.c --------------------------------------------------------------------------------------------------------------------- */
 
+/* An error where the column has a negative number: parts of such a sum are no shares. */
+void measure_refuse_negative(struct evaluation *, const struct statement *, enum net_table_name, const struct net_column *);
 struct sum *sum_of(struct evaluation *, const struct statement *, const char *measure, const struct grouping *);
 void sum_wants(struct evaluation *, struct sum *, uint32_t column);
 void sum_wants_term(struct evaluation *, struct sum *, const struct term *);

@@ -14,6 +14,17 @@ enum { BLOCK = 2048, MOST_CELLS = 1 << 20 /* of group x pattern: beyond, each th
 
 /* ---- what is summed ------------------------------------------------------------------------------------------------------- */
 
+void measure_refuse_negative(struct evaluation *e, const struct statement *s, enum net_table_name table, const struct net_column *c)
+{
+	for (uint32_t i = 0; i < e->net->table[table].rows; i++)
+		if (c->measures[i] < 0 && c->measures[i] != MEASURE_UNKNOWN) {
+			struct place place = net_place(e->net, table, i);
+			document_diagnose(s->document, e->q->diagnostics, SEVERITY_ERROR, "negative-measure", s->measure_token,
+					  "no share can be taken of \"%s\": %s:%u has less than nothing of it", c->name, place.file, place.line);
+			return;
+		}
+}
+
 static enum measure_kind measure_find(struct evaluation *e, const struct statement *s, const char *measure,
 				      const int64_t **values)
 {
@@ -26,11 +37,13 @@ static enum measure_kind measure_find(struct evaluation *e, const struct stateme
 	const char *name = of_site ? measure + 5 : !strncmp(measure, "element.", 8) ? measure + 8 : measure;
 	const struct net_column *c = of_site ? NULL : net_column(e->net, NET_ELEMENTS, name);
 	if (c && c->type == TYPE_MEASURE) {
+		measure_refuse_negative(e, s, NET_ELEMENTS, c);
 		*values = c->measures;
 		return MEASURE_ELEMENT_COLUMN;
 	}
 	c = strncmp(measure, "element.", 8) ? net_column(e->net, NET_SITES, name) : NULL;
 	if (c && c->type == TYPE_MEASURE) {
+		measure_refuse_negative(e, s, NET_SITES, c);
 		*values = c->measures;
 		return MEASURE_SITE_COLUMN;
 	}

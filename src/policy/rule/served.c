@@ -214,12 +214,14 @@ static void measure_find(struct evaluation *e, const struct statement *s, struct
 		return;
 	const struct net_column *c = of_site ? NULL : net_column(e->net, NET_ELEMENTS, m);
 	if (c && c->type == TYPE_MEASURE) {
+		measure_refuse_negative(e, s, NET_ELEMENTS, c);
 		w->by_element = true;
 		w->values = c->measures;
 		return;
 	}
 	c = net_column(e->net, NET_SITES, of_site ? m + 5 : m);
 	if (c && c->type == TYPE_MEASURE) {
+		measure_refuse_negative(e, s, NET_SITES, c);
 		w->values = c->measures;
 		return;
 	}
