@@ -164,7 +164,7 @@ static void put_facts(struct html *h)
 	       shown = all->unknown_count < FACTS_SHOWN ? all->unknown_count : FACTS_SHOWN;
 
 	if (!count) {
-		html_raw(h, "<p>No unknown fact bears on any rule.</p>\n");
+		html_raw(h, "<p>No unknown fact decides whether a rule holds.</p>\n");
 		return;
 	}
 	html_raw(h, "<table class=\"cards\"><caption>Facts that would settle something, the most useful "

@@ -214,7 +214,7 @@ static void put_coverage(struct terminal *t, const struct assessment *a, const s
 				    facts == 1 ? "1 fact is"
 					       : arena_printf(t->arena, "%s are", say_count(t->arena, facts, "fact"))));
 	else
-		put_item(t, "No unknown fact bears on any rule.");
+		put_item(t, "No unknown fact decides whether a rule holds.");
 	put_confirmed(t, &a->confirmation);
 	if (a->silence_count)
 		put_item(t, arena_printf(t->arena,
