@@ -297,6 +297,7 @@ struct net_import_job {
 	/* Of a step of enriching: */
 	const char *how, *per;	     /* traffic: "population" or "cells", and gigabytes a year for one */
 	const char *by, *by_column;  /* people by this column of the sites, as that column of the places says; NULL: by place */
+	const struct net_outlines *outlines; /* people by region: where places lie that name none; NULL: not known */
 	uint32_t radius_km;
 	uint64_t seed;
 };

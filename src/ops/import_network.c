@@ -557,15 +557,28 @@ int import_network(struct call *call, const struct net_importer *importer, const
 	return read_options(&run) ? carry_out(&run, paths) : call_status(call);
 }
 
+/* The outlines of the case's regions; NULL where it has none, or where they can't be read, which is diagnosed. */
+static const struct net_outlines *case_outlines(struct run *run)
+{
+	struct call *call = run->call;
+	const char *path = path_join(call->arena, run->case_folder, "regions.geojson");
+	struct source *source = path_exists(path) ? open_input(call, path) : NULL;
+
+	return source ? net_outlines_read(call->arena, source, &call->diagnostics) : NULL;
+}
+
 int enrich_network(struct call *call, const struct net_importer *step, const struct net_import_job *told,
 		   const char *path)
 {
-	struct run run = { .call = call, .importer = step, .source_count = path != NULL, .more = told };
+	struct net_import_job more = *told;
+	struct run run = { .call = call, .importer = step, .source_count = path != NULL, .more = &more };
 
 	run.case_folder = without_slashes(call->arena, call->operands[0]);
 	run.folder = path_join(call->arena, run.case_folder, "network");
 	run.found = table_files(call, run.folder, &run.found_count);
+	if (more.by)
+		more.outlines = case_outlines(&run);
 	if (!call->failure && !run.found_count)
 		call_fail(call, EXIT_MISSING_INPUT, "missing-network", "%s has no tables of a network", run.folder);
-	return call->failure ? call_status(call) : carry_out(&run, &path);
+	return call->failure || call->diagnostics.errors ? call_status(call) : carry_out(&run, &path);
 }

@@ -2,7 +2,7 @@
 /*
  * People to sites. Of places with a latitude and longitude: a place's people are shared equally among the sites within
  * the radius, or all go to the nearest. Of rows with a key (a region, a postcode sector): shared equally among the sites
- * whose column has it. What does not go up evenly goes one by one to the first, the nearest ones. Sites without access
+ * whose column has it; by region, the outline that a place lies in stands for a key that the rows do not have. What does not go up evenly goes one by one to the first, the nearest ones. Sites without access
  * elements get nobody, unless no site has any.
  */
 #include "net/import/enrich.h"
@@ -35,6 +35,7 @@ struct population {
 	} * keyed;
 	size_t keyed_count;
 	int64_t total;
+	bool by_outline; /* the key is the region whose outline the place lies in */
 };
 
 static int from_south(const void *left, const void *right)
@@ -190,11 +191,25 @@ struct columns {
 	size_t people, lat, lon, key;
 };
 
+static bool read_place(const struct intake_sheet *sheet, const struct columns *c, double *lat, double *lon)
+{
+	return number_at(sheet, c->lat, lat) && number_at(sheet, c->lon, lon) && fabs(*lat) <= 90 && fabs(*lon) <= 180;
+}
+
+/* The first one that holds it, as import geojson puts sites into regions; NULL: none. */
+static const char *region_at(const struct net_outlines *all, double lat, double lon)
+{
+	for (size_t i = 0; i < all->count; i++)
+		if (net_outline_holds(&all->items[i], lat, lon))
+			return all->items[i].region;
+	return NULL;
+}
+
 static void read_row(struct population *p, const struct intake_sheet *sheet, const struct columns *c)
 {
 	struct intake *in = p->in;
-	const char *where = arena_printf(in->arena, "%s:%u", in->name, intake_sheet_line(sheet)), *key;
-	double people, lat, lon;
+	const char *where = arena_printf(in->arena, "%s:%u", in->name, intake_sheet_line(sheet)), *key = NULL;
+	double people, lat = 0, lon = 0;
 	size_t count, bytes;
 
 	if (!number_at(sheet, c->people, &people) || people < 0 || people > 1e11) {
@@ -203,15 +218,18 @@ static void read_row(struct population *p, const struct intake_sheet *sheet, con
 	}
 	if (c->key != INTAKE_NO_COLUMN) {
 		key = intake_sheet_cell(sheet, c->key, &bytes);
-		count = sites_of_key(p, key, bytes);
-	} else {
-		if (!number_at(sheet, c->lat, &lat) || !number_at(sheet, c->lon, &lon) || fabs(lat) > 90 ||
-		    fabs(lon) > 180) {
-			intake_left_out(in, "a row without a place", where);
+	} else if (!read_place(sheet, c, &lat, &lon)) {
+		intake_left_out(in, "a row without a place", where);
+		return;
+	} else if (p->by_outline) {
+		key = region_at(in->job->outlines, lat, lon);
+		if (!key) {
+			intake_left_out(in, "a place that lies in none of the regions", where);
 			return;
 		}
-		count = sites_near(p, lat, lon, in->job->radius_km);
+		bytes = strlen(key);
 	}
+	count = key ? sites_of_key(p, key, bytes) : sites_near(p, lat, lon, in->job->radius_km);
 	if (!count)
 		intake_left_out(in, "people of a place that no site serves", where);
 	else
@@ -232,9 +250,11 @@ void enrich_population_read(struct intake *in, struct source *source)
 	c = (struct columns){ column(sheet, people), column(sheet, lat), column(sheet, lon), INTAKE_NO_COLUMN };
 	if (in->job->by)
 		c.key = intake_sheet_column(sheet, in->job->by_column);
+	p->by_outline = c.key == INTAKE_NO_COLUMN && in->job->by && strcmp(in->job->by_column, "region") == 0 &&
+			in->job->outlines && c.lat != INTAKE_NO_COLUMN && c.lon != INTAKE_NO_COLUMN;
 	if (c.people == INTAKE_NO_COLUMN)
 		intake_refuse(in, "wrong-format", 1, "has no column population");
-	else if (in->job->by && c.key == INTAKE_NO_COLUMN)
+	else if (in->job->by && c.key == INTAKE_NO_COLUMN && !p->by_outline)
 		intake_refuse(in, "wrong-format", 1, "has no column %s", in->job->by_column);
 	else if (!in->job->by && (c.lat == INTAKE_NO_COLUMN || c.lon == INTAKE_NO_COLUMN))
 		intake_refuse(in, "wrong-format", 1, "has no columns lat and lon (or say --by COLUMN)");
@@ -255,8 +275,9 @@ void enrich_population_finish(struct intake *in)
 				   arena_printf(in->arena, "%lld", (long long)(p->people[s] < 0 ? 0 : p->people[s])),
 				   "population");
 	intake_note(in,
-		    in->job->by ? "people are shared equally among the sites of one key"
-				: "people are shared equally among the sites within a radius, else go to the nearest",
+		    p->by_outline ? "people of the places in a region's outline are shared equally among its sites"
+		    : in->job->by ? "people are shared equally among the sites of one key"
+				  : "people are shared equally among the sites within a radius, else go to the nearest",
 		    in->job->by
 			    ? arena_printf(in->arena, "%s: %lld people", in->job->by, (long long)p->total)
 			    : arena_printf(in->arena, "%u km: %lld people", in->job->radius_km, (long long)p->total));
