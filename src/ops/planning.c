@@ -154,7 +154,7 @@ static struct plan_offers *load_offers(struct case_loaded *c, bool has_horizon)
 {
 	struct call *call = c->call;
 	const char *offers = offers_path(c);
-	struct plan_sources from = { NULL };
+	struct plan_sources from = { 0 };
 	struct plan_offers *all;
 
 	if (!exists(offers)) {
