@@ -38,6 +38,14 @@ void watch_index_put(struct watch_index *, struct arena *, uint64_t hash, uint32
 	     (index)->slots[at_] && (row = (uint32_t)(index)->slots[at_] - 1, true); at_ = (at_ + 1) & (index)->mask)  \
 		if ((index)->slots[at_] >> 32 == (hash) >> 32)
 
+/* The first row of a hash, WATCH_NONE: it may be another's, with the same 32 bits. */
+static inline uint32_t watch_index_guess(const struct watch_index *index, uint64_t hash)
+{
+	WATCH_INDEX_EACH(index, hash, row)
+	return row;
+	return WATCH_NONE;
+}
+
 /* ---- rows that grow up to a capacity ------------------------------------------------------------------------------ */
 
 struct watch_rows {
@@ -458,9 +466,9 @@ uint32_t watch_tunnel_order(struct watch *, const struct wire_address *to, uint3
 void watch_tunnel_user(struct watch *, const struct wire_address *to, uint32_t teid, uint32_t session);
 void watch_tunnel_end(struct watch *, uint32_t tunnel, int64_t now_ns, uint64_t frame);
 void watch_g_pdu(struct watch *, const struct wire_frame *, const struct wire_level *, struct watch_mark *, uint64_t hash);
-/* The next one of a tunnel about which there is nothing new; false where watch_g_pdu has to look. */
+/* The next one of a tunnel about which there is nothing new, guessed to be row; false where watch_g_pdu has to look. */
 bool watch_g_pdu_again(struct watch *, const struct wire_frame *, const struct wire_level *, struct watch_mark *,
-		       uint64_t hash);
+		       uint32_t row);
 /* What tunnels carried in the running minute is added to their pairs: G-PDUs are counted by tunnel alone. */
 void watch_tunnels_fold(struct watch *);
 

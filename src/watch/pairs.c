@@ -185,6 +185,7 @@ void watch_pairs_fetch(const struct watch *w, const struct wire_level *const *le
 {
 	const struct watch_index *index = &w->pair_index;
 	uint64_t hashes[WIRE_BATCH];
+	uint32_t rows[WIRE_BATCH];
 	bool from_serves;
 
 	for (unsigned i = 0; i < count; i++) {
@@ -195,19 +196,15 @@ void watch_pairs_fetch(const struct watch *w, const struct wire_level *const *le
 		__builtin_prefetch(&index->slots[(uint32_t)hashes[i] & index->mask]);
 	}
 	for (unsigned i = 0; i < count; i++) {
-		uint64_t slot = index->slots[(uint32_t)hashes[i] & index->mask];
-
-		if (slot)
-			__builtin_prefetch(watch_pair_at(w, (uint32_t)slot - 1));
+		rows[i] = watch_index_guess(index, hashes[i]);
+		if (rows[i] != WATCH_NONE)
+			__builtin_prefetch(watch_pair_at(w, rows[i]));
 	}
 	for (unsigned i = 0; i < count; i++) {
-		uint64_t slot = index->slots[(uint32_t)hashes[i] & index->mask];
-		const struct watch_pair *p = slot ? watch_pair_at(w, (uint32_t)slot - 1) : NULL;
-
-		if (p) {
-			__builtin_prefetch(watch_peer_at(w, p->from));
-			__builtin_prefetch(watch_peer_at(w, p->to));
-		}
+		if (rows[i] == WATCH_NONE)
+			continue;
+		__builtin_prefetch(watch_peer_at(w, watch_pair_at(w, rows[i])->from));
+		__builtin_prefetch(watch_peer_at(w, watch_pair_at(w, rows[i])->to));
 	}
 }
 

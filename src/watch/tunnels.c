@@ -174,15 +174,16 @@ static inline void count(struct watch *w, uint32_t row, const struct wire_frame 
 }
 
 bool watch_g_pdu_again(struct watch *w, const struct wire_frame *f, const struct wire_level *l, struct watch_mark *mark,
-		       uint64_t hash)
+		       uint32_t row)
 {
 	const uint32_t wanted = WATCH_TUNNEL_USED | WATCH_TUNNEL_FRESH;
-	uint32_t row = find(w, &l->destination, l->gtpu.teid, hash);
 	const struct watch_tunnel *t;
 
 	if (row == WATCH_NONE)
 		return false;
 	t = watch_tunnel_at(w, row);
+	if (t->teid != l->gtpu.teid || !watch_address_is(&t->to, &l->destination))
+		return false;
 	if (t->packets % WATCH_LOOK_INSIDE == 0)
 		return false;
 	if ((t->flags & (WATCH_TUNNEL_LOOK | wanted)) != wanted || !watch_address_is(&t->from, &l->source))

@@ -232,14 +232,14 @@ static void one_frame(struct watch *w, const struct wire_batch *b, unsigned i, u
 /* ---- a batch ---- */
 
 /* Nearly all frames: one more G-PDU of a tunnel, with nothing wrong and nothing new. */
-static bool again(struct watch *w, const struct wire_batch *b, unsigned i, uint64_t hash)
+static bool again(struct watch *w, const struct wire_batch *b, unsigned i, uint32_t row)
 {
 	const struct wire_packet *p = &b->packets[i];
 	struct watch_mark *mark = &w->marks[i];
 	const struct wire_level *l = &p->levels[mark->level];
 
 	return !p->messages && l->flags == WIRE_LEVEL_PORTS && l->fault == WIRE_FINE &&
-	       b->frames[i].time_ns < w->minute_end_ns && watch_g_pdu_again(w, &b->frames[i], l, mark, hash);
+	       b->frames[i].time_ns < w->minute_end_ns && watch_g_pdu_again(w, &b->frames[i], l, mark, row);
 }
 
 /* Nothing in it but a user's datagram, whatever it says: no check of whole batches has anything to look at. */
@@ -276,24 +276,22 @@ static void begin_marks(struct watch *w, const struct wire_batch *b, uint64_t *h
 	}
 }
 
-/* The rows of the tunnels, and where a tunnel or its sender is new, of the pairs. Hints: nothing follows from them. */
-static void fetch_rows(const struct watch *w, const struct wire_batch *b, const uint64_t *hashes)
+/* The rows of the tunnels, and where a tunnel or its sender is new, of the pairs. Guesses: nothing follows from them. */
+static void fetch_rows(const struct watch *w, const struct wire_batch *b, const uint64_t *hashes, uint32_t *rows)
 {
 	const struct wire_level *met[WIRE_BATCH];
 	unsigned count = 0;
 
 	for (unsigned i = 0; i < b->frame_count; i++) {
-		uint64_t slot = hashes[i] ? w->tunnel_index.slots[(uint32_t)hashes[i] & w->tunnel_index.mask] : 0;
-
-		if (slot)
-			__builtin_prefetch(watch_tunnel_at(w, (uint32_t)slot - 1), 1);
+		rows[i] = hashes[i] ? watch_index_guess(&w->tunnel_index, hashes[i]) : WATCH_NONE;
+		if (rows[i] != WATCH_NONE)
+			__builtin_prefetch(watch_tunnel_at(w, rows[i]), 1);
 	}
 	for (unsigned i = 0; i < b->frame_count; i++) {
-		uint64_t slot = hashes[i] ? w->tunnel_index.slots[(uint32_t)hashes[i] & w->tunnel_index.mask] : 0;
 		const struct wire_level *l = &b->packets[i].levels[w->marks[i].level];
+		const struct watch_tunnel *t = rows[i] == WATCH_NONE ? NULL : watch_tunnel_at(w, rows[i]);
 
-		if (hashes[i] &&
-		    (!slot || !watch_address_is(&watch_tunnel_at(w, (uint32_t)slot - 1)->from, &l->source)))
+		if (hashes[i] && (!t || !watch_address_is(&t->from, &l->source)))
 			met[count++] = l;
 	}
 	watch_pairs_fetch(w, met, count);
@@ -302,12 +300,13 @@ static void fetch_rows(const struct watch *w, const struct wire_batch *b, const 
 void watch_batch(struct watch *w, const struct wire_batch *b)
 {
 	uint64_t hashes[WIRE_BATCH];
+	uint32_t rows[WIRE_BATCH];
 
 	begin_marks(w, b, hashes);
-	fetch_rows(w, b, hashes);
+	fetch_rows(w, b, hashes, rows);
 	w->special = 0;
 	for (unsigned i = 0; i < b->frame_count; i++) {
-		if (hashes[i] && again(w, b, i, hashes[i])) {
+		if (hashes[i] && again(w, b, i, rows[i])) {
 			w->counters.judged++;
 			w->special |= (uint64_t)!is_ordinary(&b->packets[i], w->marks[i].level) << i;
 		} else {
