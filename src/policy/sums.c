@@ -16,6 +16,9 @@ enum { BLOCK = 2048, MOST_CELLS = 1 << 20 /* of group x pattern: beyond, each th
 
 void measure_refuse_negative(struct evaluation *e, const struct statement *s, enum net_table_name table, const struct net_column *c)
 {
+	for (size_t i = 0; i < e->sums.count; i++)
+		if (e->sums.items[i]->values == c->measures)
+			return; /* looked at before */
 	for (uint32_t i = 0; i < e->net->table[table].rows; i++)
 		if (c->measures[i] < 0 && c->measures[i] != MEASURE_UNKNOWN) {
 			struct place place = net_place(e->net, table, i);
