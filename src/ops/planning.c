@@ -231,7 +231,7 @@ struct remedy *remedy_of_plan(struct arena *a, const struct plan *plan)
 		.whole = plan->status == PLAN_FOUND,
 		.proven_impossible = plan->status == PLAN_IMPOSSIBLE,
 		.provisos = plan->provisos,
-		.proviso_count = plan->proviso_count,
+		.proviso_count = plan->undated ? 0 : plan->proviso_count,
 		.currency = plan->currency,
 		.low = plan->cost.low,
 		.likely = plan->cost.likely,

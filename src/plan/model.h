@@ -314,6 +314,8 @@ struct answer {
 	enum solve_proof proof;
 	bool both;  /* what and when were sought together */
 	bool loose; /* so far anything that passes will do */
+	bool undated; /* open: chosen passes, but when it is done was not found */
+	size_t tried; /* of planning.cuts: those behind are of the last schedule tried */
 	size_t rounds, rows, options, units;
 };
 struct solve_settings settings_of(struct planning *, enum mode);

@@ -175,14 +175,45 @@ static void provisos_date(struct plan *plan)
 	}
 }
 
+static bool is_obstacle(const struct plan *plan, const struct policy_row *r)
+{
+	for (size_t i = 0; i < plan->obstacle_count; i++)
+		if (!strcmp(plan->obstacles[i].policy, r->policy) && !strcmp(plan->obstacles[i].rule, r->rule))
+			return true;
+	return false;
+}
+
+/* Rules for which the last schedule tried had to be cut off: these cuts are the last. */
+static void obstacles_make(struct planning *p, struct plan *plan, size_t tried)
+{
+	plan->undated = true;
+	plan->obstacles = arena_array(p->arena, p->cuts.count - tried + 1, sizeof *plan->obstacles);
+	for (size_t k = tried; k < p->cuts.count; k++) {
+		const struct cut *cut = &p->cuts.items[k];
+		const struct policy_row *r;
+		uint32_t row = cut->rule;
+		size_t policy = 0;
+
+		while (row >= p->row_counts[policy])
+			row -= (uint32_t)p->row_counts[policy++];
+		r = &p->end.rows[policy][row];
+		if (cut->at != AT_END && !is_obstacle(plan, r))
+			plan->obstacles[plan->obstacle_count++] =
+				(struct plan_obstacle){ r->policy, r->rule, p->quarters[cut->at].name };
+	}
+}
+
 static void finish(struct planning *p, struct plan *plan, const struct answer *x)
 {
 	wide over;
 
 	take_answer(p, plan, x);
-	if (x->outcome != OUTCOME_PASSES)
+	if (x->undated)
+		obstacles_make(p, plan, x->tried);
+	if (x->outcome != OUTCOME_PASSES && !x->undated)
 		return;
 	changes_make(p, plan, &x->chosen);
+	plan->scheduled = plan->scheduled && !x->undated;
 	provisos_date(plan);
 	plan->schedule_decides = x->both;
 	over = plan->cost.likely - plan->bound;

@@ -215,6 +215,11 @@ struct plan_missing {
 		text; /* "an offer for function gNB of a vendor other than acme in region Auckland, for at least 12 elements" */
 };
 
+/* A rule that the last schedule tried would have broken, first in this quarter. */
+struct plan_obstacle {
+	const char *policy, *rule, *quarter;
+};
+
 struct plan {
 	enum plan_status status;
 	const char *currency;
@@ -248,6 +253,13 @@ struct plan {
 	struct plan_step *steps;
 	size_t step_count;
 	bool schedule_decides; /* choice and time were sought together: bound and proof are of that problem */
+	/*
+	 * Of NONE_FOUND with a horizon: every rule holds after these changes, but when they could be done was not found. The
+	 * last try failed where obstacles say; none: deliveries, crews, money and rules together left no order.
+	 */
+	bool undated;
+	struct plan_obstacle *obstacles;
+	size_t obstacle_count;
 
 	size_t clusters_formed;        /* where the elements' column is missing; 0: none were */
 	size_t borders, border_count;  /* between clusters of different vendors; pairs of neighbours */

@@ -132,6 +132,7 @@ static bool one_round(struct planning *p, enum tier tier, enum mode mode, const 
 	struct solve_result *r;
 	bool done = true;
 
+	out->tried = p->cuts.count;
 	settings.gap_ppb = out->loose ? ANY_GAP : settings.gap_ppb;
 	r = b ? solve(a, b->model, &settings) : NULL;
 	if (!r) {
@@ -235,9 +236,21 @@ static void hasten(struct planning *p, enum tier tier, struct chosen *c)
 	arena_free(a);
 }
 
+/* What is done is known, when is not. */
+static struct answer without_dates(const struct answer *what, const struct answer *when)
+{
+	struct answer out = *what;
+
+	out.outcome = OUTCOME_OPEN;
+	out.undated = true;
+	out.stopped |= when->stopped;
+	out.tried = when->tried;
+	return out;
+}
+
 struct answer settle(struct planning *p, enum tier tier)
 {
-	struct answer what, when;
+	struct answer what, when, both;
 
 	statements_bind(p, tier);
 	what = search(p, tier, MODE_WHAT, NULL);
@@ -251,10 +264,11 @@ struct answer settle(struct planning *p, enum tier tier)
 		return what;
 	}
 	if (when.outcome == OUTCOME_OPEN && is_over(p))
-		return when;
-	what = search(p, tier, MODE_BOTH, NULL);
-	if (what.outcome != OUTCOME_PASSES)
-		return what;
-	hasten(p, tier, &what.chosen);
-	return what;
+		return without_dates(&what, &when);
+	both = search(p, tier, MODE_BOTH, NULL);
+	if (both.outcome == OUTCOME_OPEN)
+		return without_dates(&what, &both);
+	if (both.outcome == OUTCOME_PASSES)
+		hasten(p, tier, &both.chosen);
+	return both;
 }

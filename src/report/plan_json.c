@@ -39,11 +39,11 @@ static void texts_json(struct json *j, const char *key, const char *const *texts
 	json_array_end(j);
 }
 
-static void changes_json(const struct plan *plan, struct json *j)
+static void changes_json(const struct plan *plan, bool any, struct json *j)
 {
 	json_key(j, "changes");
 	json_array(j);
-	for (size_t i = 0; i < plan->change_count; i++) {
+	for (size_t i = 0; i < plan->change_count && any; i++) {
 		const struct plan_change *c = &plan->changes[i];
 
 		json_object(j);
@@ -66,7 +66,7 @@ static void provisos_json(const struct plan *plan, struct json *j)
 {
 	json_key(j, "provisos");
 	json_array(j);
-	for (size_t i = 0; i < plan->proviso_count; i++) {
+	for (size_t i = 0; i < plan->proviso_count && !plan->undated; i++) {
 		const struct proviso *p = &plan->provisos[i];
 
 		json_object(j);
@@ -259,6 +259,30 @@ static void prices_json(const struct plan *plan, struct json *j)
 	json_array_end(j);
 }
 
+/* Changes after which every rule holds, but nobody knows when they could be done. */
+static void undated_json(const struct plan *plan, struct json *j)
+{
+	json_key(j, "undated");
+	if (!plan->undated) {
+		json_null(j);
+		return;
+	}
+	json_object(j);
+	range_json(j, "cost", &plan->cost, plan->currency);
+	changes_json(plan, true, j);
+	json_key(j, "obstacles");
+	json_array(j);
+	for (size_t i = 0; i < plan->obstacle_count; i++) {
+		json_object(j);
+		key_text(j, "policy", plan->obstacles[i].policy);
+		key_text(j, "rule", plan->obstacles[i].rule);
+		key_text(j, "quarter", plan->obstacles[i].quarter);
+		json_object_end(j);
+	}
+	json_array_end(j);
+	json_object_end(j);
+}
+
 void report_plan_json(const struct plan *plan, const struct assessment *a, const char *certificate, struct sink *s)
 {
 	bool priced = plan->status == PLAN_NOTHING || plan->status == PLAN_FOUND || plan->status == PLAN_UNDETERMINED;
@@ -294,9 +318,10 @@ void report_plan_json(const struct plan *plan, const struct assessment *a, const
 	json_bool(&j, plan->assumed);
 	json_key(&j, "planned");
 	json_bool(&j, plan->assume_plan);
-	changes_json(plan, &j);
+	changes_json(plan, !plan->undated, &j);
 	provisos_json(plan, &j);
 	schedule_json(plan, &j);
+	undated_json(plan, &j);
 	prices_json(plan, &j);
 	conflict_json(plan, &j);
 	json_key(&j, "conflict_minimal");

@@ -55,7 +55,15 @@ static void put_verdict(struct page *p)
 	if (p->a->synthetic)
 		say(p, "SYNTHETIC DATA: some of what was judged is invented");
 	terminal_line(&p->t);
-	say(p, words[p->plan->status].text);
+	say(p, p->plan->undated
+		       ? "Changes were found after which every rule holds, but not when they could be done: no "
+			 "order of them was found that keeps every rule, delivery, crew and budget on the way, "
+			 "and none was proven impossible. This is no plan that passes."
+		       : words[p->plan->status].text);
+	for (size_t i = 0; i < p->plan->obstacle_count; i++)
+		say(p, arena_printf(p->t.arena, "The last order tried would have broken %s/%s in %s.",
+				    p->plan->obstacles[i].policy, p->plan->obstacles[i].rule,
+				    p->plan->obstacles[i].quarter));
 }
 
 static void put_sureness(struct page *p)
@@ -137,7 +145,8 @@ static void put_changes(struct page *p)
 	if (!p->plan->change_count)
 		return;
 	terminal_line(&p->t);
-	terminal_heading(&p->t, INK_BOLD, "CHANGES", say_count(p->t.arena, p->plan->change_count, "change"));
+	terminal_heading(&p->t, INK_BOLD, p->plan->undated ? "CHANGES WITHOUT DATES" : "CHANGES",
+			 say_count(p->t.arena, p->plan->change_count, "change"));
 	terminal_line(&p->t);
 	for (size_t i = 0; i < p->plan->change_count; i++)
 		put_change(p, i);
@@ -270,7 +279,7 @@ void report_plan_text(const struct plan *plan, const struct assessment *a, const
 	if (p.t.width < LEAST_WIDTH)
 		p.t.width = LEAST_WIDTH;
 	put_verdict(&p);
-	if (plan->status == PLAN_FOUND || plan->status == PLAN_UNDETERMINED)
+	if (plan->status == PLAN_FOUND || plan->status == PLAN_UNDETERMINED || plan->undated)
 		put_cost(&p);
 	put_changes(&p);
 	put_schedule(&p);
