@@ -12,7 +12,7 @@ enum {
 	MARGIN = 160,
 	FEW = 20,       /* with fewer sites none is called an outlier */
 	OUTLIERS = 200, /* one site in so many, at each edge, may be one */
-	FAR = 2,        /* and is where leaving it out makes the map so many times narrower */
+	FAR = 125,      /* percent: and is where the map with it is so much wider than without */
 	POLE = 85,      /* degrees: beyond it Mercator has no end */
 };
 
@@ -94,7 +94,7 @@ static void choose_range(double *sorted, size_t count, double *from, double *to)
 	low = sorted[off];
 	high = sorted[count - 1 - off];
 	slack = (high - low) / 5;
-	if (*to - *from > FAR * (high - low + 2 * slack)) {
+	if ((*to - *from) * 100 > FAR * (high - low + 2 * slack)) {
 		*from = *from > low - slack ? *from : low - slack;
 		*to = *to < high + slack ? *to : high + slack;
 	}

@@ -256,7 +256,7 @@ static size_t draw_outlines(struct html *h, const struct chart *c, int32_t least
 	return drawn;
 }
 
-/* The regions' outlines, as fine as the page's size allows; what lies beyond the map is cut off by the inner picture. */
+/* The regions' outlines, over the marks, as fine as the page's size allows; what lies beyond the map is cut off by the inner picture. */
 static void put_outlines(struct html *h, const struct chart *c)
 {
 	enum { MOST_PLACES = 20000, COARSEST = 4096 };
@@ -267,8 +267,8 @@ static void put_outlines(struct html *h, const struct chart *c)
 	while (least < COARSEST && draw_outlines(h, c, least, false) > MOST_PLACES)
 		least *= 2;
 	html_raw(h,
-		 "<svg class=\"regions\" width=\"%d\" height=\"%d\"><path fill=\"none\" stroke=\"#6f7680\" "
-		 "stroke-width=\"8\" d=\"",
+		 "<svg class=\"regions\" width=\"%d\" height=\"%d\"><path fill=\"none\" stroke=\"#333\" "
+		 "stroke-width=\"1.2\" vector-effect=\"non-scaling-stroke\" d=\"",
 		 c->width, c->height);
 	draw_outlines(h, c, least, true);
 	html_raw(h, "\"/></svg>\n");
@@ -574,12 +574,12 @@ static void open_figure(struct html *h, const struct chart *c, const char *title
 		 "<rect class=\"paper\" width=\"%d\" height=\"%d\"/>\n",
 		 c->width, c->height + FOOT, title, title, description, c->width, c->height);
 	put_graticule(h, c);
-	put_outlines(h, c);
 }
 
 static void close_figure(struct html *h, const struct chart *c, const struct layer *marks,
 			 const uint8_t *trouble_of_region)
 {
+	put_outlines(h, c);
 	put_labels(h, c, marks, trouble_of_region);
 	html_raw(h, "<rect class=\"frame\" x=\"5\" y=\"5\" width=\"%d\" height=\"%d\"/>", c->width - 10,
 		 c->height - 10);

@@ -415,6 +415,25 @@ static void places_out_of_reach(void **state)
 	case_free(c);
 }
 
+/* As in Lesotho's public cells: one site two degrees off makes a country of one and a half half as large. */
+static void one_site_aside(void **state)
+{
+	struct report_case *c = case_new();
+	struct sink *s = sink_to_memory(c->arena);
+	struct chart m;
+
+	(void)state;
+	sink_text(s, "site,lat,lon\naside,-26.1,28\n");
+	for (int i = 0; i < 300; i++)
+		sink_printf(s, "s%d,-%d.%02d,%d.%02d\n", i, i % 2 ? 28 : 29, i % 100, i % 3 ? 27 : 28, i * 7 % 100);
+	assert_true(chart(c, sink_memory(s, NULL), &m));
+	assert_int_equal(m.drawn, 300);
+	assert_int_equal(m.outside, 1);
+	assert_int_equal(m.x[0], CHART_NOWHERE);
+	assert_true(m.north < -27);
+	case_free(c);
+}
+
 static void one_site_and_none(void **state)
 {
 	struct report_case *c = case_new();
@@ -442,6 +461,7 @@ int main(void)
 		cmocka_unit_test(directions_and_aspect),
 		cmocka_unit_test(across_the_180th_meridian),
 		cmocka_unit_test(places_out_of_reach),
+		cmocka_unit_test(one_site_aside),
 		cmocka_unit_test(one_site_and_none),
 	};
 
