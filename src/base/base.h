@@ -27,14 +27,14 @@
 /* ---- limits: each is reached with a diagnostic, never silently -------------------------------------------------- */
 
 enum {
-	LIMIT_LINE = 1 << 20,		  /* bytes in one line of a text file or one CSV record: longer is no hand's work */
-	LIMIT_CELL = 64 << 10,		  /* bytes in one CSV cell */
-	LIMIT_COLUMNS = 512,		  /* columns in one CSV file */
-	LIMIT_POLICY_FILE = 16 << 20,	  /* bytes in one .proviso file */
-	LIMIT_DOCUMENT = 256 << 20,	  /* bytes in one JSON document that is read as a tree */
-	LIMIT_NESTING = 200,		  /* parentheses within parentheses, includes within includes */
-	LIMIT_DIAGNOSTICS = 1000,	  /* kept and printed; what comes after is counted */
-	LIMIT_ROWS = 200 * 1000 * 1000,	  /* rows in one table: ids are 32 bits wide */
+	LIMIT_LINE = 1 << 20,         /* bytes in one line of a text file or one CSV record: longer is no hand's work */
+	LIMIT_CELL = 64 << 10,        /* bytes in one CSV cell */
+	LIMIT_COLUMNS = 512,          /* columns in one CSV file */
+	LIMIT_POLICY_FILE = 16 << 20, /* bytes in one .proviso file */
+	LIMIT_DOCUMENT = 256 << 20,   /* bytes in one JSON document that is read as a tree */
+	LIMIT_NESTING = 200,          /* parentheses within parentheses, includes within includes */
+	LIMIT_DIAGNOSTICS = 1000,     /* kept and printed; what comes after is counted */
+	LIMIT_ROWS = 200 * 1000 * 1000, /* rows in one table: ids are 32 bits wide */
 };
 
 /* ---- exit statuses: the same for every operation (sysexits.h numbers) -------------------------------------------- */
@@ -80,19 +80,19 @@ void arena_at_free(struct arena *, void (*call)(void *context), void *context);
  * The address of an item holds until the next array_add.
  */
 void *array_more(void *items, size_t *room, size_t count, size_t size);
-#define array_add(array)                                                                                             \
-	((array)->count < (array)->room ? (void)0 :                                                                  \
-		 (void)((array)->items = array_more((array)->items, &(array)->room, (array)->count,                  \
-						    sizeof *(array)->items)),                                        \
-	 __builtin_memset(&(array)->items[(array)->count], 0, sizeof *(array)->items),                               \
+#define array_add(array)                                                                                               \
+	((array)->count < (array)->room ? (void)0                                                                      \
+					: (void)((array)->items = array_more((array)->items, &(array)->room,           \
+									     (array)->count, sizeof *(array)->items)), \
+	 __builtin_memset(&(array)->items[(array)->count], 0, sizeof *(array)->items),                                 \
 	 &(array)->items[(array)->count++])
 
 /* ---- interned strings: one number a distinct text ----------------------------------------------------------------- */
 
 struct strs;
 
-#define STR_EMPTY 0u		  /* the id of "" in every table */
-#define STR_ABSENT UINT32_MAX	  /* not in the table */
+#define STR_EMPTY  0u         /* the id of "" in every table */
+#define STR_ABSENT UINT32_MAX /* not in the table */
 
 struct strs *strs_new(struct arena *); /* lives and dies with the arena */
 uint32_t strs_add(struct strs *, const char *text, size_t bytes);
@@ -109,7 +109,7 @@ struct strs_piece {
 void strs_add_all(struct strs *, struct strs_piece *pieces, size_t count);
 uint32_t strs_find(const struct strs *, const char *text, size_t bytes); /* STR_ABSENT if never added */
 const char *strs_text(const struct strs *, uint32_t id); /* zero-terminated; stays where it is until the arena goes */
-size_t strs_length(const struct strs *, uint32_t id);	 /* bytes */
+size_t strs_length(const struct strs *, uint32_t id);    /* bytes */
 uint32_t strs_count(const struct strs *);
 
 /* ---- hashes --------------------------------------------------------------------------------------------------------- */
@@ -143,12 +143,13 @@ struct place {
 };
 
 struct diagnostic {
-	const char *code; /* a stable short name such as "dangling-reference": part of --json, listed in doc/diagnostics.md */
+	const char *
+		code; /* a stable short name such as "dangling-reference": part of --json, listed in doc/diagnostics.md */
 	enum severity severity;
 	struct place place;
 	const char *text;   /* one line, the fact, the value, the limit; no final full stop, no newline */
 	const char *source; /* the line of the input, for the caret, or NULL */
-	uint32_t width;	    /* how many bytes the caret underlines, at least 1 where source is there */
+	uint32_t width;     /* how many bytes the caret underlines, at least 1 where source is there */
 };
 
 struct diagnostics {
@@ -156,7 +157,7 @@ struct diagnostics {
 	struct diagnostic *items;
 	size_t count, room;
 	size_t errors, warnings; /* all there were, kept or not */
-	size_t dropped;		 /* came after LIMIT_DIAGNOSTICS */
+	size_t dropped;          /* came after LIMIT_DIAGNOSTICS */
 };
 
 void diagnostics_init(struct diagnostics *, struct arena *);
@@ -166,8 +167,8 @@ void diagnostics_free(struct diagnostics *);
  * added), or NULL when it was only counted. Each %s is cut to 200 bytes, controls and wrong UTF-8 are escaped: words from
  * files can be passed as they are. Formats know d i u x X o c s f g e with h l ll z j t, width and precision.
  */
-struct diagnostic *diagnose(struct diagnostics *, enum severity, const char *code, struct place, const char *format, ...)
-	__attribute__((format(printf, 5, 6)));
+struct diagnostic *diagnose(struct diagnostics *, enum severity, const char *code, struct place, const char *format,
+			    ...) __attribute__((format(printf, 5, 6)));
 /* Those of another, behind those that are there; the texts are copied. */
 void diagnostics_append(struct diagnostics *, const struct diagnostics *);
 /* By file in order of first appearance, then line, column; stable. Errors before warnings is not implied. */
@@ -178,13 +179,13 @@ void diagnostics_sort(struct diagnostics *);
 /* A buffered writer with a sticky error: check sink_flush once at the end. */
 struct sink;
 
-struct sink *sink_to_fd(struct arena *, int fd);     /* does not own fd */
-struct sink *sink_to_memory(struct arena *);	     /* grows; read it with sink_memory */
+struct sink *sink_to_fd(struct arena *, int fd); /* does not own fd */
+struct sink *sink_to_memory(struct arena *);     /* grows; read it with sink_memory */
 void sink_put(struct sink *, const void *bytes, size_t count);
-void sink_text(struct sink *, const char *text);     /* zero-terminated */
+void sink_text(struct sink *, const char *text); /* zero-terminated */
 void sink_char(struct sink *, char);
 void sink_printf(struct sink *, const char *format, ...) __attribute__((format(printf, 2, 3)));
-int sink_flush(struct sink *);			     /* 0, or the errno of the first failure */
+int sink_flush(struct sink *);                         /* 0, or the errno of the first failure */
 const char *sink_memory(struct sink *, size_t *count); /* of a memory sink; zero-terminated; valid until the next put */
 
 /* ---- files ------------------------------------------------------------------------------------------------------------ */
@@ -195,10 +196,11 @@ const char *sink_memory(struct sink *, size_t *count); /* of a memory sink; zero
  */
 struct source;
 
-struct source *source_open(struct arena *, const char *path, const char *shown, int *error); /* NULL and errno on failure */
+struct source *source_open(struct arena *, const char *path, const char *shown,
+			   int *error); /* NULL and errno on failure */
 struct source *source_of_memory(struct arena *, const char *shown, const void *bytes, size_t count);
-const char *source_name(const struct source *);	 /* the path as the user named it: goes into diagnostics */
-size_t source_expected(const struct source *);	 /* bytes, as far as known beforehand, else 0: a hint only */
+const char *source_name(const struct source *); /* the path as the user named it: goes into diagnostics */
+size_t source_expected(const struct source *);  /* bytes, as far as known beforehand, else 0: a hint only */
 /* Up to room bytes; 0 at the end, -1 on a read error (errno kept in source_error). */
 ptrdiff_t source_read(struct source *, void *into, size_t room);
 int source_error(const struct source *);
@@ -241,7 +243,7 @@ struct cursor {
 
 static inline struct cursor cursor_of(const void *bytes, size_t count)
 {
-	return (struct cursor){ bytes, (const uint8_t *)bytes + count, false };
+	return (struct cursor){ bytes, count ? (const uint8_t *)bytes + count : bytes, false }; /* NULL: of no bytes */
 }
 static inline size_t cursor_left(const struct cursor *c)
 {
@@ -308,12 +310,13 @@ size_t utf8_width(const char *text, size_t count);
 
 /* ---- dates: days since 1970-01-01, proleptic Gregorian ------------------------------------------------------------------ */
 
-#define DATE_NONE INT32_MIN
+#define DATE_NONE  INT32_MIN
 #define DATE_FIRST (-719162) /* 0001-01-01 */
-#define DATE_LAST 2932896    /* 9999-12-31 */
+#define DATE_LAST  2932896   /* 9999-12-31 */
 
-bool date_parse(const char *text, size_t count, int32_t *days); /* YYYY-MM-DD only, 0001-01-01 to 9999-12-31, real days only */
-void date_print(int32_t days, char out[11]);			/* YYYY-MM-DD and a zero; "unknown" for DATE_NONE */
+bool date_parse(const char *text, size_t count,
+		int32_t *days);              /* YYYY-MM-DD only, 0001-01-01 to 9999-12-31, real days only */
+void date_print(int32_t days, char out[11]); /* YYYY-MM-DD and a zero; "unknown" for DATE_NONE */
 /* n months later, the day clipped to the month's last (2024-01-31 + 1 = 2024-02-29), the date to DATE_FIRST..DATE_LAST. */
 int32_t date_add_months(int32_t days, int32_t months);
 void date_parts(int32_t days, int *year, int *month, int *day);
@@ -322,9 +325,9 @@ void date_parts(int32_t days, int *year, int *month, int *day);
 
 typedef __int128 wide;
 
-#define MICRO 1000000		   /* measures are integers of 10^-6 */
+#define MICRO           1000000    /* measures are integers of 10^-6 */
 #define MEASURE_UNKNOWN INT64_MIN  /* no value */
-#define PPB 1000000000		   /* shares and percentages are integers of 10^-9: 35 % = 350000000 */
+#define PPB             1000000000 /* shares and percentages are integers of 10^-9: 35 % = 350000000 */
 
 enum number_status { NUMBER_OK, NUMBER_BAD, NUMBER_OVERFLOW, NUMBER_TOO_FINE };
 /* Decimal digits with an optional sign and point, no exponent, no spaces; more than six decimals is TOO_FINE unless zeros. */
@@ -349,9 +352,9 @@ int share_compare(wide numerator, wide denominator, int64_t ppb);
 struct json {
 	struct sink *sink;
 	int depth;
-	bool after;    /* a value precedes on this level */
-	bool keyed;    /* a key was just written */
-	bool compact;  /* no newlines, for one-line records */
+	bool after;   /* a value precedes on this level */
+	bool keyed;   /* a key was just written */
+	bool compact; /* no newlines, for one-line records */
 };
 
 /*
@@ -359,8 +362,8 @@ struct json {
  * that needs both includes <jansson.h> before base.h.
  */
 #define json_object json_begin_object
-#define json_array json_begin_array
-#define json_null json_put_null
+#define json_array  json_begin_array
+#define json_null   json_put_null
 
 void json_init(struct json *, struct sink *);
 void json_object(struct json *);
@@ -373,10 +376,10 @@ void json_text_n(struct json *, const char *text, size_t bytes);
 void json_int(struct json *, int64_t);
 void json_bool(struct json *, bool);
 void json_null(struct json *);
-void json_micro(struct json *, wide micro);	/* a decimal number, exact */
-void json_share(struct json *, int64_t ppb);	/* nine decimals: 0.350000000 */
-void json_date(struct json *, int32_t days);	/* "2024-01-31", or null for DATE_NONE */
-void json_end(struct json *);			/* the final newline; asserts that everything is closed */
+void json_micro(struct json *, wide micro);  /* a decimal number, exact */
+void json_share(struct json *, int64_t ppb); /* nine decimals: 0.350000000 */
+void json_date(struct json *, int32_t days); /* "2024-01-31", or null for DATE_NONE */
+void json_end(struct json *);                /* the final newline; asserts that everything is closed */
 
 /* HTML and XML text, escaped: & < > " ' */
 void sink_html(struct sink *, const char *text);
@@ -421,7 +424,7 @@ void sink_csv(struct sink *, const char *text);
  * Calls work(context, slice, from, to) for slices of [0, count), slices of at most step items, on up to threads threads.
  * Slice numbers ascend with from: results merged by slice number do not depend on the number of threads.
  */
-void parallel(unsigned threads, size_t count, size_t step, void (*work)(void *context, size_t slice, size_t from, size_t to),
-	      void *context);
+void parallel(unsigned threads, size_t count, size_t step,
+	      void (*work)(void *context, size_t slice, size_t from, size_t to), void *context);
 
 #endif
