@@ -73,7 +73,8 @@ static void append(struct arena *a, struct findings *all, const struct findings 
 	for (size_t i = 0; i < more->count; i++)
 		*array_add(all) = more->items[i];
 	struct unknown_fact *unknown = arena_array(a, all->unknown_count + more->unknown_count + 1, sizeof *unknown);
-	struct policy_silence *silences = arena_array(a, all->silence_count + more->silence_count + 1, sizeof *silences);
+	struct policy_silence *silences =
+		arena_array(a, all->silence_count + more->silence_count + 1, sizeof *silences);
 	if (all->unknown_count)
 		memcpy(unknown, all->unknown, all->unknown_count * sizeof *unknown);
 	if (more->unknown_count)
@@ -108,8 +109,14 @@ struct judging {
 static void judge_policy(struct judging *j, const struct policy *p)
 {
 	const struct assessment_case *c = j->of;
-	struct policy_question q = { .net = c->net, .evidence = c->evidence, .on = c->on, .threads = c->threads, .strs = c->strs,
-				     .arena = j->arena, .diagnostics = &j->said, .focus = c->focus };
+	struct policy_question q = { .net = c->net,
+				     .evidence = c->evidence,
+				     .on = c->on,
+				     .threads = c->threads,
+				     .strs = c->strs,
+				     .arena = j->arena,
+				     .diagnostics = &j->said,
+				     .focus = c->focus };
 	policy_judge(p, &q, &j->now);
 	bool compare = c->present && has_due_dates(&j->now);
 	if (compare) { /* what is due must not get worse: today's network is judged by the same policy, without a word */
@@ -182,7 +189,8 @@ void judge_all(struct arena *a, const struct assessment_case *c, struct assessme
 		x->by_status[all.items[i].status]++;
 }
 
-struct assessment *assess(struct arena *a, const struct assessment_case *c, const struct remedy *remedy, struct diagnostics *d)
+struct assessment *assess(struct arena *a, const struct assessment_case *c, const struct remedy *remedy,
+			  struct diagnostics *d)
 {
 	struct assessment *x = arena_alloc(a, sizeof *x);
 	x->of = c;

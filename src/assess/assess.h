@@ -12,49 +12,51 @@
 #include "policy/policy.h"
 
 enum verdict { VERDICT_MANAGEABLE, VERDICT_WITH_PROVISOS, VERDICT_NOT_MANAGEABLE, VERDICT_UNDETERMINED, VERDICT_FAILS };
-const char *verdict_name(enum verdict); /* "manageable" "manageable-with-provisos" "not-manageable" "undetermined" "fails-as-it-stands" */
-int verdict_exit(enum verdict);		/* 0 1 2 3 4 */
+const char *verdict_name(
+	enum verdict); /* "manageable" "manageable-with-provisos" "not-manageable" "undetermined" "fails-as-it-stands" */
+int verdict_exit(enum verdict); /* 0 1 2 3 4 */
 
 /* A condition under which the answer is yes. */
 struct proviso {
 	const char *policy, *rule;
 	const char *what;   /* what has to be done */
 	const char *who;    /* who acts: "operator", the authority, a vendor */
-	int32_t by;	    /* DATE_NONE: before the proposal is carried out */
+	int32_t by;         /* DATE_NONE: before the proposal is carried out */
 	const char *closes; /* what closes it */
 	const char *source; /* of the rule */
 	const char *where;  /* of a plan's: how many elements in which regions, or their names; NULL: not said */
 	bool has_cost;
-	wide cost; /* of a plan's: likely, micro units of its currency */
+	wide cost;      /* of a plan's: likely, micro units of its currency */
 	const char *id; /* of a plan's change: "c1"; NULL */
 };
 
 /* What a planner found; filled by ops so that assess and plan need not know each other. NULL: none was sought. */
 struct remedy {
-	bool found;	/* with its changes nothing is surely broken */
-	bool whole;	/* with them every rule surely holds, whatever is unknown today */
+	bool found; /* with its changes nothing is surely broken */
+	bool whole; /* with them every rule surely holds, whatever is unknown today */
 	bool proven_impossible;
 	const struct proviso *provisos;
 	size_t proviso_count;
-	const char *currency;	  /* of what it costs; "": nobody said */
-	wide low, likely, high;	  /* micro units of the currency */
+	const char *currency;   /* of what it costs; "": nobody said */
+	wide low, likely, high; /* micro units of the currency */
 	bool has_bound;
-	wide bound;	 /* no plan costs less, proven */
+	wide bound;      /* no plan costs less, proven */
 	int64_t gap_ppb; /* (likely - bound) / likely */
-	bool assumed;	 /* a price without a source took part */
+	bool assumed;    /* a price without a source took part */
 	bool time_limited;
 	const char *status, *proof; /* as the planner calls them */
 	const struct conflict_rule {
 		const char *policy, *rule, *source;
-	} *conflict; /* proven_impossible: these can't hold together; proof says by what */
+	} * conflict; /* proven_impossible: these can't hold together; proof says by what */
 	size_t conflict_count;
 	const char *conflict_proof; /* "dual-ray", "enumeration", "solver" */
-	bool conflict_minimal; /* without any one of them there is a plan */
+	bool conflict_minimal;      /* without any one of them there is a plan */
 	const struct remedy_missing {
 		const char *what, *text; /* "offer", "an offer for function gNB of another vendor ..." */
-	} *missing; /* proven_impossible: each alone would leave a plan */
+	} * missing;                     /* proven_impossible: each alone would leave a plan */
 	size_t missing_count;
-	const struct unknown_fact *unknown; /* found, not whole: what decides, with the changes, whether every rule holds */
+	const struct unknown_fact
+		*unknown; /* found, not whole: what decides, with the changes, whether every rule holds */
 	size_t unknown_count;
 };
 
@@ -62,11 +64,11 @@ struct metric { /* concentration of one measure in one layer */
 	const char *layer, *measure;
 	struct metric_share {
 		const char *vendor; /* "(unknown)" last */
-		int64_t share;	    /* ppb */
-		wide amount;	    /* micro */
-	} *shares;		    /* largest first, then by name */
+		int64_t share;      /* ppb */
+		wide amount;        /* micro */
+	} * shares;                 /* largest first, then by name */
 	size_t share_count;
-	int64_t hhi;		 /* ppb, 0..10^9 */
+	int64_t hhi;             /* ppb, 0..10^9 */
 	int64_t effective_micro; /* 1/hhi in micro */
 };
 
@@ -76,9 +78,9 @@ struct assessment_input {
 
 struct assessment_case {
 	const char *title, *operator_name;
-	const struct net *net;	   /* the one that is judged */
+	const struct net *net;     /* the one that is judged */
 	const struct net *present; /* what stands today where net is a proposal, else NULL */
-	const char *network;	   /* "present" or "proposed" */
+	const char *network;       /* "present" or "proposed" */
 	const struct policy *const *policies;
 	size_t policy_count;
 	struct evidence *evidence; /* weighed */

@@ -18,8 +18,8 @@ struct counting {
 	struct arena *arena;
 	const uint32_t *layer, *vendor, *site;
 	uint32_t vendors; /* slot vendors is the unknown one */
-	wide *amounts;	  /* [layer * (vendors + 1) + slot] */
-	wide *totals;	  /* by layer; sites count once in it however many vendors they have */
+	wide *amounts;    /* [layer * (vendors + 1) + slot] */
+	wide *totals;     /* by layer; sites count once in it however many vendors they have */
 };
 
 static uint32_t slot_of(const struct counting *c, uint32_t element)
@@ -45,7 +45,8 @@ static bool earlier_same(const struct counting *c, uint32_t from, uint32_t k, bo
 	uint32_t i = c->net->site_elements[k];
 	for (uint32_t j = from; j < k; j++) {
 		uint32_t o = c->net->site_elements[j];
-		if (c->layer[o] == c->layer[i] && (!vendor_too || c->vendor[o] == c->vendor[i]) && slot_of(c, o) != CODE_NONE)
+		if (c->layer[o] == c->layer[i] && (!vendor_too || c->vendor[o] == c->vendor[i]) &&
+		    slot_of(c, o) != CODE_NONE)
 			return true;
 	}
 	return false;
@@ -96,7 +97,8 @@ static void concentration(struct metric *m)
 		squares += part * part;
 	}
 	m->hhi = (int64_t)((squares + (wide)PPB * FINE * FINE / 2) / ((wide)PPB * FINE * FINE));
-	m->effective_micro = squares > 0 ? (int64_t)(((wide)PPB * PPB * FINE * FINE * MICRO + squares / 2) / squares) : 0;
+	m->effective_micro =
+		squares > 0 ? (int64_t)(((wide)PPB * PPB * FINE * FINE * MICRO + squares / 2) / squares) : 0;
 }
 
 static void keep(struct counting *c, struct metric_list *l, const char *measure)
@@ -115,7 +117,8 @@ static void keep(struct counting *c, struct metric_list *l, const char *measure)
 			if (amounts[v] <= 0)
 				continue;
 			const char *name = v < c->vendors ? net_id(c->net, NET_VENDORS, v) : "(unknown)";
-			m->shares[m->share_count++] = (struct metric_share){ name, share_ppb(amounts[v], c->totals[layer]), amounts[v] };
+			m->shares[m->share_count++] =
+				(struct metric_share){ name, share_ppb(amounts[v], c->totals[layer]), amounts[v] };
 		}
 		qsort(m->shares, m->share_count, sizeof *m->shares, by_share);
 		concentration(m);
@@ -164,7 +167,8 @@ void metrics_make(struct arena *a, struct assessment *x)
 		keep(&c, &l, col->name);
 	}
 	for (size_t i = 0; i < net->table[NET_SITES].column_count; i++) {
-		const struct net_column *col = &net->table[NET_SITES].columns[i], *of = net_column(net, NET_ELEMENTS, col->name);
+		const struct net_column *col = &net->table[NET_SITES].columns[i],
+					*of = net_column(net, NET_ELEMENTS, col->name);
 		if (!is_weight(col))
 			continue;
 		clear(&c);

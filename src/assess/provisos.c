@@ -19,27 +19,40 @@ static bool same_text(const char *a, const char *b)
 static struct proviso *proviso_for(struct list *l, const struct finding *f, const char *what)
 {
 	for (size_t i = 0; i < l->count; i++)
-		if (same_text(l->items[i].policy, f->policy) && same_text(l->items[i].rule, f->rule) && same_text(l->items[i].what, what))
+		if (same_text(l->items[i].policy, f->policy) && same_text(l->items[i].rule, f->rule) &&
+		    same_text(l->items[i].what, what))
 			return NULL;
 	return array_add(l);
 }
 
 static void due(struct arena *a, struct list *l, const struct finding *f)
 {
-	const char *what = arena_printf(a, "bring \"%s\"%s%s within its bound", f->statement, f->subject[0] ? " for " : "", f->subject);
+	const char *what = arena_printf(a, "bring \"%s\"%s%s within its bound", f->statement,
+					f->subject[0] ? " for " : "", f->subject);
 	struct proviso *p = proviso_for(l, f, what);
 	if (p)
-		*p = (struct proviso){ .policy = f->policy, .rule = f->rule, .what = what, .who = "operator", .by = f->by,
-				       .closes = "an assessment in which the rule holds", .source = f->source };
+		*p = (struct proviso){ .policy = f->policy,
+				       .rule = f->rule,
+				       .what = what,
+				       .who = "operator",
+				       .by = f->by,
+				       .closes = "an assessment in which the rule holds",
+				       .source = f->source };
 }
 
 static void waived(struct arena *a, struct list *l, const struct finding *f)
 {
-	const char *what = arena_printf(a, "\"%s\" is waived because %s", f->statement, f->waived_because ? f->waived_because : "");
+	const char *what = arena_printf(a, "\"%s\" is waived because %s", f->statement,
+					f->waived_because ? f->waived_because : "");
 	struct proviso *p = proviso_for(l, f, what);
 	if (p)
-		*p = (struct proviso){ .policy = f->policy, .rule = f->rule, .what = what, .who = f->waived_by ? f->waived_by : "", .by = f->waived_until,
-				       .closes = "the rule holds, or the waiver is renewed", .source = f->source };
+		*p = (struct proviso){ .policy = f->policy,
+				       .rule = f->rule,
+				       .what = what,
+				       .who = f->waived_by ? f->waived_by : "",
+				       .by = f->waived_until,
+				       .closes = "the rule holds, or the waiver is renewed",
+				       .source = f->source };
 }
 
 void provisos_make(struct arena *a, struct assessment *x, const struct remedy *remedy)

@@ -28,8 +28,8 @@ struct cell {
 
 struct row {
 	enum net_table_name table;
-	bool present;	     /* stands today */
-	const char *id, *b;  /* links: the other end */
+	bool present;       /* stands today */
+	const char *id, *b; /* links: the other end */
 	struct cell cells[64];
 	size_t cell_count;
 };
@@ -46,10 +46,22 @@ struct trial {
 	struct diagnostics *diagnostics;
 	const struct policy *policy;
 	const struct document *document;
-	struct { struct row *items; size_t count, room; } rows;
-	struct { struct expectation *items; size_t count, room; } expected;
-	struct { struct cell *items; size_t count, room; } params;
-	struct { struct reader *items; size_t count, room; } sets;
+	struct {
+		struct row *items;
+		size_t count, room;
+	} rows;
+	struct {
+		struct expectation *items;
+		size_t count, room;
+	} expected;
+	struct {
+		struct cell *items;
+		size_t count, room;
+	} params;
+	struct {
+		struct reader *items;
+		size_t count, room;
+	} sets;
 	struct sink *evidence; /* stanzas */
 	size_t claims;
 	bool has_proposal;
@@ -73,10 +85,14 @@ static bool is_column(enum net_table_name table, const char *name)
 	return false;
 }
 
-static void claim_of_cell(struct trial *t, const char *about, const char *subject, const struct token *name, const struct token *value)
+static void claim_of_cell(struct trial *t, const char *about, const char *subject, const struct token *name,
+			  const struct token *value)
 {
-	sink_printf(t->evidence, "evidence of-test-%zu\n  about %s %s\n  says %s = %s%s%s\n  kind decision\n  from \"test\"\n  dated 1970-01-02\n\n", ++t->claims,
-		    about, subject, name->text, value->kind == TOKEN_STRING ? "\"" : "", value->text, value->kind == TOKEN_STRING ? "\"" : "");
+	sink_printf(t->evidence,
+		    "evidence of-test-%zu\n  about %s %s\n  says %s = %s%s%s\n  kind decision\n  from \"test\"\n  "
+		    "dated 1970-01-02\n\n",
+		    ++t->claims, about, subject, name->text, value->kind == TOKEN_STRING ? "\"" : "", value->text,
+		    value->kind == TOKEN_STRING ? "\"" : "");
 }
 
 static void read_cells(struct trial *t, struct reader *r, struct row *row)
@@ -130,8 +146,8 @@ static void read_claim(struct trial *t, struct reader *r)
 	if (!subject)
 		return;
 	const struct token *version = reader_take(r, "at") ? reader_value(r, "a version") : NULL;
-	sink_printf(t->evidence, "evidence of-test-%zu\n  about %s %s%s%s\n", ++t->claims, about->text, subject->text, version ? " at " : "",
-		    version ? version->text : "");
+	sink_printf(t->evidence, "evidence of-test-%zu\n  about %s %s%s%s\n", ++t->claims, about->text, subject->text,
+		    version ? " at " : "", version ? version->text : "");
 	bool kind = false, from = false, dated = false;
 	while (!r->bad && !reader_ended(r)) {
 		const struct token *first = reader_name(r, "a clause of evidence, or an attribute");
@@ -139,7 +155,8 @@ static void read_claim(struct trial *t, struct reader *r)
 			break;
 		bool says = reader_take(r, "=");
 		sink_printf(t->evidence, says ? "  says %s =" : "  %s", first->text);
-		static const char *const two_words[] = { "version", "until", "by", "on" }; /* for version, valid until, graded by ... */
+		static const char *const two_words[] = { "version", "until", "by",
+							 "on" }; /* for version, valid until, graded by ... */
 		for (size_t i = 0; i < 4 && !says; i++)
 			if (reader_take(r, two_words[i]))
 				sink_printf(t->evidence, " %s", two_words[i]);
@@ -150,14 +167,16 @@ static void read_claim(struct trial *t, struct reader *r)
 		if (v)
 			sink_printf(t->evidence, v->kind == TOKEN_STRING ? " \"%s\"\n" : " %s\n", v->text);
 	}
-	sink_printf(t->evidence, "%s%s%s\n", kind ? "" : "  kind decision\n", from ? "" : "  from \"test\"\n", dated ? "" : "  dated 1970-01-02\n");
+	sink_printf(t->evidence, "%s%s%s\n", kind ? "" : "  kind decision\n", from ? "" : "  from \"test\"\n",
+		    dated ? "" : "  dated 1970-01-02\n");
 }
 
 static void read_expect(struct trial *t, struct reader *r)
 {
 	struct expectation x = { .place = r->at->place };
 	const struct token *rule = reader_name(r, "a rule, or \"verdict\"");
-	const struct token *status = rule ? reader_name(r, "a status: holds broken due unknown waived notifiable not-in-force") : NULL;
+	const struct token *status =
+		rule ? reader_name(r, "a status: holds broken due unknown waived notifiable not-in-force") : NULL;
 	if (!status)
 		return;
 	x.rule = rule->text;
@@ -166,7 +185,8 @@ static void read_expect(struct trial *t, struct reader *r)
 		const char **into = reader_take(r, "for") ? &x.subject : reader_take(r, "in") ? &x.group : NULL;
 		if (!into) {
 			static const char *const words[] = { "for", "in" };
-			reader_error(r, r->at, "expected-word", words, 2, "expected \"for\" or \"in\", found \"%s\"", r->at->text);
+			reader_error(r, r->at, "expected-word", words, 2, "expected \"for\" or \"in\", found \"%s\"",
+				     r->at->text);
 			return;
 		}
 		const struct token *v = reader_value(r, "a subject or a group");
@@ -183,7 +203,8 @@ static void read_expect(struct trial *t, struct reader *r)
 	for (int v = 0; v <= VERDICT_FAILS && verdict; v++)
 		status_known = status_known || !strcmp(verdict_name((enum verdict)v), x.status);
 	if (known && !status_known)
-		reader_error(r, status, "unknown-status", NULL, 0, "\"%s\" is no %s", x.status, verdict ? "verdict" : "status");
+		reader_error(r, status, "unknown-status", NULL, 0, "\"%s\" is no %s", x.status,
+			     verdict ? "verdict" : "status");
 	if (!r->bad)
 		*array_add(&t->expected) = x;
 }
@@ -217,8 +238,8 @@ static void read_clause(struct trial *t, struct reader *r)
 	else if (reader_take(r, "on"))
 		(void)(reader_date(r, "the day of the test", &t->on) && reader_end(r));
 	else {
-		static const char *const words[] = { "on", "vendor", "product", "site", "element", "link", "present", "claim", "param", "set",
-						     "expect" };
+		static const char *const words[] = { "on",      "vendor", "product", "site", "element", "link",
+						     "present", "claim",  "param",   "set",  "expect" };
 		reader_error(r, r->at, "unknown-clause", words, 11, "a test has no clause \"%s\"", r->at->text);
 	}
 }
@@ -267,7 +288,8 @@ static size_t print_removed(struct trial *t, struct sink *out)
 		const struct row *r = &t->rows.items[i];
 		bool stays = r->table != NET_ELEMENTS || !r->present;
 		for (size_t k = 0; k < t->rows.count && !stays; k++)
-			stays = t->rows.items[k].table == NET_ELEMENTS && !t->rows.items[k].present && !strcmp(t->rows.items[k].id, r->id);
+			stays = t->rows.items[k].table == NET_ELEMENTS && !t->rows.items[k].present &&
+				!strcmp(t->rows.items[k].id, r->id);
 		if (stays)
 			continue;
 		sink_printf(out, "-%s\n", r->id);
@@ -321,7 +343,8 @@ static struct net *trial_net(struct trial *t, struct net **today)
 	struct net_input now[NET_TABLES], before[NET_TABLES];
 	size_t now_count = 0, before_count = 0;
 	for (int table = 0; table < NET_TABLES; table++) {
-		struct source *s = table_source(t, (enum net_table_name)table, false), *p = table_source(t, (enum net_table_name)table, true);
+		struct source *s = table_source(t, (enum net_table_name)table, false),
+			      *p = table_source(t, (enum net_table_name)table, true);
 		bool shared = table == NET_VENDORS || table == NET_PRODUCTS || table == NET_SITES;
 		if (shared && s && t->has_proposal && !p)
 			p = table_source(t, (enum net_table_name)table, false);
@@ -342,7 +365,8 @@ static struct net *trial_net(struct trial *t, struct net **today)
 
 static bool agrees(const struct expectation *x, const struct finding *f)
 {
-	return !strcmp(x->rule, f->rule) && (!x->subject || !strcmp(x->subject, f->subject)) && (!x->group || !strcmp(x->group, f->group));
+	return !strcmp(x->rule, f->rule) && (!x->subject || !strcmp(x->subject, f->subject)) &&
+	       (!x->group || !strcmp(x->group, f->group));
 }
 
 /* `holds` expects every such finding to hold; any other status, that there is one. */
@@ -376,7 +400,8 @@ static void judge_trial(struct trial *t, struct policy_test_result *out)
 	const char *text = sink_memory(t->evidence, &bytes);
 	if (bytes) {
 		const char *shown = arena_printf(t->arena, "%s (test, evidence)", t->document->file);
-		struct document *d = document_parse(t->arena, source_of_memory(t->arena, shown, text, bytes), t->diagnostics);
+		struct document *d =
+			document_parse(t->arena, source_of_memory(t->arena, shown, text, bytes), t->diagnostics);
 		if (d)
 			evidence_add(e, d);
 	}
@@ -386,15 +411,23 @@ static void judge_trial(struct trial *t, struct policy_test_result *out)
 	}
 	evidence_weigh(e, &(struct weighing){ .on = t->on });
 	const struct policy *const policies[] = { t->policy };
-	struct assessment_case c = { .net = net, .present = today, .network = today ? "proposed" : "present", .policies = policies, .policy_count = 1,
-				     .evidence = e, .on = t->on, .threads = 1, .strs = t->strs };
+	struct assessment_case c = { .net = net,
+				     .present = today,
+				     .network = today ? "proposed" : "present",
+				     .policies = policies,
+				     .policy_count = 1,
+				     .evidence = e,
+				     .on = t->on,
+				     .threads = 1,
+				     .strs = t->strs };
 	struct assessment *a = assess(t->arena, &c, NULL, t->diagnostics);
 	out->passed = t->expected.count > 0 && !t->diagnostics->errors;
 	for (size_t i = 0; i < t->expected.count && out->passed; i++) {
 		const struct expectation *x = &t->expected.items[i];
 		out->passed = expectation_met(t, x, a, &out->got);
-		out->expected = arena_printf(t->arena, "%s %s%s%s%s%s", x->rule, x->status, x->subject ? " for " : "", x->subject ? x->subject : "",
-					     x->group ? " in " : "", x->group ? x->group : "");
+		out->expected =
+			arena_printf(t->arena, "%s %s%s%s%s%s", x->rule, x->status, x->subject ? " for " : "",
+				     x->subject ? x->subject : "", x->group ? " in " : "", x->group ? x->group : "");
 		out->place = x->place;
 	}
 	if (!t->expected.count)
@@ -411,14 +444,21 @@ static void set_params(struct trial *t, struct policy *p)
 		policy_read_set(p, t->diagnostics, &t->sets.items[i]);
 }
 
-static struct policy_test_result run_test(struct arena *a, const struct policy *p, const struct stanza *st, const struct document *d,
-					  struct diagnostics *outer)
+static struct policy_test_result run_test(struct arena *a, const struct policy *p, const struct stanza *st,
+					  const struct document *d, struct diagnostics *outer)
 {
 	struct diagnostics own;
 	diagnostics_init(&own, a);
-	struct trial t = { .arena = a, .strs = strs_new(a), .diagnostics = &own, .policy = p, .document = d, .evidence = sink_to_memory(a),
+	struct trial t = { .arena = a,
+			   .strs = strs_new(a),
+			   .diagnostics = &own,
+			   .policy = p,
+			   .document = d,
+			   .evidence = sink_to_memory(a),
 			   .on = DATE_NONE };
-	struct policy_test_result out = { .name = st->head.count > 1 ? st->head.tokens[1].text : "unnamed", .expected = "", .got = "",
+	struct policy_test_result out = { .name = st->head.count > 1 ? st->head.tokens[1].text : "unnamed",
+					  .expected = "",
+					  .got = "",
 					  .place = st->head.tokens[0].place };
 	size_t errors = outer->errors;
 	for (size_t i = 0; i < st->count; i++) {
@@ -443,7 +483,8 @@ static struct policy_test_result run_test(struct arena *a, const struct policy *
 	return out;
 }
 
-struct policy_test_result *assess_run_tests(struct arena *a, const struct policy *p, struct diagnostics *d, size_t *count)
+struct policy_test_result *assess_run_tests(struct arena *a, const struct policy *p, struct diagnostics *d,
+					    size_t *count)
 {
 	*count = policy_test_count(p);
 	struct policy_test_result *out = arena_array(a, *count + 1, sizeof *out);

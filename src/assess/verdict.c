@@ -5,11 +5,12 @@
  */
 #include "assess/internal.h"
 
-static const struct { const char *name; int exit; } verdicts[] = {
-	[VERDICT_MANAGEABLE] = { "manageable", 0 },
-	[VERDICT_WITH_PROVISOS] = { "manageable-with-provisos", 1 },
-	[VERDICT_NOT_MANAGEABLE] = { "not-manageable", 2 },
-	[VERDICT_UNDETERMINED] = { "undetermined", 3 },
+static const struct {
+	const char *name;
+	int exit;
+} verdicts[] = {
+	[VERDICT_MANAGEABLE] = { "manageable", 0 },         [VERDICT_WITH_PROVISOS] = { "manageable-with-provisos", 1 },
+	[VERDICT_NOT_MANAGEABLE] = { "not-manageable", 2 }, [VERDICT_UNDETERMINED] = { "undetermined", 3 },
 	[VERDICT_FAILS] = { "fails-as-it-stands", 4 },
 };
 

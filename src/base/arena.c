@@ -13,10 +13,10 @@
 #include <string.h>
 
 enum {
-	FIRST_BLOCK = 64 << 10,	      /* a small case fits into one or two */
+	FIRST_BLOCK = 64 << 10, /* a small case fits into one or two */
 	LARGEST_BLOCK = 1 << 20,
-	MAPPED_BLOCK = 256 << 10,     /* from here on blocks are mapped and populated in one go */
-	ALONE = 256 << 10,	      /* larger things have their own mapping */
+	MAPPED_BLOCK = 256 << 10, /* from here on blocks are mapped and populated in one go */
+	ALONE = 256 << 10,        /* larger things have their own mapping */
 	ALIGNMENT = 16,
 };
 

@@ -31,19 +31,19 @@ struct csv {
 	struct diagnostics *diagnostics;
 	char *buffer;
 	size_t room;
-	char *at, *end;	     /* the next record, the end of what was read */
-	uint64_t offset;     /* in the file, of buffer[0] */
-	char *block;	     /* the marks are of these 64 bytes */
-	uint64_t marks;	     /* still to be visited */
-	char *suspect;	     /* before here may be bytes that are NUL or not ASCII */
-	char *line_begin;    /* of the line that is being walked; counts columns */
+	char *at, *end;   /* the next record, the end of what was read */
+	uint64_t offset;  /* in the file, of buffer[0] */
+	char *block;      /* the marks are of these 64 bytes */
+	uint64_t marks;   /* still to be visited */
+	char *suspect;    /* before here may be bytes that are NUL or not ASCII */
+	char *line_begin; /* of the line that is being walked; counts columns */
 	uint32_t line;
 	bool begun, ended, last_read; /* last_read: the source has no more */
-	char delimiter;      /* 0: not chosen yet */
-	char blank;          /* what is trimmed besides spaces: a tab, unless tabs stand between cells */
+	char delimiter;               /* 0: not chosen yet */
+	char blank;                   /* what is trimmed besides spaces: a tab, unless tabs stand between cells */
 	uint32_t rows;
-	char *bad_at;	     /* RECORD_BAD: go on behind the next newline from here */
-	uint32_t bad_line;   /* the line of bad_at */
+	char *bad_at;      /* RECORD_BAD: go on behind the next newline from here */
+	uint32_t bad_line; /* the line of bad_at */
 	size_t count;
 	struct csv_cell cells[LIMIT_COLUMNS];
 	bool doubled[LIMIT_COLUMNS]; /* the cell holds doubled quotes */
@@ -167,8 +167,8 @@ static bool fill(struct csv *c)
 		ptrdiff_t n = source_read(c->source, c->end, (size_t)(c->buffer + c->room - c->end));
 
 		if (n < 0) {
-			diagnose(c->diagnostics, SEVERITY_ERROR, "read-failed", place_of(c, c->line, 0), "can't be read: %s",
-				 strerror(source_error(c->source)));
+			diagnose(c->diagnostics, SEVERITY_ERROR, "read-failed", place_of(c, c->line, 0),
+				 "can't be read: %s", strerror(source_error(c->source)));
 			return false;
 		}
 		c->last_read = n == 0;
@@ -259,7 +259,8 @@ static enum record after_quote(struct csv *c, const struct csv_cell *cell, char 
 		diagnose(c->diagnostics, SEVERITY_ERROR, "csv-quote", place_of(c, cell->line, cell->column),
 			 "this quote is not closed before the one at %u:%u, and text follows that", c->line, quote);
 	else
-		diagnose(c->diagnostics, SEVERITY_ERROR, "csv-quote", place_of(c, c->line, (size_t)(at - c->line_begin) + 1),
+		diagnose(c->diagnostics, SEVERITY_ERROR, "csv-quote",
+			 place_of(c, c->line, (size_t)(at - c->line_begin) + 1),
 			 "text after the closing quote; a quote within a cell is written twice");
 	return bad_quote(c, cell);
 }

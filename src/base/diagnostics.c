@@ -12,8 +12,8 @@
 #include <string.h>
 
 enum {
-	TEXT_BYTES = 4000,  /* a whole diagnostic: several words and what is said about them */
-	WORD_BYTES = 200,   /* one %s: longer than any name a person would type */
+	TEXT_BYTES = 4000, /* a whole diagnostic: several words and what is said about them */
+	WORD_BYTES = 200,  /* one %s: longer than any name a person would type */
 	SPEC_BYTES = 32,
 	NUMBER_BYTES = 400, /* one number: the longest double has 309 digits before its point */
 };
@@ -105,8 +105,8 @@ static void put_word(struct line *l, const char *text, size_t bytes)
 /* One conversion of a printf format, taken apart. */
 struct spec {
 	char text[SPEC_BYTES]; /* as snprintf wants it, stars replaced by their numbers */
-	int precision;	       /* -1: none */
-	char length;	       /* 0, 'l', 'L' (long long), 'z', 'j', 't', 'h' */
+	int precision;         /* -1: none */
+	char length;           /* 0, 'l', 'L' (long long), 'z', 'j', 't', 'h' */
 	char kind;
 };
 
@@ -194,11 +194,18 @@ static void put_conversion(struct line *l, const struct spec *s, va_list *list)
 		*out = (char)va_arg(*list, int);
 		put_safe(l, out, 1);
 		break;
-	case 'f': case 'g': case 'e':
+	case 'f':
+	case 'g':
+	case 'e':
 		n = snprintf(out, sizeof out, s->text, va_arg(*list, double));
 		line_put(l, out, (size_t)n < sizeof out ? (size_t)n : sizeof out - 1);
 		break;
-	case 'd': case 'i': case 'u': case 'x': case 'X': case 'o':
+	case 'd':
+	case 'i':
+	case 'u':
+	case 'x':
+	case 'X':
+	case 'o':
 		put_integer(l, s, list);
 		break;
 	case '%':

@@ -139,7 +139,8 @@ int64_t share_ppb(wide numerator, wide denominator)
 
 int share_compare(wide numerator, wide denominator, int64_t ppb)
 {
-	uwide n = numerator < 0 ? -(uwide)numerator : (uwide)numerator, d = (uwide)denominator, bound, whole, left, right;
+	uwide n = numerator < 0 ? -(uwide)numerator : (uwide)numerator, d = (uwide)denominator, bound, whole, left,
+	      right;
 	int sign = numerator < 0 ? -1 : 1;
 
 	assert(denominator > 0 && denominator < SHARE_LIMIT && n < (uwide)SHARE_LIMIT);

@@ -31,8 +31,8 @@ static void *run(void *context)
 	return NULL;
 }
 
-void parallel(unsigned threads, size_t count, size_t step, void (*work)(void *context, size_t slice, size_t from, size_t to),
-	      void *context)
+void parallel(unsigned threads, size_t count, size_t step,
+	      void (*work)(void *context, size_t slice, size_t from, size_t to), void *context)
 {
 	struct task t = { .count = count, .step = step, .work = work, .context = context };
 	pthread_t others[MOST_THREADS];

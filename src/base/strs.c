@@ -33,7 +33,7 @@ struct strs {
 	uint32_t *slots;
 	unsigned slot_bits;
 	uint32_t count;
-	uint32_t grow_at; /* count at which the slots are too full */
+	uint32_t grow_at;  /* count at which the slots are too full */
 	uint32_t *offsets; /* count + 1 of them */
 	size_t offsets_room;
 	char **granules;

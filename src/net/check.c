@@ -201,8 +201,9 @@ static void warn_unlinked(struct load *load, struct stage *stage, struct net *ne
 			first = row;
 	if (count > UNLINKED_BY_NAME) {
 		diagnose(load->diagnostics, SEVERITY_WARNING, "unlinked-access", net_place(net, NET_ELEMENTS, first),
-			 "%u access elements have no link, nor has their site, \"%s\" first: whether they are served is unknown", count,
-			 net_id(net, NET_ELEMENTS, first));
+			 "%u access elements have no link, nor has their site, \"%s\" first: whether they are served "
+			 "is unknown",
+			 count, net_id(net, NET_ELEMENTS, first));
 		return;
 	}
 	for (uint32_t row = first; told < count; row++)

@@ -243,7 +243,8 @@ static void put_id(struct reader *r, uint32_t row, const struct csv_cell *cell)
 			 name);
 	} else if (cell->bytes == 4 && memcmp(cell->text, "none", 4) == 0) {
 		diagnose(r->load->diagnostics, SEVERITY_ERROR, "bad-id", place_of(r, cell),
-			 "\"none\" can't be the id of %s %s: it means that there is none", name[0] == 'e' ? "an" : "a", name);
+			 "\"none\" can't be the id of %s %s: it means that there is none", name[0] == 'e' ? "an" : "a",
+			 name);
 	} else if (cell->text[0] == '-') {
 		diagnose(r->load->diagnostics, SEVERITY_ERROR, "bad-id", place_of(r, cell),
 			 "the id of this %s begins with a minus, which takes a row away and stands in proposals only",

@@ -38,7 +38,8 @@ struct reader {
 	uint32_t first_row;
 	size_t expected, seen; /* bytes of the file, of the rows so far */
 	struct {
-		uint32_t column; /* staged column, KEY_COLUMN, NO_COLUMN where it has no name, BAD_COLUMN where its name is wrong */
+		uint32_t
+			column; /* staged column, KEY_COLUMN, NO_COLUMN where it has no name, BAD_COLUMN where its name is wrong */
 		bool may_remove; /* a leading minus takes the row away */
 	} targets[LIMIT_COLUMNS];
 	size_t target_count;

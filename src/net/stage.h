@@ -103,11 +103,11 @@ struct stage_table {
 	uint32_t *origins; /* after an overlay: the row of the present network; NULL before */
 	uint32_t *seen;    /* bits: interned texts that are ids of this table */
 	size_t seen_words;
-	bool keyed;    /* ids are there; links without `link` column do without */
-	bool proposal; /* removes is there */
-	bool broken;   /* a file could not be read: nothing is said about what might have been in it */
+	bool keyed;        /* ids are there; links without `link` column do without */
+	bool proposal;     /* removes is there */
+	bool broken;       /* a file could not be read: nothing is said about what might have been in it */
 	size_t text_bytes; /* of the rows so far, in the files */
-	uint32_t dead; /* rows that were left out, until read_finish */
+	uint32_t dead;     /* rows that were left out, until read_finish */
 };
 
 struct stage {

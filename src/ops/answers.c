@@ -83,7 +83,8 @@ static void bad_subject(struct case_loaded *c, const char *subject, const char *
 	/* What the law leaves to judgement is not the operator's to answer; a whole column is no single answer. */
 	if (strcmp(subject, "network") == 0)
 		diagnose(&c->call->diagnostics, SEVERITY_WARNING, "not-one-cell", place,
-			 "a column that no file has is not filled by one answer: put \"%s\" into sites.csv or elements.csv",
+			 "a column that no file has is not filled by one answer: put \"%s\" into sites.csv or "
+			 "elements.csv",
 			 attribute);
 	else if (strncmp(subject, "param/", 6) == 0)
 		diagnose(&c->call->diagnostics, SEVERITY_WARNING, "param-answered", place,
@@ -118,10 +119,11 @@ static void read_answer(struct case_loaded *c, const char *file, const struct cs
 	}
 	/* It is kept as what the operator says: the tree of the vendor shows it, and why it does not count. */
 	if (about == ABOUT_VENDOR && strcmp(texts[ATTRIBUTE], "designated") == 0)
-		diagnose(&c->call->diagnostics, SEVERITY_WARNING, "designation-answered", place,
-			 "an answer does not decide whether vendor \"%s\" is designated: write the authority's decision "
-			 "into evidence/*.proviso",
-			 name);
+		diagnose(
+			&c->call->diagnostics, SEVERITY_WARNING, "designation-answered", place,
+			"an answer does not decide whether vendor \"%s\" is designated: write the authority's decision "
+			"into evidence/*.proviso",
+			name);
 	*array_add(&c->answers) = (struct answer){
 		.cell = { .table = link ? NET_LINKS : table_of(about),
 			  .id = name,

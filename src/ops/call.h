@@ -38,8 +38,8 @@ void call_failed(struct call *, int status);
  * The same, with an error that has no place in an input: code, format, arguments. A macro, because formats do not pass
  * on.
  */
-#define call_fail(call, status, code, ...)                                                                     \
-	(diagnose(&(call)->diagnostics, SEVERITY_ERROR, code, (struct place){ 0 }, __VA_ARGS__),               \
+#define call_fail(call, status, code, ...)                                                                             \
+	(diagnose(&(call)->diagnostics, SEVERITY_ERROR, code, (struct place){ 0 }, __VA_ARGS__),                       \
 	 call_failed(call, status))
 /* A file or folder that can't be read, by errno. */
 void call_fail_reading(struct call *, const char *path, int error);
@@ -61,18 +61,46 @@ void call_flush_output(struct call *, const char *option, struct outfile *);
 void call_keep_output(struct call *, const char *option, struct outfile *);
 
 /* Options that several operations have. */
-#define OPTION_JSON   { "json", 0, NULL, false, "print the result as JSON (doc/json.md)" }
-#define OPTION_ON     { "on", 0, "DATE", false, "the date that is judged, YYYY-MM-DD (default: the case's)" }
-#define OPTION_POLICY { "policy", 0, "FILE|NAME", true, "judge by this policy instead of the case's own" }
-#define OPTION_PARAM  { "param", 0, "NAME=VALUE", true, "try another value of a policy's param" }
-#define OPTION_NETWORK                                                                                         \
-	{ "network", 0, "present|proposed", false, "which network to judge (default: proposed, where there is one)" }
-#define OPTION_THREADS                                                                                         \
-	{ "threads", 0, "N", false, "how many threads to use (default: one a core); the result is the same" }
-#define OPTION_PLAN    { "assume-plan", 0, NULL, false, "count evidence that is only planned; the verdict says so" }
-#define OPTION_PROGRESS                                                                                        \
-	{ "progress", 0, NULL, false, "tell line by line on stderr how far the search for a plan is" }
-#define OPTIONS_END    { NULL, 0, NULL, false, NULL }
-#define EXITS_END      { 0, NULL }
+#define OPTION_JSON                                                                                                    \
+	{                                                                                                              \
+		"json", 0, NULL, false, "print the result as JSON (doc/json.md)"                                       \
+	}
+#define OPTION_ON                                                                                                      \
+	{                                                                                                              \
+		"on", 0, "DATE", false, "the date that is judged, YYYY-MM-DD (default: the case's)"                    \
+	}
+#define OPTION_POLICY                                                                                                  \
+	{                                                                                                              \
+		"policy", 0, "FILE|NAME", true, "judge by this policy instead of the case's own"                       \
+	}
+#define OPTION_PARAM                                                                                                   \
+	{                                                                                                              \
+		"param", 0, "NAME=VALUE", true, "try another value of a policy's param"                                \
+	}
+#define OPTION_NETWORK                                                                                                 \
+	{                                                                                                              \
+		"network", 0, "present|proposed", false,                                                               \
+			"which network to judge (default: proposed, where there is one)"                               \
+	}
+#define OPTION_THREADS                                                                                                 \
+	{                                                                                                              \
+		"threads", 0, "N", false, "how many threads to use (default: one a core); the result is the same"      \
+	}
+#define OPTION_PLAN                                                                                                    \
+	{                                                                                                              \
+		"assume-plan", 0, NULL, false, "count evidence that is only planned; the verdict says so"              \
+	}
+#define OPTION_PROGRESS                                                                                                \
+	{                                                                                                              \
+		"progress", 0, NULL, false, "tell line by line on stderr how far the search for a plan is"             \
+	}
+#define OPTIONS_END                                                                                                    \
+	{                                                                                                              \
+		NULL, 0, NULL, false, NULL                                                                             \
+	}
+#define EXITS_END                                                                                                      \
+	{                                                                                                              \
+		0, NULL                                                                                                \
+	}
 
 #endif

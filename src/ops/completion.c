@@ -7,8 +7,7 @@
 
 const struct ops_option completion_options[] = { OPTIONS_END };
 const struct ops_exit completion_exits[] = { { 0, "always" }, EXITS_END };
-const char completion_page[] =
-	"Prints a completion for the shell; only bash is known.\n";
+const char completion_page[] = "Prints a completion for the shell; only bash is known.\n";
 
 /* "present|proposed" is a choice of words; FILE|NAME is not. */
 static bool is_choice(const char *value)

@@ -44,8 +44,7 @@ static bool is_ours(struct call *call, const struct document *document)
 	if (!document->count)
 		return true;
 	first = document->stanzas[0].head.tokens;
-	diagnose(&call->diagnostics, SEVERITY_ERROR, "unknown-stanza",
-		 first->place,
+	diagnose(&call->diagnostics, SEVERITY_ERROR, "unknown-stanza", first->place,
 		 "no stanza of this file is known: it is no .proviso file");
 	return false;
 }

@@ -6,14 +6,16 @@
 #include "ops/case.h"
 
 /* The options of this file, for the table of proviso watch. */
-#define OPTIONS_GIVEN                                                                                          \
-	{ "taps", 0, "FILE.csv", false, "where each capture was taken (default: the case's taps.csv)" },       \
-	{ "nrf", 0, "FILE.json", false, "profiles of network functions, as an NRF gives them out" },           \
-	{ "li-list", 0, "FILE", false, "addresses of lawful interception: of it nothing is told but counts" }, \
-	{ "threshold", 0, "NAME=VALUE", true, "another number for a check (doc/watch.md has them all)" },      \
-	{ "identities", 0, NULL, false, "subscribers' addresses as they are, not as pseudonyms" },             \
-	{ "subscribers", 0, NULL, false, "look into what users say to the world, too" },                       \
-	{ "evidence", 0, "FILE.proviso", false, "write what was seen as claims, with the coverage they have" }
+#define OPTIONS_GIVEN                                                                                                  \
+	{ "taps", 0, "FILE.csv", false, "where each capture was taken (default: the case's taps.csv)" },               \
+		{ "nrf", 0, "FILE.json", false, "profiles of network functions, as an NRF gives them out" },           \
+		{ "li-list", 0, "FILE", false, "addresses of lawful interception: of it nothing is told but counts" }, \
+		{ "threshold", 0, "NAME=VALUE", true, "another number for a check (doc/watch.md has them all)" },      \
+		{ "identities", 0, NULL, false, "subscribers' addresses as they are, not as pseudonyms" },             \
+		{ "subscribers", 0, NULL, false, "look into what users say to the world, too" },                       \
+	{                                                                                                              \
+		"evidence", 0, "FILE.proviso", false, "write what was seen as claims, with the coverage they have"     \
+	}
 
 /* Fills the options of a watch. taps: one for each capture, in their order, as the run names them. Failed where wrong. */
 void given_fill(struct call *, struct inputs *, const char *case_folder, struct watch_tap *taps, size_t count,

@@ -9,8 +9,7 @@
 
 const struct ops_option man_options[] = { OPTIONS_END };
 const struct ops_exit man_exits[] = { { 0, "always" }, EXITS_END };
-const char man_page[] =
-	"Without an operand the page of proviso itself. Read with scdoc.\n";
+const char man_page[] = "Without an operand the page of proviso itself. Read with scdoc.\n";
 
 enum { LITERAL = 4 }; /* columns of indentation that make a line of a page literal */
 

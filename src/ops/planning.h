@@ -11,9 +11,9 @@ bool case_has_offers(const struct case_loaded *);
 
 struct planning_limits {
 	int64_t gap_ppb;
-	int32_t until;   /* DATE_NONE: no schedule */
-	int64_t budget;  /* micro money a quarter, 0: none */
-	uint64_t work; /* 0: as much as it takes */
+	int32_t until;    /* DATE_NONE: no schedule */
+	int64_t budget;   /* micro money a quarter, 0: none */
+	uint64_t work;    /* 0: as much as it takes */
 	bool price;       /* what each bound costs, too */
 	bool certificate; /* is wanted */
 };

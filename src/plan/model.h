@@ -312,8 +312,8 @@ struct answer {
 	bool has_bound, has_solver_bound, stopped;
 	wide bound, solver_bound;
 	enum solve_proof proof;
-	bool both;  /* what and when were sought together */
-	bool loose; /* so far anything that passes will do */
+	bool both;    /* what and when were sought together */
+	bool loose;   /* so far anything that passes will do */
 	bool undated; /* open: chosen passes, but when it is done was not found */
 	size_t tried; /* of planning.cuts: those behind are of the last schedule tried */
 	size_t rounds, rows, options, units;

@@ -8,7 +8,9 @@
 
 const char *finding_status_name(enum finding_status s)
 {
-	static const char *const names[] = { "holds", "broken", "due", "unknown", "waived", "notifiable", "not-in-force" };
+	static const char *const names[] = {
+		"holds", "broken", "due", "unknown", "waived", "notifiable", "not-in-force"
+	};
 	return names[s];
 }
 
@@ -27,9 +29,23 @@ struct finding *finding_add(struct evaluation *e, const struct statement *s, con
 	struct finding *f = array_add(e->out);
 	const struct rule *r = s->rule;
 	*f = (struct finding){
-		.policy = s->policy->name, .rule = r->name, .statement = s->text, .kind = s->kind->name, .subject = subject ? subject : "",
-		.group = group ? group : "", .unit = "", .by = r->by, .in_force = r->in_force, .until = r->until, .waived_until = DATE_NONE, .source = r->source ? r->source : s->policy->source,
-		.grade = r->grade, .note = r->note, .place = s->place, .explanation = "", .numerator_unit = "",
+		.policy = s->policy->name,
+		.rule = r->name,
+		.statement = s->text,
+		.kind = s->kind->name,
+		.subject = subject ? subject : "",
+		.group = group ? group : "",
+		.unit = "",
+		.by = r->by,
+		.in_force = r->in_force,
+		.until = r->until,
+		.waived_until = DATE_NONE,
+		.source = r->source ? r->source : s->policy->source,
+		.grade = r->grade,
+		.note = r->note,
+		.place = s->place,
+		.explanation = "",
+		.numerator_unit = "",
 	};
 	int64_t value;
 	if (s->bound.param && !amount_value(e, &s->bound, &value))
@@ -67,7 +83,8 @@ void finding_decide(struct finding *f, bool bound_known)
 
 static bool waives(const struct evaluation *e, const struct waiver *w, const struct statement *s)
 {
-	return !strcmp(w->rule, s->rule->name) && e->q->on + e->q->ahead <= w->until && (!w->set || s->kind->waived_by_element);
+	return !strcmp(w->rule, s->rule->name) && e->q->on + e->q->ahead <= w->until &&
+	       (!w->set || s->kind->waived_by_element);
 }
 
 const struct waiver *waiver_of(const struct evaluation *e, const struct statement *s)
@@ -78,7 +95,8 @@ const struct waiver *waiver_of(const struct evaluation *e, const struct statemen
 		if (!waives(e, w, s))
 			continue;
 		bool whole = !w->set, best_whole = best && !best->set;
-		if (!best || (whole && !best_whole) || (whole == best_whole && (whole ? w->until > best->until : w->until < best->until)))
+		if (!best || (whole && !best_whole) ||
+		    (whole == best_whole && (whole ? w->until > best->until : w->until < best->until)))
 			best = w;
 	}
 	return best;
@@ -148,15 +166,18 @@ static void witnesses_of_grouping(struct evaluation *e, const struct grouping *g
 {
 	/* table[class] lists the wish families (node, bit, party); a family's finding by group */
 	const uint32_t *site_of = net_column(e->net, NET_ELEMENTS, "site")->codes;
-	struct family { struct witness_wish wish; uint32_t *finding_of; } *families = NULL;
+	struct family {
+		struct witness_wish wish;
+		uint32_t *finding_of;
+	} *families = NULL;
 	size_t count = 0, room = 0;
 	for (size_t i = 0; i < e->wishes.count; i++) {
 		const struct witness_wish *w = &e->wishes.items[i];
 		if (w->grouping != g)
 			continue;
 		size_t f = 0;
-		while (f < count && !(families[f].wish.node == w->node && families[f].wish.bit == w->bit && families[f].wish.parties == w->parties &&
-				      families[f].wish.party == w->party))
+		while (f < count && !(families[f].wish.node == w->node && families[f].wish.bit == w->bit &&
+				      families[f].wish.parties == w->parties && families[f].wish.party == w->party))
 			f++;
 		if (f == count) {
 			families = array_more(families, &room, count, sizeof *families);

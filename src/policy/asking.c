@@ -22,7 +22,7 @@ static bool is_of(const char *head, size_t length, enum about_kind about)
 	} heads[] = {
 		{ "vendor", ABOUT_VENDOR },   { "managed_by", ABOUT_VENDOR }, { "owner", ABOUT_VENDOR },
 		{ "part", ABOUT_VENDOR },     { "part", ABOUT_PRODUCT },      { "country", ABOUT_COUNTRY },
-		{ "product", ABOUT_PRODUCT }, { "site", ABOUT_SITE },	      { "element", ABOUT_ELEMENT },
+		{ "product", ABOUT_PRODUCT }, { "site", ABOUT_SITE },         { "element", ABOUT_ELEMENT },
 	};
 
 	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)

@@ -34,7 +34,8 @@ static void slots_grow(struct evaluation *e, struct build_slots *t)
 
 uint8_t *values_by_build(struct evaluation *e, build_question ask, void *context)
 {
-	const uint32_t *product = net_column(e->net, NET_ELEMENTS, "product")->codes, *version = net_column(e->net, NET_ELEMENTS, "version")->codes;
+	const uint32_t *product = net_column(e->net, NET_ELEMENTS, "product")->codes,
+		       *version = net_column(e->net, NET_ELEMENTS, "version")->codes;
 	uint8_t *out = element_values(e);
 	struct build_slots t = { 0 };
 	for (uint32_t i = 0; i < e->elements; i++) {

@@ -148,7 +148,8 @@ struct class_list {
 	size_t count, room;
 };
 
-static void classes_by_table(struct class_list *list, uint32_t *table, const uint64_t *keys, size_t count, uint32_t *out)
+static void classes_by_table(struct class_list *list, uint32_t *table, const uint64_t *keys, size_t count,
+			     uint32_t *out)
 {
 	for (size_t i = 0; i < count; i++) {
 		uint32_t c = table[keys[i]];
@@ -160,7 +161,8 @@ static void classes_by_table(struct class_list *list, uint32_t *table, const uin
 	}
 }
 
-static void classes_by_hash(struct evaluation *e, struct class_list *list, struct key_table *t, const uint64_t *keys, size_t count, uint32_t *out)
+static void classes_by_hash(struct evaluation *e, struct class_list *list, struct key_table *t, const uint64_t *keys,
+			    size_t count, uint32_t *out)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (t->count * 2 >= t->room)
@@ -201,7 +203,8 @@ static void classes_by_steps(struct evaluation *e, struct class_list *list)
 		for (uint32_t a = 0; a < axes; a++) {
 			const struct axis *x = &e->axes.items[a];
 			if (!e->class_signature)
-				e->class_signature = arena_array(e->scratch, list->count * axes + 1, sizeof *e->class_signature);
+				e->class_signature =
+					arena_array(e->scratch, list->count * axes + 1, sizeof *e->class_signature);
 			e->class_signature[(size_t)c * axes + a] = signature_of(x, i);
 		}
 	}
@@ -256,7 +259,7 @@ void classes_make(struct evaluation *e)
 uint32_t class_slot(const struct evaluation *e, uint32_t class, uint32_t axis)
 {
 	const struct axis *x = &e->axes.items[axis];
-	uint32_t signature = e->class_signature[(size_t)class * e->axes.count + axis];
+	uint32_t signature = e->class_signature[(size_t) class * e->axes.count + axis];
 	return x->slot_of ? x->slot_of[signature] : signature;
 }
 
@@ -275,9 +278,12 @@ const uint8_t *node_by_class(struct evaluation *e, uint32_t node)
 		for (uint32_t c = 0; c < e->class_count; c++)
 			v[c] = a->values[class_slot(e, c, a->axis)];
 	} else {
-		const uint8_t *l = node_by_class(e, n->left), *r = n->kind == NODE_NOT ? NULL : node_by_class(e, n->right);
+		const uint8_t *l = node_by_class(e, n->left),
+			      *r = n->kind == NODE_NOT ? NULL : node_by_class(e, n->right);
 		for (uint32_t c = 0; c < e->class_count; c++)
-			v[c] = n->kind == NODE_NOT ? kleene_not(l[c]) : n->kind == NODE_AND ? (l[c] & r[c]) : (l[c] | r[c]);
+			v[c] = n->kind == NODE_NOT   ? kleene_not(l[c])
+			       : n->kind == NODE_AND ? (l[c] & r[c])
+						     : (l[c] | r[c]);
 	}
 	e->nodes.items[node].by_class = v;
 	return v;
@@ -333,8 +339,8 @@ static void term_class(struct term_bits *b, uint32_t c, uint8_t t, uint8_t s)
 
 static struct term term_finish(struct evaluation *e, struct term_bits *b)
 {
-	return (struct term){ column_of_bits(e, b->target_high), column_of_bits(e, b->n_low), column_of_bits(e, b->d_low),
-			      column_of_bits(e, b->n_high), column_of_bits(e, b->d_high) };
+	return (struct term){ column_of_bits(e, b->target_high), column_of_bits(e, b->n_low),
+			      column_of_bits(e, b->d_low), column_of_bits(e, b->n_high), column_of_bits(e, b->d_high) };
 }
 
 static struct term_bits term_begin(struct evaluation *e)
@@ -386,7 +392,8 @@ static uint32_t party_of_vendor(struct evaluation *e, struct parties *p, enum su
 		return CODE_IS_KNOWN(code) ? party_named(p, strs_text(e->net->strs, code)) : code;
 	}
 	uint32_t top = net_group_of(e->net, v);
-	const struct net_column *owner = net_column(e->net, NET_VENDORS, "owner"), *name = net_column(e->net, NET_VENDORS, "owner_name");
+	const struct net_column *owner = net_column(e->net, NET_VENDORS, "owner"),
+				*name = net_column(e->net, NET_VENDORS, "owner_name");
 	uint32_t text = name ? name->codes[top] : CODE_UNKNOWN;
 	if (CODE_IS_KNOWN(text))
 		return party_named(p, strs_text(e->net->strs, text));

@@ -25,8 +25,14 @@ bool parse_per(struct reader *r, struct statement *s)
 
 bool parse_any(struct reader *r, struct statement *s)
 {
-	static const struct { const char *word; enum subject_kind kind; } kinds[] = {
-		{ "vendor", SUBJECT_VENDOR }, { "jurisdiction", SUBJECT_JURISDICTION }, { "owner", SUBJECT_OWNER }, { "version", SUBJECT_VERSION },
+	static const struct {
+		const char *word;
+		enum subject_kind kind;
+	} kinds[] = {
+		{ "vendor", SUBJECT_VENDOR },
+		{ "jurisdiction", SUBJECT_JURISDICTION },
+		{ "owner", SUBJECT_OWNER },
+		{ "version", SUBJECT_VERSION },
 	};
 	const struct token *first = r->at;
 	if (reader_sees(r, "any") && first[1].kind == TOKEN_WORD)
@@ -57,7 +63,8 @@ bool parse_over(struct reader *r, struct statement *s)
 		uint32_t p = net_reference_point_find(names[i]->text);
 		const char *near = net_reference_point_nearest(names[i]->text);
 		if (!CODE_IS_KNOWN(p))
-			reader_error(r, names[i], "unknown-reference-point", &near, near != NULL, "no reference point is called \"%s\"", names[i]->text);
+			reader_error(r, names[i], "unknown-reference-point", &near, near != NULL,
+				     "no reference point is called \"%s\"", names[i]->text);
 		else
 			s->over[s->over_count++] = p;
 	}
@@ -87,11 +94,14 @@ static bool amount_of_param(struct reader *r, const struct param *p, struct stat
 	s->bound.param = p;
 	*percent = p->given ? p->value.kind == TOKEN_PERCENT : false;
 	if (p->given && p->value.kind != TOKEN_PERCENT && p->value.kind != TOKEN_NUMBER) {
-		reader_error(r, r->at, "bad-bound", NULL, 0, "the parameter \"%s\" is \"%s\": a bound is a percentage or a number", p->name, p->value.text);
+		reader_error(r, r->at, "bad-bound", NULL, 0,
+			     "the parameter \"%s\" is \"%s\": a bound is a percentage or a number", p->name,
+			     p->value.text);
 		return false;
 	}
 	if (p->given && p->value.kind == TOKEN_PERCENT && (p->value.number < 0 || p->value.number > PPB)) {
-		reader_error(r, r->at, "percent-range", NULL, 0, "the parameter \"%s\" is %s: a share lies between 0%% and 100%%", p->name, p->value.text);
+		reader_error(r, r->at, "percent-range", NULL, 0,
+			     "the parameter \"%s\" is %s: a share lies between 0%% and 100%%", p->name, p->value.text);
 		return false;
 	}
 	reader_take(r, p->name);
@@ -107,7 +117,8 @@ bool parse_amount(struct reader *r, const struct policy *policy, struct statemen
 		*percent = true;
 		reader_percent(r, "a percentage", &s->bound.value);
 		if (!r->bad && (s->bound.value < 0 || s->bound.value > PPB))
-			reader_error(r, t, "percent-range", NULL, 0, "%s is no share: it lies between 0%% and 100%%", t->text);
+			reader_error(r, t, "percent-range", NULL, 0, "%s is no share: it lies between 0%% and 100%%",
+				     t->text);
 		s->bound.share = true;
 		return !r->bad;
 	}
@@ -115,7 +126,8 @@ bool parse_amount(struct reader *r, const struct policy *policy, struct statemen
 		*percent = false;
 		reader_number(r, "a number", &s->bound.value);
 		if (!r->bad && (s->bound.value < 0 || s->bound.value % MICRO))
-			reader_error(r, t, "bad-bound", NULL, 0, "\"%s\" is no number of things: write 0, 1, 2 ...", t->text);
+			reader_error(r, t, "bad-bound", NULL, 0, "\"%s\" is no number of things: write 0, 1, 2 ...",
+				     t->text);
 		return !r->bad;
 	}
 	if (t->kind == TOKEN_WORD) {
@@ -123,6 +135,8 @@ bool parse_amount(struct reader *r, const struct policy *policy, struct statemen
 		if (p)
 			return amount_of_param(r, p, s, percent);
 	}
-	reader_error(r, t, "expected-bound", NULL, 0, "expected a percentage such as 35%%, a number or a parameter defined above, found \"%s\"", t->text);
+	reader_error(r, t, "expected-bound", NULL, 0,
+		     "expected a percentage such as 35%%, a number or a parameter defined above, found \"%s\"",
+		     t->text);
 	return false;
 }

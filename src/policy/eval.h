@@ -23,13 +23,13 @@ static inline uint8_t kleene_not(uint8_t v)
 
 /* Where a missing value of an atom would have to be asked for. */
 enum fact_from {
-	FROM_ELEMENT,	 /* (element/e, attribute) */
-	FROM_ROW,	 /* (vendor/x, attribute): the row of `table` the axis leads to; an unknown code is (element/e, via) */
-	FROM_COUNTRY,	 /* (country/XA, attribute) of the vendor's jurisdiction */
-	FROM_OWNER,	 /* (vendor/owner, attribute) */
-	FROM_PARAM,	 /* (param/p, value) */
-	FROM_BUILD,	 /* (product/p, attribute) of the element's product; without one (element/e, product) */
-	FROM_RELATION,	 /* an element elsewhere: (element/e, attribute) is all that can be said */
+	FROM_ELEMENT, /* (element/e, attribute) */
+	FROM_ROW, /* (vendor/x, attribute): the row of `table` the axis leads to; an unknown code is (element/e, via) */
+	FROM_COUNTRY,  /* (country/XA, attribute) of the vendor's jurisdiction */
+	FROM_OWNER,    /* (vendor/owner, attribute) */
+	FROM_PARAM,    /* (param/p, value) */
+	FROM_BUILD,    /* (product/p, attribute) of the element's product; without one (element/e, product) */
+	FROM_RELATION, /* an element elsewhere: (element/e, attribute) is all that can be said */
 };
 
 /* A slot is what an axis tells apart: of a column its code, with CODE_NONE and CODE_UNKNOWN before the rows. */
@@ -52,19 +52,19 @@ struct axis {
 	enum net_table_name table;
 	bool has_table;
 	uint32_t slots, atoms;
-	bool identity;	       /* classes keep the slot itself apart, for `any vendor` */
+	bool identity; /* classes keep the slot itself apart, for `any vendor` */
 	/* made with the classes: slots that no atom tells apart have one signature */
-	uint8_t *narrow;       /* slot -> signature: the values of up to AXIS_PACKED atoms side by side; of large tables */
-	uint32_t *signature;   /* slot -> signature; neither: it is the slot */
+	uint8_t *narrow; /* slot -> signature: the values of up to AXIS_PACKED atoms side by side; of large tables */
+	uint32_t *signature; /* slot -> signature; neither: it is the slot */
 	uint32_t signatures;
-	uint32_t *slot_of;     /* signature -> a slot that has it; NULL: it is the slot */
+	uint32_t *slot_of; /* signature -> a slot that has it; NULL: it is the slot */
 	uint64_t stride;
 };
 
 struct atom {
-	const char *key;    /* canonical text: equal text is the same atom */
+	const char *key; /* canonical text: equal text is the same atom */
 	uint32_t axis;
-	uint8_t *values;    /* by slot */
+	uint8_t *values; /* by slot */
 	enum fact_from from;
 	const char *attribute;
 	const struct param *param; /* FROM_PARAM */
@@ -87,10 +87,10 @@ struct term {
 enum measure_kind { MEASURE_ELEMENTS, MEASURE_SITES, MEASURE_ELEMENT_COLUMN, MEASURE_SITE_COLUMN, MEASURE_MISSING };
 
 struct grouping {
-	const char *per;	 /* NULL: everything is one group */
-	bool missing;		 /* no such column */
-	bool of_sites;		 /* groups are given to sites, else to elements */
-	const uint32_t *codes;	 /* by site row or element row; NULL: all 0 */
+	const char *per;         /* NULL: everything is one group */
+	bool missing;            /* no such column */
+	bool of_sites;           /* groups are given to sites, else to elements */
+	const uint32_t *codes;   /* by site row or element row; NULL: all 0 */
 	const uint32_t *of_slot; /* slot of the code -> group; NULL: the codes are the groups */
 	uint32_t count;
 	const char **names;
@@ -107,13 +107,16 @@ static inline uint32_t group_of_element(const struct grouping *g, const uint32_t
 
 struct sum {
 	enum measure_kind kind;
-	const int64_t *values;	 /* the measure's column */
+	const int64_t *values; /* the measure's column */
 	const struct grouping *grouping;
-	struct { uint32_t *items; size_t count, room; } columns; /* wanted */
-	uint32_t *local;	 /* column -> row of the result, NO_COLUMN */
+	struct {
+		uint32_t *items;
+		size_t count, room;
+	} columns;       /* wanted */
+	uint32_t *local; /* column -> row of the result, NO_COLUMN */
 	uint32_t rows;
-	wide *amounts;		 /* result: [row * groups + group] */
-	uint32_t *unknown;	 /* how many things of unknown measure are in it; NULL: none is unknown */
+	wide *amounts;     /* result: [row * groups + group] */
+	uint32_t *unknown; /* how many things of unknown measure are in it; NULL: none is unknown */
 	bool counted_by_site;
 };
 
@@ -124,25 +127,58 @@ struct evaluation {
 	struct arena *arena, *scratch;
 	struct findings *out;
 	uint32_t elements;
-	struct { struct axis *items; size_t count, room; } axes;
-	struct { struct atom *items; size_t count, room; } atoms;
-	struct { struct node *items; size_t count, room; } nodes;
-	struct { struct set_node { const struct set *set; uint32_t node; } *items; size_t count, room; } sets;
-	uint8_t *spare_values;	  /* a byte for each element that a packed atom left behind */
-	uint32_t *class_of;	  /* element -> class */
+	struct {
+		struct axis *items;
+		size_t count, room;
+	} axes;
+	struct {
+		struct atom *items;
+		size_t count, room;
+	} atoms;
+	struct {
+		struct node *items;
+		size_t count, room;
+	} nodes;
+	struct {
+		struct set_node {
+			const struct set *set;
+			uint32_t node;
+		} * items;
+		size_t count, room;
+	} sets;
+	uint8_t *spare_values; /* a byte for each element that a packed atom left behind */
+	uint32_t *class_of;    /* element -> class */
 	uint32_t class_count;
 	uint32_t *class_signature; /* [class * axes + axis] */
-	uint64_t class_words;	  /* words of a bit set over classes */
-	struct { uint64_t **items; size_t count, room; } columns;
+	uint64_t class_words;      /* words of a bit set over classes */
+	struct {
+		uint64_t **items;
+		size_t count, room;
+	} columns;
 	uint32_t *column_slots;
 	size_t column_slot_count;
-	struct { struct sum **items; size_t count, room; } sums;
-	struct { struct grouping **items; size_t count, room; } groupings;
-	struct { struct policy_silence *items; size_t count, room; } silences;
-	struct { struct witness_wish *items; size_t count, room; } wishes;
-	struct { struct unknown_wish *items; size_t count, room; } unknown_wishes;
+	struct {
+		struct sum **items;
+		size_t count, room;
+	} sums;
+	struct {
+		struct grouping **items;
+		size_t count, room;
+	} groupings;
+	struct {
+		struct policy_silence *items;
+		size_t count, room;
+	} silences;
+	struct {
+		struct witness_wish *items;
+		size_t count, room;
+	} wishes;
+	struct {
+		struct unknown_wish *items;
+		size_t count, room;
+	} unknown_wishes;
 	struct unknown_table *unknown;
-	bool asleep;		  /* the rule being judged is not in force: nobody needs to be asked for its sake */
+	bool asleep;         /* the rule being judged is not in force: nobody needs to be asked for its sake */
 	struct graph *graph; /* links as adjacency, made when first asked for */
 	uint8_t *linked;     /* by element: it or an element of its site has a link; made when first asked for */
 };
@@ -163,7 +199,8 @@ struct test {
 };
 
 bool test_of_expr(struct evaluation *, const struct expr *, struct test *);
-uint8_t test_text(const struct test *, const char *value); /* numbers, percentages, dates by size; the rest by spelling */
+uint8_t test_text(const struct test *,
+		  const char *value); /* numbers, percentages, dates by size; the rest by spelling */
 void test_rows(const struct net *, const struct net_column *, const struct test *, uint32_t rows, uint8_t *out);
 void test_dates(const uint32_t *codes, enum expr_op, uint32_t day, uint32_t rows, uint8_t *out);
 
@@ -175,7 +212,7 @@ uint32_t node_and(struct evaluation *, uint32_t a, uint32_t b);
 uint32_t node_or(struct evaluation *, uint32_t a, uint32_t b);
 uint32_t node_not(struct evaluation *, uint32_t a);
 uint32_t node_atom(struct evaluation *, struct atom);
-uint32_t node_known_atom(struct evaluation *, const char *key); /* UINT32_MAX: there is none yet */
+uint32_t node_known_atom(struct evaluation *, const char *key);   /* UINT32_MAX: there is none yet */
 uint32_t axis_of_column(struct evaluation *, const char *column); /* of the elements' table, by its codes */
 void want_identity(struct evaluation *, const char *column);
 /* An atom with a value of each element, which element_values gave room for: the array is the node's from here on. */
@@ -210,10 +247,10 @@ uint32_t class_slot(const struct evaluation *, uint32_t class, uint32_t axis);
 
 /* Whose the elements of a class are, for `any vendor|jurisdiction|owner`. */
 struct parties {
-	uint32_t count;	      /* known ones */
+	uint32_t count; /* known ones */
 	const char **names;
-	uint32_t *of_class;   /* party, or CODE_UNKNOWN, or CODE_NONE */
-	uint32_t *of_vendor;  /* by vendor row */
+	uint32_t *of_class;  /* party, or CODE_UNKNOWN, or CODE_NONE */
+	uint32_t *of_vendor; /* by vendor row */
 };
 struct parties *parties_of(struct evaluation *, enum subject_kind);
 
@@ -229,7 +266,8 @@ const struct grouping *grouping_of(struct evaluation *, const struct statement *
 /* ---- sums.c --------------------------------------------------------------------------------------------------------------------- */
 
 /* An error where the column has a negative number: parts of such a sum are no shares. */
-void measure_refuse_negative(struct evaluation *, const struct statement *, enum net_table_name, const struct net_column *);
+void measure_refuse_negative(struct evaluation *, const struct statement *, enum net_table_name,
+			     const struct net_column *);
 struct sum *sum_of(struct evaluation *, const struct statement *, const char *measure, const struct grouping *);
 void sum_wants(struct evaluation *, struct sum *, uint32_t column);
 void sum_wants_term(struct evaluation *, struct sum *, const struct term *);
@@ -246,8 +284,8 @@ bool amount_value(const struct evaluation *, const struct amount *, int64_t *val
 /* Ask for the elements behind a finding: those of the class column (NO_COLUMN: use extra) in the group. */
 struct witness_wish {
 	size_t finding;
-	uint32_t node;		 /* elements whose value has `bit` set */
-	uint8_t bit;		 /* 1 surely, 2 possibly */
+	uint32_t node; /* elements whose value has `bit` set */
+	uint8_t bit;   /* 1 surely, 2 possibly */
 	const struct grouping *grouping;
 	uint32_t group;
 	const struct parties *parties; /* and whose party is `party` (or unknown, with bit 2); NULL: any */
@@ -261,9 +299,9 @@ void witnesses_set(struct evaluation *, struct finding *, const uint32_t *elemen
 
 struct unknown_wish {
 	size_t finding;
-	uint32_t node;		       /* elements for which it is MAYBE ... */
+	uint32_t node; /* elements for which it is MAYBE ... */
 	const struct grouping *grouping;
-	uint32_t group;		       /* ... of this group */
+	uint32_t group;                /* ... of this group */
 	const struct parties *parties; /* and, if given, those whose party is unknown while the node is not NO */
 	enum subject_kind party_kind;
 };
@@ -271,7 +309,8 @@ void unknown_wish(struct evaluation *, const struct finding *, struct unknown_wi
 /* The same of these elements alone, each of them once. */
 void unknown_among(struct evaluation *, const struct finding *, uint32_t node, const uint32_t *elements, size_t count);
 /* A fact that a rule kind names itself; alone: it would close the finding by itself. */
-void unknown_fact_add(struct evaluation *, const struct finding *, const char *subject, const char *attribute, size_t elements, bool alone);
+void unknown_fact_add(struct evaluation *, const struct finding *, const char *subject, const char *attribute,
+		      size_t elements, bool alone);
 void unknown_make(struct evaluation *);
 void unknown_free(struct evaluation *);
 
@@ -284,8 +323,8 @@ uint32_t bind_waived(struct evaluation *, const struct statement *);
 /* ---- graph.c ---------------------------------------------------------------------------------------------------------------------- */
 
 struct graph {
-	uint32_t nodes;	    /* elements, then one hub for each site with several elements */
-	uint32_t *first;    /* nodes + 1 */
+	uint32_t nodes;  /* elements, then one hub for each site with several elements */
+	uint32_t *first; /* nodes + 1 */
 	uint32_t *to;
 };
 struct graph *graph_of(struct evaluation *);

@@ -58,7 +58,8 @@ const uint8_t *linked_of(struct evaluation *e)
 	for (uint32_t i = 0; i < net->table[NET_LINKS].rows; i++)
 		e->linked[a[i]] = e->linked[b[i]] = 1;
 	for (uint32_t s = 0; s < net->table[NET_SITES].rows; s++) {
-		const uint32_t *at = net->site_elements + net->site_first[s], *end = net->site_elements + net->site_first[s + 1];
+		const uint32_t *at = net->site_elements + net->site_first[s],
+			       *end = net->site_elements + net->site_first[s + 1];
 		uint8_t any = 0;
 		for (const uint32_t *p = at; p < end; p++)
 			any |= e->linked[*p];

@@ -39,8 +39,14 @@ static void each_statement(struct evaluation *e, stage (*of)(const struct rule_k
 		}
 }
 
-static stage stage_prepare(const struct rule_kind *k) { return k->prepare; }
-static stage stage_ask(const struct rule_kind *k) { return k->ask; }
+static stage stage_prepare(const struct rule_kind *k)
+{
+	return k->prepare;
+}
+static stage stage_ask(const struct rule_kind *k)
+{
+	return k->ask;
+}
 
 static void judge_statements(struct evaluation *e)
 {
@@ -62,8 +68,10 @@ static void warn_vacuous(struct evaluation *e)
 		if (!f->vacuous || f->statement == last)
 			continue;
 		last = f->statement;
-		diagnose(e->q->diagnostics, SEVERITY_WARNING, "vacuous-rule", f->place, "rule \"%s\": nothing in this network is in the set that "
-			 "\"%s\" speaks of, so it holds without weight", f->rule, f->statement);
+		diagnose(e->q->diagnostics, SEVERITY_WARNING, "vacuous-rule", f->place,
+			 "rule \"%s\": nothing in this network is in the set that "
+			 "\"%s\" speaks of, so it holds without weight",
+			 f->rule, f->statement);
 	}
 }
 
@@ -84,9 +92,15 @@ void evaluation_free(struct evaluation *e)
 	arena_free(e->scratch);
 }
 
-void evaluation_begin(struct evaluation *e, const struct policy *p, const struct policy_question *q, struct findings *out)
+void evaluation_begin(struct evaluation *e, const struct policy *p, const struct policy_question *q,
+		      struct findings *out)
 {
-	*e = (struct evaluation){ .policy = p, .q = q, .net = q->net, .arena = q->arena, .scratch = arena_new(), .out = out,
+	*e = (struct evaluation){ .policy = p,
+				  .q = q,
+				  .net = q->net,
+				  .arena = q->arena,
+				  .scratch = arena_new(),
+				  .out = out,
 				  .elements = q->net->table[NET_ELEMENTS].rows };
 }
 
@@ -172,8 +186,8 @@ static const struct finding *find_same(const struct findings *all, const struct 
 /* Is the breach larger than it is today? A finding that today's network does not have was no breach there. */
 static bool is_worse(const struct finding *now, const struct finding *before)
 {
-	if (!before || (before->status != FINDING_BROKEN && before->status != FINDING_DUE && before->status != FINDING_UNKNOWN &&
-			before->status != FINDING_WAIVED))
+	if (!before || (before->status != FINDING_BROKEN && before->status != FINDING_DUE &&
+			before->status != FINDING_UNKNOWN && before->status != FINDING_WAIVED))
 		return true;
 	if (now->measured == UNIT_NONE || !now->bound_op)
 		return now->witness_count > before->witness_count;
@@ -188,7 +202,8 @@ void policy_settle(struct findings *all, const struct findings *present, const s
 			continue;
 		bool may_grow = false;
 		for (size_t k = 0; k < p->rules.count; k++)
-			may_grow = may_grow || (!strcmp(p->rules.items[k]->name, f->rule) && p->rules.items[k]->may_grow);
+			may_grow =
+				may_grow || (!strcmp(p->rules.items[k]->name, f->rule) && p->rules.items[k]->may_grow);
 		f->worsened = present && !may_grow && is_worse(f, find_same(present, f));
 		if (!f->worsened)
 			f->status = FINDING_DUE;

@@ -34,9 +34,18 @@ static struct policy_link fill(struct evaluation *e, struct statement *s, const 
 {
 	const struct rule *r = s->rule;
 	int32_t day = e->q->on + e->q->ahead;
-	struct policy_link l = { .policy = s->policy->name, .rule = r->name, .statement = s->text, .by = r->by, .place = s->place,
-				 .source = r->source ? r->source : s->policy->source, .grade = r->grade, .note = r->note,
-				 .allow = s->allow, .rest = s->rest, .over = s->over, .over_count = s->over_count };
+	struct policy_link l = { .policy = s->policy->name,
+				 .rule = r->name,
+				 .statement = s->text,
+				 .by = r->by,
+				 .place = s->place,
+				 .source = r->source ? r->source : s->policy->source,
+				 .grade = r->grade,
+				 .note = r->note,
+				 .allow = s->allow,
+				 .rest = s->rest,
+				 .over = s->over,
+				 .over_count = s->over_count };
 	l.in_force = (r->in_force == DATE_NONE || r->in_force <= day) && (r->until == DATE_NONE || day <= r->until);
 	l.a = values_of(e, n->a);
 	l.b = values_of(e, n->b);
@@ -59,8 +68,10 @@ struct policy_link *policy_links(const struct policy *p, const struct policy_que
 	for (size_t i = 0; i < p->rules.count; i++)
 		for (struct statement *s = p->rules.items[i]->statements; s; s = s->next)
 			if (is_link(s))
-				nodes[n++] = (struct link_nodes){ s->rest ? node_constant(&e, YES) : bind_subject(&e, s),
-								  s->rest ? node_constant(&e, YES) : bind_target(&e, s), bind_waived(&e, s) };
+				nodes[n++] =
+					(struct link_nodes){ s->rest ? node_constant(&e, YES) : bind_subject(&e, s),
+							     s->rest ? node_constant(&e, YES) : bind_target(&e, s),
+							     bind_waived(&e, s) };
 	classes_make(&e);
 	*count = n;
 	n = 0;

@@ -19,14 +19,15 @@ static const char *silence_means(struct evaluation *e, const char *prefix, const
 	for (size_t i = 0; i < e->policy->absents.count; i++) {
 		const struct absent *a = &e->policy->absents.items[i];
 		const char *dot = strchr(a->path, '.');
-		if (dot && !strcmp(dot + 1, attribute) && strlen(prefix) == (size_t)(dot - a->path) && !strncmp(a->path, prefix, strlen(prefix)))
+		if (dot && !strcmp(dot + 1, attribute) && strlen(prefix) == (size_t)(dot - a->path) &&
+		    !strncmp(a->path, prefix, strlen(prefix)))
 			return a->value;
 	}
 	return NULL;
 }
 
-static uint8_t test_fact(struct evaluation *e, const struct test *t, enum about_kind about, const char *prefix, const char *subject,
-			 const char *attribute)
+static uint8_t test_fact(struct evaluation *e, const struct test *t, enum about_kind about, const char *prefix,
+			 const char *subject, const char *attribute)
 {
 	if (t->open)
 		return MAYBE;
@@ -36,8 +37,9 @@ static uint8_t test_fact(struct evaluation *e, const struct test *t, enum about_
 	const char *value = silence_means(e, prefix, attribute);
 	if (!value)
 		return MAYBE;
-	*array_add(&e->silences) = (struct policy_silence){ arena_printf(e->arena, "%s/%s", about_kind_name(about), subject),
-							     arena_text(e->arena, attribute, strlen(attribute)), value };
+	*array_add(&e->silences) =
+		(struct policy_silence){ arena_printf(e->arena, "%s/%s", about_kind_name(about), subject),
+					 arena_text(e->arena, attribute, strlen(attribute)), value };
 	return test_text(t, value);
 }
 
@@ -46,14 +48,17 @@ static void facts_of_countries(struct evaluation *e, const struct test *t, const
 	const struct net_column *c = net_column(e->net, NET_VENDORS, "jurisdiction");
 	for (uint32_t i = 0; i < rows_of(e->net, NET_VENDORS); i++) {
 		uint32_t code = c ? c->codes[i] : CODE_UNKNOWN;
-		out[i] = code == CODE_UNKNOWN ? MAYBE : code == CODE_NONE ? NO
-			 : test_fact(e, t, ABOUT_COUNTRY, "country", strs_text(e->net->strs, code), attribute);
+		out[i] = code == CODE_UNKNOWN ? MAYBE
+			 : code == CODE_NONE
+				 ? NO
+				 : test_fact(e, t, ABOUT_COUNTRY, "country", strs_text(e->net->strs, code), attribute);
 	}
 }
 
 static void facts_of_owners(struct evaluation *e, const struct test *t, const char *attribute, uint8_t *out)
 {
-	const struct net_column *owner = net_column(e->net, NET_VENDORS, "owner"), *name = net_column(e->net, NET_VENDORS, "owner_name");
+	const struct net_column *owner = net_column(e->net, NET_VENDORS, "owner"),
+				*name = net_column(e->net, NET_VENDORS, "owner_name");
 	for (uint32_t i = 0; i < rows_of(e->net, NET_VENDORS); i++) {
 		uint32_t code = owner ? owner->codes[i] : CODE_UNKNOWN, text = name ? name->codes[i] : CODE_UNKNOWN;
 		if (CODE_IS_KNOWN(code))
@@ -65,8 +70,8 @@ static void facts_of_owners(struct evaluation *e, const struct test *t, const ch
 	}
 }
 
-static void facts_of_rows(struct evaluation *e, const struct test *t, enum net_table_name table, enum about_kind about, const char *prefix,
-			  const char *attribute, uint8_t *out)
+static void facts_of_rows(struct evaluation *e, const struct test *t, enum net_table_name table, enum about_kind about,
+			  const char *prefix, const char *attribute, uint8_t *out)
 {
 	for (uint32_t i = 0; i < rows_of(e->net, table); i++)
 		out[i] = test_fact(e, t, about, prefix, net_id(e->net, table, i), attribute);
@@ -82,15 +87,24 @@ static const char *yesno(bool b)
 static const char *function_property(uint32_t f, const char *name)
 {
 	const struct net_function *n = &net_functions[f];
-	if (!strcmp(name, "layer")) return net_layer_name(n->layer);
-	if (!strcmp(name, "plane")) return net_plane_name(n->plane);
-	if (!strcmp(name, "eu_sensitivity")) return net_sensitivity_name(n->eu_sensitivity);
-	if (!strcmp(name, "security_critical")) return yesno(n->security_critical);
-	if (!strcmp(name, "oversees")) return yesno(n->oversees);
-	if (!strcmp(name, "routes_user_traffic")) return yesno(n->routes_user_traffic);
-	if (!strcmp(name, "sees_payload")) return yesno(n->sees_payload);
-	if (!strcmp(name, "remotely_disruptable")) return yesno(n->remotely_disruptable);
-	if (!strcmp(name, "external")) return yesno(n->external);
+	if (!strcmp(name, "layer"))
+		return net_layer_name(n->layer);
+	if (!strcmp(name, "plane"))
+		return net_plane_name(n->plane);
+	if (!strcmp(name, "eu_sensitivity"))
+		return net_sensitivity_name(n->eu_sensitivity);
+	if (!strcmp(name, "security_critical"))
+		return yesno(n->security_critical);
+	if (!strcmp(name, "oversees"))
+		return yesno(n->oversees);
+	if (!strcmp(name, "routes_user_traffic"))
+		return yesno(n->routes_user_traffic);
+	if (!strcmp(name, "sees_payload"))
+		return yesno(n->sees_payload);
+	if (!strcmp(name, "remotely_disruptable"))
+		return yesno(n->remotely_disruptable);
+	if (!strcmp(name, "external"))
+		return yesno(n->external);
 	return NULL;
 }
 
@@ -105,13 +119,18 @@ struct leaf { /* what a path was found to be */
 };
 
 /* Where nobody said which row, and where there is none. */
-static uint32_t leaf_on_axis(struct leaf *l, const char *column, uint8_t *values, enum fact_from from, const char *attribute)
+static uint32_t leaf_on_axis(struct leaf *l, const char *column, uint8_t *values, enum fact_from from,
+			     const char *attribute)
 {
 	uint32_t axis = axis_of_column(l->e, column);
 	values[SLOT_UNKNOWN] = MAYBE;
 	values[SLOT_NONE] = NO;
-	return node_atom(l->e, (struct atom){ .key = l->key, .axis = axis, .values = values, .from = l->test.open ? FROM_PARAM : from,
-					      .attribute = attribute, .param = l->test.open });
+	return node_atom(l->e, (struct atom){ .key = l->key,
+					      .axis = axis,
+					      .values = values,
+					      .from = l->test.open ? FROM_PARAM : from,
+					      .attribute = attribute,
+					      .param = l->test.open });
 }
 
 /* A value for each slot of an axis of so many rows. */
@@ -159,8 +178,12 @@ static uint32_t leaf_element_column(struct leaf *l, const struct net_column *c)
 		struct net_column identity = { .name = c->name, .type = c->type, .codes = all };
 		uint8_t *values = arena_alloc(e->scratch, slot_count);
 		test_rows(e->net, &identity, &l->test, slot_count, values);
-		return node_atom(e, (struct atom){ .key = l->key, .axis = axis, .values = values,
-						   .from = l->test.open ? FROM_PARAM : FROM_ELEMENT, .attribute = c->name, .param = l->test.open });
+		return node_atom(e, (struct atom){ .key = l->key,
+						   .axis = axis,
+						   .values = values,
+						   .from = l->test.open ? FROM_PARAM : FROM_ELEMENT,
+						   .attribute = c->name,
+						   .param = l->test.open });
 	}
 	default: {
 		uint8_t *values = element_values(e);
@@ -178,7 +201,10 @@ static uint32_t leaf_new(struct leaf *l, bool changed)
 	uint8_t *values = element_values(e);
 	const uint32_t *present = e->net->present_element;
 	for (uint32_t i = 0; i < e->elements; i++)
-		values[i] = !present ? NO : present[i] == CODE_UNKNOWN ? (changed ? NO : YES) : changed && net_element_changed(e->net, i) ? YES : NO;
+		values[i] = !present                                    ? NO
+			    : present[i] == CODE_UNKNOWN                ? (changed ? NO : YES)
+			    : changed && net_element_changed(e->net, i) ? YES
+									: NO;
 	return node_direct(e, l->key, values, FROM_ELEMENT, changed ? "changed" : "new");
 }
 
@@ -194,11 +220,15 @@ static uint32_t leaf_unknown_column(struct leaf *l, const char *name)
 static uint32_t leaf_function(struct leaf *l, const char *property)
 {
 	if (!function_property(0, property)) {
-		static const char *const words[] = { "layer", "plane", "eu_sensitivity", "security_critical", "oversees", "routes_user_traffic",
-						     "sees_payload", "remotely_disruptable", "external" };
+		static const char *const words[] = { "layer",          "plane",
+						     "eu_sensitivity", "security_critical",
+						     "oversees",       "routes_user_traffic",
+						     "sees_payload",   "remotely_disruptable",
+						     "external" };
 		const char *near = nearest_text(property, words, 9);
 		document_diagnose(l->document, l->e->q->diagnostics, SEVERITY_ERROR, "unknown-property", l->expr->path,
-				  "functions have no property \"%s\"%s%s%s", property, near ? " (did you mean \"" : "", near ? near : "", near ? "\"?)" : "");
+				  "functions have no property \"%s\"%s%s%s", property, near ? " (did you mean \"" : "",
+				  near ? near : "", near ? "\"?)" : "");
 		return node_constant(l->e, MAYBE);
 	}
 	uint8_t *values = slots(l, (uint32_t)net_function_count);
@@ -237,8 +267,11 @@ static uint8_t test_part(struct build_leaf *b, const struct part *p)
 {
 	const char *a = b->attribute;
 	const struct test *t = &b->leaf->test;
-	const char *own = !strcmp(a, "product") ? p->product : !strcmp(a, "version") ? p->version : !strcmp(a, "vendor") ? p->vendor
-			  : !strcmp(a, "jurisdiction") ? p->jurisdiction : NULL;
+	const char *own = !strcmp(a, "product")        ? p->product
+			  : !strcmp(a, "version")      ? p->version
+			  : !strcmp(a, "vendor")       ? p->vendor
+			  : !strcmp(a, "jurisdiction") ? p->jurisdiction
+						       : NULL;
 	if (own)
 		return t->open ? MAYBE : test_text(t, own);
 	if (!strcmp(a, "version") || !strcmp(a, "vendor") || !strcmp(a, "jurisdiction") || !p->vendor)
@@ -252,7 +285,8 @@ static uint8_t parts_of_build(void *context, const char *product, const char *ve
 	struct build_leaf *b = context;
 	struct evaluation *e = b->leaf->e;
 	size_t count = 0;
-	struct part *parts = e->q->evidence ? evidence_parts(e->q->evidence, e->scratch, product, version, &count) : NULL;
+	struct part *parts =
+		e->q->evidence ? evidence_parts(e->q->evidence, e->scratch, product, version, &count) : NULL;
 	uint8_t v = count ? NO : MAYBE;
 	for (size_t i = 0; i < count; i++)
 		v |= test_part(b, &parts[i]);
@@ -311,13 +345,15 @@ static uint32_t leaf_dotted(struct leaf *l, const char *head, size_t head_length
 		return leaf_on_axis(l, "vendor", values, country ? FROM_COUNTRY : FROM_OWNER, tail);
 	}
 #undef HEAD
-	static const char *const words[] = { "element", "vendor", "managed_by", "function", "site", "product", "part", "country", "owner" };
+	static const char *const words[] = { "element", "vendor", "managed_by", "function", "site",
+					     "product", "part",   "country",    "owner" };
 	char first[64];
 	snprintf(first, sizeof first, "%.*s", (int)(head_length < 63 ? head_length : 63), head);
 	const char *near = nearest_text(first, words, 9);
-	document_diagnose(l->document, e->q->diagnostics, SEVERITY_ERROR, "unknown-path", l->expr->path, "\"%s\" is nothing that has properties: "
-			  "element, site, vendor, product, part, function, country, owner, managed_by%s%s%s", first, near ? " (did you mean \"" : "",
-			  near ? near : "", near ? "\"?)" : "");
+	document_diagnose(l->document, e->q->diagnostics, SEVERITY_ERROR, "unknown-path", l->expr->path,
+			  "\"%s\" is nothing that has properties: "
+			  "element, site, vendor, product, part, function, country, owner, managed_by%s%s%s",
+			  first, near ? " (did you mean \"" : "", near ? near : "", near ? "\"?)" : "");
 	return node_constant(e, MAYBE);
 }
 
@@ -376,7 +412,9 @@ static uint32_t bind_leaf(struct evaluation *e, const struct document *d, const 
 	const struct net_column *c = net_column(e->net, NET_ELEMENTS, path);
 	if (!c && !strcmp(path, "element")) {
 		struct net_column *ids = arena_alloc(e->scratch, sizeof *ids);
-		*ids = (struct net_column){ .name = "element", .type = TYPE_TEXT, .codes = e->net->table[NET_ELEMENTS].ids };
+		*ids = (struct net_column){ .name = "element",
+					    .type = TYPE_TEXT,
+					    .codes = e->net->table[NET_ELEMENTS].ids };
 		c = ids;
 	}
 	if (c)
@@ -433,8 +471,11 @@ static bool column_is_silent(struct evaluation *e, const struct document *d, con
 		if (c->codes[i] != CODE_UNKNOWN)
 			return false;
 	if (e->elements)
-		document_diagnose(d, e->q->diagnostics, SEVERITY_WARNING, "silent-relation", x->first, "no element says what it is %s: taken as none",
-				  !strcmp(column, "managed_by") ? "managed by" : !strcmp(column, "hosted_on") ? "hosted on" : "part of");
+		document_diagnose(d, e->q->diagnostics, SEVERITY_WARNING, "silent-relation", x->first,
+				  "no element says what it is %s: taken as none",
+				  !strcmp(column, "managed_by")  ? "managed by"
+				  : !strcmp(column, "hosted_on") ? "hosted on"
+								 : "part of");
 	return true;
 }
 
@@ -448,14 +489,16 @@ static uint32_t bind_managed_by(struct evaluation *e, const struct document *d, 
 		uint32_t a = bind_managed_by(e, d, x->left), b = bind_managed_by(e, d, x->right);
 		return node_pair(e, x->kind == EXPR_AND ? NODE_AND : NODE_OR, a, b);
 	}
-	case EXPR_NOT: return node_not(e, bind_managed_by(e, d, x->left));
+	case EXPR_NOT:
+		return node_not(e, bind_managed_by(e, d, x->left));
 	case EXPR_NAME: {
 		const struct set *s = policy_find_set(e->policy, x->path->text);
 		if (s && s->expr)
 			return bind_managed_by(e, s->document, s->expr);
 		break;
 	}
-	default: break;
+	default:
+		break;
 	}
 	if (x->path && !strncmp(x->path->text, "vendor", 6) && (x->path->text[6] == '.' || !x->path->text[6])) {
 		struct token *t = arena_alloc(e->scratch, sizeof *t);
@@ -475,7 +518,8 @@ static uint32_t bind_managed_by(struct evaluation *e, const struct document *d, 
 	}
 	if (!x->path || strncmp(x->path->text, "country.", 8) != 0) {
 		document_diagnose(d, e->q->diagnostics, SEVERITY_ERROR, "not-of-a-vendor", x->first,
-				  "\"managed by\" asks something of the managing vendor, such as (vendor.designated); this is not asked of a vendor");
+				  "\"managed by\" asks something of the managing vendor, such as (vendor.designated); "
+				  "this is not asked of a vendor");
 		return node_constant(e, MAYBE);
 	}
 	struct leaf l = { .e = e, .document = d, .expr = x };
@@ -490,14 +534,18 @@ static uint32_t bind_managed_by(struct evaluation *e, const struct document *d, 
 static uint32_t bind_managed(struct evaluation *e)
 {
 	static const char key[] = "managed by (any)";
-	uint32_t known = node_known_atom(e, key), axis = axis_of_column(e, "managed_by"), slot_count = e->axes.items[axis].slots;
+	uint32_t known = node_known_atom(e, key), axis = axis_of_column(e, "managed_by"),
+		 slot_count = e->axes.items[axis].slots;
 	if (known != UINT32_MAX)
 		return known;
 	uint8_t *values = arena_alloc(e->scratch, slot_count);
 	memset(values, YES, slot_count);
 	values[SLOT_UNKNOWN] = MAYBE;
 	values[SLOT_NONE] = NO;
-	return node_atom(e, (struct atom){ .key = key, .axis = axis, .values = values, .from = FROM_ELEMENT, .attribute = "managed_by" });
+	return node_atom(
+		e,
+		(struct atom){
+			.key = key, .axis = axis, .values = values, .from = FROM_ELEMENT, .attribute = "managed_by" });
 }
 
 static uint32_t bind_relation(struct evaluation *e, const struct document *d, const struct expr *x)
@@ -542,8 +590,10 @@ static uint32_t bind_set(struct evaluation *e, const struct document *d, const s
 	size_t slot = e->sets.count;
 	*array_add(&e->sets) = (struct set_node){ s, UINT32_MAX };
 	if (!s->expr)
-		document_diagnose(d, e->q->diagnostics, SEVERITY_ERROR, "set-not-filled", at->first, "the set \"%s\" is left open by %s: define it with "
-				  "\"set %s = ...\" in a policy that includes it", s->name, s->place.file, s->name);
+		document_diagnose(d, e->q->diagnostics, SEVERITY_ERROR, "set-not-filled", at->first,
+				  "the set \"%s\" is left open by %s: define it with "
+				  "\"set %s = ...\" in a policy that includes it",
+				  s->name, s->place.file, s->name);
 	uint32_t n = s->expr ? bind_expr(e, s->document, s->expr) : node_constant(e, MAYBE);
 	e->sets.items[slot].node = n;
 	return n;
@@ -559,9 +609,12 @@ uint32_t bind_expr(struct evaluation *e, const struct document *d, const struct 
 		uint32_t a = bind_expr(e, d, x->left), b = bind_expr(e, d, x->right);
 		return node_pair(e, x->kind == EXPR_AND ? NODE_AND : NODE_OR, a, b);
 	}
-	case EXPR_NOT: return node_not(e, bind_expr(e, d, x->left));
-	case EXPR_RELATION: return bind_relation(e, d, x);
-	default: return bind_leaf(e, d, x);
+	case EXPR_NOT:
+		return node_not(e, bind_expr(e, d, x->left));
+	case EXPR_RELATION:
+		return bind_relation(e, d, x);
+	default:
+		return bind_leaf(e, d, x);
 	}
 }
 
@@ -596,7 +649,9 @@ uint32_t bind_when(struct evaluation *e, const struct statement *s)
 		test_dates(c->codes, OP_MORE_EQUAL, (uint32_t)(s->from + 719162), e->elements, values);
 		char day[11];
 		date_print(s->from, day);
-		n = node_and(e, n, node_direct(e, arena_printf(e->scratch, "since >= %s", day), values, FROM_ELEMENT, "since"));
+		n = node_and(
+			e, n,
+			node_direct(e, arena_printf(e->scratch, "since >= %s", day), values, FROM_ELEMENT, "since"));
 	}
 	return n;
 }

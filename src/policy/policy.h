@@ -40,7 +40,7 @@ void policy_read_set(struct policy *, struct diagnostics *, struct reader *);
 /* What a list of policies shows, and reports quote. */
 struct policy_about {
 	const char *name, *title, *source, *status; /* status: in force, superseded, proposal; NULL: not said */
-	int32_t in_force, until;		    /* DATE_NONE: not said */
+	int32_t in_force, until;                    /* DATE_NONE: not said */
 	size_t rules, tests;
 	const char *file;
 };
@@ -70,14 +70,15 @@ struct policy_question {
 	const struct net *net;
 	const struct evidence *evidence; /* weighed */
 	int32_t on;
-	int32_t ahead;			 /* days after `on` for which dates of rules and waivers are looked at; evidence is as on the day */
-	const uint8_t *changing;	 /* by element, not 0: out of service while it is changed; NULL: nothing is being changed */
+	int32_t ahead; /* days after `on` for which dates of rules and waivers are looked at; evidence is as on the day */
+	const uint8_t
+		*changing; /* by element, not 0: out of service while it is changed; NULL: nothing is being changed */
 	unsigned threads;
 	struct strs *strs;
-	struct arena *arena;		 /* findings live here */
+	struct arena *arena;             /* findings live here */
 	struct diagnostics *diagnostics; /* warnings: vacuous rule, unlinked access element, a name no column has */
-	const char *focus;		 /* an element's id: findings say whether it is among all their witnesses; NULL: none */
-	bool brief;			 /* numbers and statuses only: no witnesses, no explanations, no unknown facts */
+	const char *focus; /* an element's id: findings say whether it is among all their witnesses; NULL: none */
+	bool brief;        /* numbers and statuses only: no witnesses, no explanations, no unknown facts */
 };
 /* Binds the policy to the network's columns and evaluates every statement. Findings come sorted by policy, rule, statement, subject,
  * group. Statuses are final but for `due` and `worsened`, which need the present network: policy_settle. */
@@ -97,8 +98,8 @@ enum policy_row_kind {
 	POLICY_ROW_EVIDENCE, /* policy_row_evidence is good for each element in target */
 	POLICY_ROW_SERVED,   /* connectivity without subject or each party */
 	POLICY_ROW_CHANGING, /* connectivity without what is being changed: says something of a network with `changing` only */
-	POLICY_ROW_PATHS,    /* links and paths between the subjects and targets of its rule's statements */
-	POLICY_ROW_OTHER,    /* judge it */
+	POLICY_ROW_PATHS, /* links and paths between the subjects and targets of its rule's statements */
+	POLICY_ROW_OTHER, /* judge it */
 };
 
 /* One statement. Arrays are by element of the question's network, in its arena; values are Kleene's: bit 0 surely, bit 1 possibly. */
@@ -107,16 +108,16 @@ struct policy_row {
 	const char *policy, *rule, *statement, *source;
 	int32_t by;
 	struct place place;
-	bool in_force;	  /* else it has no weight */
-	bool counts;	  /* false: it never changes the verdict (notify) */
-	bool waived;	  /* as a whole: it may be broken */
-	bool exact;	  /* an element's membership rests on itself alone, not on what it is hosted on or part of */
+	bool in_force; /* else it has no weight */
+	bool counts;   /* false: it never changes the verdict (notify) */
+	bool waived;   /* as a whole: it may be broken */
+	bool exact;    /* an element's membership rests on itself alone, not on what it is hosted on or part of */
 	bool at_least, share;
 	bool bound_known;
-	int64_t bound;	  /* ppb of a share, micro of a count */
-	const char *bound_param; /* the bound is this param; NULL: it is written out */
+	int64_t bound;                   /* ppb of a share, micro of a count */
+	const char *bound_param;         /* the bound is this param; NULL: it is written out */
 	const uint8_t *subject, *target; /* target of forbid: in S and T, new or changed, not waived */
-	bool any;			 /* any vendor, jurisdiction, owner: */
+	bool any;                        /* any vendor, jurisdiction, owner: */
 	uint32_t party_count;
 	const char **party_names;
 	const uint32_t *party; /* CODE_UNKNOWN, CODE_NONE; NULL: a set */
@@ -124,7 +125,7 @@ struct policy_row {
 	uint32_t group_count;
 	const int64_t *values; /* of the measure, by site where by_site, else by element; NULL: each counts one */
 	bool by_site, measure_missing;
-	bool with_managed;     /* served: those managed by them fall too */
+	bool with_managed;         /* served: those managed by them fall too */
 	struct evidence_need need; /* of evidence, without what it is asked for */
 };
 /*
@@ -139,12 +140,13 @@ struct policy_row *policy_rows(const struct policy *, const struct policy_questi
  * The policy with another bound (ppb of a share, micro of a count) on some of its statements, by their numbers among
  * policy_rows. It shares all else with the first, which has to stay.
  */
-struct policy *policy_with_bounds(struct arena *, const struct policy *, const size_t *statements, size_t count, int64_t bound);
+struct policy *policy_with_bounds(struct arena *, const struct policy *, const size_t *statements, size_t count,
+				  int64_t bound);
 
 enum policy_row_answer { POLICY_ROW_BAD, POLICY_ROW_OPEN, POLICY_ROW_GOOD };
 /* Is what an evidence row asks for on file for an element? claim: the one that meets it, or the nearest miss, or UINT32_MAX. */
-enum policy_row_answer policy_row_evidence(const struct policy_row *, const struct evidence *, uint32_t element, struct arena *,
-					   uint32_t *claim);
+enum policy_row_answer policy_row_evidence(const struct policy_row *, const struct evidence *, uint32_t element,
+					   struct arena *, uint32_t *claim);
 
 /*
  * One `allow A to B over I`, `deny A to B over I` or `deny rest`, for who sees pairs. In the order of the policy's rules;

@@ -18,8 +18,9 @@ struct rule_kind {
 	 * row with the keyword is tried; true with reader->bad set: it is, and was wrong. */
 	bool (*parse)(struct reader *, struct policy *, struct statement *);
 	void (*prepare)(struct evaluation *, struct statement *); /* binds its sets, before the elements have classes */
-	void (*ask)(struct evaluation *, struct statement *);	  /* asks for sums, before they are made; may be NULL */
-	void (*judge)(struct evaluation *, struct statement *);   /* writes findings; NULL: it is judged with another statement */
+	void (*ask)(struct evaluation *, struct statement *);     /* asks for sums, before they are made; may be NULL */
+	void (*judge)(struct evaluation *,
+		      struct statement *); /* writes findings; NULL: it is judged with another statement */
 	bool waived_by_element; /* a waiver `for S` takes witnesses out; else the statement is waived whole or not at all */
 };
 extern const struct rule_kind rule_kinds[];
@@ -31,7 +32,7 @@ enum subject_kind { SUBJECT_SET, SUBJECT_VENDOR, SUBJECT_JURISDICTION, SUBJECT_O
 /* A number in a rule: written out, or a param's. */
 struct amount {
 	const struct param *param; /* NULL: written out */
-	int64_t value;		   /* ppb of a share, micro of a count */
+	int64_t value;             /* ppb of a share, micro of a count */
 	bool share;
 };
 
@@ -86,26 +87,26 @@ struct statement {
 	enum subject_kind any;
 	const struct expr *subject; /* S; SUBJECT_SET only; NULL: everything */
 	const char *subject_text;
-	const struct expr *target;  /* T; NULL: everything */
+	const struct expr *target; /* T; NULL: everything */
 	bool when_new, when_changed;
-	int32_t from;		    /* installed since */
-	bool at_least;		    /* >= instead of <= */
-	bool share;		    /* a share of the measure, else a count of it */
+	int32_t from;  /* installed since */
+	bool at_least; /* >= instead of <= */
+	bool share;    /* a share of the measure, else a count of it */
 	struct amount bound;
-	const char *measure;	    /* "sites", "elements", "vendors", "traffic", "site.traffic" */
+	const char *measure; /* "sites", "elements", "vendors", "traffic", "site.traffic" */
 	const struct token *measure_token;
-	const char *per;	    /* a column, NULL: the whole network */
+	const char *per; /* a column, NULL: the whole network */
 	const struct token *per_token;
-	uint32_t *over;		    /* reference points; over_count 0: any */
+	uint32_t *over; /* reference points; over_count 0: any */
 	size_t over_count;
-	const char *service;	    /* served: NULL any */
-	bool with_managed;	    /* served: those managed by them fall too */
-	bool during_change;	    /* served: while elements are being changed */
+	const char *service; /* served: NULL any */
+	bool with_managed;   /* served: those managed by them fall too */
+	bool during_change;  /* served: while elements are being changed */
 	const char *evidence_kind;
 	struct duration within;
 	bool within_given, independent;
-	int64_t covers;		    /* ppb, -1 not asked */
-	const char *covers_what;    /* "code", NULL: of anything */
+	int64_t covers;          /* ppb, -1 not asked */
+	const char *covers_what; /* "code", NULL: of anything */
 	enum evidence_extends extends;
 	struct duration extends_for;
 	bool allow, rest;
@@ -136,14 +137,38 @@ struct policy {
 	struct arena *arena;
 	const char *name, *title, *source, *status, *file;
 	int32_t in_force, until;
-	struct { struct set **items; size_t count, room; } sets;
-	struct { struct rule **items; size_t count, room; } rules;
-	struct { struct param **items; size_t count, room; } params;
-	struct { struct service *items; size_t count, room; } services;
-	struct { struct waiver *items; size_t count, room; } waivers;
-	struct { struct absent *items; size_t count, room; } absents;
-	struct { struct policy_test *items; size_t count, room; } tests;
-	struct { const char **items; size_t count, room; } included;
+	struct {
+		struct set **items;
+		size_t count, room;
+	} sets;
+	struct {
+		struct rule **items;
+		size_t count, room;
+	} rules;
+	struct {
+		struct param **items;
+		size_t count, room;
+	} params;
+	struct {
+		struct service *items;
+		size_t count, room;
+	} services;
+	struct {
+		struct waiver *items;
+		size_t count, room;
+	} waivers;
+	struct {
+		struct absent *items;
+		size_t count, room;
+	} absents;
+	struct {
+		struct policy_test *items;
+		size_t count, room;
+	} tests;
+	struct {
+		const char **items;
+		size_t count, room;
+	} included;
 };
 
 const struct set *policy_find_set(const struct policy *, const char *name);
@@ -156,11 +181,11 @@ bool sets_check(const struct policy *, struct diagnostics *);
 void expr_check(const struct policy *, const struct document *, struct diagnostics *, const struct expr *);
 
 /* Pieces of clauses that several kinds share. Each leaves reader->bad set on a mistake. */
-bool parse_target(struct reader *, struct statement *);	     /* [ "in" T ] */
-bool parse_per(struct reader *, struct statement *);	     /* [ "per" D ] */
-bool parse_any(struct reader *, struct statement *);	     /* "any" vendor|jurisdiction|owner|version, or S */
-bool parse_over(struct reader *, struct statement *);	     /* [ "over" I, I ] */
-bool parse_when(struct reader *, struct statement *);	     /* [ "when" new|changed ] */
+bool parse_target(struct reader *, struct statement *); /* [ "in" T ] */
+bool parse_per(struct reader *, struct statement *);    /* [ "per" D ] */
+bool parse_any(struct reader *, struct statement *);    /* "any" vendor|jurisdiction|owner|version, or S */
+bool parse_over(struct reader *, struct statement *);   /* [ "over" I, I ] */
+bool parse_when(struct reader *, struct statement *);   /* [ "when" new|changed ] */
 bool parse_amount(struct reader *, const struct policy *, struct statement *, bool *percent); /* 35% | 3 | PARAM */
 
 #endif

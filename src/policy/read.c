@@ -57,18 +57,21 @@ static const char *take_name(struct reader *r, const char *what)
 	if (!t)
 		return NULL;
 	if (!is_name(t->text)) {
-		reader_error(r, t, "bad-name", NULL, 0, "a name is made of small letters, digits and \"-\", and begins with a letter: "
-			     "\"%s\" is not one", t->text);
+		reader_error(r, t, "bad-name", NULL, 0,
+			     "a name is made of small letters, digits and \"-\", and begins with a letter: "
+			     "\"%s\" is not one",
+			     t->text);
 		return NULL;
 	}
 	return t->text;
 }
 
 static const char *const column_words[] = {
-	"element", "site", "function", "technology", "layer", "vendor", "product", "version", "addresses", "group", "cluster",
-	"anchor", "since", "managed_by", "hosted_on", "part_of", "shared_with", "traffic", "synthetic", "region", "population",
-	"households", "sensitive", "lat", "lon", "name", "new", "changed", "any", "all", "jurisdiction", "owner", "elements",
-	"sites", "vendors", "rest",
+	"element",     "site",    "function",  "technology", "layer",      "vendor",     "product",      "version",
+	"addresses",   "group",   "cluster",   "anchor",     "since",      "managed_by", "hosted_on",    "part_of",
+	"shared_with", "traffic", "synthetic", "region",     "population", "households", "sensitive",    "lat",
+	"lon",         "name",    "new",       "changed",    "any",        "all",        "jurisdiction", "owner",
+	"elements",    "sites",   "vendors",   "rest",
 };
 
 static bool taken_name(const char *name)
@@ -86,7 +89,8 @@ static void read_set(struct reading *in, struct reader *r)
 	if (!name)
 		return;
 	if (taken_name(name)) {
-		reader_error(r, at, "reserved-name", NULL, 0, "a set can't be called \"%s\": that is a layer, a function or a column", name);
+		reader_error(r, at, "reserved-name", NULL, 0,
+			     "a set can't be called \"%s\": that is a layer, a function or a column", name);
 		return;
 	}
 	/* `set NAME` alone is left open for whoever includes the policy; it may be filled before or after it is read */
@@ -144,11 +148,13 @@ static void function_list(struct reader *r, struct service *s)
 		uint32_t f = net_function_find(names[i]->text);
 		const char *near = net_function_nearest(names[i]->text);
 		if (!CODE_IS_KNOWN(f)) {
-			reader_error(r, names[i], "unknown-function", &near, near != NULL, "no function is called \"%s\"", names[i]->text);
+			reader_error(r, names[i], "unknown-function", &near, near != NULL,
+				     "no function is called \"%s\"", names[i]->text);
 		} else if (s->function_count < sizeof s->functions / sizeof *s->functions) {
 			s->functions[s->function_count++] = f;
 		} else {
-			reader_error(r, names[i], "too-many-functions", NULL, 0, "a service needs at most 16 functions");
+			reader_error(r, names[i], "too-many-functions", NULL, 0,
+				     "a service needs at most 16 functions");
 			return;
 		}
 	}
@@ -168,7 +174,8 @@ static void read_service(struct reading *in, struct reader *r)
 			return;
 		s.technology = net_technology_find(t->text);
 		if (!CODE_IS_KNOWN(s.technology))
-			reader_error(r, t, "unknown-technology", NULL, 0, "no technology is called \"%s\": 2G 3G 4G 5G-NSA 5G-SA fixed", t->text);
+			reader_error(r, t, "unknown-technology", NULL, 0,
+				     "no technology is called \"%s\": 2G 3G 4G 5G-NSA 5G-SA fixed", t->text);
 	}
 	if (!r->bad && reader_end(r))
 		*array_add(&in->policy->services) = s;
@@ -188,7 +195,8 @@ static bool waive_clause(struct reader *r, struct waiver *w)
 		w->by = t ? t->text : NULL;
 	} else {
 		static const char *const words[] = { "for", "until", "because", "by" };
-		reader_error(r, r->at, "unknown-clause", words, 4, "expected \"for\", \"until\", \"because\" or \"by\", found \"%s\"", r->at->text);
+		reader_error(r, r->at, "unknown-clause", words, 4,
+			     "expected \"for\", \"until\", \"because\" or \"by\", found \"%s\"", r->at->text);
 	}
 	return !r->bad;
 }
@@ -214,8 +222,10 @@ static void read_waive(struct reading *in, struct reader *r, const struct stanza
 	if (!ok)
 		return;
 	if (w.until == DATE_NONE || !w.because || !w.by) {
-		reader_error(r, head, "incomplete-waiver", NULL, 0, "a waiver names its last day, the reason and who grants it: "
-			     "waive %s until DATE because \"...\" by \"...\"", w.rule);
+		reader_error(r, head, "incomplete-waiver", NULL, 0,
+			     "a waiver names its last day, the reason and who grants it: "
+			     "waive %s until DATE because \"...\" by \"...\"",
+			     w.rule);
 		return;
 	}
 	*array_add(&in->policy->waivers) = w;
@@ -234,8 +244,13 @@ static bool statement_clause(struct reading *in, struct rule *rule, struct reade
 		*r = start;
 		reader_take(r, rule_kinds[i].keyword);
 		struct statement *s = arena_alloc(in->policy->arena, sizeof *s);
-		*s = (struct statement){ .kind = &rule_kinds[i], .rule = rule, .policy = in->policy, .document = r->document,
-					 .place = start.at->place, .from = DATE_NONE, .covers = -1 };
+		*s = (struct statement){ .kind = &rule_kinds[i],
+					 .rule = rule,
+					 .policy = in->policy,
+					 .document = r->document,
+					 .place = start.at->place,
+					 .from = DATE_NONE,
+					 .covers = -1 };
 		if (!rule_kinds[i].parse(r, in->policy, s))
 			continue;
 		if (!r->bad && reader_end(r)) {
@@ -251,7 +266,8 @@ static bool statement_clause(struct reading *in, struct rule *rule, struct reade
 	if (known) { /* every row of the keyword declined: the last one to look has diagnosed nothing, so say what there is */
 		*r = start;
 		reader_take(r, start.at->text);
-		reader_error(r, r->at, "expected-statement", NULL, 0, "no statement of the language goes on like this after \"%s\"", start.at->text);
+		reader_error(r, r->at, "expected-statement", NULL, 0,
+			     "no statement of the language goes on like this after \"%s\"", start.at->text);
 	}
 	return known;
 }
@@ -280,13 +296,20 @@ static void may_clause(struct rule *rule, struct reader *r)
 /* What a rule says once: of two days or two sources only one could count. */
 static bool said_before(const struct rule *rule, struct reader *r)
 {
-	const struct { const char *word; bool there; } once[] = {
-		{ "source", rule->source }, { "note", rule->note }, { "grade", rule->grade },
-		{ "by", rule->by != DATE_NONE }, { "in-force", rule->in_force != DATE_NONE },
+	const struct {
+		const char *word;
+		bool there;
+	} once[] = {
+		{ "source", rule->source },
+		{ "note", rule->note },
+		{ "grade", rule->grade },
+		{ "by", rule->by != DATE_NONE },
+		{ "in-force", rule->in_force != DATE_NONE },
 	};
 	for (size_t i = 0; i < sizeof once / sizeof *once; i++)
 		if (once[i].there && reader_sees(r, once[i].word)) {
-			reader_error(r, r->at, "duplicate-clause", NULL, 0, "the rule \"%s\" has its \"%s\" already", rule->name, once[i].word);
+			reader_error(r, r->at, "duplicate-clause", NULL, 0, "the rule \"%s\" has its \"%s\" already",
+				     rule->name, once[i].word);
 			return true;
 		}
 	return false;
@@ -308,7 +331,8 @@ static void rule_clause(struct reading *in, struct rule *rule, struct reader *r)
 		if (reader_date(r, "the day by which the rule has to be met", &rule->by))
 			reader_end(r);
 	} else if (reader_take(r, "in-force")) {
-		if (reader_date(r, "the day from which the rule is in force", &rule->in_force) && reader_take(r, "until"))
+		if (reader_date(r, "the day from which the rule is in force", &rule->in_force) &&
+		    reader_take(r, "until"))
 			reader_date(r, "the last day on which the rule is in force", &rule->until);
 		if (!r->bad)
 			reader_end(r);
@@ -337,7 +361,11 @@ static void read_rule(struct reading *in, struct reader *r, const struct stanza 
 		}
 	reader_end(r);
 	struct rule *rule = arena_alloc(in->policy->arena, sizeof *rule);
-	*rule = (struct rule){ .name = name, .by = DATE_NONE, .in_force = DATE_NONE, .until = DATE_NONE, .place = at->place,
+	*rule = (struct rule){ .name = name,
+			       .by = DATE_NONE,
+			       .in_force = DATE_NONE,
+			       .until = DATE_NONE,
+			       .place = at->place,
 			       .document = r->document };
 	size_t before = in->diagnostics->errors;
 	for (size_t i = 0; i < st->count; i++) {
@@ -346,9 +374,11 @@ static void read_rule(struct reading *in, struct reader *r, const struct stanza 
 	}
 	*array_add(&in->policy->rules) = rule;
 	if (!rule->statement_count && in->diagnostics->errors == before)
-		reader_error(r, at, "empty-rule", NULL, 0, "the rule \"%s\" says nothing: it needs a statement such as \"forbid S in T\"", name);
+		reader_error(r, at, "empty-rule", NULL, 0,
+			     "the rule \"%s\" says nothing: it needs a statement such as \"forbid S in T\"", name);
 	else if (!rule->source)
-		reader_warning(r, at, "rule-without-source", "the rule \"%s\" names no source: where does it come from?", name);
+		reader_warning(r, at, "rule-without-source",
+			       "the rule \"%s\" names no source: where does it come from?", name);
 }
 
 /* ---- policy, include, test ---------------------------------------------------------------------------------------------- */
@@ -381,7 +411,9 @@ static void policy_clause(struct reading *in, struct reader *r)
 		if (value && reader_end(r))
 			*array_add(&p->absents) = (struct absent){ path->text, value->text };
 	} else {
-		static const char *const words[] = { "title", "source", "status", "note", "in-force", "until", "absent" };
+		static const char *const words[] = {
+			"title", "source", "status", "note", "in-force", "until", "absent"
+		};
 		reader_error(r, r->at, "unknown-clause", words, 7, "a policy has no clause \"%s\"", r->at->text);
 	}
 }
@@ -394,7 +426,8 @@ static void read_policy(struct reading *in, struct reader *r, const struct stanz
 		return;
 	if (in->depth == 0) {
 		if (in->policy->name)
-			reader_error(r, at, "duplicate-policy", NULL, 0, "a file holds one policy: \"%s\" is already here", in->policy->name);
+			reader_error(r, at, "duplicate-policy", NULL, 0,
+				     "a file holds one policy: \"%s\" is already here", in->policy->name);
 		in->policy->name = name;
 	}
 	reader_end(r);
@@ -430,7 +463,8 @@ static void read_include(struct reading *in, struct reader *r)
 	}
 	for (int i = 0; i <= in->depth; i++)
 		if (!strcmp(in->stack[i], d->file)) {
-			reader_error(r, t, "include-circle", NULL, 0, "\"%s\" includes itself: %s is already being read", t->text, d->file);
+			reader_error(r, t, "include-circle", NULL, 0,
+				     "\"%s\" includes itself: %s is already being read", t->text, d->file);
 			return;
 		}
 	for (size_t i = 0; i < in->policy->included.count; i++)
@@ -457,7 +491,8 @@ static void no_clauses(struct reading *in, const struct document *d, const struc
 {
 	if (st->count) {
 		struct reader c = reader_of(d, &st->clauses[0], in->policy->arena, in->diagnostics);
-		reader_error(&c, c.at, "unexpected-clause", NULL, 0, "\"%s\" has no clauses of its own: a line goes on only after a comma",
+		reader_error(&c, c.at, "unexpected-clause", NULL, 0,
+			     "\"%s\" has no clauses of its own: a line goes on only after a comma",
 			     st->head.tokens[0].text);
 	}
 }
@@ -484,8 +519,9 @@ static void read_stanza(struct reading *in, const struct document *d, const stru
 		else if (reader_take(&r, "include"))
 			read_include(in, &r);
 		else {
-			reader_error(&r, r.at, "unknown-stanza", stanza_words, sizeof stanza_words / sizeof *stanza_words,
-				     "a policy has no stanza \"%s\"", r.at->text);
+			reader_error(&r, r.at, "unknown-stanza", stanza_words,
+				     sizeof stanza_words / sizeof *stanza_words, "a policy has no stanza \"%s\"",
+				     r.at->text);
 			return;
 		}
 		no_clauses(in, d, st);
@@ -512,8 +548,10 @@ static void waiver_check(const struct policy *p, struct diagnostics *diagnostics
 		for (const struct statement *s = r->statements; s && !strcmp(r->name, w->rule); s = s->next) {
 			if (s->kind->waived_by_element)
 				continue;
-			diagnose(diagnostics, SEVERITY_WARNING, "waiver-without-effect", w->place, "\"%s\" is waived as a whole or not at all: a "
-				 "waiver of a part of rule \"%s\" leaves it as it is", s->text, w->rule);
+			diagnose(diagnostics, SEVERITY_WARNING, "waiver-without-effect", w->place,
+				 "\"%s\" is waived as a whole or not at all: a "
+				 "waiver of a part of rule \"%s\" leaves it as it is",
+				 s->text, w->rule);
 			return;
 		}
 	}
@@ -552,8 +590,10 @@ static void check_names(struct reading *in)
 		const char *suggestion = found ? NULL : nearest_text(w->rule, near, count);
 		waiver_check(p, in->diagnostics, w);
 		if (!found)
-			document_diagnose(w->document, in->diagnostics, SEVERITY_ERROR, "unknown-rule", w->named, "no rule is called \"%s\"%s%s%s", w->rule,
-				 suggestion ? " (did you mean \"" : "", suggestion ? suggestion : "", suggestion ? "\"?)" : "");
+			document_diagnose(w->document, in->diagnostics, SEVERITY_ERROR, "unknown-rule", w->named,
+					  "no rule is called \"%s\"%s%s%s", w->rule,
+					  suggestion ? " (did you mean \"" : "", suggestion ? suggestion : "",
+					  suggestion ? "\"?)" : "");
 	}
 }
 
@@ -576,7 +616,8 @@ static void policy_free(void *of)
 	free(p->included.items);
 }
 
-struct policy *policy_read(struct arena *a, struct diagnostics *diagnostics, const struct policy_opener *opener, const struct document *d)
+struct policy *policy_read(struct arena *a, struct diagnostics *diagnostics, const struct policy_opener *opener,
+			   const struct document *d)
 {
 	struct policy *p = arena_alloc(a, sizeof *p);
 	p->arena = a;
@@ -645,10 +686,13 @@ bool policy_set_param(struct policy *p, struct diagnostics *diagnostics, const c
 	struct param *param = (struct param *)(uintptr_t)policy_find_param(p, name);
 	struct place place = { "--param", 0, 0 };
 	if (!param) {
-		diagnose(diagnostics, SEVERITY_ERROR, "unknown-param", place, "the policy \"%s\" has no parameter \"%s\"", p->name, name);
+		diagnose(diagnostics, SEVERITY_ERROR, "unknown-param", place,
+			 "the policy \"%s\" has no parameter \"%s\"", p->name, name);
 		return false;
 	}
-	struct token t = { .kind = TOKEN_WORD, .text = arena_text(p->arena, value, strlen(value)), .place = param->place };
+	struct token t = { .kind = TOKEN_WORD,
+			   .text = arena_text(p->arena, value, strlen(value)),
+			   .place = param->place };
 	int32_t day;
 	if (percent_parse(value, strlen(value), &t.number) == NUMBER_OK)
 		t.kind = TOKEN_PERCENT;
@@ -659,13 +703,14 @@ bool policy_set_param(struct policy *p, struct diagnostics *diagnostics, const c
 		t.number = day;
 	}
 	if (param->given && param->value.kind != t.kind) {
-		diagnose(diagnostics, SEVERITY_ERROR, "bad-param", place, "the parameter \"%s\" is \"%s\" in the policy: \"%s\" is of another kind",
-			 name, param->value.text, value);
+		diagnose(diagnostics, SEVERITY_ERROR, "bad-param", place,
+			 "the parameter \"%s\" is \"%s\" in the policy: \"%s\" is of another kind", name,
+			 param->value.text, value);
 		return false;
 	}
 	if (t.kind == TOKEN_PERCENT && (t.number < 0 || t.number > PPB)) {
-		diagnose(diagnostics, SEVERITY_ERROR, "bad-param", place, "%s is no share for the parameter \"%s\": it lies between 0%% and 100%%",
-			 value, name);
+		diagnose(diagnostics, SEVERITY_ERROR, "bad-param", place,
+			 "%s is no share for the parameter \"%s\": it lies between 0%% and 100%%", value, name);
 		return false;
 	}
 	param->given = true;
@@ -675,8 +720,15 @@ bool policy_set_param(struct policy *p, struct diagnostics *diagnostics, const c
 
 struct policy_about policy_about(const struct policy *p)
 {
-	return (struct policy_about){ .name = p->name, .title = p->title, .source = p->source, .status = p->status, .in_force = p->in_force,
-				      .until = p->until, .rules = p->rules.count, .tests = p->tests.count, .file = p->file };
+	return (struct policy_about){ .name = p->name,
+				      .title = p->title,
+				      .source = p->source,
+				      .status = p->status,
+				      .in_force = p->in_force,
+				      .until = p->until,
+				      .rules = p->rules.count,
+				      .tests = p->tests.count,
+				      .file = p->file };
 }
 
 size_t policy_rule_count(const struct policy *p)
@@ -691,8 +743,15 @@ struct policy_rule_about policy_rule_at(const struct policy *p, size_t i)
 	size_t n = 0;
 	for (const struct statement *s = r->statements; s; s = s->next)
 		texts[n++] = s->text;
-	return (struct policy_rule_about){ .name = r->name, .source = r->source, .grade = r->grade, .note = r->note, .by = r->by,
-					   .in_force = r->in_force, .place = r->place, .statements = texts, .statement_count = n };
+	return (struct policy_rule_about){ .name = r->name,
+					   .source = r->source,
+					   .grade = r->grade,
+					   .note = r->note,
+					   .by = r->by,
+					   .in_force = r->in_force,
+					   .place = r->place,
+					   .statements = texts,
+					   .statement_count = n };
 }
 
 size_t policy_test_count(const struct policy *p)

@@ -49,8 +49,11 @@ static enum policy_row_kind kind_of(const struct statement *s)
 static struct row_nodes bind_row(struct evaluation *e, struct statement *s)
 {
 	const struct waiver *waiver = waiver_of(e, s);
-	struct row_nodes n = { .subject = s->any == SUBJECT_SET && !s->rest ? bind_subject(e, s) : node_constant(e, YES),
-			       .target = bind_target(e, s), .when = bind_when(e, s), .waived = node_constant(e, NO) };
+	struct row_nodes n = { .subject =
+				       s->any == SUBJECT_SET && !s->rest ? bind_subject(e, s) : node_constant(e, YES),
+			       .target = bind_target(e, s),
+			       .when = bind_when(e, s),
+			       .waived = node_constant(e, NO) };
 	if (waiver && waiver->set)
 		n.waived = bind_expr(e, waiver->document, waiver->set);
 	return n;
@@ -112,18 +115,33 @@ static void fill_need(struct evaluation *e, const struct statement *s, struct po
 {
 	if (row->kind != POLICY_ROW_EVIDENCE)
 		return;
-	row->need = (struct evidence_need){ .kind = s->evidence_kind, .on = e->q->on, .independent = s->independent, .covers = s->covers,
-					    .covers_what = s->covers_what, .extends = s->extends, .extends_for = s->extends_for, .net = e->net,
-					    .not_before = s->within_given ? date_add_duration(e->q->on, s->within, -1) : DATE_NONE };
+	row->need = (struct evidence_need){ .kind = s->evidence_kind,
+					    .on = e->q->on,
+					    .independent = s->independent,
+					    .covers = s->covers,
+					    .covers_what = s->covers_what,
+					    .extends = s->extends,
+					    .extends_for = s->extends_for,
+					    .net = e->net,
+					    .not_before = s->within_given ? date_add_duration(e->q->on, s->within, -1)
+									  : DATE_NONE };
 }
 
 static struct policy_row fill_row(struct evaluation *e, struct statement *s, const struct row_nodes *n)
 {
 	const struct rule *r = s->rule;
 	const struct waiver *waiver = waiver_of(e, s);
-	struct policy_row row = { .kind = kind_of(s), .policy = s->policy->name, .rule = r->name, .statement = s->text, .by = r->by,
-				  .source = r->source ? r->source : s->policy->source, .place = s->place, .at_least = s->at_least,
-				  .share = s->share, .group_count = 1, .with_managed = s->with_managed };
+	struct policy_row row = { .kind = kind_of(s),
+				  .policy = s->policy->name,
+				  .rule = r->name,
+				  .statement = s->text,
+				  .by = r->by,
+				  .source = r->source ? r->source : s->policy->source,
+				  .place = s->place,
+				  .at_least = s->at_least,
+				  .share = s->share,
+				  .group_count = 1,
+				  .with_managed = s->with_managed };
 	int32_t day = e->q->on + e->q->ahead;
 	row.in_force = (r->in_force == DATE_NONE || r->in_force <= day) && (r->until == DATE_NONE || day <= r->until);
 	row.counts = strcmp(s->kind->name, "notify") != 0;
@@ -193,7 +211,8 @@ const bool *policy_removable(const struct policy *p, const struct policy_questio
 	for (size_t i = 0; i < p->rules.count; i++) {
 		const struct rule *r = p->rules.items[i];
 		int32_t day = q->on + q->ahead;
-		bool in_force = (r->in_force == DATE_NONE || r->in_force <= day) && (r->until == DATE_NONE || day <= r->until);
+		bool in_force =
+			(r->in_force == DATE_NONE || r->in_force <= day) && (r->until == DATE_NONE || day <= r->until);
 		if (r->may_remove && in_force)
 			node = node_or(&e, node, bind_expr(&e, r->document, r->may_remove));
 	}
@@ -205,12 +224,14 @@ const bool *policy_removable(const struct policy *p, const struct policy_questio
 	return out;
 }
 
-enum policy_row_answer policy_row_evidence(const struct policy_row *row, const struct evidence *evidence, uint32_t i, struct arena *a,
-					   uint32_t *claim)
+enum policy_row_answer policy_row_evidence(const struct policy_row *row, const struct evidence *evidence, uint32_t i,
+					   struct arena *a, uint32_t *claim)
 {
 	const struct net *net = row->need.net;
-	uint32_t vendor = net_column(net, NET_ELEMENTS, "vendor")->codes[i], product = net_column(net, NET_ELEMENTS, "product")->codes[i],
-		 version = net_column(net, NET_ELEMENTS, "version")->codes[i], function = net_column(net, NET_ELEMENTS, "function")->codes[i];
+	uint32_t vendor = net_column(net, NET_ELEMENTS, "vendor")->codes[i],
+		 product = net_column(net, NET_ELEMENTS, "product")->codes[i],
+		 version = net_column(net, NET_ELEMENTS, "version")->codes[i],
+		 function = net_column(net, NET_ELEMENTS, "function")->codes[i];
 	const struct claim_kind *kind = claim_kind_find(row->need.kind);
 	struct evidence_need need = row->need;
 	*claim = UINT32_MAX;
@@ -224,5 +245,8 @@ enum policy_row_answer policy_row_evidence(const struct policy_row *row, const s
 	struct evidence_answer answer = evidence_ask(evidence, &need, a);
 	bool open = product == CODE_UNKNOWN || (version == CODE_UNKNOWN && (!kind || kind->for_version));
 	*claim = answer.claim;
-	return answer.conflict ? POLICY_ROW_OPEN : answer.met ? POLICY_ROW_GOOD : open ? POLICY_ROW_OPEN : POLICY_ROW_BAD;
+	return answer.conflict ? POLICY_ROW_OPEN
+	       : answer.met    ? POLICY_ROW_GOOD
+	       : open          ? POLICY_ROW_OPEN
+			       : POLICY_ROW_BAD;
 }

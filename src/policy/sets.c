@@ -17,13 +17,16 @@ struct walk {
 
 static int expr_height(struct walk *w, const struct document *d, const struct expr *x, int depth);
 
-static void walk_error(struct walk *w, const struct document *d, const struct expr *at, const char *code, const char *name)
+static void walk_error(struct walk *w, const struct document *d, const struct expr *at, const char *code,
+		       const char *name)
 {
 	if (!w->bad && !strcmp(code, "set-circle"))
-		document_diagnose(d, w->diagnostics, SEVERITY_ERROR, code, at->first, "the set \"%s\" is defined by itself", name);
+		document_diagnose(d, w->diagnostics, SEVERITY_ERROR, code, at->first,
+				  "the set \"%s\" is defined by itself", name);
 	else if (!w->bad)
 		document_diagnose(d, w->diagnostics, SEVERITY_ERROR, code, at->first,
-				  "more than %d sets, parentheses, nots and relations within one another", LIMIT_NESTING);
+				  "more than %d sets, parentheses, nots and relations within one another",
+				  LIMIT_NESTING);
 	w->bad = true;
 }
 

@@ -14,7 +14,8 @@ enum { BLOCK = 2048, MOST_CELLS = 1 << 20 /* of group x pattern: beyond, each th
 
 /* ---- what is summed ------------------------------------------------------------------------------------------------------- */
 
-void measure_refuse_negative(struct evaluation *e, const struct statement *s, enum net_table_name table, const struct net_column *c)
+void measure_refuse_negative(struct evaluation *e, const struct statement *s, enum net_table_name table,
+			     const struct net_column *c)
 {
 	for (size_t i = 0; i < e->sums.count; i++)
 		if (e->sums.items[i]->values == c->measures)
@@ -22,8 +23,10 @@ void measure_refuse_negative(struct evaluation *e, const struct statement *s, en
 	for (uint32_t i = 0; i < e->net->table[table].rows; i++)
 		if (c->measures[i] < 0 && c->measures[i] != MEASURE_UNKNOWN) {
 			struct place place = net_place(e->net, table, i);
-			document_diagnose(s->document, e->q->diagnostics, SEVERITY_ERROR, "negative-measure", s->measure_token,
-					  "no share can be taken of \"%s\": %s:%u has less than nothing of it", c->name, place.file, place.line);
+			document_diagnose(s->document, e->q->diagnostics, SEVERITY_ERROR, "negative-measure",
+					  s->measure_token,
+					  "no share can be taken of \"%s\": %s:%u has less than nothing of it", c->name,
+					  place.file, place.line);
 			return;
 		}
 }

@@ -15,11 +15,17 @@ struct open_fact {
 	const char *subject, *attribute;
 	size_t elements, elements_now; /* of the best pass, of this pass */
 	uint32_t last_element;
-	struct { const char **items; size_t count, room; } settles;
+	struct {
+		const char **items;
+		size_t count, room;
+	} settles;
 };
 
 struct unknown_table {
-	struct { struct open_fact *items; size_t count, room; } facts;
+	struct {
+		struct open_fact *items;
+		size_t count, room;
+	} facts;
 	uint32_t *slots;
 	size_t slot_count;
 	size_t dropped;
@@ -70,7 +76,8 @@ static uint32_t fact_number(struct evaluation *e, const char *subject, const cha
 		t->dropped++;
 		return WAITS_MIXED;
 	}
-	*array_add(&t->facts) = (struct open_fact){ .subject = arena_text(e->arena, subject, strlen(subject)), .attribute = arena_text(e->arena, attribute, strlen(attribute)),
+	*array_add(&t->facts) = (struct open_fact){ .subject = arena_text(e->arena, subject, strlen(subject)),
+						    .attribute = arena_text(e->arena, attribute, strlen(attribute)),
 						    .last_element = UINT32_MAX };
 	t->slots[s] = (uint32_t)t->facts.count;
 	return (uint32_t)t->facts.count - 1;
@@ -115,7 +122,8 @@ void unknown_wish(struct evaluation *e, const struct finding *f, struct unknown_
 	*array_add(&e->unknown_wishes) = w;
 }
 
-void unknown_fact_add(struct evaluation *e, const struct finding *f, const char *subject, const char *attribute, size_t elements, bool alone)
+void unknown_fact_add(struct evaluation *e, const struct finding *f, const char *subject, const char *attribute,
+		      size_t elements, bool alone)
 {
 	if (e->q->brief || e->asleep)
 		return;
@@ -163,7 +171,8 @@ static uint32_t fact_of_atom(struct evaluation *e, const struct atom *a, uint32_
 		snprintf(text, sizeof text, "param/%s", a->param->name);
 		return fact_number(e, text, "value");
 	}
-	uint32_t product = a->from == FROM_BUILD ? net_column(e->net, NET_ELEMENTS, "product")->codes[element] : CODE_UNKNOWN;
+	uint32_t product =
+		a->from == FROM_BUILD ? net_column(e->net, NET_ELEMENTS, "product")->codes[element] : CODE_UNKNOWN;
 	if (a->from == FROM_BUILD && CODE_IS_KNOWN(product)) {
 		snprintf(text, sizeof text, "product/%s", net_id(e->net, NET_PRODUCTS, product));
 		return fact_number(e, text, a->attribute);
@@ -206,7 +215,8 @@ static void open_party(struct evaluation *e, enum subject_kind kind, uint32_t el
 	}
 }
 
-void unknown_among(struct evaluation *e, const struct finding *f, uint32_t node, const uint32_t *elements, size_t element_count)
+void unknown_among(struct evaluation *e, const struct finding *f, uint32_t node, const uint32_t *elements,
+		   size_t element_count)
 {
 	if (e->q->brief || e->asleep)
 		return;
@@ -240,8 +250,8 @@ static bool same_pass(const struct unknown_wish *a, const struct unknown_wish *b
 
 struct pass {
 	const struct unknown_wish *like;
-	uint32_t *first;   /* group -> 1 + index of its first wish */
-	uint32_t *next;	   /* wish -> 1 + index of the next of the group */
+	uint32_t *first; /* group -> 1 + index of its first wish */
+	uint32_t *next;  /* wish -> 1 + index of the next of the group */
 };
 
 static void element_waits(struct evaluation *e, const struct pass *p, uint32_t element, uint32_t wish)
@@ -268,7 +278,8 @@ static void pass_run(struct evaluation *e, struct pass *p)
 	const uint8_t *values = node_by_class(e, p->like->node);
 	for (uint32_t i = 0; i < e->elements; i++) {
 		uint32_t c = e->class_of[i];
-		bool open = values[c] == MAYBE || (p->like->parties && values[c] && p->like->parties->of_class[c] == CODE_UNKNOWN);
+		bool open = values[c] == MAYBE ||
+			    (p->like->parties && values[c] && p->like->parties->of_class[c] == CODE_UNKNOWN);
 		if (!open)
 			continue;
 		uint32_t group = g ? group_of_element(g, site_of, i) : 0;

@@ -7,10 +7,14 @@
 static bool compare_holds(enum expr_op op, int64_t a, int64_t b)
 {
 	switch (op) {
-	case OP_LESS: return a < b;
-	case OP_LESS_EQUAL: return a <= b;
-	case OP_MORE: return a > b;
-	case OP_MORE_EQUAL: return a >= b;
+	case OP_LESS:
+		return a < b;
+	case OP_LESS_EQUAL:
+		return a <= b;
+	case OP_MORE:
+		return a > b;
+	case OP_MORE_EQUAL:
+		return a >= b;
 	}
 	return false;
 }
@@ -51,7 +55,9 @@ static uint8_t test_measure(const struct test *t, int64_t value)
 	if (value == MEASURE_UNKNOWN || t->open)
 		return MAYBE;
 	if (t->expr->kind == EXPR_COMPARE)
-		return t->values[0]->kind == TOKEN_NUMBER ? (compare_holds(t->expr->op, value, t->values[0]->number) ? YES : NO) : MAYBE;
+		return t->values[0]->kind == TOKEN_NUMBER
+			       ? (compare_holds(t->expr->op, value, t->values[0]->number) ? YES : NO)
+			       : MAYBE;
 	for (size_t i = 0; i < t->count; i++)
 		if (equals_number(t->values[i], value))
 			return YES;
@@ -68,17 +74,28 @@ static uint32_t code_of_value(const struct net *net, const struct net_column *c,
 		uint32_t id = strs_find(net->strs, text, strlen(text));
 		return id == STR_ABSENT ? CODE_UNKNOWN : id;
 	}
-	case TYPE_DATE: return t->kind == TOKEN_DATE ? (uint32_t)((int32_t)t->number + 719162) : CODE_UNKNOWN;
-	case TYPE_YESNO: return !strcmp(text, "yes") ? 1 : !strcmp(text, "no") ? 0 : CODE_UNKNOWN;
-	case TYPE_VENDOR: return net_find_text(net, NET_VENDORS, text);
-	case TYPE_PRODUCT: return net_find_text(net, NET_PRODUCTS, text);
-	case TYPE_SITE: return net_find_text(net, NET_SITES, text);
-	case TYPE_ELEMENT: return net_find_text(net, NET_ELEMENTS, text);
-	case TYPE_FUNCTION: return net_function_find(text);
-	case TYPE_LAYER: return net_layer_find(text);
-	case TYPE_TECHNOLOGY: return net_technology_find(text);
-	case TYPE_REFERENCE: return net_reference_point_find(text);
-	case TYPE_MEASURE: break;
+	case TYPE_DATE:
+		return t->kind == TOKEN_DATE ? (uint32_t)((int32_t)t->number + 719162) : CODE_UNKNOWN;
+	case TYPE_YESNO:
+		return !strcmp(text, "yes") ? 1 : !strcmp(text, "no") ? 0 : CODE_UNKNOWN;
+	case TYPE_VENDOR:
+		return net_find_text(net, NET_VENDORS, text);
+	case TYPE_PRODUCT:
+		return net_find_text(net, NET_PRODUCTS, text);
+	case TYPE_SITE:
+		return net_find_text(net, NET_SITES, text);
+	case TYPE_ELEMENT:
+		return net_find_text(net, NET_ELEMENTS, text);
+	case TYPE_FUNCTION:
+		return net_function_find(text);
+	case TYPE_LAYER:
+		return net_layer_find(text);
+	case TYPE_TECHNOLOGY:
+		return net_technology_find(text);
+	case TYPE_REFERENCE:
+		return net_reference_point_find(text);
+	case TYPE_MEASURE:
+		break;
 	}
 	return CODE_UNKNOWN;
 }
@@ -95,20 +112,23 @@ static bool list_has(const struct net *net, uint32_t list, uint32_t id)
 	return false;
 }
 
-static uint8_t test_code(const struct net *net, const struct net_column *c, const struct test *t, const uint32_t *wanted, bool wants_none,
-			 uint32_t code)
+static uint8_t test_code(const struct net *net, const struct net_column *c, const struct test *t,
+			 const uint32_t *wanted, bool wants_none, uint32_t code)
 {
 	if (t->open || code == CODE_UNKNOWN)
 		return MAYBE;
 	if (code == CODE_NONE)
 		return wants_none ? YES : NO;
 	if (t->expr->kind == EXPR_NAME) {
-		const char *text = c->type == TYPE_WORDS ? strs_text(net->strs, net->list_text[code])
-				   : c->type == TYPE_TEXT ? strs_text(net->strs, code) : NULL;
+		const char *text = c->type == TYPE_WORDS  ? strs_text(net->strs, net->list_text[code])
+				   : c->type == TYPE_TEXT ? strs_text(net->strs, code)
+							  : NULL;
 		return c->type == TYPE_YESNO ? (code ? YES : NO) : text ? test_text(t, text) : MAYBE;
 	}
 	if (t->expr->kind == EXPR_COMPARE)
-		return c->type == TYPE_DATE && CODE_IS_KNOWN(wanted[0]) ? (compare_holds(t->expr->op, code, wanted[0]) ? YES : NO) : MAYBE;
+		return c->type == TYPE_DATE && CODE_IS_KNOWN(wanted[0])
+			       ? (compare_holds(t->expr->op, code, wanted[0]) ? YES : NO)
+			       : MAYBE;
 	for (size_t i = 0; i < t->count; i++) {
 		if (!CODE_IS_KNOWN(wanted[i]))
 			continue;
@@ -119,7 +139,8 @@ static uint8_t test_code(const struct net *net, const struct net_column *c, cons
 }
 
 /* The commonest tests, for tables of a million rows: no branch in the loop. */
-static void test_codes_in(const uint32_t *codes, const uint32_t *wanted, size_t count, bool wants_none, uint32_t rows, uint8_t *out)
+static void test_codes_in(const uint32_t *codes, const uint32_t *wanted, size_t count, bool wants_none, uint32_t rows,
+			  uint8_t *out)
 {
 	for (uint32_t i = 0; i < rows; i++)
 		out[i] = codes[i] == CODE_UNKNOWN ? MAYBE : NO;

@@ -39,16 +39,20 @@ static void check_name(const struct policy *p, const struct document *d, struct 
 	for (size_t i = 0; i < 6; i++)
 		near[count++] = yesno_names[i];
 	const char *suggestion = nearest_text(name, near, count);
-	document_diagnose(d, out, SEVERITY_ERROR, "unknown-name", e->path, "\"%s\" is no set, function or layer%s%s%s", name,
-			  suggestion ? " (did you mean \"" : "", suggestion ? suggestion : "", suggestion ? "\"?)" : "");
+	document_diagnose(d, out, SEVERITY_ERROR, "unknown-name", e->path, "\"%s\" is no set, function or layer%s%s%s",
+			  name, suggestion ? " (did you mean \"" : "", suggestion ? suggestion : "",
+			  suggestion ? "\"?)" : "");
 }
 
 /* Columns whose values have a size: of another kind of value nothing is more or less, and nothing equals it. */
-static void check_sizes(const struct policy *p, const struct document *d, struct diagnostics *out, const struct expr *e, const char *path)
+static void check_sizes(const struct policy *p, const struct document *d, struct diagnostics *out, const struct expr *e,
+			const char *path)
 {
 	static const char *const dates[] = { "since", "product.support_until" };
-	static const char *const numbers[] = { "site.population", "site.households", "site.lat", "site.lon", "site.traffic",
-					       "traffic", "product.lifetime_years" };
+	static const char *const numbers[] = {
+		"site.population", "site.households",       "site.lat", "site.lon", "site.traffic",
+		"traffic",         "product.lifetime_years"
+	};
 	bool date = is_one_of(path, dates, sizeof dates / sizeof *dates);
 	bool number = is_one_of(path, numbers, sizeof numbers / sizeof *numbers);
 	for (size_t i = 0; i < e->value_count; i++) {
@@ -59,27 +63,34 @@ static void check_sizes(const struct policy *p, const struct document *d, struct
 		if ((param && !param->given) || (e->kind == EXPR_IN && !strcmp(t->text, "none")))
 			continue;
 		if (date && kind != TOKEN_DATE)
-			document_diagnose(d, out, SEVERITY_ERROR, "bad-comparison", t, "\"%s\" is a day, and \"%s\" is not one (YYYY-MM-DD)", path, t->text);
+			document_diagnose(d, out, SEVERITY_ERROR, "bad-comparison", t,
+					  "\"%s\" is a day, and \"%s\" is not one (YYYY-MM-DD)", path, t->text);
 		else if (number && kind != TOKEN_NUMBER)
-			document_diagnose(d, out, SEVERITY_ERROR, "bad-comparison", t, "\"%s\" is a number, and \"%s\" is not one", path, t->text);
+			document_diagnose(d, out, SEVERITY_ERROR, "bad-comparison", t,
+					  "\"%s\" is a number, and \"%s\" is not one", path, t->text);
 		else if (e->kind == EXPR_COMPARE && !sized)
-			document_diagnose(d, out, SEVERITY_ERROR, "bad-comparison", t, "\"%s\" has no size: only numbers, percentages and days are more or less",
+			document_diagnose(d, out, SEVERITY_ERROR, "bad-comparison", t,
+					  "\"%s\" has no size: only numbers, percentages and days are more or less",
 					  t->text);
 	}
 }
 
-static void check_values(const struct policy *p, const struct document *d, struct diagnostics *out, const struct expr *e)
+static void check_values(const struct policy *p, const struct document *d, struct diagnostics *out,
+			 const struct expr *e)
 {
 	const char *path = e->path->text;
 	if (policy_find_set(p, path) || is_one_of(path, everything_names, 2)) {
-		document_diagnose(d, out, SEVERITY_ERROR, "set-without-values", e->path, "\"%s\" is a set and has no values to compare: "
-				  "\"%s in T\", without parentheses, is what is in both", path, path);
+		document_diagnose(d, out, SEVERITY_ERROR, "set-without-values", e->path,
+				  "\"%s\" is a set and has no values to compare: "
+				  "\"%s in T\", without parentheses, is what is in both",
+				  path, path);
 		return;
 	}
 	if (!strncmp(path, "element.", 8))
 		path += 8;
 	check_sizes(p, d, out, e, path);
-	bool vendor = !strcmp(path, "vendor") || !strcmp(path, "managed_by") || !strcmp(path, "vendor.name") || !strcmp(path, "vendor.owner");
+	bool vendor = !strcmp(path, "vendor") || !strcmp(path, "managed_by") || !strcmp(path, "vendor.name") ||
+		      !strcmp(path, "vendor.owner");
 	for (size_t i = 0; i < e->value_count; i++) {
 		const struct token *t = e->values[i];
 		const char *near = NULL;
@@ -87,17 +98,23 @@ static void check_values(const struct policy *p, const struct document *d, struc
 			continue;
 		if (!strcmp(path, "function") && !CODE_IS_KNOWN(net_function_find(t->text))) {
 			near = net_function_nearest(t->text);
-			document_diagnose(d, out, SEVERITY_ERROR, "unknown-function", t, "no function is called \"%s\"%s%s%s", t->text,
+			document_diagnose(d, out, SEVERITY_ERROR, "unknown-function", t,
+					  "no function is called \"%s\"%s%s%s", t->text,
 					  near ? " (did you mean \"" : "", near ? near : "", near ? "\"?)" : "");
 		} else if (!strcmp(path, "layer") && !CODE_IS_KNOWN(net_layer_find(t->text))) {
-			document_diagnose(d, out, SEVERITY_ERROR, "unknown-layer", t, "no layer is called \"%s\": core, access, transport, "
-					  "management, interception, security, external", t->text);
-		} else if (!strcmp(path, "technology") && strcmp(t->text, "none") != 0 && !CODE_IS_KNOWN(net_technology_find(t->text))) {
-			document_diagnose(d, out, SEVERITY_ERROR, "unknown-technology", t, "no technology is called \"%s\": 2G 3G 4G 5G-NSA 5G-SA fixed",
+			document_diagnose(d, out, SEVERITY_ERROR, "unknown-layer", t,
+					  "no layer is called \"%s\": core, access, transport, "
+					  "management, interception, security, external",
 					  t->text);
+		} else if (!strcmp(path, "technology") && strcmp(t->text, "none") != 0 &&
+			   !CODE_IS_KNOWN(net_technology_find(t->text))) {
+			document_diagnose(d, out, SEVERITY_ERROR, "unknown-technology", t,
+					  "no technology is called \"%s\": 2G 3G 4G 5G-NSA 5G-SA fixed", t->text);
 		} else if (vendor && strcmp(t->text, "none") != 0) {
-			document_diagnose(d, out, SEVERITY_WARNING, "rule-names-vendor", t, "names the vendor \"%s\": a rule had better speak of "
-					  "properties, so that it survives a change of name", t->text);
+			document_diagnose(d, out, SEVERITY_WARNING, "rule-names-vendor", t,
+					  "names the vendor \"%s\": a rule had better speak of "
+					  "properties, so that it survives a change of name",
+					  t->text);
 		}
 	}
 }

@@ -12,7 +12,16 @@
 
 #include <string.h>
 
-enum { INDENT = 2, HANGING = 4, DEEP = 6, LEAST_WIDTH = 40, SAID_SHOWN = 4, RULES_SHOWN = 3, LOST_KEPT = 1000, LOST_SHOWN = 8 };
+enum {
+	INDENT = 2,
+	HANGING = 4,
+	DEEP = 6,
+	LEAST_WIDTH = 40,
+	SAID_SHOWN = 4,
+	RULES_SHOWN = 3,
+	LOST_KEPT = 1000,
+	LOST_SHOWN = 8
+};
 
 static const char *const status_names[] = {
 	[FACT_UNKNOWN] = "unknown", [FACT_KNOWN] = "known", [FACT_CONFLICT] = "conflict"
@@ -66,9 +75,9 @@ static const struct report_asking *asking_of(const struct report_evidence *r, co
 static void put_asking(struct terminal *t, const struct report_asking *a, unsigned indent)
 {
 	if (a->count)
-		terminal_paragraph(
-			t, indent,
-			arena_printf(t->arena, "asked for by %s", say_list(t->arena, a->rules, a->count, a->count, RULES_SHOWN)));
+		terminal_paragraph(t, indent,
+				   arena_printf(t->arena, "asked for by %s",
+						say_list(t->arena, a->rules, a->count, a->count, RULES_SHOWN)));
 }
 
 static void put_fact(struct terminal *t, const struct report_evidence *r, const struct fact *f)
@@ -154,10 +163,10 @@ static void put_documents(struct terminal *t, const struct report_evidence *r)
 		date_print(c->dated, date);
 		terminal_spaces(t, INDENT);
 		terminal_wrap(t, INDENT, HANGING,
-			      arena_printf(t->arena, "%s: %s on %s %s%s%s, from %s%s%s", c->name, c->kind ? c->kind : "document",
-					   about_kind_name(c->about), c->subject, c->version ? " at " : "",
-					   c->version ? c->version : "", c->origin, c->dated == DATE_NONE ? "" : ", ",
-					   c->dated == DATE_NONE ? "" : date));
+			      arena_printf(t->arena, "%s: %s on %s %s%s%s, from %s%s%s", c->name,
+					   c->kind ? c->kind : "document", about_kind_name(c->about), c->subject,
+					   c->version ? " at " : "", c->version ? c->version : "", c->origin,
+					   c->dated == DATE_NONE ? "" : ", ", c->dated == DATE_NONE ? "" : date));
 		if (r->asking_documents)
 			put_asking(t, &r->asking_documents[i], HANGING);
 	}
@@ -292,12 +301,12 @@ static size_t put_left_out(struct terminal *t, const struct report_evidence *r)
 		if (!told && count < LOST_KEPT)
 			gone[count++] = name;
 	}
-	terminal_paragraph(t, 0,
-			   arena_printf(t->arena, "As if nothing had come from or through %s: %s left out.",
-					say_list(t->arena, r->without, r->without_count, r->without_count,
-						 r->without_count),
-					left_out == 1 ? "1 claim is"
-						      : arena_printf(t->arena, "%s are", say_count(t->arena, left_out, "claim"))));
+	terminal_paragraph(
+		t, 0,
+		arena_printf(t->arena, "As if nothing had come from or through %s: %s left out.",
+			     say_list(t->arena, r->without, r->without_count, r->without_count, r->without_count),
+			     left_out == 1 ? "1 claim is"
+					   : arena_printf(t->arena, "%s are", say_count(t->arena, left_out, "claim"))));
 	if (count)
 		terminal_paragraph(t, 0,
 				   arena_printf(t->arena, "Then nobody says: %s.",

@@ -12,7 +12,7 @@
 #include "watch/watch.h"
 
 struct report_style {
-	bool colour;	/* a terminal that wants it; the page is legible without */
+	bool colour;    /* a terminal that wants it; the page is legible without */
 	unsigned width; /* columns, 80 where unknown; 0 counts as 80 */
 };
 
@@ -87,14 +87,14 @@ void report_diff_json(const struct report_diff *, struct sink *);
 /* A set of a policy, and whether an element is in it. */
 struct report_membership {
 	const char *policy, *set;
-	int member; /* 1 yes, 0 no, 2 unknown */
+	int member;         /* 1 yes, 0 no, 2 unknown */
 	struct place place; /* of the set */
 };
 
 struct report_explanation {
 	const struct assessment *of;
 	const char *policy, *rule; /* a rule; or NULL: an element */
-	uint32_t element;	   /* its row in the network that was judged, which had it as focus */
+	uint32_t element;          /* its row in the network that was judged, which had it as focus */
 	const struct report_membership *sets;
 	size_t set_count;
 };
@@ -110,17 +110,17 @@ struct report_asking { /* the rules that rest on a fact, as "policy/rule" */
 };
 
 struct report_evidence {
-	const struct evidence *evidence;    /* weighed */
-	const struct report_asking *asking; /* by fact; NULL: there is no policy */
+	const struct evidence *evidence;              /* weighed */
+	const struct report_asking *asking;           /* by fact; NULL: there is no policy */
 	const struct report_asking *asking_documents; /* by claim, of those that only say that a document is there */
-	int32_t on;			 /* DATE_NONE: no date was given */
-	const char *title;		 /* of the case */
+	int32_t on;                                   /* DATE_NONE: no date was given */
+	const char *title;                            /* of the case */
 	const char *const *without;
 	size_t without_count;
 	bool one_subject; /* only this one, as a tree */
 	enum about_kind about;
 	const char *subject;
-	int64_t prior;				 /* the reader's, ppb; -1: none. Not the program's to guess */
+	int64_t prior;                           /* the reader's, ppb; -1: none. Not the program's to guess */
 	const struct confirmation *confirmation; /* NULL: there is no inventory */
 };
 
@@ -131,8 +131,8 @@ void report_evidence_json(const struct report_evidence *, struct sink *);
 
 struct report_watch {
 	const struct watch_result *result;
-	const char *title;	    /* of the case, NULL: none was given */
-	const char *const *inputs;  /* captures and interfaces, as the user named them */
+	const char *title;         /* of the case, NULL: none was given */
+	const char *const *inputs; /* captures and interfaces, as the user named them */
 	size_t input_count;
 	const struct assessment_input *hashed; /* every input with its hash */
 	size_t hashed_count;
@@ -148,12 +148,19 @@ void report_watch_json(const struct report_watch *, struct sink *);
 
 /* ---- observations that were kept -------------------------------------------------------------------------------------- */
 
-enum report_observed_by { REPORT_BY_PAIR, REPORT_BY_ELEMENT, REPORT_BY_POINT, REPORT_BY_MINUTE, REPORT_BY_HOUR, REPORT_BY_DAY };
+enum report_observed_by {
+	REPORT_BY_PAIR,
+	REPORT_BY_ELEMENT,
+	REPORT_BY_POINT,
+	REPORT_BY_MINUTE,
+	REPORT_BY_HOUR,
+	REPORT_BY_DAY
+};
 
-struct report_observed { /* one group; by time only `first` says which */
-	const char *from, *to;	     /* pair: ids or addresses; element, point: its name is `from` */
+struct report_observed {              /* one group; by time only `first` says which */
+	const char *from, *to;        /* pair: ids or addresses; element, point: its name is `from` */
 	const char *point, *protocol; /* pair */
-	int64_t first, last;	     /* minutes since 1970 UTC */
+	int64_t first, last;          /* minutes since 1970 UTC */
 	uint64_t packets_sent, bytes_sent;
 	uint64_t packets_received, bytes_received; /* element */
 };
@@ -162,8 +169,8 @@ struct report_observations {
 	const char *folder;
 	enum report_observed_by by;
 	const char *by_name;
-	uint64_t segments, rows; /* that were read */
-	struct report_observed all; /* what was asked for, added up */
+	uint64_t segments, rows;              /* that were read */
+	struct report_observed all;           /* what was asked for, added up */
 	const struct report_observed *groups; /* in the order they are shown in */
 	size_t group_count, shown;
 };

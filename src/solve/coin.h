@@ -11,16 +11,19 @@
 #include <stdbool.h>
 
 /* Every call that is used stands here once, with the types of COIN's own headers. */
-#define COIN_CLP_CALLS(CALL) \
-	CALL(Clp_newModel) CALL(Clp_deleteModel) CALL(Clp_setLogLevel) CALL(Clp_loadProblem) CALL(Clp_addColumns) \
-	CALL(Clp_setMaximumIterations) CALL(Clp_setMaximumSeconds) CALL(Clp_dual) CALL(Clp_primal) CALL(Clp_status) \
-	CALL(Clp_numberIterations) CALL(Clp_primalColumnSolution) CALL(Clp_dualRowSolution)
-#define COIN_CBC_CALLS(CALL) \
-	CALL(Cbc_newModel) CALL(Cbc_deleteModel) CALL(Cbc_setLogLevel) CALL(Cbc_loadProblem) CALL(Cbc_setInteger) \
-	CALL(Cbc_setParameter) CALL(Cbc_setMaximumNodes) CALL(Cbc_setMaximumSeconds) CALL(Cbc_setAllowableGap) \
-	CALL(Cbc_setCutoff) CALL(Cbc_solve) CALL(Cbc_numberSavedSolutions) CALL(Cbc_bestSolution) \
-	CALL(Cbc_getNodeCount) CALL(Cbc_getBestPossibleObjValue) CALL(Cbc_isProvenOptimal) \
-	CALL(Cbc_isProvenInfeasible) CALL(Cbc_status) CALL(Cbc_secondaryStatus)
+#define COIN_CLP_CALLS(CALL)                                                                                           \
+	CALL(Clp_newModel)                                                                                             \
+	CALL(Clp_deleteModel) CALL(Clp_setLogLevel) CALL(Clp_loadProblem) CALL(Clp_addColumns)                         \
+		CALL(Clp_setMaximumIterations) CALL(Clp_setMaximumSeconds) CALL(Clp_dual) CALL(Clp_primal)             \
+			CALL(Clp_status) CALL(Clp_numberIterations) CALL(Clp_primalColumnSolution)                     \
+				CALL(Clp_dualRowSolution)
+#define COIN_CBC_CALLS(CALL)                                                                                           \
+	CALL(Cbc_newModel)                                                                                             \
+	CALL(Cbc_deleteModel) CALL(Cbc_setLogLevel) CALL(Cbc_loadProblem) CALL(Cbc_setInteger) CALL(Cbc_setParameter)  \
+		CALL(Cbc_setMaximumNodes) CALL(Cbc_setMaximumSeconds) CALL(Cbc_setAllowableGap) CALL(Cbc_setCutoff)    \
+			CALL(Cbc_solve) CALL(Cbc_numberSavedSolutions) CALL(Cbc_bestSolution) CALL(Cbc_getNodeCount)   \
+				CALL(Cbc_getBestPossibleObjValue) CALL(Cbc_isProvenOptimal)                            \
+					CALL(Cbc_isProvenInfeasible) CALL(Cbc_status) CALL(Cbc_secondaryStatus)
 
 #define COIN_MEMBER(name) __typeof__(name) *name;
 struct coin {

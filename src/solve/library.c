@@ -31,7 +31,7 @@ static Cbc_Model *load(const struct coin *coin, const struct linear *l)
 
 	coin->Cbc_setLogLevel(cbc, 0);
 	coin->Cbc_loadProblem(cbc, l->columns, l->rows, l->start, l->index, l->value, l->low, l->high, l->objective,
-			l->row_low, l->row_high);
+			      l->row_low, l->row_high);
 	for (int i = 0; i < l->options; i++)
 		coin->Cbc_setInteger(cbc, i);
 	return cbc;
@@ -101,8 +101,8 @@ void library_solve(const struct coin *coin, struct arena *a, const struct proble
 	answer->bound = coin->Cbc_getBestPossibleObjValue(cbc) * l->unit + (double)l->constant;
 	if (coin->Cbc_isProvenOptimal(cbc) && x)
 		answer->status = LIBRARY_OPTIMAL;
-	else if (!x &&
-		 (coin->Cbc_isProvenInfeasible(cbc) || coin->Cbc_status(cbc) == 0 || coin->Cbc_secondaryStatus(cbc) == WORSE_THAN_CUTOFF))
+	else if (!x && (coin->Cbc_isProvenInfeasible(cbc) || coin->Cbc_status(cbc) == 0 ||
+			coin->Cbc_secondaryStatus(cbc) == WORSE_THAN_CUTOFF))
 		answer->status = LIBRARY_NONE_BELOW;
 	else if (!x && coin->Cbc_status(cbc) < 0 && nothing_below(coin, a, l, limits))
 		answer->status = LIBRARY_NONE_BELOW;

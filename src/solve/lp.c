@@ -8,13 +8,14 @@
 #include <math.h>
 #include <string.h>
 
-static Clp_Simplex *load(const struct coin *coin, const struct linear *l, const double *objective, int most_iterations, double seconds)
+static Clp_Simplex *load(const struct coin *coin, const struct linear *l, const double *objective, int most_iterations,
+			 double seconds)
 {
 	Clp_Simplex *clp = coin->Clp_newModel();
 
 	coin->Clp_setLogLevel(clp, 0);
-	coin->Clp_loadProblem(clp, l->columns, l->rows, l->start, l->index, l->value, l->low, l->high, objective, l->row_low,
-			l->row_high);
+	coin->Clp_loadProblem(clp, l->columns, l->rows, l->start, l->index, l->value, l->low, l->high, objective,
+			      l->row_low, l->row_high);
 	coin->Clp_setMaximumIterations(clp, most_iterations);
 	if (seconds > 0)
 		coin->Clp_setMaximumSeconds(clp, seconds);
@@ -42,7 +43,8 @@ static void add_breaches(const struct coin *coin, struct arena *a, Clp_Simplex *
 	coin->Clp_addColumns(clp, count, low, high, cost, start, row, value);
 }
 
-static void take(const struct coin *coin, struct arena *a, const struct linear *l, Clp_Simplex *clp, struct lp_answer *answer)
+static void take(const struct coin *coin, struct arena *a, const struct linear *l, Clp_Simplex *clp,
+		 struct lp_answer *answer)
 {
 	answer->x = arena_array(a, (size_t)l->columns + 1, sizeof *answer->x);
 	answer->dual = arena_array(a, (size_t)l->rows + 1, sizeof *answer->dual);

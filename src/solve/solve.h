@@ -192,7 +192,8 @@ struct solve_result {
 	bool stopped;         /* by stop(): the result depends on the machine */
 	bool exhausted;       /* the work ended */
 	uint64_t work_done;
-	const char *library_missing; /* CLP and CBC were wanted and could not be loaded: why. The result is as with no_library */
+	const char *
+		library_missing; /* CLP and CBC were wanted and could not be loaded: why. The result is as with no_library */
 };
 /* The result is the arena's; working memory is given back. Never NULL. */
 struct solve_result *solve(struct arena *, const struct solve_model *, const struct solve_settings *);

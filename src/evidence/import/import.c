@@ -40,8 +40,8 @@ const struct importer evidence_importers[] = {
 	  is_csaf },
 	{ "cyclonedx", "bills of material and VEX statements, CycloneDX JSON 1.2 to 1.6", "doc/import-evidence.md",
 	  cyclonedx_read, is_cyclonedx },
-	{ "scas", "results of 3GPP SCAS tests and GSMA NESAS audits, CSV or JSON", "doc/import-evidence.md",
-	  scas_read, is_scas },
+	{ "scas", "results of 3GPP SCAS tests and GSMA NESAS audits, CSV or JSON", "doc/import-evidence.md", scas_read,
+	  is_scas },
 };
 const size_t evidence_importer_count = sizeof evidence_importers / sizeof *evidence_importers;
 

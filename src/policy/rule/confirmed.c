@@ -16,7 +16,8 @@ bool confirmed_parse(struct reader *r, struct policy *p, struct statement *s)
 	if (!what)
 		return true;
 	if (strcmp(what->text, "vendor") && strcmp(what->text, "version") && strcmp(what->text, "product")) {
-		reader_error(r, what, "bad-attribute", words, 3, "expected vendor, product or version, found \"%s\"", what->text);
+		reader_error(r, what, "bad-attribute", words, 3, "expected vendor, product or version, found \"%s\"",
+			     what->text);
 		return true;
 	}
 	s->measure = what->text;
@@ -24,7 +25,8 @@ bool confirmed_parse(struct reader *r, struct policy *p, struct statement *s)
 	if (!reader_expect(r, "for") || !parse_amount(r, p, s, &s->share))
 		return true;
 	if (!s->share) {
-		reader_error(r, r->at, "expected-bound", NULL, 0, "expected a percentage of the elements, such as 10%%");
+		reader_error(r, r->at, "expected-bound", NULL, 0,
+			     "expected a percentage of the elements, such as 10%%");
 		return true;
 	}
 	s->bound.share = true;
@@ -73,8 +75,10 @@ void confirmed_judge(struct evaluation *e, struct statement *s)
 	f->high = f->denominator_high > 0 ? share_ppb(f->numerator_high, f->denominator_high) : 0;
 	finding_decide(f, known);
 	apply_waiver(e, s, f);
-	f->explanation = f->vacuous ? "there is nothing that the rule speaks of"
-				    : arena_printf(e->arena, "for %s somebody other than the operator has confirmed the %s", rule_share(e, f), s->measure);
+	f->explanation =
+		f->vacuous ? "there is nothing that the rule speaks of"
+			   : arena_printf(e->arena, "for %s somebody other than the operator has confirmed the %s",
+					  rule_share(e, f), s->measure);
 	if (f->status != FINDING_HOLDS)
 		witnesses_set(e, f, missing, count);
 	if (f->status == FINDING_UNKNOWN)

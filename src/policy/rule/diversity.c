@@ -14,9 +14,12 @@ struct diversity {
 
 bool counts_distinct(const char *measure, enum subject_kind *kind)
 {
-	static const struct { const char *word; enum subject_kind kind; } words[] = {
+	static const struct {
+		const char *word;
+		enum subject_kind kind;
+	} words[] = {
 		{ "vendors", SUBJECT_VENDOR }, { "jurisdictions", SUBJECT_JURISDICTION }, { "owners", SUBJECT_OWNER },
-		{ "vendor", SUBJECT_VENDOR }, { "jurisdiction", SUBJECT_JURISDICTION }, { "owner", SUBJECT_OWNER },
+		{ "vendor", SUBJECT_VENDOR },  { "jurisdiction", SUBJECT_JURISDICTION },  { "owner", SUBJECT_OWNER },
 	};
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (!strcmp(measure, words[i].word)) {
@@ -45,7 +48,8 @@ bool diversity_parse(struct reader *r, struct policy *p, struct statement *s)
 	if (!parse_amount(r, p, s, &percent))
 		return true;
 	if (percent) {
-		reader_error(r, r->at, "expected-served", NULL, 0, "a percentage is required of a measure that is served: "
+		reader_error(r, r->at, "expected-served", NULL, 0,
+			     "a percentage is required of a measure that is served: "
 			     "require p%% of population served without any vendor");
 		return true;
 	}
@@ -54,7 +58,8 @@ bool diversity_parse(struct reader *r, struct policy *p, struct statement *s)
 		return true;
 	if (!counts_distinct(s->measure_token->text, &s->any)) {
 		static const char *const words[] = { "vendors", "jurisdictions", "owners" };
-		reader_error(r, s->measure_token, "bad-measure", words, 3, "expected vendors, jurisdictions or owners, found \"%s\"", s->measure_token->text);
+		reader_error(r, s->measure_token, "bad-measure", words, 3,
+			     "expected vendors, jurisdictions or owners, found \"%s\"", s->measure_token->text);
 		return true;
 	}
 	s->measure = s->measure_token->text;
@@ -103,17 +108,23 @@ static void diversity_finding(struct evaluation *e, const struct statement *s, u
 		return;
 	char bound[64];
 	micro_print_grouped(f->bound, bound);
-	f->explanation = vacuous ? "there is nothing that the rule speaks of"
-				 : arena_printf(e->arena, "%s different %s%s, at least %s required", rule_count(e, f), s->measure, rule_group(e, s, f->group),
-						known ? bound : s->bound.param->name);
+	f->explanation =
+		vacuous ? "there is nothing that the rule speaks of"
+			: arena_printf(e->arena, "%s different %s%s, at least %s required", rule_count(e, f),
+				       s->measure, rule_group(e, s, f->group), known ? bound : s->bound.param->name);
 	if (f->status == FINDING_HOLDS)
 		return;
 	wish_witnesses(e, f, (struct witness_wish){ .node = w->target, .bit = 2, .grouping = w->grouping, .group = g });
 	if (f->status == FINDING_UNKNOWN)
-		unknown_wish(e, f, (struct unknown_wish){ .node = w->target, .grouping = w->grouping, .group = g, .parties = w->parties,
-							  .party_kind = s->any });
+		unknown_wish(e, f,
+			     (struct unknown_wish){ .node = w->target,
+						    .grouping = w->grouping,
+						    .group = g,
+						    .parties = w->parties,
+						    .party_kind = s->any });
 	if (!known)
-		unknown_fact_add(e, f, arena_printf(e->arena, "param/%s", s->bound.param->name), "value", 0, f->low == f->high);
+		unknown_fact_add(e, f, arena_printf(e->arena, "param/%s", s->bound.param->name), "value", 0,
+				 f->low == f->high);
 }
 
 void diversity_judge(struct evaluation *e, struct statement *s)

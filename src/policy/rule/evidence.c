@@ -27,8 +27,10 @@ static void parse_extends(struct reader *r, struct statement *s)
 		if (reader_expect(r, "patches") && reader_expect(r, "for"))
 			reader_duration(r, &s->extends_for);
 	} else {
-		reader_error(r, r->at, "expected-extent", words, 3, "expected \"exact build\", \"same release\" or \"later patches for 12 months\", "
-			     "found \"%s\"", r->at->text);
+		reader_error(r, r->at, "expected-extent", words, 3,
+			     "expected \"exact build\", \"same release\" or \"later patches for 12 months\", "
+			     "found \"%s\"",
+			     r->at->text);
 	}
 }
 
@@ -39,7 +41,8 @@ bool evidence_parse(struct reader *r, struct policy *p, struct statement *s)
 		return false;
 	const struct token *kind = reader_name(r, "a kind of evidence, such as test-report");
 	if (kind && !strcmp(kind->text, "for")) /* "require evidence for T" */
-		reader_error(r, kind, "expected-name", NULL, 0, "expected a kind of evidence, such as test-report, before \"for\"");
+		reader_error(r, kind, "expected-name", NULL, 0,
+			     "expected a kind of evidence, such as test-report, before \"for\"");
 	if (!kind || !reader_expect(r, "for"))
 		return true;
 	s->evidence_kind = kind->text;
@@ -54,11 +57,13 @@ bool evidence_parse(struct reader *r, struct policy *p, struct statement *s)
 			parse_extends(r, s);
 		else if (reader_take(r, "covering")) {
 			if (reader_percent(r, "a percentage", &s->covers) && reader_take(r, "of")) {
-				const struct token *of = reader_name(r, "what is covered: code, products, elements, traffic or time");
+				const struct token *of =
+					reader_name(r, "what is covered: code, products, elements, traffic or time");
 				s->covers_what = of ? of->text : NULL;
 			}
 		} else
-			reader_error(r, r->at, "unknown-word", words, 4, "expected \"within\", \"independent\", \"covering\" or \"extends\", found \"%s\"",
+			reader_error(r, r->at, "unknown-word", words, 4,
+				     "expected \"within\", \"independent\", \"covering\" or \"extends\", found \"%s\"",
 				     r->at->text);
 	}
 	if (!r->bad && !claim_kind_find(s->evidence_kind)) {
@@ -68,7 +73,9 @@ bool evidence_parse(struct reader *r, struct policy *p, struct statement *s)
 			near[count++] = claim_kinds[i].name;
 		const char *suggestion = nearest_text(s->evidence_kind, near, count);
 		if (suggestion)
-			reader_warning(r, kind, "unusual-kind", "no usual kind of evidence is called \"%s\" (did you mean \"%s\"?)", s->evidence_kind, suggestion);
+			reader_warning(r, kind, "unusual-kind",
+				       "no usual kind of evidence is called \"%s\" (did you mean \"%s\"?)",
+				       s->evidence_kind, suggestion);
 	}
 	return true;
 }
@@ -84,7 +91,8 @@ void evidence_prepare(struct evaluation *e, struct statement *s)
 /* What is asked about once: elements of one vendor, product and version (and function, where the claim may be about that). */
 struct build {
 	uint32_t vendor, product, version, function;
-	uint32_t apart; /* the element itself, where its own documents or build tell it from the others; else CODE_NONE */
+	uint32_t
+		apart; /* the element itself, where its own documents or build tell it from the others; else CODE_NONE */
 	uint32_t first; /* an element */
 	size_t low, high, left_low, left_high;
 	uint8_t answer; /* NO broken, YES met, MAYBE open */
@@ -106,7 +114,8 @@ struct build_list {
 };
 
 /* Slots by hash of the four codes; builds are few. */
-static struct build *build_of(struct evaluation *e, struct build_list *l, uint32_t **slots, size_t *slot_count, const struct build *key)
+static struct build *build_of(struct evaluation *e, struct build_list *l, uint32_t **slots, size_t *slot_count,
+			      const struct build *key)
 {
 	if (l->count * 2 >= *slot_count) {
 		*slot_count = *slot_count ? *slot_count * 2 : 256;
@@ -140,11 +149,14 @@ static bool elements_differ(const struct evaluation *e, const struct statement *
 	return false;
 }
 
-static void builds_make(struct evaluation *e, const struct statement *s, struct build_list *l, uint32_t *build_of_element)
+static void builds_make(struct evaluation *e, const struct statement *s, struct build_list *l,
+			uint32_t *build_of_element)
 {
 	const struct requirement *w = s->work;
-	const uint32_t *vendor = net_column(e->net, NET_ELEMENTS, "vendor")->codes, *product = net_column(e->net, NET_ELEMENTS, "product")->codes,
-		       *version = net_column(e->net, NET_ELEMENTS, "version")->codes, *function = net_column(e->net, NET_ELEMENTS, "function")->codes;
+	const uint32_t *vendor = net_column(e->net, NET_ELEMENTS, "vendor")->codes,
+		       *product = net_column(e->net, NET_ELEMENTS, "product")->codes,
+		       *version = net_column(e->net, NET_ELEMENTS, "version")->codes,
+		       *function = net_column(e->net, NET_ELEMENTS, "function")->codes;
 	const uint8_t *target = node_by_class(e, w->target), *left = node_by_class(e, w->left);
 	uint32_t *slots = NULL;
 	size_t slot_count = 0;
@@ -154,7 +166,8 @@ static void builds_make(struct evaluation *e, const struct statement *s, struct 
 		build_of_element[i] = NO_BUILD;
 		if (!t)
 			continue;
-		struct build key = { vendor[i], product[i], version[i], function[i], apart ? i : CODE_NONE, i, 0, 0, 0, 0, 0, NULL };
+		struct build key = { vendor[i], product[i], version[i], function[i], apart ? i : CODE_NONE, i, 0, 0,
+				     0,         0,          0,          NULL };
 		struct build *b = build_of(e, l, &slots, &slot_count, &key);
 		build_of_element[i] = (uint32_t)(b - l->items);
 		b->low += t == YES;
@@ -172,18 +185,28 @@ static const char *text_or_null(const char *text, uint32_t code)
 static void build_ask(struct evaluation *e, const struct statement *s, struct build *b)
 {
 	const struct claim_kind *kind = claim_kind_find(s->evidence_kind);
-	struct evidence_need need = { .kind = s->evidence_kind, .on = e->q->on, .independent = s->independent, .covers = s->covers, .covers_what = s->covers_what,
-				      .extends = s->extends, .extends_for = s->extends_for, .net = e->net,
-				      .not_before = s->within_given ? date_add_duration(e->q->on, s->within, -1) : DATE_NONE };
+	struct evidence_need need = { .kind = s->evidence_kind,
+				      .on = e->q->on,
+				      .independent = s->independent,
+				      .covers = s->covers,
+				      .covers_what = s->covers_what,
+				      .extends = s->extends,
+				      .extends_for = s->extends_for,
+				      .net = e->net,
+				      .not_before = s->within_given ? date_add_duration(e->q->on, s->within, -1)
+								    : DATE_NONE };
 	need.vendor = CODE_IS_KNOWN(b->vendor) ? net_id(e->net, NET_VENDORS, b->vendor) : NULL;
 	need.product = CODE_IS_KNOWN(b->product) ? net_id(e->net, NET_PRODUCTS, b->product) : NULL;
-	need.version = text_or_null(strs_text(e->net->strs, CODE_IS_KNOWN(b->version) ? b->version : STR_EMPTY), b->version);
+	need.version =
+		text_or_null(strs_text(e->net->strs, CODE_IS_KNOWN(b->version) ? b->version : STR_EMPTY), b->version);
 	need.function = CODE_IS_KNOWN(b->function) ? net_functions[b->function].name : NULL;
 	if (b->apart != CODE_NONE || b->high == 1) /* else it is any of them */
 		need.element = net_id(e->net, NET_ELEMENTS, b->first);
 	const struct net_column *build = net_column(e->net, NET_ELEMENTS, "build");
 	char cell[48];
-	need.build = build && build->codes && CODE_IS_KNOWN(build->codes[b->first]) ? net_cell(e->net, NET_ELEMENTS, build, b->first, cell) : NULL;
+	need.build = build && build->codes && CODE_IS_KNOWN(build->codes[b->first])
+			     ? net_cell(e->net, NET_ELEMENTS, build, b->first, cell)
+			     : NULL;
 	if (!e->q->evidence) {
 		b->why = "there is no evidence";
 		return;
@@ -201,10 +224,13 @@ static const char *build_name(struct evaluation *e, const struct build *b)
 	if (CODE_IS_KNOWN(b->product))
 		product = net_id(e->net, NET_PRODUCTS, b->product);
 	else if (b->vendor != CODE_UNKNOWN)
-		product = arena_printf(e->arena, "%s %s", b->vendor == CODE_NONE ? "(no vendor)" : net_id(e->net, NET_VENDORS, b->vendor), product);
+		product = arena_printf(e->arena, "%s %s",
+				       b->vendor == CODE_NONE ? "(no vendor)" : net_id(e->net, NET_VENDORS, b->vendor),
+				       product);
 	if (b->version == CODE_NONE)
 		return product;
-	return arena_printf(e->arena, "%s %s", product, CODE_IS_KNOWN(b->version) ? strs_text(e->net->strs, b->version) : "(unknown version)");
+	return arena_printf(e->arena, "%s %s", product,
+			    CODE_IS_KNOWN(b->version) ? strs_text(e->net->strs, b->version) : "(unknown version)");
 }
 
 /* Elements by the build that speaks for them. */
@@ -212,8 +238,8 @@ struct build_elements {
 	const uint32_t *elements, *first; /* first has one more than there are builds */
 };
 
-static struct build_elements elements_by_build(struct evaluation *e, const struct build_list *l, const uint32_t *build_of_element,
-					       const uint32_t *speaker)
+static struct build_elements elements_by_build(struct evaluation *e, const struct build_list *l,
+					       const uint32_t *build_of_element, const uint32_t *speaker)
 {
 	uint32_t *first = arena_array(e->scratch, l->count + 2, sizeof *first), *at = first + 1;
 	uint32_t *elements = arena_array(e->scratch, (size_t)e->elements + 1, sizeof *elements);
@@ -228,8 +254,8 @@ static struct build_elements elements_by_build(struct evaluation *e, const struc
 	return (struct build_elements){ elements, first };
 }
 
-static void requirement_witnesses(struct evaluation *e, const struct requirement *w, struct finding *f, const struct build *b,
-				  const uint32_t *elements, size_t element_count, bool waived)
+static void requirement_witnesses(struct evaluation *e, const struct requirement *w, struct finding *f,
+				  const struct build *b, const uint32_t *elements, size_t element_count, bool waived)
 {
 	const uint8_t *values = node_by_class(e, waived ? w->target : w->left);
 	uint32_t *list = arena_array(e->scratch, element_count + 1, sizeof *list);
@@ -244,12 +270,15 @@ static void requirement_witnesses(struct evaluation *e, const struct requirement
 	const char *attribute = b->product == CODE_UNKNOWN ? "product" : "version";
 	bool missing = b->product == CODE_UNKNOWN || b->version == CODE_UNKNOWN;
 	for (size_t i = 0; i < count && i < 1000 && missing; i++)
-		unknown_fact_add(e, f, arena_printf(e->arena, "element/%s", net_id(e->net, NET_ELEMENTS, list[i])), attribute, 1, count == 1);
+		unknown_fact_add(e, f, arena_printf(e->arena, "element/%s", net_id(e->net, NET_ELEMENTS, list[i])),
+				 attribute, 1, count == 1);
 	if (!missing && b->answer == MAYBE)
-		unknown_fact_add(e, f, arena_printf(e->arena, "product/%s", f->subject), f->numerator_unit, count, true);
+		unknown_fact_add(e, f, arena_printf(e->arena, "product/%s", f->subject), f->numerator_unit, count,
+				 true);
 }
 
-static void requirement_finding(struct evaluation *e, const struct statement *s, const struct build *b, const uint32_t *elements, size_t count)
+static void requirement_finding(struct evaluation *e, const struct statement *s, const struct build *b,
+				const uint32_t *elements, size_t count)
 {
 	const struct requirement *w = s->work;
 	struct finding *f = finding_add(e, s, build_name(e, b), NULL);
@@ -270,8 +299,8 @@ static void requirement_finding(struct evaluation *e, const struct statement *s,
 		f->beaten_anyhow = f->status == FINDING_BROKEN;
 	}
 	f->explanation = met ? arena_printf(e->arena, "a valid %s for %s is on file", s->evidence_kind, f->subject)
-			     : arena_printf(e->arena, "no valid %s for %s is on file%s%s", s->evidence_kind, f->subject, b->why && *b->why ? ": " : "",
-					    b->why ? b->why : "");
+			     : arena_printf(e->arena, "no valid %s for %s is on file%s%s", s->evidence_kind, f->subject,
+					    b->why && *b->why ? ": " : "", b->why ? b->why : "");
 	if (f->status != FINDING_HOLDS)
 		requirement_witnesses(e, w, f, b, elements, count, f->status == FINDING_WAIVED);
 	f->numerator_unit = "elements";
@@ -335,7 +364,8 @@ void evidence_judge(struct evaluation *e, struct statement *s)
 	struct build_elements of = elements_by_build(e, &l, build_of_element, speaker);
 	for (size_t i = 0; i < l.count; i++)
 		if (speaker[i] == i)
-			requirement_finding(e, s, &l.items[i], of.elements + of.first[i], of.first[i + 1] - of.first[i]);
+			requirement_finding(e, s, &l.items[i], of.elements + of.first[i],
+					    of.first[i + 1] - of.first[i]);
 	if (!l.count) {
 		struct finding *f = finding_add(e, s, NULL, NULL);
 		f->vacuous = true;

@@ -3,8 +3,8 @@
 #include "policy/rule/kinds.h"
 
 struct forbid {
-	uint32_t member;   /* S and T and when */
-	uint32_t left;	   /* the same without what is waived */
+	uint32_t member; /* S and T and when */
+	uint32_t left;   /* the same without what is waived */
 	uint32_t target;
 	struct sum *sum;
 	struct term all, rest;
@@ -54,8 +54,9 @@ static void forbid_explain(struct evaluation *e, const struct statement *s, stru
 	else if (f->status == FINDING_HOLDS)
 		f->explanation = arena_printf(e->arena, "no element %s is in %s", where, s->subject_text);
 	else
-		f->explanation = arena_printf(e->arena, "%s element%s %s %s in %s, none is allowed", count, f->low == f->high && f->low == MICRO ? "" : "s",
-					      where, f->low == f->high && f->low == MICRO ? "is" : "are", s->subject_text);
+		f->explanation = arena_printf(e->arena, "%s element%s %s %s in %s, none is allowed", count,
+					      f->low == f->high && f->low == MICRO ? "" : "s", where,
+					      f->low == f->high && f->low == MICRO ? "is" : "are", s->subject_text);
 	(void)possible;
 }
 
@@ -72,7 +73,8 @@ void forbid_judge(struct evaluation *e, struct statement *s)
 	finding_decide(f, true);
 	f->surplus = f->low;
 	if (waiver_of(e, s) && f->high > 0) {
-		int64_t low = (int64_t)sum_at(w->sum, w->rest.n_low, 0), high = (int64_t)sum_at(w->sum, w->rest.n_high, 0);
+		int64_t low = (int64_t)sum_at(w->sum, w->rest.n_low, 0),
+			high = (int64_t)sum_at(w->sum, w->rest.n_high, 0);
 		if (!high)
 			apply_waiver(e, s, f);
 		else

@@ -10,11 +10,11 @@
 struct limit {
 	uint32_t subject, target; /* nodes */
 	const struct grouping *grouping;
-	struct sum *sum;	  /* of the measure */
-	struct sum *elements;	  /* for emptiness */
-	struct parties *parties;  /* any X, or the distinct ones that are counted */
-	struct term *terms;	  /* by party, then one for the unknown ones; SUBJECT_SET: one */
-	uint32_t target_high;	  /* column of what is possibly in the target */
+	struct sum *sum;         /* of the measure */
+	struct sum *elements;    /* for emptiness */
+	struct parties *parties; /* any X, or the distinct ones that are counted */
+	struct term *terms;      /* by party, then one for the unknown ones; SUBJECT_SET: one */
+	uint32_t target_high;    /* column of what is possibly in the target */
 	size_t term_count;
 	bool distinct;
 };
@@ -25,18 +25,21 @@ bool limit_parse(struct reader *r, struct policy *p, struct statement *s)
 	if (!parse_any(r, s) || !reader_expect(r, "to") || !parse_amount(r, p, s, &s->share))
 		return true;
 	if (s->any == SUBJECT_VERSION) {
-		reader_error(r, r->at, "bad-subject", NULL, 0, "a limit is for a set, any vendor, any jurisdiction or any owner");
+		reader_error(r, r->at, "bad-subject", NULL, 0,
+			     "a limit is for a set, any vendor, any jurisdiction or any owner");
 		return true;
 	}
 	if (s->share && !reader_expect(r, "of"))
 		return true;
-	s->measure_token = reader_name(r, s->share ? "a measure, such as sites or traffic" : "what is counted: sites, elements or vendors");
+	s->measure_token = reader_name(r, s->share ? "a measure, such as sites or traffic"
+						   : "what is counted: sites, elements or vendors");
 	if (!s->measure_token)
 		return true;
 	s->measure = s->measure_token->text;
 	s->bound.share = s->share;
 	if (s->share && counts_distinct(s->measure, &kind)) {
-		reader_error(r, s->measure_token, "bad-measure", NULL, 0, "a share of %s is no measure: write a number of them", s->measure);
+		reader_error(r, s->measure_token, "bad-measure", NULL, 0,
+			     "a share of %s is no measure: write a number of them", s->measure);
 		return true;
 	}
 	if (parse_target(r, s))
@@ -96,9 +99,10 @@ static void share_bounds(const struct limit *w, struct finding *f, const struct 
 	f->denominator_high = sum_at(w->sum, t->d_high, g);
 	f->low = f->denominator > 0 ? share_ppb(f->numerator, f->denominator) : 0;
 	f->high = f->denominator_high > 0 ? share_ppb(f->numerator_high, f->denominator_high) : 0;
-	f->vacuous = w->sum->kind != MEASURE_MISSING && !f->denominator && !f->denominator_high && !sum_unknown_at(w->sum, t->d_low, g) &&
-		     !sum_unknown_at(w->sum, t->d_high, g);
-	if (sum_unknown_at(w->sum, t->d_low, g) > sum_unknown_at(w->sum, t->n_low, g) || w->sum->kind == MEASURE_MISSING) {
+	f->vacuous = w->sum->kind != MEASURE_MISSING && !f->denominator && !f->denominator_high &&
+		     !sum_unknown_at(w->sum, t->d_low, g) && !sum_unknown_at(w->sum, t->d_high, g);
+	if (sum_unknown_at(w->sum, t->d_low, g) > sum_unknown_at(w->sum, t->n_low, g) ||
+	    w->sum->kind == MEASURE_MISSING) {
 		f->low = 0;
 		f->numerator = f->denominator = 0;
 	}
@@ -161,13 +165,16 @@ static void limit_explain(struct evaluation *e, const struct statement *s, struc
 		ppb_print_percent(f->bound, bound);
 	else
 		micro_print_grouped(f->bound, bound);
-	const char *measure = f->measured == UNIT_SHARE ? rule_share(e, f) : arena_printf(e->arena, "%s %s", rule_count(e, f), f->unit);
+	const char *measure = f->measured == UNIT_SHARE ? rule_share(e, f)
+							: arena_printf(e->arena, "%s %s", rule_count(e, f), f->unit);
 	int64_t known;
-	const char *limit = amount_value(e, &s->bound, &known) ? arena_printf(e->arena, "at most %s", bound)
-							   : arena_printf(e->arena, "the bound \"%s\" is not set", s->bound.param->name);
+	const char *limit = amount_value(e, &s->bound, &known)
+				    ? arena_printf(e->arena, "at most %s", bound)
+				    : arena_printf(e->arena, "the bound \"%s\" is not set", s->bound.param->name);
 	micro_print_grouped(f->surplus, more);
-	f->explanation = arena_printf(e->arena, "%s has %s%s, %s%s", who, measure, rule_group(e, s, f->group), limit,
-				      f->surplus > 0 ? arena_printf(e->arena, ": %s %s too many", more, units(e, f, f->surplus)) : "");
+	f->explanation = arena_printf(
+		e->arena, "%s has %s%s, %s%s", who, measure, rule_group(e, s, f->group), limit,
+		f->surplus > 0 ? arena_printf(e->arena, ": %s %s too many", more, units(e, f, f->surplus)) : "");
 }
 
 /* Everything that a finding still needs once low and high stand. */
@@ -189,11 +196,19 @@ static void limit_finish(struct evaluation *e, const struct statement *s, struct
 		return;
 	uint32_t node = node_and(e, w->subject, w->target);
 	bool by_party = w->parties && !w->distinct;
-	wish_witnesses(e, f, (struct witness_wish){ .node = node, .bit = f->status == FINDING_UNKNOWN ? 2 : 1, .grouping = w->grouping, .group = g,
-						    .parties = by_party ? w->parties : NULL, .party = party });
+	wish_witnesses(e, f,
+		       (struct witness_wish){ .node = node,
+					      .bit = f->status == FINDING_UNKNOWN ? 2 : 1,
+					      .grouping = w->grouping,
+					      .group = g,
+					      .parties = by_party ? w->parties : NULL,
+					      .party = party });
 	if (f->status != FINDING_UNKNOWN)
 		return;
-	struct unknown_wish wish = { .node = node, .grouping = w->grouping, .group = g, .parties = w->parties,
+	struct unknown_wish wish = { .node = node,
+				     .grouping = w->grouping,
+				     .group = g,
+				     .parties = w->parties,
 				     .party_kind = w->distinct ? SUBJECT_VENDOR : s->any };
 	unknown_wish(e, f, wish);
 	if (w->target != node) {
@@ -202,13 +217,15 @@ static void limit_finish(struct evaluation *e, const struct statement *s, struct
 		unknown_wish(e, f, wish);
 	}
 	if (!known)
-		unknown_fact_add(e, f, arena_printf(e->arena, "param/%s", s->bound.param->name), "value", 0, f->low == f->high);
+		unknown_fact_add(e, f, arena_printf(e->arena, "param/%s", s->bound.param->name), "value", 0,
+				 f->low == f->high);
 	if (w->sum->kind == MEASURE_MISSING && f->low != f->high)
 		unknown_fact_add(e, f, "network", s->measure, 0, true);
 }
 
 /* Sites or elements in the target whose measure nobody wrote down. */
-static void measure_unknown(struct evaluation *e, const struct statement *s, struct finding *f, const struct term *t, uint32_t g)
+static void measure_unknown(struct evaluation *e, const struct statement *s, struct finding *f, const struct term *t,
+			    uint32_t g)
 {
 	struct limit *w = s->work;
 	if (e->q->brief || f->status != FINDING_UNKNOWN || !sum_unknown_at(w->sum, t->target_high, g))
@@ -227,7 +244,8 @@ static void measure_unknown(struct evaluation *e, const struct statement *s, str
 			continue;
 		last = row;
 		told++;
-		const char *subject = arena_printf(e->arena, "%s/%s", by_site ? "site" : "element", net_id(e->net, by_site ? NET_SITES : NET_ELEMENTS, row));
+		const char *subject = arena_printf(e->arena, "%s/%s", by_site ? "site" : "element",
+						   net_id(e->net, by_site ? NET_SITES : NET_ELEMENTS, row));
 		const char *dot = strchr(s->measure, '.');
 		unknown_fact_add(e, f, subject, dot ? dot + 1 : s->measure, 1, all == 1);
 	}

@@ -106,9 +106,12 @@ static uint8_t link_matches(struct evaluation *e, const struct statement *s, uin
 }
 
 struct link_count {
-	size_t low, high;	     /* links denied by this statement: surely, possibly */
-	size_t left_low, left_high;  /* without what is waived */
-	struct { uint32_t *items; size_t count, room; } sure, maybe, waived; /* links: left surely, left possibly, waived */
+	size_t low, high;           /* links denied by this statement: surely, possibly */
+	size_t left_low, left_high; /* without what is waived */
+	struct {
+		uint32_t *items;
+		size_t count, room;
+	} sure, maybe, waived; /* links: left surely, left possibly, waived */
 };
 
 static const uint32_t *ends_of(struct evaluation *e, const uint32_t *links, size_t count, size_t *end_count)
@@ -152,8 +155,10 @@ static void link_unknown(struct evaluation *e, const struct statement *s, struct
 		unknown_among(e, f, ((struct link_work *)s->work)->waived, ends, count);
 	for (size_t i = 0; i < n->maybe.count && over && i < 1000; i++)
 		if (!points || points->codes[n->maybe.items[i]] == CODE_UNKNOWN)
-			unknown_fact_add(e, f, arena_printf(e->arena, "link/%s", net_link_id(e->net, n->maybe.items[i], e->arena)),
-					 "reference_point", 0, true);
+			unknown_fact_add(
+				e, f,
+				arena_printf(e->arena, "link/%s", net_link_id(e->net, n->maybe.items[i], e->arena)),
+				"reference_point", 0, true);
 }
 
 static void count_links(struct evaluation *e, const struct statement *s, struct link_count *n)
@@ -163,7 +168,8 @@ static void count_links(struct evaluation *e, const struct statement *s, struct 
 	const struct net_column *points = net_column(e->net, NET_LINKS, "reference_point");
 	const uint8_t *waived = node_by_class(e, ((struct link_work *)s->work)->waived);
 	for (uint32_t i = 0; i < links->rows; i++) {
-		uint32_t ca = e->class_of[a[i]], cb = e->class_of[b[i]], point = points ? points->codes[i] : CODE_UNKNOWN;
+		uint32_t ca = e->class_of[a[i]], cb = e->class_of[b[i]],
+			 point = points ? points->codes[i] : CODE_UNKNOWN;
 		uint8_t left = YES; /* not matched by an earlier statement */
 		for (const struct statement *o = s->rule->statements; o != s; o = o->next)
 			if (is_link(o))
@@ -208,13 +214,16 @@ void link_judge(struct evaluation *e, struct statement *s)
 	if (f->vacuous)
 		f->explanation = "the case declares no links";
 	else if (f->status == FINDING_HOLDS)
-		f->explanation = s->rest ? "every declared link of these functions is allowed" : "no declared link is denied by this line";
+		f->explanation = s->rest ? "every declared link of these functions is allowed"
+					 : "no declared link is denied by this line";
 	else
-		f->explanation = arena_printf(e->arena, "%s declared link%s not allowed", rule_count(e, f), f->high == MICRO ? " is" : "s are");
+		f->explanation = arena_printf(e->arena, "%s declared link%s not allowed", rule_count(e, f),
+					      f->high == MICRO ? " is" : "s are");
 	if (f->status == FINDING_WAIVED)
 		ends_witness(e, f, n.waived.items, n.waived.count);
 	else if (f->status != FINDING_HOLDS)
-		ends_witness(e, f, n.sure.count ? n.sure.items : n.maybe.items, n.sure.count ? n.sure.count : n.maybe.count);
+		ends_witness(e, f, n.sure.count ? n.sure.items : n.maybe.items,
+			     n.sure.count ? n.sure.count : n.maybe.count);
 	if (f->status == FINDING_UNKNOWN)
 		link_unknown(e, s, f, &n);
 	free(n.sure.items);

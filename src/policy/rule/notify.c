@@ -42,6 +42,7 @@ void notify_judge(struct evaluation *e, struct statement *s)
 		f->explanation = arena_printf(e->arena, "nothing has to be notified to %s", s->authority);
 		return;
 	}
-	f->explanation = arena_printf(e->arena, "%s element%s to be notified to %s", rule_count(e, f), high == 1 ? "" : "s", s->authority);
+	f->explanation = arena_printf(e->arena, "%s element%s to be notified to %s", rule_count(e, f),
+				      high == 1 ? "" : "s", s->authority);
 	wish_witnesses(e, f, (struct witness_wish){ .node = node, .bit = 2, .grouping = grouping_of(e, s) });
 }

@@ -67,7 +67,8 @@ static uint32_t *components(struct evaluation *e, const struct statement *s, uin
 		parent[i] = i;
 	for (uint32_t i = 0; i < links->rows; i++) {
 		uint32_t code = point ? point->codes[i] : CODE_UNKNOWN;
-		bool over = s->over_count == 0 || (code == CODE_UNKNOWN ? bit == 2 : CODE_IS_KNOWN(code) && carries(s, code));
+		bool over = s->over_count == 0 ||
+			    (code == CODE_UNKNOWN ? bit == 2 : CODE_IS_KNOWN(code) && carries(s, code));
 		if (!over)
 			continue;
 		uint32_t x = root(parent, a->codes[i]), y = root(parent, b->codes[i]);
@@ -78,11 +79,13 @@ static uint32_t *components(struct evaluation *e, const struct statement *s, uin
 }
 
 /* Elements of S from which an element of T other than themselves can be reached. */
-static size_t reaching(struct evaluation *e, const struct statement *s, uint8_t bit, const uint8_t *except, uint32_t *out)
+static size_t reaching(struct evaluation *e, const struct statement *s, uint8_t bit, const uint8_t *except,
+		       uint32_t *out)
 {
 	const struct reach *w = s->work;
 	const uint8_t *subject = node_by_class(e, w->subject), *target = node_by_class(e, w->target);
-	uint32_t *parent = components(e, s, bit), *targets = arena_array(e->scratch, (size_t)e->elements + 1, sizeof *targets);
+	uint32_t *parent = components(e, s, bit),
+		 *targets = arena_array(e->scratch, (size_t)e->elements + 1, sizeof *targets);
 	size_t count = 0;
 	for (uint32_t i = 0; i < e->elements; i++)
 		if (target[e->class_of[i]] & bit)
@@ -97,7 +100,8 @@ static size_t reaching(struct evaluation *e, const struct statement *s, uint8_t 
 }
 
 /* What keeps it open lies with those that may be on such a path: the elements of S, what they may reach, the links between. */
-static void reach_unknown(struct evaluation *e, const struct statement *s, struct finding *f, const uint32_t *maybe, size_t count)
+static void reach_unknown(struct evaluation *e, const struct statement *s, struct finding *f, const uint32_t *maybe,
+			  size_t count)
 {
 	const struct reach *w = s->work;
 	const struct net_column *point = net_column(e->net, NET_LINKS, "reference_point");
@@ -107,7 +111,8 @@ static void reach_unknown(struct evaluation *e, const struct statement *s, struc
 	uint32_t *targets = arena_array(e->scratch, (size_t)e->elements + 1, sizeof *targets);
 	for (uint32_t i = 0; i < e->elements; i++)
 		targets[root(sure, i)] += target[e->class_of[i]] == YES;
-	bool *part = arena_array(e->scratch, (size_t)e->elements + 1, sizeof *part); /* of such a component; by its root at first */
+	bool *part = arena_array(e->scratch, (size_t)e->elements + 1,
+				 sizeof *part); /* of such a component; by its root at first */
 	for (size_t i = 0; i < count; i++) {
 		bool itself = target[e->class_of[maybe[i]]] == YES;
 		if (targets[root(sure, maybe[i])] == itself) /* else the path is there, and S alone is open */
@@ -127,7 +132,8 @@ static void reach_unknown(struct evaluation *e, const struct statement *s, struc
 	for (uint32_t i = 0; i < e->net->table[NET_LINKS].rows && s->over_count && open < 1000; i++)
 		if (part[a[i]] && (!point || point->codes[i] == CODE_UNKNOWN)) {
 			open++;
-			unknown_fact_add(e, f, arena_printf(e->arena, "link/%s", net_link_id(e->net, i, e->arena)), "reference_point", 0, true);
+			unknown_fact_add(e, f, arena_printf(e->arena, "link/%s", net_link_id(e->net, i, e->arena)),
+					 "reference_point", 0, true);
 		}
 }
 
@@ -164,11 +170,12 @@ void reach_judge(struct evaluation *e, struct statement *s)
 		high = left_high;
 	}
 	if (f->status == FINDING_HOLDS) {
-		f->explanation = f->vacuous ? "there is nothing that the rule speaks of" : "no declared path leads there";
+		f->explanation =
+			f->vacuous ? "there is nothing that the rule speaks of" : "no declared path leads there";
 		return;
 	}
-	f->explanation = arena_printf(e->arena, "from %s element%s of %s a path of declared links leads to the target", rule_count(e, f),
-				      f->high == MICRO ? "" : "s", s->subject_text);
+	f->explanation = arena_printf(e->arena, "from %s element%s of %s a path of declared links leads to the target",
+				      rule_count(e, f), f->high == MICRO ? "" : "s", s->subject_text);
 	if (f->status == FINDING_WAIVED)
 		witnesses_set(e, f, maybe, reaching(e, s, 2, NULL, maybe));
 	else

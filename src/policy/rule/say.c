@@ -27,7 +27,8 @@ const char *rule_count(struct evaluation *e, const struct finding *f)
 	char low[64], high[64];
 	micro_print_grouped(f->low, low);
 	micro_print_grouped(f->high, high);
-	return f->low == f->high ? arena_printf(e->arena, "%s", low) : arena_printf(e->arena, "between %s and %s", low, high);
+	return f->low == f->high ? arena_printf(e->arena, "%s", low)
+				 : arena_printf(e->arena, "between %s and %s", low, high);
 }
 
 const char *rule_group(struct evaluation *e, const struct statement *s, const char *group)

@@ -13,7 +13,11 @@
 #include "policy/rule/kinds.h"
 
 /* TS 23.501 clause 4.2.3 (5GS) and TS 23.401 clause 4.2.1 (EPS): without these no session can be set up. */
-static const struct { const char *name; enum net_technology technology; const char *functions[6]; } default_services[] = {
+static const struct {
+	const char *name;
+	enum net_technology technology;
+	const char *functions[6];
+} default_services[] = {
 	{ "5g-sa", TECHNOLOGY_5G_SA, { "AMF", "SMF", "UPF", "UDM", "AUSF" } },
 	{ "4g", TECHNOLOGY_4G, { "MME", "SGW", "PGW", "HSS" } },
 	{ "5g-nsa", TECHNOLOGY_5G_NSA, { "MME", "SGW", "PGW", "HSS" } },
@@ -33,13 +37,13 @@ struct served {
 	size_t need_count;
 	uint32_t functions[NEEDS_MAX]; /* all that some service needs and the network has */
 	uint32_t function_count;
-	const char *missing;	       /* "UDM, AUSF": needed, but the network has none */
-	uint8_t *function_place;       /* function -> 1 + its place in functions[], 0: not needed */
-	uint8_t *service_of;	       /* element -> need, NO_SERVICE, OPEN_SERVICE */
-	const int64_t *values;	       /* the measure; NULL counts */
+	const char *missing;     /* "UDM, AUSF": needed, but the network has none */
+	uint8_t *function_place; /* function -> 1 + its place in functions[], 0: not needed */
+	uint8_t *service_of;     /* element -> need, NO_SERVICE, OPEN_SERVICE */
+	const int64_t *values;   /* the measure; NULL counts */
 	bool by_element, measure_missing;
 	const uint32_t *function, *layer, *technology, *anchor, *host, *manager; /* columns of the elements */
-	bool hosts;		       /* somebody is hosted on something */
+	bool hosts;                                                              /* somebody is hosted on something */
 };
 
 /* One thing that is taken away. */
@@ -57,29 +61,34 @@ struct flood {
 	struct evaluation *e;
 	const struct statement *s;
 	const struct served *w;
-	const uint8_t *linked;	   /* by element; NULL: no links were declared */
+	const uint8_t *linked; /* by element; NULL: no links were declared */
 	struct scenario *scenarios;
 	size_t scenario_count;
-	const uint32_t *of_class;  /* class -> party, CODE_UNKNOWN, CODE_NONE; NULL: it is not told by the class */
-	uint32_t *party;	   /* any version: of the element */
-	uint32_t *within;	   /* any version: the product an element of unknown version is of */
-	uint32_t *party_within;	   /* and the product of a party */
-	const uint8_t *set;	   /* SET: class values */
-	const uint32_t *managers;  /* party of vendor, for `or managed by` */
-	bool doubled;		   /* low and high differ */
-	struct cell *cells;	   /* reach: in the main component of what survives */
-	uint32_t *queue, *seen;	   /* scenarios in which a node was looked at beside the main component; made when needed */
-	struct { struct source *items; size_t count, room; } sources;
-	uint32_t exists[SERVICES_MAX]; /* scenarios in which all that a service needs survives somewhere */
+	const uint32_t *of_class; /* class -> party, CODE_UNKNOWN, CODE_NONE; NULL: it is not told by the class */
+	uint32_t *party;          /* any version: of the element */
+	uint32_t *within;         /* any version: the product an element of unknown version is of */
+	uint32_t *party_within;   /* and the product of a party */
+	const uint8_t *set;       /* SET: class values */
+	const uint32_t *managers; /* party of vendor, for `or managed by` */
+	bool doubled;             /* low and high differ */
+	struct cell *cells;       /* reach: in the main component of what survives */
+	uint32_t *queue,
+		*seen; /* scenarios in which a node was looked at beside the main component; made when needed */
+	struct {
+		struct source *items;
+		size_t count, room;
+	} sources;
+	uint32_t exists[SERVICES_MAX];   /* scenarios in which all that a service needs survives somewhere */
 	uint32_t main_has[SERVICES_MAX]; /* ... and in the main component */
-	uint32_t *beside[SERVICES_MAX]; /* node -> scenarios in which another component has it all; NULL: none does */
+	uint32_t *beside[SERVICES_MAX];  /* node -> scenarios in which another component has it all; NULL: none does */
 };
 
 /* ---- reading --------------------------------------------------------------------------------------------------------------- */
 
 bool served_parse(struct reader *r, struct policy *p, struct statement *s)
 {
-	if (r->at->kind != TOKEN_PERCENT && !(policy_find_param(p, r->at->text) && r->at[1].kind == TOKEN_WORD && !strcmp(r->at[1].text, "of")))
+	if (r->at->kind != TOKEN_PERCENT &&
+	    !(policy_find_param(p, r->at->text) && r->at[1].kind == TOKEN_WORD && !strcmp(r->at[1].text, "of")))
 		return false;
 	s->at_least = s->share = true;
 	bool percent;
@@ -98,7 +107,8 @@ bool served_parse(struct reader *r, struct policy *p, struct statement *s)
 		s->during_change = reader_expect(r, "change");
 		return true;
 	}
-	if (!r->bad && reader_expect(r, "without") && parse_any(r, s) && (reader_take(r, "or") || reader_take(r, "and"))) {
+	if (!r->bad && reader_expect(r, "without") && parse_any(r, s) &&
+	    (reader_take(r, "or") || reader_take(r, "and"))) {
 		s->with_managed = reader_expect(r, "managed") && reader_expect(r, "by");
 		if (s->with_managed)
 			(void)(reader_take(r, "it") || reader_take(r, "them"));
@@ -131,8 +141,10 @@ static void need_function(struct evaluation *e, struct served *w, struct need *n
 		return;
 	}
 	if (w->function_count == NEEDS_MAX) {
-		diagnose(e->q->diagnostics, SEVERITY_ERROR, "too-many-functions", (struct place){ e->policy->file, 0, 0 },
-			 "the services of the policy \"%s\" need more than %d different functions", e->policy->name, NEEDS_MAX);
+		diagnose(e->q->diagnostics, SEVERITY_ERROR, "too-many-functions",
+			 (struct place){ e->policy->file, 0, 0 },
+			 "the services of the policy \"%s\" need more than %d different functions", e->policy->name,
+			 NEEDS_MAX);
 		return;
 	}
 	n->functions |= (uint64_t)1 << w->function_count;
@@ -159,7 +171,8 @@ static void needs_make(struct evaluation *e, const struct statement *s, struct s
 		if (!wanted(s, v->name))
 			continue;
 		struct need *n = &w->needs[w->need_count++];
-		*n = (struct need){ v->name, CODE_IS_KNOWN(v->technology) ? v->technology : technology_of_name(v->name), 0 };
+		*n = (struct need){ v->name, CODE_IS_KNOWN(v->technology) ? v->technology : technology_of_name(v->name),
+				    0 };
 		for (size_t k = 0; k < v->function_count; k++)
 			need_function(e, w, n, v->functions[k]);
 	}
@@ -248,7 +261,8 @@ void served_prepare(struct evaluation *e, struct statement *s)
 	needs_make(e, s, w);
 	if (!w->need_count)
 		document_diagnose(s->document, e->q->diagnostics, SEVERITY_ERROR, "unknown-service", s->measure_token,
-				  "no service is called \"%s\": define it with \"service %s needs ...\"", s->service, s->service);
+				  "no service is called \"%s\": define it with \"service %s needs ...\"", s->service,
+				  s->service);
 	w->function_place = arena_alloc(e->scratch, net_function_count + 1);
 	for (uint32_t k = 0; k < w->function_count; k++)
 		w->function_place[w->functions[k]] = (uint8_t)(k + 1);
@@ -294,7 +308,8 @@ static void versions_unknown(struct flood *f, const uint32_t *product, const uin
 		if (!CODE_IS_KNOWN(product[i]) || version[i] != CODE_UNKNOWN || told[product[i]])
 			continue;
 		told[product[i]] = true;
-		version_scenario(f, product[i], arena_printf(e->arena, "%s (unknown)", net_id(e->net, NET_PRODUCTS, product[i])));
+		version_scenario(f, product[i],
+				 arena_printf(e->arena, "%s (unknown)", net_id(e->net, NET_PRODUCTS, product[i])));
 	}
 	if (!f->scenario_count && f->doubled)
 		version_scenario(f, CODE_UNKNOWN, "(unknown)");
@@ -304,7 +319,8 @@ static void versions_unknown(struct flood *f, const uint32_t *product, const uin
 static void parties_by_version(struct flood *f)
 {
 	struct evaluation *e = f->e;
-	const uint32_t *product = net_column(e->net, NET_ELEMENTS, "product")->codes, *version = net_column(e->net, NET_ELEMENTS, "version")->codes;
+	const uint32_t *product = net_column(e->net, NET_ELEMENTS, "product")->codes,
+		       *version = net_column(e->net, NET_ELEMENTS, "version")->codes;
 	struct version_slot *known = arena_array(e->scratch, (size_t)e->elements + 1, sizeof *known);
 	size_t count = 0;
 	f->within = arena_array(e->scratch, (size_t)e->elements + 1, sizeof *f->within);
@@ -323,8 +339,9 @@ static void parties_by_version(struct flood *f)
 	for (size_t i = 0; i < count; i++) {
 		if (!i || known[i].key != known[i - 1].key) {
 			uint32_t p = product[known[i].element];
-			version_scenario(f, p, arena_printf(e->arena, "%s %s", net_id(e->net, NET_PRODUCTS, p),
-							    strs_text(e->net->strs, version[known[i].element])));
+			version_scenario(f, p,
+					 arena_printf(e->arena, "%s %s", net_id(e->net, NET_PRODUCTS, p),
+						      strs_text(e->net->strs, version[known[i].element])));
 		}
 		f->party[known[i].element] = (uint32_t)f->scenario_count - 1;
 	}
@@ -375,8 +392,8 @@ static void parties_by_set(struct flood *f)
 /* Bits of a batch: scenario k has bit k (low) and, where low and high differ, bit count + k (high). */
 struct batch {
 	size_t from, count, width;
-	uint32_t all, low;	  /* all bits; the low ones */
-	uint32_t *bit_of_party;	  /* party -> k + 1, 0: not in this batch */
+	uint32_t all, low;      /* all bits; the low ones */
+	uint32_t *bit_of_party; /* party -> k + 1, 0: not in this batch */
 };
 
 static uint32_t fall_of_party(const struct flood *f, const struct batch *b, uint32_t party)
@@ -534,7 +551,8 @@ static void flood_beside(struct flood *f, const struct batch *b)
 				if (!need_met(&f->w->needs[k], functions))
 					continue;
 				if (!f->beside[k])
-					f->beside[k] = arena_array(f->e->scratch, (size_t)graph_of(f->e)->nodes + 1, sizeof *f->beside[k]);
+					f->beside[k] = arena_array(f->e->scratch, (size_t)graph_of(f->e)->nodes + 1,
+								   sizeof *f->beside[k]);
 				for (size_t at = 0; at < count; at++)
 					f->beside[k][f->queue[at]] |= bit;
 			}
@@ -579,7 +597,8 @@ static inline uint32_t has_all(const struct flood *f, const struct batch *b, uin
 }
 
 /* The same for an access element that may lack any link: whether that reaches anything is open. */
-static inline uint32_t has_all_if_linked(const struct flood *f, const struct batch *b, uint32_t i, size_t need, uint32_t high)
+static inline uint32_t has_all_if_linked(const struct flood *f, const struct batch *b, uint32_t i, size_t need,
+					 uint32_t high)
 {
 	if (f->linked && !f->linked[i])
 		return f->cells[i].alive & f->exists[need] & high;
@@ -595,7 +614,9 @@ static inline uint32_t element_served(const struct flood *f, const struct batch 
 	uint32_t bits = has_all_if_linked(f, b, i, service, high);
 	if (f->w->needs[service].technology == TECHNOLOGY_5G_NSA) {
 		uint32_t anchor = f->w->anchor[i];
-		bits &= CODE_IS_KNOWN(anchor) ? has_all_if_linked(f, b, anchor, service, high) : anchor == CODE_UNKNOWN ? high : 0;
+		bits &= CODE_IS_KNOWN(anchor)    ? has_all_if_linked(f, b, anchor, service, high)
+			: anchor == CODE_UNKNOWN ? high
+						 : 0;
 	}
 	return bits;
 }
@@ -603,9 +624,9 @@ static inline uint32_t element_served(const struct flood *f, const struct batch 
 /* ---- adding up -------------------------------------------------------------------------------------------------------------------------- */
 
 struct tally {
-	wide total, *lost;	  /* by bit */
+	wide total, *lost; /* by bit */
 	size_t *lost_unknown, total_unknown;
-	size_t things;		  /* sites or elements in scope */
+	size_t things; /* sites or elements in scope */
 };
 
 static void tally_thing(struct tally *t, const struct batch *b, uint32_t served, int64_t value)
@@ -656,10 +677,11 @@ static void served_explain(struct flood *f, struct finding *x)
 	char bound[32];
 	ppb_print_percent(x->bound, bound);
 	int64_t value;
-	x->explanation = arena_printf(e->arena, "without %s %s still served, at least %s required%s%s%s", x->subject, rule_share(e, x),
-				      amount_value(e, &f->s->bound, &value) ? bound : f->s->bound.param->name,
-				      f->w->missing ? "; not asked for, because the network has none: " : "", f->w->missing ? f->w->missing : "",
-				      f->linked ? "" : "; by site alone, because no links are declared");
+	x->explanation = arena_printf(
+		e->arena, "without %s %s still served, at least %s required%s%s%s", x->subject, rule_share(e, x),
+		amount_value(e, &f->s->bound, &value) ? bound : f->s->bound.param->name,
+		f->w->missing ? "; not asked for, because the network has none: " : "",
+		f->w->missing ? f->w->missing : "", f->linked ? "" : "; by site alone, because no links are declared");
 }
 
 struct missing_fact {
@@ -672,7 +694,8 @@ struct missing_fact {
 static struct missing_fact missing_party(const struct flood *f, uint32_t element, uint32_t vendor, const char *column)
 {
 	if (CODE_IS_KNOWN(vendor))
-		return (struct missing_fact){ NET_VENDORS, vendor, f->s->any == SUBJECT_OWNER ? "owner" : "jurisdiction" };
+		return (struct missing_fact){ NET_VENDORS, vendor,
+					      f->s->any == SUBJECT_OWNER ? "owner" : "jurisdiction" };
 	return (struct missing_fact){ NET_ELEMENTS, element, column };
 }
 
@@ -680,7 +703,8 @@ static struct missing_fact missing_party(const struct flood *f, uint32_t element
 static struct missing_fact missing_of(const struct flood *f, uint32_t i)
 {
 	const struct net *net = f->e->net;
-	const uint32_t *vendor = net_column(net, NET_ELEMENTS, "vendor")->codes, *product = net_column(net, NET_ELEMENTS, "product")->codes;
+	const uint32_t *vendor = net_column(net, NET_ELEMENTS, "vendor")->codes,
+		       *product = net_column(net, NET_ELEMENTS, "product")->codes;
 	struct missing_fact x = { NET_ELEMENTS, i, NULL };
 	uint32_t manager = f->managers ? f->w->manager[i] : CODE_NONE;
 	uint8_t service = f->w->service_of[i];
@@ -695,7 +719,8 @@ static struct missing_fact missing_of(const struct flood *f, uint32_t i)
 		x.attribute = "technology";
 	} else if (service != NO_SERVICE && f->linked && !f->linked[i]) {
 		x.attribute = "links";
-	} else if (service != NO_SERVICE && f->w->needs[service].technology == TECHNOLOGY_5G_NSA && f->w->anchor[i] == CODE_UNKNOWN) {
+	} else if (service != NO_SERVICE && f->w->needs[service].technology == TECHNOLOGY_5G_NSA &&
+		   f->w->anchor[i] == CODE_UNKNOWN) {
 		x.attribute = "anchor";
 	}
 	return x;
@@ -712,7 +737,8 @@ static void served_unknown(struct flood *f, struct finding *x)
 	size_t told = 0;
 	for (uint32_t i = 0; i < e->elements && alone; i++) {
 		struct missing_fact m = missing_of(f, i);
-		alone = !m.attribute || !only.attribute || (m.table == only.table && m.row == only.row && !strcmp(m.attribute, only.attribute));
+		alone = !m.attribute || !only.attribute ||
+			(m.table == only.table && m.row == only.row && !strcmp(m.attribute, only.attribute));
 		only = m.attribute ? m : only;
 	}
 	for (uint32_t i = 0; i < e->elements && told < TOLD; i++) {
@@ -720,7 +746,10 @@ static void served_unknown(struct flood *f, struct finding *x)
 		if (!m.attribute)
 			continue;
 		told++;
-		unknown_fact_add(e, x, arena_printf(e->arena, "%s/%s", net_table_singular(m.table), net_id(e->net, m.table, m.row)), m.attribute, 1, alone);
+		unknown_fact_add(
+			e, x,
+			arena_printf(e->arena, "%s/%s", net_table_singular(m.table), net_id(e->net, m.table, m.row)),
+			m.attribute, 1, alone);
 	}
 	if (f->w->measure_missing)
 		unknown_fact_add(e, x, "network", f->s->measure, 0, !told);
@@ -763,7 +792,8 @@ static void served_finding(struct flood *f, const struct batch *b, const struct 
 	x->vacuous = x->vacuous || (t->total == 0 && !t->total_unknown && !f->w->measure_missing);
 	finding_decide(x, known);
 	if (x->status == FINDING_BROKEN) {
-		wide needed = t->total / PPB * x->bound + t->total % PPB * x->bound / PPB, short_by = needed - x->numerator_high;
+		wide needed = t->total / PPB * x->bound + t->total % PPB * x->bound / PPB,
+		     short_by = needed - x->numerator_high;
 		x->surplus = short_by > INT64_MAX ? INT64_MAX : (int64_t)short_by;
 	}
 	apply_waiver(e, f->s, x);
@@ -776,7 +806,8 @@ static void served_finding(struct flood *f, const struct batch *b, const struct 
 	if (x->status == FINDING_UNKNOWN)
 		served_unknown(f, x);
 	if (!known)
-		unknown_fact_add(e, x, arena_printf(e->arena, "param/%s", f->s->bound.param->name), "value", 0, x->low == x->high);
+		unknown_fact_add(e, x, arena_printf(e->arena, "param/%s", f->s->bound.param->name), "value", 0,
+				 x->low == x->high);
 }
 
 static void batch_run(struct flood *f, struct batch *b, uint32_t parties)
@@ -846,7 +877,8 @@ void served_judge(struct evaluation *e, struct statement *s)
 	if (!f.scenario_count) {
 		struct finding *x = finding_add(e, s, NULL, NULL);
 		x->vacuous = true;
-		x->explanation = s->during_change ? "nothing is being changed: a plan with a schedule keeps it in every quarter"
-						  : "there is nothing to take away";
+		x->explanation = s->during_change
+					 ? "nothing is being changed: a plan with a schedule keeps it in every quarter"
+					 : "there is nothing to take away";
 	}
 }
