@@ -289,6 +289,16 @@ const uint8_t *node_by_class(struct evaluation *e, uint32_t node)
 	return v;
 }
 
+uint8_t *node_by_element(struct evaluation *e, uint32_t node)
+{
+	uint8_t *out = arena_alloc(e->arena, (size_t)e->elements + 1);
+	const uint8_t *by_class = node_by_class(e, node);
+
+	for (uint32_t i = 0; i < e->elements; i++)
+		out[i] = by_class[e->class_of[i]];
+	return out;
+}
+
 /* ---- columns: bits over classes, equal ones once -------------------------------------------------------------------------------------- */
 
 uint32_t column_of_bits(struct evaluation *e, const uint64_t *bits)

@@ -238,6 +238,7 @@ uint8_t *values_by_build(struct evaluation *, build_question, void *context);
 
 void classes_make(struct evaluation *);
 const uint8_t *node_by_class(struct evaluation *, uint32_t node);
+uint8_t *node_by_element(struct evaluation *, uint32_t node); /* in the arena of the result */
 static inline uint8_t node_of_element(struct evaluation *e, uint32_t node, uint32_t element)
 {
 	return node_by_class(e, node)[e->class_of[element]];

@@ -12,15 +12,6 @@ static bool is_link(const struct statement *s)
 	return !strcmp(s->kind->name, "link");
 }
 
-static uint8_t *values_of(struct evaluation *e, uint32_t node)
-{
-	uint8_t *out = arena_alloc(e->arena, (size_t)e->elements + 1);
-	const uint8_t *by_class = node_by_class(e, node);
-	for (uint32_t i = 0; i < e->elements; i++)
-		out[i] = by_class[e->class_of[i]];
-	return out;
-}
-
 static bool is_everything(const struct evaluation *e, uint32_t node)
 {
 	return e->nodes.items[node].kind == NODE_CONST && e->nodes.items[node].constant == YES;
@@ -47,11 +38,11 @@ static struct policy_link fill(struct evaluation *e, struct statement *s, const 
 				 .over = s->over,
 				 .over_count = s->over_count };
 	l.in_force = (r->in_force == DATE_NONE || r->in_force <= day) && (r->until == DATE_NONE || day <= r->until);
-	l.a = values_of(e, n->a);
-	l.b = values_of(e, n->b);
+	l.a = node_by_element(e, n->a);
+	l.b = node_by_element(e, n->b);
 	l.a_is_any = is_everything(e, n->a);
 	l.b_is_any = is_everything(e, n->b);
-	l.waived = values_of(e, n->waived);
+	l.waived = node_by_element(e, n->waived);
 	return l;
 }
 

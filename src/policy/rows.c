@@ -59,15 +59,6 @@ static struct row_nodes bind_row(struct evaluation *e, struct statement *s)
 	return n;
 }
 
-static uint8_t *values_of(struct evaluation *e, uint32_t node)
-{
-	uint8_t *out = arena_alloc(e->arena, (size_t)e->elements + 1);
-	const uint8_t *by_class = node_by_class(e, node);
-	for (uint32_t i = 0; i < e->elements; i++)
-		out[i] = by_class[e->class_of[i]];
-	return out;
-}
-
 static void fill_parties(struct evaluation *e, const struct statement *s, struct policy_row *row)
 {
 	enum subject_kind kind = s->any;
@@ -149,7 +140,7 @@ static struct policy_row fill_row(struct evaluation *e, struct statement *s, con
 	row.exact = !depends(e, n->subject) && !depends(e, n->target) && !depends(e, n->when) && !depends(e, n->waived);
 	row.bound_known = amount_value(e, &s->bound, &row.bound);
 	row.bound_param = s->bound.param ? s->bound.param->name : NULL;
-	row.subject = values_of(e, n->subject);
+	row.subject = node_by_element(e, n->subject);
 	uint32_t target = n->target;
 	if (row.kind == POLICY_ROW_FORBID)
 		target = node_and(e, node_and(e, node_and(e, n->subject, target), n->when), node_not(e, n->waived));
@@ -157,7 +148,7 @@ static struct policy_row fill_row(struct evaluation *e, struct statement *s, con
 		target = node_and(e, target, node_not(e, n->waived));
 	else if (row.kind == POLICY_ROW_DISTINCT)
 		target = node_and(e, n->subject, target);
-	row.target = values_of(e, target);
+	row.target = node_by_element(e, target);
 	fill_parties(e, s, &row);
 	fill_group(e, s, &row);
 	fill_measure(e, s, &row);

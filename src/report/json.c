@@ -4,6 +4,7 @@
  * key is always there; null stands for "there is none".
  */
 #include "report/confirmed.h"
+#include "report/conditions.h"
 #include "report/report.h"
 
 #include <string.h>
@@ -140,52 +141,12 @@ void report_finding_json(const struct finding *f, struct json *j)
 	json_object_end(j);
 }
 
-static void inputs_json(const struct assessment *a, struct json *j)
-{
-	json_key(j, "inputs");
-	json_array(j);
-	for (size_t i = 0; i < a->input_count; i++) {
-		json_object(j);
-		key_text(j, "path", a->inputs[i].path);
-		key_text(j, "sha256", a->inputs[i].sha256);
-		json_object_end(j);
-	}
-	json_array_end(j);
-}
-
 static void findings_json(const struct assessment *a, struct json *j)
 {
 	json_key(j, "findings");
 	json_array(j);
 	for (size_t i = 0; i < a->findings.count; i++)
 		report_finding_json(&a->findings.items[i], j);
-	json_array_end(j);
-}
-
-static void provisos_json(const struct assessment *a, struct json *j)
-{
-	json_key(j, "provisos");
-	json_array(j);
-	for (size_t i = 0; i < a->proviso_count; i++) {
-		const struct proviso *p = &a->provisos[i];
-
-		json_object(j);
-		key_text(j, "policy", p->policy);
-		key_text(j, "rule", p->rule);
-		key_text(j, "what", p->what);
-		key_text(j, "who", p->who);
-		json_key(j, "by");
-		json_date(j, p->by);
-		key_text(j, "closes", p->closes);
-		key_text(j, "source", p->source);
-		key_text(j, "where", p->where);
-		json_key(j, "cost");
-		if (p->has_cost)
-			json_micro(j, p->cost);
-		else
-			json_null(j);
-		json_object_end(j);
-	}
 	json_array_end(j);
 }
 
@@ -337,9 +298,9 @@ void report_json(const struct assessment *a, struct sink *s)
 	key_bool(&j, "planned", a->planned);
 	key_bool(&j, "synthetic", a->synthetic);
 	key_text(&j, "version", a->version);
-	inputs_json(a, &j);
+	json_inputs(a, &j);
 	findings_json(a, &j);
-	provisos_json(a, &j);
+	json_provisos(a->provisos, a->proviso_count, &j);
 	plan_json(a->remedy, &j);
 	unknown_facts_json(a, &j);
 	silences_json(a, &j);

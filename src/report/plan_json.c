@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A plan as JSON: doc/json.md says what each key means, doc/schema/plan.json is checked in the tests. */
+#include "report/conditions.h"
 #include "report/report.h"
 
 #include <string.h>
@@ -62,33 +63,6 @@ static void changes_json(const struct plan *plan, bool any, struct json *j)
 	json_array_end(j);
 }
 
-static void provisos_json(const struct plan *plan, struct json *j)
-{
-	json_key(j, "provisos");
-	json_array(j);
-	for (size_t i = 0; i < plan->proviso_count && !plan->undated; i++) {
-		const struct proviso *p = &plan->provisos[i];
-
-		json_object(j);
-		key_text(j, "policy", p->policy);
-		key_text(j, "rule", p->rule);
-		key_text(j, "what", p->what);
-		key_text(j, "who", p->who);
-		json_key(j, "by");
-		json_date(j, p->by);
-		key_text(j, "closes", p->closes);
-		key_text(j, "source", p->source);
-		key_text(j, "where", p->where);
-		json_key(j, "cost");
-		if (p->has_cost)
-			json_micro(j, p->cost);
-		else
-			json_null(j);
-		json_object_end(j);
-	}
-	json_array_end(j);
-}
-
 static void conflict_json(const struct plan *plan, struct json *j)
 {
 	json_key(j, "conflict");
@@ -126,19 +100,6 @@ static void findings_json(const struct plan *plan, struct json *j)
 	json_array(j);
 	for (size_t i = 0; i < plan->findings.count; i++)
 		report_finding_json(&plan->findings.items[i], j);
-	json_array_end(j);
-}
-
-static void inputs_json(const struct assessment *a, struct json *j)
-{
-	json_key(j, "inputs");
-	json_array(j);
-	for (size_t i = 0; i < a->input_count; i++) {
-		json_object(j);
-		key_text(j, "path", a->inputs[i].path);
-		key_text(j, "sha256", a->inputs[i].sha256);
-		json_object_end(j);
-	}
 	json_array_end(j);
 }
 
@@ -297,7 +258,7 @@ void report_plan_json(const struct plan *plan, const struct assessment *a, const
 	json_date(&j, a->of->on);
 	key_text(&j, "title", a->of->title);
 	key_text(&j, "version", a->version);
-	inputs_json(a, &j);
+	json_inputs(a, &j);
 	if (priced) {
 		range_json(&j, "cost", &plan->cost, plan->currency);
 	} else {
@@ -319,7 +280,7 @@ void report_plan_json(const struct plan *plan, const struct assessment *a, const
 	json_key(&j, "planned");
 	json_bool(&j, plan->assume_plan);
 	changes_json(plan, !plan->undated, &j);
-	provisos_json(plan, &j);
+	json_provisos(plan->provisos, plan->undated ? 0 : plan->proviso_count, &j);
 	schedule_json(plan, &j);
 	undated_json(plan, &j);
 	prices_json(plan, &j);

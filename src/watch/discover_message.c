@@ -88,11 +88,17 @@ static bool is_client(const struct speaking *s, enum heard client, enum heard se
 	return f && found_heard(f, client) && !found_heard(f, server);
 }
 
-static void hear_ngap(const struct speaking *s)
-{
-	enum { NG_SETUP = 21 };
+/* What a generation calls the base station, its controller and the user plane's ends; NGAP and S1AP are alike in the rest. */
+struct ran {
+	uint16_t port, setup; /* setup: the procedure with which the station begins */
+	enum heard station, controller, core, access;
+};
+static const struct ran ngap = { NGAP_PORT, 21, HEARD_GNB, HEARD_AMF, HEARD_CORE_5G, HEARD_ACCESS_5G };
+static const struct ran s1ap = { S1AP_PORT, 17, HEARD_ENB, HEARD_MME, HEARD_CORE_4G, HEARD_ACCESS_4G };
 
-	both_sides(s, NGAP_PORT, s->m->type == NG_SETUP && s->m->kind == WIRE_REQUEST, HEARD_GNB, HEARD_AMF);
+static void hear_ran(const struct speaking *s, const struct ran *r)
+{
+	both_sides(s, r->port, s->m->type == r->setup && s->m->kind == WIRE_REQUEST, r->station, r->controller);
 	EACH_FIELD(s, f)
 	{
 		if (f->what == WIRE_NODE)
@@ -100,32 +106,11 @@ static void hear_ngap(const struct speaking *s)
 		if (f->what != WIRE_TUNNEL)
 			continue;
 		if (f->end == WIRE_END_CORE)
-			found_hear(s->d, address_of(s, f), HEARD_CORE_5G);
+			found_hear(s->d, address_of(s, f), r->core);
 		if (f->end != WIRE_END_ACCESS)
 			continue;
-		found_hear(s->d, address_of(s, f), HEARD_ACCESS_5G);
-		if (is_client(s, HEARD_GNB, HEARD_AMF))
-			found_join(s->d, s->from, address_of(s, f));
-	}
-}
-
-static void hear_s1ap(const struct speaking *s)
-{
-	enum { S1_SETUP = 17 };
-
-	both_sides(s, S1AP_PORT, s->m->type == S1_SETUP && s->m->kind == WIRE_REQUEST, HEARD_ENB, HEARD_MME);
-	EACH_FIELD(s, f)
-	{
-		if (f->what == WIRE_NODE)
-			take_name(s, f);
-		if (f->what != WIRE_TUNNEL)
-			continue;
-		if (f->end == WIRE_END_CORE)
-			found_hear(s->d, address_of(s, f), HEARD_CORE_4G);
-		if (f->end != WIRE_END_ACCESS)
-			continue;
-		found_hear(s->d, address_of(s, f), HEARD_ACCESS_4G);
-		if (is_client(s, HEARD_ENB, HEARD_MME))
+		found_hear(s->d, address_of(s, f), r->access);
+		if (is_client(s, r->station, r->controller))
 			found_join(s->d, s->from, address_of(s, f));
 	}
 }
@@ -374,10 +359,10 @@ void discover_message(struct watch_discovery *d, const struct wire_batch *b, con
 			found_join(d, s.from, address_of(&s, f));
 		break;
 	case WIRE_NGAP:
-		hear_ngap(&s);
+		hear_ran(&s, &ngap);
 		break;
 	case WIRE_S1AP:
-		hear_s1ap(&s);
+		hear_ran(&s, &s1ap);
 		break;
 	case WIRE_F1AP:
 		hear_f1ap(&s);
