@@ -34,8 +34,7 @@ static int by_fact(const void *a, const void *b)
 	return c ? c : strcmp(x->attribute, y->attribute);
 }
 
-/* The same fact may be wanted by several policies: one line, all that it settles. */
-static void merge_unknown(struct arena *a, struct findings *all)
+void assess_rank_unknown(struct arena *a, struct findings *all)
 {
 	if (!all->unknown_count)
 		return;
@@ -68,7 +67,7 @@ static int by_silence(const void *a, const void *b)
 	return c ? c : strcmp(x->value, y->value);
 }
 
-static void append(struct arena *a, struct findings *all, const struct findings *more)
+void assess_join(struct arena *a, struct findings *all, const struct findings *more)
 {
 	for (size_t i = 0; i < more->count; i++)
 		*array_add(all) = more->items[i];
@@ -161,13 +160,13 @@ void judge_all(struct arena *a, const struct assessment_case *c, struct assessme
 	struct findings all = { 0 };
 	struct judging *each = judge_policies(a, c);
 	for (size_t i = 0; i < c->policy_count; i++) {
-		append(a, &all, &each[i].now);
+		assess_join(a, &all, &each[i].now);
 		diagnostics_append(d, &each[i].said);
 		diagnostics_free(&each[i].said);
 		free(each[i].now.items);
 		free(each[i].before.items);
 	}
-	merge_unknown(a, &all);
+	assess_rank_unknown(a, &all);
 	struct finding *kept = arena_array(a, all.count + 1, sizeof *kept);
 	if (all.count)
 		memcpy(kept, all.items, all.count * sizeof *kept);

@@ -115,6 +115,11 @@ struct assessment *assess(struct arena *, const struct assessment_case *, const 
 /* What a remedy makes of an assessment that was made without one: another verdict, other provisos. */
 void assess_mend(struct arena *, struct assessment *, const struct remedy *);
 
+/* What another policy found, behind what is there: for who judges policies one by one. The items are the caller's to free. */
+void assess_join(struct arena *, struct findings *all, const struct findings *more);
+/* The same fact may be wanted by several policies: one line, all that it settles; what settles most comes first. */
+void assess_rank_unknown(struct arena *, struct findings *all);
+
 /* The policy's own `test` stanzas. */
 struct policy_test_result {
 	const char *name;

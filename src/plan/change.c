@@ -391,29 +391,22 @@ static void promises_add(struct planning *p, struct plan *plan, struct bundles *
 
 static void keep_findings(struct planning *p, struct plan *plan, const struct evidence *e)
 {
-	struct findings *out = &plan->findings;
-	struct {
-		struct finding *items;
-		size_t count, room;
-	} kept = { 0 };
+	struct findings *out = &plan->findings, all = { 0 };
 
 	for (size_t i = 0; i < p->task->policy_count; i++) {
-		struct findings all;
+		struct findings one;
 
-		findings_by_policy(p, p->arena, i, plan->net, e, false, day_of(p, AT_END) - p->task->on, NULL, &all);
-		for (size_t k = 0; k < all.count; k++)
-			*array_add(&kept) = all.items[k];
-		if (!out->unknown_count) {
-			out->unknown = all.unknown;
-			out->unknown_count = all.unknown_count;
-		}
-		free(all.items);
+		findings_by_policy(p, p->arena, i, plan->net, e, false, day_of(p, AT_END) - p->task->on, NULL, &one);
+		assess_join(p->arena, &all, &one);
+		free(one.items);
 	}
-	out->items = arena_array(p->arena, kept.count + 1, sizeof *out->items);
-	if (kept.count)
-		memcpy(out->items, kept.items, kept.count * sizeof *kept.items);
-	out->count = out->room = kept.count;
-	free(kept.items);
+	assess_rank_unknown(p->arena, &all);
+	*out = all;
+	out->items = arena_array(p->arena, all.count + 1, sizeof *out->items);
+	if (all.count)
+		memcpy(out->items, all.items, all.count * sizeof *all.items);
+	out->room = all.count;
+	free(all.items);
 	plan->unknown = out->unknown;
 	plan->unknown_count = out->unknown_count;
 }
