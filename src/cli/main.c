@@ -16,12 +16,20 @@
 
 enum { WIDTH = 80, NARROWEST = 40, WIDEST = 100, THREADS = 256 };
 
+/* A terminal that knows the escape sequences. */
+static bool is_terminal(int fd)
+{
+	const char *term = getenv("TERM");
+
+	return isatty(fd) && !(term && strcmp(term, "dumb") == 0);
+}
+
 /* Colour where a terminal shows it and nobody said no (no-color.org). */
 static bool wants_colour(int fd)
 {
-	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+	const char *no = getenv("NO_COLOR");
 
-	return isatty(fd) && !(no && *no) && !(term && strcmp(term, "dumb") == 0);
+	return is_terminal(fd) && !(no && *no);
 }
 
 static struct report_style style_of(int fd)
@@ -83,7 +91,7 @@ int main(int count, char **words)
 		.err = sink_to_fd(arena, STDERR_FILENO),
 		.out_style = style_of(STDOUT_FILENO),
 		.err_style = style_of(STDERR_FILENO),
-		.err_is_terminal = isatty(STDERR_FILENO),
+		.err_is_terminal = is_terminal(STDERR_FILENO),
 		.catch_interrupts = catch_interrupts,
 		.interrupted = was_interrupted,
 		.threads = cores < 1         ? 1

@@ -100,8 +100,10 @@ static void tell(void *context, const struct plan_progress *p)
 
 static void end_waiting(struct waiting *w)
 {
-	if (w->shown && !w->lines)
-		sink_text(w->call->world->err, "\r\033[K");
+	if (!w->shown || w->lines)
+		return;
+	sink_text(w->call->world->err, "\r\033[K");
+	sink_flush(w->call->world->err); /* before the result comes, on the same terminal */
 }
 
 static void begin_waiting(struct waiting *w, struct call *call)
