@@ -7,6 +7,8 @@
 #include "ops/planned.h"
 
 #include <errno.h>
+#include <ftw.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -17,16 +19,15 @@ struct writing {
 	const char *folder;
 };
 
-static bool failed(struct writing *w, const char *path, int error)
+static bool not_created(struct writing *w, const char *path, int error)
 {
-	call_fail(w->c->call, error == ENOSPC || error == EPIPE ? EXIT_WRITE_FAILED : EXIT_CANT_CREATE, "cannot-create",
-		  "%s can't be written: %s", path, strerror(error));
+	call_fail(w->c->call, EXIT_CANT_CREATE, "cannot-create", "%s can't be created: %s", path, strerror(error));
 	return false;
 }
 
 static bool make_folder(struct writing *w, const char *path)
 {
-	return mkdir(path, 0777) == 0 || errno == EEXIST || failed(w, path, errno);
+	return mkdir(path, 0777) == 0 || errno == EEXIST || not_created(w, path, errno);
 }
 
 /* Every folder on the way to a file of the new case. */
@@ -54,10 +55,13 @@ static bool write_file(struct writing *w, const char *name, const char *bytes, s
 		return false;
 	out = outfile_open(a, path, &error);
 	if (!out)
-		return failed(w, path, error);
+		return not_created(w, path, error);
 	sink_put(outfile_sink(out), bytes, count);
 	error = outfile_keep(out);
-	return error ? failed(w, path, error) : true;
+	if (error)
+		call_fail(w->c->call, EXIT_WRITE_FAILED, "write-failed", "%s can't be written: %s", path,
+			  strerror(error));
+	return !error;
 }
 
 static char *read_whole(struct writing *w, const char *path, size_t *count)
@@ -243,15 +247,29 @@ static bool write_plan(struct writing *w)
 	return write_file(w, "evidence/plan.proviso", bytes, count);
 }
 
+static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *walk)
+{
+	(void)st, (void)kind, (void)walk;
+	(void)remove(path);
+	return 0;
+}
+
+/* Half a case would be read as a whole one. */
+static void remove_folder(const char *folder)
+{
+	(void)nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+}
+
 void planned_case_write(struct case_loaded *c, const struct plan *plan, const char *folder)
 {
 	struct writing w = { c, plan, folder };
 	bool proposed = c->proposed != NULL;
 
 	if (mkdir(folder, 0777) != 0) {
-		failed(&w, folder, errno);
+		not_created(&w, folder, errno);
 		return;
 	}
-	(void)(copy_folder(&w, "network", false) && (!proposed || copy_folder(&w, "proposal", true)) &&
-	       copy_folder(&w, "evidence", false) && copy_policies(&w) && write_case_file(&w) && write_plan(&w));
+	if (!(copy_folder(&w, "network", false) && (!proposed || copy_folder(&w, "proposal", true)) &&
+	      copy_folder(&w, "evidence", false) && copy_policies(&w) && write_case_file(&w) && write_plan(&w)))
+		remove_folder(folder);
 }
