@@ -76,16 +76,27 @@ static bool same_name(const struct asking *a, uint32_t knower, const char *name)
 	return name[0] && strcmp(name, "none") && (folded == knower || name_that_counts(a->index, folded) == knower);
 }
 
+/* Who stands at the head of a group need not be a vendor: then its name is what its members share. */
+static bool same_group(const struct net *net, uint32_t v, uint32_t w)
+{
+	const struct net_column *owner = net_column(net, NET_VENDORS, "owner_name");
+	uint32_t name;
+
+	v = net_group_of(net, v);
+	w = net_group_of(net, w);
+	name = owner && owner->codes ? owner->codes[v] : CODE_UNKNOWN;
+	return v == w || (CODE_IS_KNOWN(name) && owner->codes[w] == name);
+}
+
 /* Whether the knower is a vendor of the group, by id, name or the name of its owner. */
 static bool is_of_group(const struct asking *a, uint32_t knower, uint32_t vendor)
 {
 	static const char *const columns[] = { "name", "owner_name", "owner" };
 	const struct net *net = a->need->net;
-	uint32_t group = net_group_of(net, vendor);
 	char text[48];
 
 	for (uint32_t v = 0; v < net->table[NET_VENDORS].rows; v++) {
-		if (net_group_of(net, v) != group)
+		if (!same_group(net, v, vendor))
 			continue;
 		if (same_name(a, knower, net_id(net, NET_VENDORS, v)))
 			return true;

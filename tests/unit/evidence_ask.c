@@ -239,6 +239,34 @@ static void an_owner_need_not_be_a_vendor(void **state)
 	case_free(c);
 }
 
+/* A group is told by the name of its owner where the owner has no row of its own. */
+static void sisters_under_an_owner_that_is_no_vendor_are_one_group(void **state)
+{
+	static const struct {
+		const char *vendors;
+		bool independent;
+	} rows[] = {
+		{ "vendor,owner\nacme,Mega Corp\nbeta,Mega Corp\n", false },
+		{ "vendor,owner\nacme,sub\nsub,Mega Corp\nbeta,Mega Corp\n", false },
+		{ "vendor,owner\nacme,Mega Corp\nbeta,Other Corp\n", true },
+		{ "vendor,owner\nacme,none\nbeta,none\n", true },
+		{ "vendor,owner\nacme,\nbeta,\n", true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct evidence_case *c =
+			case_clean("evidence e\n  about product gnb at 1.2\n  kind test-report\n  from beta\n");
+		struct evidence_need need = need_of(c, "test-report", "1.2");
+
+		need.independent = true;
+		need.net = net_of(c, rows[i].vendors);
+		if (evidence_ask(c->evidence, &need, c->arena).met != rows[i].independent)
+			fail_msg("%s", rows[i].vendors);
+		case_free(c);
+	}
+}
+
 static void a_denied_independence_is_none(void **state)
 {
 	struct evidence_case *c = case_clean(REPORT "  independent no\n  paid by acme\n");
@@ -370,6 +398,7 @@ int main(void)
 		cmocka_unit_test(age_and_validity_are_asked_for),
 		cmocka_unit_test(independent_is_neither_the_vendor_nor_its_group),
 		cmocka_unit_test(an_owner_need_not_be_a_vendor),
+		cmocka_unit_test(sisters_under_an_owner_that_is_no_vendor_are_one_group),
 		cmocka_unit_test(a_denied_independence_is_none),
 		cmocka_unit_test(coverage_that_is_not_stated_is_unknown),
 		cmocka_unit_test(a_document_below_its_threshold_is_not_valid),
