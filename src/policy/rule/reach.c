@@ -155,7 +155,8 @@ void reach_judge(struct evaluation *e, struct statement *s)
 	f->low = (int64_t)low * MICRO;
 	f->high = (int64_t)high * MICRO;
 	f->bound_op = "<=";
-	f->vacuous = !any_subject || !any_target;
+	bool linked = e->net->table[NET_LINKS].rows > 0;
+	f->vacuous = !linked || !any_subject || !any_target;
 	finding_decide(f, true);
 	f->surplus = f->low;
 	if (waiver_of(e, s) && f->status != FINDING_HOLDS) {
@@ -170,8 +171,9 @@ void reach_judge(struct evaluation *e, struct statement *s)
 		high = left_high;
 	}
 	if (f->status == FINDING_HOLDS) {
-		f->explanation =
-			f->vacuous ? "there is nothing that the rule speaks of" : "no declared path leads there";
+		f->explanation = !linked      ? "the case declares no links"
+				 : f->vacuous ? "there is nothing that the rule speaks of"
+					      : "no declared path leads there";
 		return;
 	}
 	f->explanation = arena_printf(e->arena, "from %s element%s of %s a path of declared links leads to the target",
