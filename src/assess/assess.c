@@ -193,9 +193,9 @@ struct assessment *assess(struct arena *a, const struct assessment_case *c, cons
 {
 	struct assessment *x = arena_alloc(a, sizeof *x);
 	x->of = c;
-	x->planned = c->assume_plan;
 	x->synthetic = c->net->synthetic || (c->present && c->present->synthetic);
 	judge_all(a, c, x, d);
+	x->planned = c->assume_plan && rests_on_plans(a, x);
 	assess_mend(a, x, remedy);
 	metrics_make(a, x);
 	if (c->evidence)

@@ -68,6 +68,7 @@ struct finding {
 	size_t witness_count;
 	const char *witnesses[FINDING_WITNESSES]; /* element ids, the smallest bytewise */
 	size_t witnesses_kept;
+	const char *planned;             /* the claim of what is only planned that was counted for it; NULL: none */
 	bool has_focus;                  /* the element that the question points at is a witness, kept or not */
 	const struct finding_wire *wire; /* NULL: from a network */
 	int64_t surplus; /* how far beyond the bound in the measure's own unit (micro): "54 sites too many"; 0: not beyond or unknown */

@@ -97,6 +97,7 @@ struct build {
 	size_t low, high, left_low, left_high;
 	uint8_t answer; /* NO broken, YES met, MAYBE open */
 	const char *why;
+	const char *planned; /* the claim that it is met by, where it is only planned */
 };
 
 enum { BUILD_KEY = 5 * sizeof(uint32_t) }; /* bytes of the codes in front */
@@ -166,8 +167,8 @@ static void builds_make(struct evaluation *e, const struct statement *s, struct 
 		build_of_element[i] = NO_BUILD;
 		if (!t)
 			continue;
-		struct build key = { vendor[i], product[i], version[i], function[i], apart ? i : CODE_NONE, i, 0, 0,
-				     0,         0,          0,          NULL };
+		struct build key = { vendor[i], product[i], version[i], function[i], apart ? i : CODE_NONE, i, 0, 0, 0,
+				     0,         0,          NULL,       NULL };
 		struct build *b = build_of(e, l, &slots, &slot_count, &key);
 		build_of_element[i] = (uint32_t)(b - l->items);
 		b->low += t == YES;
@@ -213,6 +214,7 @@ static void build_ask(struct evaluation *e, const struct statement *s, struct bu
 	}
 	struct evidence_answer a = evidence_ask(e->q->evidence, &need, e->arena);
 	b->why = a.why;
+	b->planned = a.planned ? e->q->evidence->claims[a.claim].name : NULL;
 	bool open = b->product == CODE_UNKNOWN || (b->version == CODE_UNKNOWN && (!kind || kind->for_version));
 	b->answer = a.conflict ? MAYBE : a.met ? YES : open ? MAYBE : NO;
 }
@@ -298,9 +300,12 @@ static void requirement_finding(struct evaluation *e, const struct statement *s,
 			f->status = b->answer == NO && b->left_low ? FINDING_BROKEN : FINDING_UNKNOWN;
 		f->beaten_anyhow = f->status == FINDING_BROKEN;
 	}
-	f->explanation = met ? arena_printf(e->arena, "a valid %s for %s is on file", s->evidence_kind, f->subject)
-			     : arena_printf(e->arena, "no valid %s for %s is on file%s%s", s->evidence_kind, f->subject,
-					    b->why && *b->why ? ": " : "", b->why ? b->why : "");
+	f->planned = met ? b->planned : NULL;
+	f->explanation = f->planned ? arena_printf(e->arena, "a %s for %s is planned and counted as if it were on file",
+						   s->evidence_kind, f->subject)
+			 : met ? arena_printf(e->arena, "a valid %s for %s is on file", s->evidence_kind, f->subject)
+			       : arena_printf(e->arena, "no valid %s for %s is on file%s%s", s->evidence_kind,
+					      f->subject, b->why && *b->why ? ": " : "", b->why ? b->why : "");
 	if (f->status != FINDING_HOLDS)
 		requirement_witnesses(e, w, f, b, elements, count, f->status == FINDING_WAIVED);
 	f->numerator_unit = "elements";
@@ -319,6 +324,8 @@ static void build_add(struct build *to, const struct build *b)
 	to->left_high += b->left_high;
 	if (b->why && to->why && strcmp(b->why, to->why) < 0)
 		to->why = b->why;
+	if (b->planned && (!to->planned || strcmp(b->planned, to->planned) < 0))
+		to->planned = b->planned;
 }
 
 static int by_build_pointer(const void *a, const void *b)
