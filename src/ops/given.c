@@ -43,8 +43,8 @@ static void tell_apart(struct call *call, struct watch_tap *taps, size_t at, con
 	taps[at] = *row;
 }
 
-static void read_taps(struct call *call, struct inputs *inputs, const char *folder, struct watch_tap *taps,
-		      size_t count)
+static void read_taps(struct call *call, struct inputs *inputs, const char *folder, const struct net *net,
+		      struct watch_tap *taps, size_t count)
 {
 	const char *path = call_option(call, "taps");
 	const struct watch_tap *rows;
@@ -59,7 +59,7 @@ static void read_taps(struct call *call, struct inputs *inputs, const char *fold
 	source = path ? inputs_open(inputs, path) : NULL;
 	if (!source)
 		return;
-	rows = watch_taps_read(call->arena, source, &call->diagnostics, &row_count);
+	rows = watch_taps_read(call->arena, source, net, &call->diagnostics, &row_count);
 	for (size_t i = 0; i < count; i++) {
 		const struct watch_tap *row = row_for(rows, row_count, taps[i].input);
 
@@ -145,7 +145,7 @@ static const struct watch_nrf *read_nrf(struct call *call, struct inputs *inputs
 void given_fill(struct call *call, struct inputs *inputs, const char *case_folder, struct watch_tap *taps, size_t count,
 		struct watch_options *o)
 {
-	read_taps(call, inputs, case_folder, taps, count);
+	read_taps(call, inputs, case_folder, o->net, taps, count);
 	o->thresholds = read_thresholds(call);
 	o->li = read_li(call);
 	o->nrf = read_nrf(call, inputs);

@@ -119,17 +119,22 @@ static void put_findings(struct terminal *t, const struct report_watch *w, enum 
 static void put_seen(struct terminal *t, const char *what, const struct watch_seen *seen, size_t count, size_t are_seen)
 {
 	const char **names = arena_array(t->arena, count + 1, sizeof *names);
-	size_t missing = 0;
+	const char **hidden = arena_array(t->arena, count + 1, sizeof *hidden);
+	size_t missing = 0, out_of_sight = 0;
 
 	if (!count)
 		return;
 	for (size_t i = 0; i < count; i++)
-		if (!seen[i].is_seen)
+		if (seen[i].is_out_of_sight)
+			hidden[out_of_sight++] = seen[i].id;
+		else if (!seen[i].is_seen)
 			names[missing++] = seen[i].id;
 	terminal_paragraph(t, INDENT,
-			   arena_printf(t->arena, "%s of %s declared %s seen%s%s", say_number(t->arena, are_seen),
+			   arena_printf(t->arena, "%s of %s declared %s seen%s%s%s%s", say_number(t->arena, are_seen),
 					say_number(t->arena, count), what, missing ? "; not seen: " : "",
-					say_list(t->arena, names, missing, missing, NAMES_SHOWN)));
+					say_list(t->arena, names, missing, missing, NAMES_SHOWN),
+					out_of_sight ? "; where no tap sees: " : "",
+					say_list(t->arena, hidden, out_of_sight, out_of_sight, NAMES_SHOWN)));
 }
 
 static void put_coverage(struct terminal *t, const struct watch_result *r)

@@ -133,17 +133,22 @@ static void put_row(struct html *h, const char *name, uint64_t value)
 static void put_seen(struct html *h, const char *what, const struct watch_seen *seen, size_t count, size_t are_seen)
 {
 	const char **names = arena_array(h->arena, count + 1, sizeof *names);
-	size_t missing = 0;
+	const char **hidden = arena_array(h->arena, count + 1, sizeof *hidden);
+	size_t missing = 0, out_of_sight = 0;
 
 	if (!count)
 		return;
 	for (size_t i = 0; i < count; i++)
-		if (!seen[i].is_seen)
+		if (seen[i].is_out_of_sight)
+			hidden[out_of_sight++] = seen[i].id;
+		else if (!seen[i].is_seen)
 			names[missing++] = seen[i].id;
 	html_tag(h, "p",
-		 arena_printf(h->arena, "%s of %s declared %s seen%s%s.", say_number(h->arena, are_seen),
+		 arena_printf(h->arena, "%s of %s declared %s seen%s%s%s%s.", say_number(h->arena, are_seen),
 			      say_number(h->arena, count), what, missing ? "; not seen: " : "",
-			      say_list(h->arena, names, missing, missing, NAMES_SHOWN)));
+			      say_list(h->arena, names, missing, missing, NAMES_SHOWN),
+			      out_of_sight ? "; where no tap sees: " : "",
+			      say_list(h->arena, hidden, out_of_sight, out_of_sight, NAMES_SHOWN)));
 }
 
 static void put_coverage(struct html *h, const struct watch_result *r)

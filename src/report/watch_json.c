@@ -42,7 +42,13 @@ static void seen_json(struct json *j, const char *key, const struct watch_seen *
 	json_key(j, "not_seen");
 	json_array(j);
 	for (size_t i = 0; i < count; i++)
-		if (!seen[i].is_seen)
+		if (!seen[i].is_seen && !seen[i].is_out_of_sight)
+			json_text(j, seen[i].id);
+	json_array_end(j);
+	json_key(j, "out_of_sight");
+	json_array(j);
+	for (size_t i = 0; i < count; i++)
+		if (seen[i].is_out_of_sight)
 			json_text(j, seen[i].id);
 	json_array_end(j);
 	json_object_end(j);

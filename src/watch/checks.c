@@ -21,6 +21,9 @@
 	ROW(byte_balance, "byte-balance", WATCH_LIKELY, "FGT1020",                                                     \
 	    "a user-plane function that sends more of its own than it received",                                       \
 	    "find out what it sends to that address; a tap on its other interfaces may explain it")                    \
+	ROW(clear_outside, "clear-outside", WATCH_LIKELY, "FGT1040",                                                   \
+	    "a protocol of the network in clear on the encrypted side of a security gateway",                          \
+	    "find out which way it takes around the gateway; correct taps.csv if the tap is not there")                \
 	ROW(cleartext_management, "cleartext-management", WATCH_LIKELY, "FGT1040",                                     \
 	    "an element managed over telnet, FTP, TFTP, r-commands or SNMP before version 3",                          \
 	    "switch the service off, and manage over SSH, TLS or SNMPv3")                                              \
@@ -57,6 +60,9 @@
 	ROW(management_egress, "management-egress", WATCH_LIKELY, "FGT1041",                                           \
 	    "an element's own address speaks with the world outside the inventory",                                    \
 	    "find out which process speaks and why; allow it by name or stop it")                                      \
+	ROW(off_link, "off-link", WATCH_LIKELY, NULL,                                                                  \
+	    "a protocol of the network at a tap that none of its links passes, or in the direction not heard there",   \
+	    "compare the way it takes with the plan; if all is as it should be, add the link in taps.csv")             \
 	ROW(older_than_capture, "older-than-capture", WATCH_UNKNOWN, "FGT1572.501",                                    \
 	    "user packets in tunnels whose order lies before the capture or out of sight",                             \
 	    "capture the control plane from the association's set-up on, or for longer")                               \

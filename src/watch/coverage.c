@@ -7,7 +7,10 @@
 
 #include <string.h>
 
-enum { TOO_MUCH_PERCENT = 10, SENTENCES = 16 }; /* contract.md: over 10 % lost is too little to say anything */
+enum {
+	TOO_MUCH_PERCENT = 10,
+	SENTENCES = 64 + 8 * WATCH_TAPS
+}; /* contract.md: over 10 % lost is too little to say anything */
 
 static void see_elements(struct watch *w, struct watch_coverage *c)
 {
@@ -75,6 +78,31 @@ static uint64_t link_packets(const struct watch *w, const struct watch_index *in
 	return packets;
 }
 
+/* An element whose links pass no tap can't be seen; one without a link may be anywhere. */
+static void sight_elements(struct watch *w, struct watch_coverage *c, const struct net_column *a,
+			   const struct net_column *b, const uint32_t *points)
+{
+	struct watch_seen *seen = (struct watch_seen *)(uintptr_t)c->elements;
+	bool *in_sight = arena_array(w->arena, c->element_count + 1, sizeof *in_sight);
+
+	for (uint32_t i = 0; i < c->link_count; i++) {
+		bool is_there = watch_link_is_in_sight(w, i, points ? points[i] : CODE_UNKNOWN);
+
+		for (unsigned k = 0; k < 2; k++) {
+			uint32_t end = (k ? b : a)->codes[i];
+
+			if (!CODE_IS_KNOWN(end))
+				continue;
+			in_sight[end] |= is_there;
+			seen[end].is_out_of_sight = !seen[end].is_seen;
+		}
+	}
+	for (size_t e = 0; e < c->element_count; e++) {
+		seen[e].is_out_of_sight &= !in_sight[e];
+		c->elements_out_of_sight += seen[e].is_out_of_sight;
+	}
+}
+
 static void see_links(struct watch *w, struct watch_coverage *c)
 {
 	const struct net *net = w->options.net;
@@ -82,19 +110,24 @@ static void see_links(struct watch *w, struct watch_coverage *c)
 	struct watch_seen *seen = arena_array(w->arena, count + 1, sizeof *seen);
 	const struct net_column *a = count ? net_column(net, NET_LINKS, "a") : NULL,
 				*b = count ? net_column(net, NET_LINKS, "b") : NULL,
-				*points = count ? net_column(net, NET_LINKS, "reference_point") : NULL;
-
+				*column = count ? net_column(net, NET_LINKS, "reference_point") : NULL;
+	const uint32_t *points = column ? column->codes : NULL;
 	struct watch_index index = index_ends(w);
 
 	for (uint32_t i = 0; i < count; i++) {
+		uint32_t point = points ? points[i] : CODE_UNKNOWN;
+
 		seen[i].id = net_link_id(net, i, w->arena);
-		seen[i].packets =
-			link_packets(w, &index, a->codes[i], b->codes[i], points ? points->codes[i] : CODE_UNKNOWN);
+		seen[i].packets = link_packets(w, &index, a->codes[i], b->codes[i], point);
 		seen[i].is_seen = seen[i].packets > 0;
+		seen[i].is_out_of_sight = !seen[i].is_seen && !watch_link_is_in_sight(w, i, point);
 		c->links_seen += seen[i].is_seen;
+		c->links_out_of_sight += seen[i].is_out_of_sight;
 	}
 	c->links = seen;
 	c->link_count = count;
+	if (count)
+		sight_elements(w, c, a, b, points);
 }
 
 static void say(struct watch *w, struct watch_coverage *c, bool holds, const char *sentence)
@@ -110,22 +143,21 @@ static void say(struct watch *w, struct watch_coverage *c, bool holds, const cha
 
 static void say_all(struct watch *w, struct watch_coverage *c)
 {
-	bool declared = false, sampled = false;
-
-	for (size_t i = 0; i < w->options.tap_count; i++) {
-		declared |= w->options.taps[i].declared;
-		sampled |= w->options.taps[i].sampled > 1;
-	}
 	say(w, c, !w->counters.control_messages,
 	    "no control plane was decoded: whether tunnels were ordered can't be said");
 	say(w, c, !w->options.net, "no inventory was given: who is declared and who is not can't be said");
-	say(w, c, !declared, "no taps.csv was given: nothing that rests on absence or order is certain");
-	say(w, c, sampled, "a tap is sampled: unordered and ended tunnels can't be told there");
+	watch_tapped_say(w, c, say);
 	say(w, c, c->encrypted, "what went under encryption was counted and not read");
 	say(w, c, c->truncated, "what the capture has cut off was not read");
 	say(w, c, c->dropped, "what was lost before it reached the capture was not seen");
-	say(w, c, c->element_count > c->elements_seen, "nothing can be said of declared elements that were not seen");
-	say(w, c, c->link_count > c->links_seen, "nothing can be said of declared links that were not seen");
+	say(w, c, c->element_count > c->elements_seen + c->elements_out_of_sight,
+	    "nothing can be said of declared elements that were not seen");
+	say(w, c, c->link_count > c->links_seen + c->links_out_of_sight,
+	    "nothing can be said of declared links that were not seen");
+	say(w, c, c->links_out_of_sight,
+	    arena_printf(w->arena,
+			 "by taps.csv %zu declared links pass no tap in clear: what they carry was not to be seen",
+			 c->links_out_of_sight));
 	say(w, c, w->counters.payloads_left_out,
 	    arena_printf(w->arena,
 			 "more user packets came than can be remembered: %llu of %llu were not compared with others",

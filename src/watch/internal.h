@@ -313,6 +313,7 @@ struct watch_requests;
 struct watch_findings;
 struct watch_others;
 struct watch_attribution;
+struct watch_tapped;
 struct watch_policy;
 
 struct watch {
@@ -330,6 +331,7 @@ struct watch {
 	struct watch_rows peers, pairs, tunnels, stories, sessions, rules;
 	struct watch_index peer_index, pair_index, tunnel_index, session_index;
 	struct watch_attribution *attribution;
+	struct watch_tapped *tapped;
 	struct watch_requests *requests;
 	struct watch_pfcp *pfcp;
 	struct watch_policy *policy;
@@ -454,6 +456,8 @@ void watch_minutes_end(struct watch *, int64_t now_ns, bool all);
 /* points.c: which reference points a pair may be */
 void watch_points_init(struct watch *);
 void watch_points(struct watch *, struct watch_pair *);
+/* 1: from stands at the a end of this reference point and to at its b end; -1: the other way round; 0: either. */
+int watch_point_way(const struct watch *, uint32_t point, uint32_t from, uint32_t to);
 
 /* tunnels.c */
 uint64_t watch_tunnel_hash(const struct watch *, const struct wire_address *to, uint32_t teid);
@@ -498,8 +502,23 @@ void watch_tunnel_second(struct watch *, uint32_t tunnel, const struct wire_addr
 			 const struct watch_mark *, int64_t now_ns);
 /* Were all the control plane's words about what this address receives within the capture? */
 bool watch_is_covered(const struct watch *, uint32_t peer, int64_t before_ns);
+
+/* tapped.c: what taps.csv decides */
+void watch_tapped_init(struct watch *);
+void watch_tapped_batch(struct watch *, const struct wire_batch *);
+/* The level that is the network's own: behind the encapsulation that the tap declares, else the outermost. */
+unsigned watch_base_level(const struct watch *, const struct wire_frame *, const struct wire_packet *);
 /* The taps are declared, whole and without loss: what rests on absence can be certain. */
 bool watch_taps_are_whole(const struct watch *);
+bool watch_frame_is_half(const struct watch *, uint64_t frame); /* its tap hears one direction, and nothing the other */
+/* A tap misses some of the control plane by what it is: a tunnel without an order, or after its end, may be in order. */
+bool watch_orders_may_be_missing(const struct watch *);
+/* How far the clocks of two frames' taps may be from each other: nearer events have no order. */
+int64_t watch_clock_error(const struct watch *, uint64_t frame_a, uint64_t frame_b);
+/* A tap could have seen this link of the network in clear, or nobody says what taps see. */
+bool watch_link_is_in_sight(const struct watch *, uint32_t link, uint32_t point);
+void watch_tapped_say(struct watch *, struct watch_coverage *,
+		      void (*say)(struct watch *, struct watch_coverage *, bool holds, const char *sentence));
 
 static inline enum wire_protocol watch_pair_speaks(const struct watch_pair *p)
 {

@@ -133,3 +133,13 @@ void watch_points(struct watch *w, struct watch_pair *p)
 	p->point_count = x->count;
 	memcpy(p->points, x->points, sizeof p->points);
 }
+
+int watch_point_way(const struct watch *w, uint32_t point, uint32_t from, uint32_t to)
+{
+	const struct net_reference_point *r = &net_reference_points[point];
+	const char *a = heard_as(w, from), *b = heard_as(w, to);
+
+	if (!a || !b || !r->a || !r->b)
+		return 0;
+	return (is_among(r->a, a) && is_among(r->b, b)) - (is_among(r->a, b) && is_among(r->b, a));
+}

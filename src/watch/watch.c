@@ -60,23 +60,13 @@ struct watch *watch_new(struct arena *a, const struct watch_options *options)
 	watch_users_init(w);
 	watch_points_init(w);
 	watch_attribution_init(w);
+	watch_tapped_init(w);
 	watch_policy_init(w);
 	begin_checks(w);
 	return w;
 }
 
 /* ---- one frame ---- */
-
-/* The level that is the network's own: behind the encapsulation that the tap declares, else the outermost. */
-static unsigned base_level(const struct watch *w, const struct wire_frame *f, const struct wire_packet *p)
-{
-	const struct watch_tap *tap = f->tap < w->options.tap_count ? &w->options.taps[f->tap] : NULL;
-
-	if (!tap || !tap->encapsulation || !tap->encapsulation[0] || p->count < 2)
-		return 0;
-	return p->levels[1].carrier == WIRE_IN_VXLAN || p->levels[1].carrier == WIRE_IN_GRE ||
-	       p->levels[1].carrier == WIRE_IN_IP;
-}
 
 static enum watch_reason reason_without_levels(const struct wire_packet *p)
 {
@@ -260,7 +250,7 @@ static void begin_marks(struct watch *w, const struct wire_batch *b, uint64_t *h
 		*mark = (struct watch_mark){
 			.pair = WATCH_NONE, .tunnel = WATCH_NONE, .from = WATCH_NONE, .to = WATCH_NONE
 		};
-		mark->level = (uint8_t)base_level(w, f, &b->packets[i]);
+		mark->level = (uint8_t)watch_base_level(w, f, &b->packets[i]);
 		mark->frame = (uint64_t)f->tap << 48 | f->number;
 		l = &b->packets[i].levels[mark->level];
 		hashes[i] = 0;
@@ -315,6 +305,7 @@ void watch_batch(struct watch *w, const struct wire_batch *b)
 		}
 	}
 	watch_inner_looks(w);
+	watch_tapped_batch(w, b);
 	w->counters.read += b->frame_count;
 	for (uint8_t i = 0; i < w->batch.count; i++) {
 		unsigned row = w->batch.rows[i];

@@ -72,29 +72,37 @@ size_t watch_threshold_find(const char *name); /* SIZE_MAX where there is none *
 
 /* ---- taps: where a capture was taken (taps.csv, doc/watch.md) ------------------------------------------------------- */
 
-enum watch_direction { WATCH_BOTH_WAYS, WATCH_A_TO_B, WATCH_B_TO_A };
+enum watch_direction { WATCH_BOTH_WAYS, WATCH_A_TO_B, WATCH_B_TO_A }; /* a, b: a link's, or a reference point's */
 enum watch_side { WATCH_SIDE_UNKNOWN, WATCH_SIDE_CLEAR, WATCH_SIDE_ENCRYPTED };
+enum watch_copies_kept { WATCH_COPIES_UNKNOWN, WATCH_COPIES_KEPT, WATCH_COPIES_TAKEN_OUT };
+enum watch_outer { WATCH_OUTER_NONE, WATCH_OUTER_VXLAN, WATCH_OUTER_GRE, WATCH_OUTER_IP };
+
+struct watch_passing { /* what passes a tap: a reference point, or one link of the inventory */
+	uint32_t point; /* row of net_reference_points; of a link: its own, CODE_UNKNOWN */
+	uint32_t link;	/* row of the network's links, CODE_UNKNOWN: all of the point */
+};
 
 struct watch_tap {
 	const char *name;
-	const char *input;	  /* file or interface, as given to --read or --live */
-	const char *const *links; /* reference points or links seen: "N3" "N4"; none: not said */
+	const char *input; /* file or interface, as given to --read or --live */
+	const struct watch_passing *links; /* none: not said, anything may pass */
 	size_t link_count;
-	enum watch_side side;	  /* of the security gateway */
+	enum watch_side side; /* of the security gateway */
 	enum watch_direction direction;
-	uint32_t snap_bytes;	  /* 0: whole frames */
-	uint32_t sampled;	  /* one in so many; 1: all */
-	bool deduplicated;
-	const char *encapsulation; /* around everything seen here: "VXLAN"; "" none */
-	int64_t clock_error_ns;	  /* this clock's distance from the others', at most */
-	bool declared;		  /* it has a row in taps.csv; else only name and input hold */
+	uint32_t snap_bytes; /* 0: whole frames */
+	uint32_t sampled;    /* one in so many; 1: all */
+	enum watch_copies_kept copies; /* of frames that pass the tap's ports twice */
+	enum watch_outer outer;	       /* around everything seen here, and looked through */
+	int64_t clock_error_ns;	       /* this clock's distance from the others', at most */
+	bool declared;		       /* it has a row in taps.csv; else only name and input hold */
 	struct place place;
 };
 /*
  * Rows of a taps.csv: tap, input, links, side, direction, snap, sampling, deduplicated, encapsulation, clock_error_ms.
- * Mistakes are diagnosed (bad-tap).
+ * All mistakes are diagnosed (bad-tap), each at its cell or word. The network, whose links may be named, may be NULL.
  */
-struct watch_tap *watch_taps_read(struct arena *, struct source *, struct diagnostics *, size_t *count);
+struct watch_tap *watch_taps_read(struct arena *, struct source *, const struct net *, struct diagnostics *,
+				  size_t *count);
 
 /* ---- what else is known beforehand --------------------------------------------------------------------------------- */
 
@@ -205,6 +213,7 @@ struct watch_counters {
 struct watch_seen { /* coverage of one declared element or link */
 	const char *id;
 	bool is_seen;
+	bool is_out_of_sight; /* not seen, and by taps.csv no tap could have: it says nothing that it was not seen */
 	uint64_t packets;
 };
 
@@ -213,6 +222,7 @@ struct watch_coverage {
 	const struct watch_seen *elements, *links;
 	size_t element_count, link_count;
 	size_t elements_seen, links_seen;
+	size_t elements_out_of_sight, links_out_of_sight;
 	uint64_t encrypted, truncated, undecodable, dropped; /* frames; dropped: before they reached us */
 	bool too_little;	  /* contract: a clean result would mean nothing */
 	const char *const *cannot; /* what therefore can't be said, a sentence each */

@@ -183,9 +183,9 @@ static void two_speak_with_one_address(void **state)
 	speaks(12, HOPS + 1, true, NULL); /* another way, in its series */
 }
 
-static void twice(const char *instance, int64_t end_ms, int64_t last_ms, const char *certainty)
+static void twice_at(const struct watch_tap *tap, const char *instance, int64_t end_ms, int64_t last_ms, const char *certainty)
 {
-	struct story s = { 0 };
+	struct story s = { .tap = *tap };
 
 	story_begin(&s);
 	associate(&s, 0, 1);
@@ -199,9 +199,19 @@ static void twice(const char *instance, int64_t end_ms, int64_t last_ms, const c
 	story_end(&s);
 }
 
+static void twice(const char *instance, int64_t end_ms, int64_t last_ms, const char *certainty)
+{
+	const struct watch_tap declared = { .name = "tap", .input = "tap", .sampled = 1, .declared = true };
+
+	twice_at(&declared, instance, end_ms, last_ms, certainty);
+}
+
 static void an_address_is_one_sessions(void **state)
 {
+	const struct watch_tap any = { .name = "tap", .input = "tap", .sampled = 1 };
+
 	(void)state;
+	twice_at(&any, "61", 0, 60000, "likely"); /* nobody says that the deletion would have been heard */
 	twice("61", 0, 60000, "certain");
 	twice("62", 0, 60000, NULL); /* another network instance: its own addresses */
 	twice("61", 11000, 60000, NULL);

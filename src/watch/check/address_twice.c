@@ -40,6 +40,14 @@ static void event(struct watch *w, void *state, const struct watch_event *e)
 	look_up(w, state, e, true);
 }
 
+/* That the older session still stands is so because no end of it was seen. */
+static enum watch_certainty sure_of(const struct watch *w)
+{
+	if (watch_orders_may_be_missing(w))
+		return WATCH_UNKNOWN;
+	return watch_taps_are_whole(w) ? WATCH_CERTAIN : WATCH_LIKELY;
+}
+
 /* How long both stood, up to the first end or the last packet. */
 static int64_t overlap(const struct watch *w, const struct twice *t)
 {
@@ -65,7 +73,7 @@ static void finish(struct watch *w, void *state)
 		const struct twice *t = &((const struct twice *)twice->items)[i];
 		const struct watch_session *old = watch_session_at(w, t->old), *new = watch_session_at(w, t->new);
 		bool one_controller = watch_same_pool(w, old->control, new->control);
-		struct watch_alarm a = { .certainty = WATCH_CERTAIN,
+		struct watch_alarm a = { .certainty = sure_of(w),
 					 .from = new->control,
 					 .to = new->user,
 					 .detail = new->user_seid,
@@ -73,7 +81,7 @@ static void finish(struct watch *w, void *state)
 					 .frame = t->e.asked_frame,
 					 .packets = 1 };
 
-		if (one_controller && overlap(w, t) <= grace)
+		if (one_controller && overlap(w, t) <= grace + watch_clock_error(w, new->asked_frame, old->over_frame))
 			continue;
 		if (watch_alarm(w, "address-twice", &a))
 			watch_explain(

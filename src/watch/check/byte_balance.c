@@ -3,7 +3,7 @@
  * byte-balance: a user-plane function passes on what it receives; from its own addresses it has little to say. One that
  * sends more of its own than it received over all interfaces that were seen, headers left out, has another source. Its
  * G-PDUs are what it passes on and count as received only: the other side of them, the radio or N6, has addresses that
- * are nobody's. Where none of its tunnels was seen no more is said than "unknown".
+ * are nobody's. Where none of its tunnels was seen, or a tap heard one direction, no more is said than "unknown".
  */
 #include "watch/internal.h"
 
@@ -11,6 +11,7 @@ struct balance {                          /* of an element */
 	uint64_t sent, received, tunnels; /* payload bytes */
 	uint64_t most;
 	uint32_t pair; /* that carried most of what it sent */
+	bool is_half;  /* some of it was heard in one direction only: what it received is not known */
 };
 
 static bool passes_on(const struct watch *w, uint32_t element)
@@ -30,6 +31,12 @@ static void add(struct watch *w, struct balance *all, uint32_t row)
 
 	if (watch_peer_at(w, p->from)->is_li || watch_peer_at(w, p->to)->is_li || from == to)
 		return;
+	if (watch_frame_is_half(w, p->first_frame)) {
+		if (to != WATCH_NONE)
+			all[to].is_half = true;
+		if (from != WATCH_NONE)
+			all[from].is_half = true;
+	}
 	if (to != WATCH_NONE) {
 		all[to].received += p->payload;
 		all[to].tunnels += is_tunnels ? p->payload : 0;
@@ -55,7 +62,7 @@ static void finish(struct watch *w, void *own)
 		const struct balance *b = &all[e];
 		uint64_t allowed = b->received / 100 * (uint64_t)watch_limit(w, WATCH_BALANCE_PERCENT);
 		const struct watch_pair *p = b->most ? watch_pair_at(w, b->pair) : NULL;
-		struct watch_alarm a = { .certainty = b->tunnels ? WATCH_LIKELY : WATCH_UNKNOWN };
+		struct watch_alarm a = { .certainty = b->tunnels && !b->is_half ? WATCH_LIKELY : WATCH_UNKNOWN };
 
 		if (!p || !passes_on(w, e) || b->sent < (uint64_t)watch_limit(w, WATCH_BALANCE_BYTES) ||
 		    b->sent <= allowed)

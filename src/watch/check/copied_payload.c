@@ -189,7 +189,7 @@ static enum watch_certainty by_inventory(const struct watch *w, const struct sta
 	if (sender != WATCH_NONE && sender != receiver && !are_linked(s, sender, receiver))
 		return WATCH_LIKELY;
 	/* one sender, one receiver, two tunnels at once, and only one of them ordered */
-	if (o->is_ordered && !c->is_ordered && o->from == c->from && o->to == c->to)
+	if (!watch_orders_may_be_missing(w) && o->is_ordered && !c->is_ordered && o->from == c->from && o->to == c->to)
 		return WATCH_LIKELY;
 	return WATCH_UNKNOWN;
 }
@@ -200,7 +200,7 @@ static enum watch_certainty by_inventory(const struct watch *w, const struct sta
  */
 static bool is_to_nobody(const struct watch *w, const struct side *o, const struct side *c)
 {
-	if (!o->is_ordered || c->is_ordered || is_named(w, c->to))
+	if (!o->is_ordered || c->is_ordered || is_named(w, c->to) || watch_orders_may_be_missing(w))
 		return false;
 	if (o->story->user != WATCH_NONE && (c->from == o->to || c->from == o->from))
 		return watch_peer_at(w, c->from)->roles & (WATCH_ROLE_PFCP_UP | WATCH_ROLE_CORE_TUNNEL);
@@ -275,13 +275,19 @@ static bool tap_has_no_bare(const struct watch *w, uint32_t row)
 	if (!tap || !tap->declared || !tap->link_count)
 		return false;
 	for (size_t i = 0; i < tap->link_count; i++) {
-		uint32_t point = net_reference_point_find(tap->links[i]);
+		uint32_t point = tap->links[i].point;
 		const char *protocol = CODE_IS_KNOWN(point) ? net_reference_points[point].protocol : NULL;
 
 		if (!protocol || strcmp(protocol, "IP") == 0)
 			return false;
 	}
 	return true;
+}
+
+/* A frame that comes twice may be the tap's own doing: it hears a port on the way in and on the way out. */
+static bool tap_keeps_copies(const struct watch *w, uint32_t row)
+{
+	return row < w->options.tap_count && w->options.taps[row].copies == WATCH_COPIES_KEPT;
 }
 
 enum { UNORDERED_MS = 3 }; /* one tap that hears several interfaces stamps them apart: nearer than this is no order */
@@ -301,7 +307,7 @@ static struct verdict bare(const struct watch *w, const struct watch_before *bef
 		v.is = COPY;
 		v.certainty = w->options.net ? WATCH_LIKELY : WATCH_UNKNOWN;
 	} else if (before->was_bare && before->bare_hops == x->hops) {
-		v.is = COPY;
+		v.is = tap_keeps_copies(w, x->place.row) ? FINE : COPY;
 	} else if (downlink && !before->was_bare && before->ago_ms >= UNORDERED_MS && w->options.net &&
 		   w->options.tap_count == 1) {
 		v.is = COPY; /* on its way to the access already, and now in the open: the wrong order for N6 */

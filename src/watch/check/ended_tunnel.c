@@ -5,22 +5,13 @@
  */
 #include "watch/internal.h"
 
-static int64_t clock_error(const struct watch *w, uint64_t frame_a, uint64_t frame_b)
-{
-	size_t a = frame_a >> 48, b = frame_b >> 48;
-
-	if (a == b || a >= w->options.tap_count || b >= w->options.tap_count)
-		return 0;
-	return w->options.taps[a].clock_error_ns + w->options.taps[b].clock_error_ns;
-}
-
 void watch_tunnel_late(struct watch *w, uint32_t tunnel, const struct watch_mark *mark, int64_t now_ns)
 {
 	struct watch_tunnel_story *s = watch_story_at(w, tunnel);
 	const struct watch_tunnel *t = watch_tunnel_at(w, tunnel);
 	const struct watch_pair *pair = watch_pair_at(w, t->pair);
 	int64_t grace =
-		watch_limit(w, WATCH_ENDED_GRACE) * WATCH_NS_PER_MS + clock_error(w, s->ended_frame, mark->frame);
+		watch_limit(w, WATCH_ENDED_GRACE) * WATCH_NS_PER_MS + watch_clock_error(w, s->ended_frame, mark->frame);
 	size_t tap = mark->frame >> 48;
 	struct watch_alarm a = {
 		.certainty = watch_taps_are_whole(w) ? WATCH_CERTAIN : WATCH_LIKELY,
@@ -34,7 +25,7 @@ void watch_tunnel_late(struct watch *w, uint32_t tunnel, const struct watch_mark
 
 	if (!(t->flags & WATCH_TUNNEL_ENDED) || now_ns - s->ended_ns <= grace)
 		return;
-	if (tap < w->options.tap_count && w->options.taps[tap].sampled > 1)
+	if (watch_orders_may_be_missing(w) || (tap < w->options.tap_count && w->options.taps[tap].sampled > 1))
 		return;
 	s->late_packets++;
 	if (watch_alarm(w, "ended-tunnel", &a))

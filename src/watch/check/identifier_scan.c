@@ -101,6 +101,8 @@ static void finish(struct watch *w, void *state)
 
 		if (n->count < least || (n->errors * 4 < n->count && n->near * 5 < n->count * 4))
 			continue;
+		if (n->errors * 4 < n->count && watch_orders_may_be_missing(w))
+			a.certainty = WATCH_UNKNOWN;
 		if (watch_alarm(w, "identifier-scan", &a))
 			watch_explain(w, "%s tried %u identifiers at %s that are nobody's; %u answers said so",
 				      watch_peer_name(w, p->from), n->count, watch_peer_name(w, p->to), n->errors);

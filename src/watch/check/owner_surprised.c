@@ -25,7 +25,8 @@ static void heard(struct watch *w, void *own, const struct watch_heard *h)
 	if (s->protocol != WIRE_PFCP || s->state != WATCH_OVER || h->message->id != s->user_seid ||
 	    s->control != h->from)
 		return;
-	if (h->now_ns - s->over_ns < watch_limit(w, WATCH_SURPRISE_AFTER) * WATCH_NS_PER_MS)
+	if (h->now_ns - s->over_ns <
+	    watch_limit(w, WATCH_SURPRISE_AFTER) * WATCH_NS_PER_MS + watch_clock_error(w, h->frame, s->over_frame))
 		return;
 	if (watch_peer_at(w, s->user)->restarted_ns > s->over_ns ||
 	    watch_peer_at(w, s->control)->restarted_ns > s->over_ns)

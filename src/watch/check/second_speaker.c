@@ -80,7 +80,8 @@ static void tell(struct watch *w, const struct speaker *s)
 		const struct held *h = &s->held[i];
 		struct watch_alarm a = h->alarm;
 
-		a.certainty = h->hops != s->hops ? WATCH_LIKELY : WATCH_UNKNOWN;
+		/* a restart is told in answers too, and one direction may have none */
+		a.certainty = h->hops != s->hops && !watch_frame_is_half(w, a.frame) ? WATCH_LIKELY : WATCH_UNKNOWN;
 		if (watch_alarm(w, "second-speaker", &a))
 			watch_explain(w,
 				      "%s with sequence number %u%s, between requests of the same address that count "

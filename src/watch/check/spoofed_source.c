@@ -128,7 +128,7 @@ static void finish(struct watch *w, void *own)
 	for (uint32_t i = 0; i < w->others->rows.count; i++) {
 		const struct other *o = other_at(w, i);
 		const struct watch_tunnel *t = watch_tunnel_at(w, o->tunnel);
-		struct watch_alarm a = { .certainty = WATCH_LIKELY,
+		struct watch_alarm a = { .certainty = watch_orders_may_be_missing(w) ? WATCH_UNKNOWN : WATCH_LIKELY,
 					 .from = watch_peer_find(w, &o->from),
 					 .to = watch_peer_find(w, &t->to),
 					 .detail = t->teid,

@@ -11,14 +11,6 @@
 
 #include <stdlib.h>
 
-bool watch_taps_are_whole(const struct watch *w)
-{
-	for (size_t i = 0; i < w->options.tap_count; i++)
-		if (!w->options.taps[i].declared || w->options.taps[i].sampled > 1)
-			return false;
-	return w->options.tap_count && !w->dropped;
-}
-
 bool watch_is_covered(const struct watch *w, uint32_t peer, int64_t before_ns)
 {
 	const struct watch_peer *p = watch_peer_at(w, peer);
@@ -66,7 +58,7 @@ static bool is_trouble(const struct watch *w, uint32_t row, bool number_is_known
 	const struct watch_pair *pair = watch_pair_at(w, watch_tunnel_at(w, row)->pair);
 	int64_t first = watch_story_at(w, row)->first_ns;
 
-	if (w->has_gaps || is_among_stations(w, pair))
+	if (w->has_gaps || watch_orders_may_be_missing(w) || is_among_stations(w, pair))
 		return false;
 	for (size_t i = 0; i < w->options.tap_count; i++)
 		if (w->options.taps[i].sampled > 1)
