@@ -34,35 +34,40 @@ static size_t row_count(const struct building *x)
 	return x->b->mode == MODE_WHAT ? 1 : x->p->quarter_count;
 }
 
-/* At least `minimum` elements or none at all. */
+/*
+ * At least `minimum` elements or none at all. One row for all units: a row each would say more of a part of a choice, and
+ * join tens of thousands of units to each other.
+ */
 static void offer_minimum(struct building *x, size_t offer, int64_t minimum)
 {
 	struct planning *p = x->p;
-	struct line all = { .constant = 0 };
+	struct line none = { .constant = 0 }, enough = { .constant = 0 };
+	int64_t most = 0;
 	uint32_t z;
 
 	solve_unit_add(x->m);
 	solve_option_add(x->m, 0, SOLVE_NO_LABEL);
 	z = solve_option_add(x->m, 0, SOLVE_NO_LABEL);
-	line_add(&all, z, minimum);
 	for (size_t u = 0; u < p->units.count; u++) {
-		struct line row = { .constant = 0 };
+		int64_t largest = 0;
 
 		for (uint32_t v = x->b->first_var[u]; v < x->b->first_var[u + 1]; v++) {
-			uint32_t count = uses(p, option_of(x, v), offer);
+			int64_t count = uses(p, option_of(x, v), offer);
 
 			if (!count)
 				continue;
-			line_add(&row, v, 1);
-			line_add(&all, v, -(int64_t)count);
+			line_add(&none, v, count);
+			line_add(&enough, v, -count);
+			largest = count > largest ? count : largest;
 		}
-		line_add(&row, z, -1);
-		if (row.entries.count > 1)
-			line_to_row(x, &row, SOLVE_AT_MOST, 0, SOLVE_NO_RULE);
-		line_free(&row, 1);
+		most += largest;
 	}
-	line_to_row(x, &all, SOLVE_AT_MOST, 0, SOLVE_NO_RULE);
-	line_free(&all, 1);
+	line_add(&none, z, -most);
+	line_add(&enough, z, minimum);
+	line_to_row(x, &none, SOLVE_AT_MOST, 0, SOLVE_NO_RULE);
+	line_to_row(x, &enough, SOLVE_AT_MOST, 0, SOLVE_NO_RULE);
+	line_free(&none, 1);
+	line_free(&enough, 1);
 }
 
 static void offer_deliveries(struct building *x, size_t offer, const struct plan_offer *o)
