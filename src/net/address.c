@@ -80,6 +80,8 @@ bool address_valid(const char *word, size_t bytes)
 	bool colon = false, letters = false, others = false;
 
 	for (size_t i = 0; i < bytes; i++) {
+		if (word[i] == ',' || word[i] == ';')
+			return false; /* a list is parted by spaces: the whole of it is no address, and no name */
 		colon |= word[i] == ':';
 		letters |= is_hex(word[i]) && !is_digit(word[i]);
 		others |= !is_hex(word[i]) && word[i] != ':' && word[i] != '.' && word[i] != '/';
