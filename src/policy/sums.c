@@ -31,6 +31,27 @@ void measure_refuse_negative(struct evaluation *e, const struct statement *s, en
 		}
 }
 
+/* One cell that is no number makes a column one of words: which, is what somebody who meant numbers has to know. */
+static bool measure_is_words(struct evaluation *e, const struct statement *s, enum net_table_name table,
+			     const struct net_column *c)
+{
+	if (!c || !c->codes)
+		return false;
+	for (uint32_t row = 0; row < e->net->table[table].rows; row++) {
+		char text[48];
+		const char *cell = net_cell(e->net, table, c, row, text);
+		int64_t micro;
+		if (!CODE_IS_KNOWN(c->codes[row]) || measure_parse(cell, strlen(cell), &micro) == NUMBER_OK)
+			continue;
+		struct place place = net_place(e->net, table, row);
+		document_diagnose(s->document, e->q->diagnostics, SEVERITY_WARNING, "unknown-measure", s->measure_token,
+				  "\"%s\" is a column of words, because of \"%s\" at %s:%u: shares of it are unknown",
+				  s->measure_token->text, cell, place.file, place.line);
+		return true;
+	}
+	return false;
+}
+
 static enum measure_kind measure_find(struct evaluation *e, const struct statement *s, const char *measure,
 				      const int64_t **values)
 {
@@ -53,6 +74,10 @@ static enum measure_kind measure_find(struct evaluation *e, const struct stateme
 		*values = c->measures;
 		return MEASURE_SITE_COLUMN;
 	}
+	if (!of_site && measure_is_words(e, s, NET_ELEMENTS, net_column(e->net, NET_ELEMENTS, name)))
+		return MEASURE_MISSING;
+	if (measure_is_words(e, s, NET_SITES, c))
+		return MEASURE_MISSING;
 	document_diagnose(s->document, e->q->diagnostics, SEVERITY_WARNING, "unknown-measure", s->measure_token,
 			  "no file of the network has a measure \"%s\": shares of it are unknown", measure);
 	return MEASURE_MISSING;

@@ -47,7 +47,7 @@ const char *say_question(struct arena *arena, const struct unknown_fact *fact)
 	if (*slash == '/' && !strncmp(fact->subject, "param/", 6))
 		return arena_printf(arena, "Which value has the policy's parameter %s?", slash + 1);
 	if (!strcmp(fact->subject, "network"))
-		return arena_printf(arena, "What is the %s of each site or element? No file has such a column: add it.",
+		return arena_printf(arena, "What is the %s of each site or element? No file has a column of numbers so called.",
 				    fact->attribute);
 	for (size_t i = 0; i < sizeof askings / sizeof *askings; i++)
 		if (!strcmp(fact->attribute, askings[i].attribute))

@@ -312,7 +312,7 @@ static void questions_as_csv(void **state)
 		"\"site/Te \"\"Anau\"\", 1\",floor,\"What is the floor of site Te \"\"Anau\"\", 1?\",a/b,3,,\n"
 		"'=cmd|' /C calc'!A0,'@x,What is the @x of =cmd|' /C calc'!A0?,,0,,\n"
 		"param/cap,value,Which value has the policy's parameter cap?,,0,,\n"
-		"network,traffic,What is the traffic of each site or element? No file has such a column: add it.,,0,,\n");
+		"network,traffic,What is the traffic of each site or element? No file has a column of numbers so called.,,0,,\n");
 	case_free(c);
 }
 
