@@ -295,6 +295,21 @@ static void add_policy(struct case_loaded *c, struct policy **loaded, struct pol
 	loaded[c->policy_count++] = policy;
 }
 
+/*
+ * The case file has a mistake: what it lacks may stand there all the same, misspelt. That is bad input, and has been said;
+ * nothing is asked for on the command line besides. What it names and is not there is no mistake of that kind.
+ */
+static bool is_said_wrongly(const struct case_loaded *c)
+{
+	const struct diagnostics *d = &c->call->diagnostics;
+
+	for (size_t i = 0; i < d->count; i++)
+		if (d->items[i].severity == SEVERITY_ERROR && strcmp(d->items[i].code, "missing-input") != 0 &&
+		    d->items[i].place.file && !strcmp(d->items[i].place.file, c->file.document->file))
+			return true;
+	return false;
+}
+
 static void load_policies(struct case_loaded *c, const struct case_wants *wants)
 {
 	size_t most = wants->instead ? wants->instead_count : c->file.policy_count;
@@ -308,7 +323,7 @@ static void load_policies(struct case_loaded *c, const struct case_wants *wants)
 		else
 			add_policy(c, loaded, policy_load(c->documents, wants->instead[i], NULL, NULL));
 	}
-	if (!most && wants->judged)
+	if (!most && wants->judged && !is_said_wrongly(c))
 		call_fail(c->call, EXIT_USAGE, "no-policy",
 			  "no policy to judge by: give --policy FILE|NAME, or a clause \"policy NAME\" in %s",
 			  c->file.document->file);
@@ -387,18 +402,6 @@ static bool read_case_file(struct case_loaded *c, const char *operand)
 	return true;
 }
 
-/* The case names a day that does not exist: that has been said, and is not "no day". */
-static bool has_wrong_date(const struct case_loaded *c)
-{
-	const struct diagnostics *d = &c->call->diagnostics;
-
-	for (size_t i = 0; i < d->count; i++)
-		if (!strcmp(d->items[i].code, "bad-date") && d->items[i].place.file &&
-		    !strcmp(d->items[i].place.file, c->file.document->file))
-			return true;
-	return false;
-}
-
 /* --on, else the case's: never today, or the same case would give another answer tomorrow. */
 static void settle_date(struct case_loaded *c, bool needed)
 {
@@ -408,7 +411,7 @@ static void settle_date(struct case_loaded *c, bool needed)
 	if (given && !date_parse(given, strlen(given), &c->on))
 		call_fail(c->call, EXIT_USAGE, "bad-date",
 			  "--on needs a day that exists, YYYY-MM-DD, and \"%s\" is not", given);
-	else if (needed && c->on == DATE_NONE && !has_wrong_date(c))
+	else if (needed && c->on == DATE_NONE && !is_said_wrongly(c))
 		call_fail(c->call, EXIT_USAGE, "no-date",
 			  "on which date? Give --on YYYY-MM-DD, or a clause \"on YYYY-MM-DD\" in %s (today is never "
 			  "assumed)",
