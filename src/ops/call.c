@@ -158,6 +158,14 @@ static void check_operands(struct call *call)
 			  name, o->operands, call->operands[o->most], name);
 }
 
+static bool holds_word(char *const *words, size_t count, const char *word)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(words[i], word))
+			return true;
+	return false;
+}
+
 void call_parse(struct call *call, size_t count, char *const *words)
 {
 	bool options = true;
@@ -174,7 +182,7 @@ void call_parse(struct call *call, size_t count, char *const *words)
 			call->operands[call->operand_count++] = words[i++];
 		}
 	}
-	call->json = call_option(call, "json");
+	call->json = call_option(call, "json") || (call->failure && holds_word(words, count, "--json"));
 	if (!call->wants_help && !call->failure)
 		check_operands(call);
 }

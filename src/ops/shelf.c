@@ -213,6 +213,15 @@ void policies_set_params(struct call *call, struct policy *const *policies, size
 	size_t given;
 	const char **params = call_options(call, "param", &given);
 
-	for (size_t i = 0; i < given; i++)
-		set_param(call, policies, count, params[i]);
+	for (size_t i = 0; i < given; i++) {
+		size_t name = strcspn(params[i], "="), before = 0;
+
+		while (before < i && (strncmp(params[before], params[i], name) || params[before][name] != '='))
+			before++;
+		if (before < i)
+			call_fail(call, EXIT_USAGE, "option-twice", "--param %.*s is given twice", (int)name,
+				  params[i]);
+		else
+			set_param(call, policies, count, params[i]);
+	}
 }
