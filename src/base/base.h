@@ -33,7 +33,7 @@ enum {
 	LIMIT_POLICY_FILE = 16 << 20, /* bytes in one .proviso file */
 	LIMIT_DOCUMENT = 256 << 20,   /* bytes in one JSON document that is read as a tree */
 	LIMIT_NESTING = 200,          /* parentheses within parentheses, includes within includes */
-	LIMIT_DIAGNOSTICS = 1000,     /* kept and printed; what comes after is counted */
+	LIMIT_DIAGNOSTICS = 1000,     /* errors, and others, kept and printed; what comes after is counted */
 	LIMIT_ROWS = 200 * 1000 * 1000, /* rows in one table: ids are 32 bits wide */
 };
 
@@ -157,6 +157,7 @@ struct diagnostics {
 	struct diagnostic *items;
 	size_t count, room;
 	size_t errors, warnings; /* all there were, kept or not */
+	size_t errors_kept;      /* warnings and notes never crowd out an error */
 	size_t dropped;          /* came after LIMIT_DIAGNOSTICS */
 };
 

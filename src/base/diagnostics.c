@@ -240,7 +240,21 @@ void diagnostics_free(struct diagnostics *d)
 {
 	free(d->items);
 	d->items = NULL;
-	d->count = d->room = 0;
+	d->count = d->room = d->errors_kept = 0;
+}
+
+/* Room for one more, which is then counted as kept or dropped. */
+static bool has_room(struct diagnostics *d, enum severity severity)
+{
+	bool error = severity == SEVERITY_ERROR;
+	size_t kept = error ? d->errors_kept : d->count - d->errors_kept;
+
+	if (kept >= LIMIT_DIAGNOSTICS) {
+		d->dropped++;
+		return false;
+	}
+	d->errors_kept += error;
+	return true;
 }
 
 struct diagnostic *diagnose(struct diagnostics *d, enum severity severity, const char *code, struct place place,
@@ -252,10 +266,8 @@ struct diagnostic *diagnose(struct diagnostics *d, enum severity severity, const
 
 	d->errors += severity == SEVERITY_ERROR;
 	d->warnings += severity == SEVERITY_WARNING;
-	if (d->count >= LIMIT_DIAGNOSTICS) {
-		d->dropped++;
+	if (!has_room(d, severity))
 		return NULL;
-	}
 	va_start(list, format);
 	line_format(&line, format, &list);
 	va_end(list);
@@ -277,10 +289,8 @@ void diagnostics_append(struct diagnostics *d, const struct diagnostics *more)
 	for (size_t i = 0; i < more->count; i++) {
 		struct diagnostic copy = more->items[i];
 
-		if (d->count >= LIMIT_DIAGNOSTICS) {
-			d->dropped++;
+		if (!has_room(d, copy.severity))
 			continue;
-		}
 		copy.text = arena_text(d->arena, copy.text, strlen(copy.text));
 		*array_add(d) = copy;
 	}

@@ -184,9 +184,28 @@ void report_diagnostics(const struct diagnostics *all, const struct report_style
 	put_summary(all, s);
 }
 
+static void json_diagnostic(struct json *j, const struct diagnostic *d)
+{
+	json_object(j);
+	json_key(j, "code");
+	json_text(j, d->code);
+	json_key(j, "severity");
+	json_text(j, severity_name(d->severity));
+	json_key(j, "file");
+	json_text(j, d->place.file);
+	json_key(j, "line");
+	json_int(j, d->place.line);
+	json_key(j, "column");
+	json_int(j, d->place.column);
+	json_key(j, "text");
+	json_text(j, d->text);
+	json_object_end(j);
+}
+
 void report_diagnostics_json(const struct diagnostics *all, int exit_status, struct sink *s)
 {
 	struct json j;
+	char text[48];
 
 	json_init(&j, s);
 	json_object(&j);
@@ -194,23 +213,12 @@ void report_diagnostics_json(const struct diagnostics *all, int exit_status, str
 	json_int(&j, exit_status);
 	json_key(&j, "diagnostics");
 	json_array(&j);
-	for (size_t i = 0; i < all->count; i++) {
-		const struct diagnostic *d = &all->items[i];
-
-		json_object(&j);
-		json_key(&j, "code");
-		json_text(&j, d->code);
-		json_key(&j, "severity");
-		json_text(&j, severity_name(d->severity));
-		json_key(&j, "file");
-		json_text(&j, d->place.file);
-		json_key(&j, "line");
-		json_int(&j, d->place.line);
-		json_key(&j, "column");
-		json_int(&j, d->place.column);
-		json_key(&j, "text");
-		json_text(&j, d->text);
-		json_object_end(&j);
+	for (size_t i = 0; i < all->count; i++)
+		json_diagnostic(&j, &all->items[i]);
+	if (all->dropped) {
+		snprintf(text, sizeof text, "%zu more are not shown", all->dropped);
+		json_diagnostic(&j,
+				&(struct diagnostic){ .code = "not-shown", .severity = SEVERITY_NOTE, .text = text });
 	}
 	json_array_end(&j);
 	json_object_end(&j);

@@ -57,8 +57,8 @@ static void formats(void **state)
 	assert_null(d->source);
 	assert_string_equal(text_of(m, "%d %5d %-4d| %+d %05u %x %X", -1, 2, 3, 4, 5u, 255u, 255u),
 			    "-1     2 3   | +4 00005 ff FF");
-	assert_string_equal(text_of(m, "%zu %td %ld %llu %" PRId64 " %" PRIu32 " %jd", (size_t)1, (ptrdiff_t)-2, 3l, 4ull,
-				    INT64_MIN, UINT32_MAX, (intmax_t)5),
+	assert_string_equal(text_of(m, "%zu %td %ld %llu %" PRId64 " %" PRIu32 " %jd", (size_t)1, (ptrdiff_t)-2, 3l,
+				    4ull, INT64_MIN, UINT32_MAX, (intmax_t)5),
 			    "1 -2 3 4 -9223372036854775808 4294967295 5");
 	assert_string_equal(text_of(m, "%c%% %.1f %s", 'x', 2.25, "end"), "x% 2.2 end");
 	assert_string_equal(text_of(m, "[%.*s] [%.3s] [%.0s]", 2, "abc", "defghi", "x"), "[ab] [def] []");
@@ -74,8 +74,14 @@ static void escapes(void **state)
 	assert_string_equal(text_of(m, "%s", "a\nb\x1b[31m\x7f"), "a\\x0ab\\x1b[31m\\x7f");
 	assert_string_equal(text_of(m, "%s", "T\xC4\x81maki"), "T\xC4\x81maki");
 	assert_string_equal(text_of(m, "%s", "Nokia\xE9"), "Nokia\\xe9");
-	assert_string_equal(text_of(m, "%s", "\xE2\x80\xAE" "drow"), "\\xe2\\x80\\xaedrow"); /* right-to-left override */
-	assert_string_equal(text_of(m, "%s", "\xC2\x9B" "31m"), "\\xc2\\x9b31m");	      /* CSI as one character */
+	assert_string_equal(text_of(m, "%s",
+				    "\xE2\x80\xAE"
+				    "drow"),
+			    "\\xe2\\x80\\xaedrow"); /* right-to-left override */
+	assert_string_equal(text_of(m, "%s",
+				    "\xC2\x9B"
+				    "31m"),
+			    "\\xc2\\x9b31m"); /* CSI as one character */
 	assert_string_equal(text_of(m, "%c", 7), "\\x07");
 }
 
@@ -112,11 +118,28 @@ static void limit(void **state)
 	for (int i = 0; i < LIMIT_DIAGNOSTICS; i++)
 		assert_non_null(diagnose(&m->d, SEVERITY_ERROR, "c", here, "%d", i));
 	assert_null(diagnose(&m->d, SEVERITY_ERROR, "c", here, "%s", "more"));
-	assert_null(diagnose(&m->d, SEVERITY_WARNING, "c", here, "more"));
 	assert_int_equal(m->d.count, LIMIT_DIAGNOSTICS);
-	assert_int_equal(m->d.dropped, 2);
+	assert_int_equal(m->d.dropped, 1);
 	assert_int_equal(m->d.errors, LIMIT_DIAGNOSTICS + 1);
-	assert_int_equal(m->d.warnings, 1);
+}
+
+static void warnings_leave_room_for_errors(void **state)
+{
+	struct made *m = *state;
+	struct diagnostics more;
+
+	for (int i = 0; i < LIMIT_DIAGNOSTICS; i++)
+		assert_non_null(diagnose(&m->d, i % 2 ? SEVERITY_NOTE : SEVERITY_WARNING, "c", here, "%d", i));
+	assert_null(diagnose(&m->d, SEVERITY_WARNING, "c", here, "more"));
+	assert_non_null(diagnose(&m->d, SEVERITY_ERROR, "c", here, "an error"));
+	diagnostics_init(&more, m->arena);
+	diagnose(&more, SEVERITY_WARNING, "c", here, "more");
+	diagnose(&more, SEVERITY_ERROR, "c", here, "another");
+	diagnostics_append(&m->d, &more);
+	diagnostics_free(&more);
+	assert_int_equal(m->d.count, LIMIT_DIAGNOSTICS + 2);
+	assert_string_equal(m->d.items[LIMIT_DIAGNOSTICS + 1].text, "another");
+	assert_int_equal(m->d.dropped, 2);
 }
 
 static void sorts(void **state)
@@ -129,14 +152,15 @@ static void sorts(void **state)
 		uint32_t line, column;
 	} places[] = {
 		{ "b.csv", 1, 1 }, { "a.csv", 9, 1 }, { "a.csv", 9, 1 }, { "b.csv", 1, 1 }, { "a.csv", 9, 2 },
-		{ NULL, 0, 0 },	   { "b.csv", 1, 2 }, { "a.csv", 9, 3 }, { NULL, 0, 1 },    { NULL, 2, 1 },
+		{ NULL, 0, 0 },    { "b.csv", 1, 2 }, { "a.csv", 9, 3 }, { NULL, 0, 1 },    { NULL, 2, 1 },
 	};
 
 	for (size_t i = 0; i < 10; i++) {
 		/* The same file under another address. */
 		const char *file = i == 9 ? same : places[i].file;
 
-		diagnose(&m->d, SEVERITY_ERROR, "c", (struct place){ file, places[i].line, places[i].column }, "%zu", i);
+		diagnose(&m->d, SEVERITY_ERROR, "c", (struct place){ file, places[i].line, places[i].column }, "%zu",
+			 i);
 	}
 	diagnostics_sort(&m->d);
 	for (size_t i = 0; i < 10; i++)
@@ -152,6 +176,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(escapes, setup, teardown),
 		cmocka_unit_test_setup_teardown(cuts, setup, teardown),
 		cmocka_unit_test_setup_teardown(limit, setup, teardown),
+		cmocka_unit_test_setup_teardown(warnings_leave_room_for_errors, setup, teardown),
 		cmocka_unit_test_setup_teardown(sorts, setup, teardown),
 	};
 
