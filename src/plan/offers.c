@@ -64,7 +64,9 @@ struct table {
 	uint32_t at[O_COLUMNS]; /* column -> cell; UINT32_MAX: absent */
 	const struct csv_cell *cells;
 	size_t count;
-	struct place place; /* of the cell read last */
+	size_t width;         /* cells of the header */
+	struct place place;   /* of the cell read last */
+	struct strs *regions; /* of the network's sites; made when the first one is named */
 };
 
 static const char *text(struct table *t, size_t column)
@@ -86,6 +88,7 @@ static bool read_header(struct table *t, struct csv *csv, size_t required_count,
 		t->at[c] = UINT32_MAX;
 	if (!csv_row(csv, &t->cells, &t->count))
 		t->count = 0;
+	t->width = t->count;
 	for (size_t i = 0; i < t->count; i++) {
 		struct place place = { t->file, t->cells[i].line, t->cells[i].column };
 		const char *name = arena_text(t->arena, t->cells[i].text, t->cells[i].bytes), *near;
@@ -160,6 +163,9 @@ static struct plan_money money(struct table *t, size_t low, size_t likely, size_
 {
 	struct plan_money m;
 
+	if (!*text(t, likely)) /* an empty cell is unknown, and what is unknown is not for nothing */
+		diagnose(t->diagnostics, SEVERITY_ERROR, "missing-cell", t->place,
+			 "%s is empty: say what it costs, 0 if nothing", t->names[likely]);
 	m.likely = number(t, likely, 0, MOST_MONEY);
 	m.low = number(t, low, m.likely, MOST_MONEY);
 	m.high = number(t, high, m.likely, MOST_MONEY);
@@ -186,6 +192,50 @@ static uint32_t reference(struct table *t, size_t column, enum net_table_name ta
 		 net_table_singular(table), cell, net_table_file(table), near ? " (did you mean \"" : "",
 		 near ? near : "", near ? "\"?)" : "");
 	return CODE_UNKNOWN;
+}
+
+static bool is_region(struct table *t, const char *name, size_t bytes)
+{
+	const struct net_column *c = net_column(t->net, NET_SITES, "region");
+	uint32_t last = CODE_UNKNOWN;
+
+	if (!t->regions) {
+		t->regions = strs_new(t->arena);
+		for (uint32_t row = 0; row < t->net->table[NET_SITES].rows; row++) {
+			if (CODE_IS_KNOWN(c->codes[row]) && c->codes[row] != last)
+				strs_id(t->regions, strs_text(t->net->strs, c->codes[row]));
+			last = c->codes[row];
+		}
+	}
+	return strs_find(t->regions, name, bytes) != STR_ABSENT;
+}
+
+/* Regions that no site is in make a row speak of nobody: a slip, mostly. A name with spaces stands alone in its cell. */
+static const char *regions(struct table *t, size_t column, bool several)
+{
+	const char *cell = text(t, column);
+
+	if (!*cell || is_region(t, cell, strlen(cell)))
+		return cell;
+	for (const char *word = cell; *word;) {
+		size_t bytes = several ? strcspn(word, " ") : strlen(word);
+		const char *name = arena_text(t->arena, word, bytes), **names, *near;
+		uint32_t count;
+
+		word += bytes;
+		word += strspn(word, " ");
+		if (is_region(t, name, bytes))
+			continue;
+		count = strs_count(t->regions);
+		names = arena_array(t->arena, count + 1, sizeof *names);
+		for (uint32_t i = 0; i < count; i++)
+			names[i] = strs_text(t->regions, i);
+		near = nearest_text(name, names, count < 20000 ? count : 0);
+		diagnose(t->diagnostics, SEVERITY_WARNING, "unknown-region", t->place,
+			 "no site is in region \"%s\"%s%s%s", name, near ? " (did you mean \"" : "", near ? near : "",
+			 near ? "\"?)" : "");
+	}
+	return cell;
 }
 
 static uint32_t function_of(struct table *t, size_t column)
@@ -299,7 +349,7 @@ static void read_offer(struct table *t, struct plan_offers *all, struct strs *na
 	o.until = date(t, O_UNTIL);
 	o.per_quarter = whole(t, O_PER_QUARTER);
 	o.minimum = whole(t, O_MINIMUM);
-	o.regions = text(t, O_REGION);
+	o.regions = regions(t, O_REGION, true);
 	o.evidence_kind = text(t, O_EVIDENCE);
 	o.lead_days = whole(t, O_LEAD);
 	o.source = text(t, O_SOURCE);
@@ -319,7 +369,7 @@ static void read_line(struct table *t, struct plan_offers *all)
 		return;
 	l.item = (enum plan_cost_item)i;
 	l.function = function_of(t, C_FUNCTION);
-	l.region = text(t, C_REGION);
+	l.region = regions(t, C_REGION, false);
 	l.cost = money(t, C_LOW, C_LIKELY, C_HIGH);
 	l.source = text(t, C_SOURCE);
 	for (size_t k = 0; k < all->line_count; k++)
@@ -362,7 +412,7 @@ static bool is_quarter(const char *cell)
 
 static void read_crew(struct table *t, struct plan_offers *all)
 {
-	struct plan_crew c = { .region = text(t, W_REGION), .quarter = text(t, W_QUARTER) };
+	struct plan_crew c = { .region = regions(t, W_REGION, false), .quarter = text(t, W_QUARTER) };
 
 	if (*c.quarter && !is_quarter(c.quarter))
 		diagnose(t->diagnostics, SEVERITY_ERROR, "bad-word", t->place,
@@ -442,7 +492,12 @@ static void read_file(struct arena *a, const struct net *net, struct source *sou
 				 "more than %d rows", MOST_OFFERS);
 			return;
 		}
-		format->row(&t, all, names);
+		if (t.count > t.width)
+			diagnose(d, SEVERITY_ERROR, "too-many-cells",
+				 (struct place){ t.file, t.cells[t.width].line, t.cells[t.width].column },
+				 "this row has %zu cells, its header %zu", t.count, t.width);
+		else
+			format->row(&t, all, names);
 	}
 }
 
