@@ -22,16 +22,15 @@ static const char *text_of(struct arena *a, const struct csv_cell *cell)
 	return arena_text(a, cell->text + guarded, cell->bytes - guarded);
 }
 
-static bool read_header(struct csv *csv, size_t columns[COLUMNS])
+static bool read_header(struct csv *csv, size_t columns[COLUMNS], size_t *width)
 {
 	const struct csv_cell *cells;
-	size_t count;
 
 	for (size_t c = 0; c < COLUMNS; c++)
 		columns[c] = SIZE_MAX;
-	if (!csv_row(csv, &cells, &count))
+	if (!csv_row(csv, &cells, width))
 		return false;
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < *width; i++)
 		for (size_t c = 0; c < COLUMNS; c++)
 			if (cells[i].bytes == strlen(column_names[c]) &&
 			    memcmp(cells[i].text, column_names[c], cells[i].bytes) == 0)
@@ -140,15 +139,20 @@ void answers_read(struct case_loaded *c, const char *path)
 	struct call *call = c->call;
 	struct source *source = inputs_open(c->inputs, path);
 	const struct csv_cell *cells;
-	size_t columns[COLUMNS], count;
+	size_t columns[COLUMNS], width, count;
 	struct csv *csv;
 
 	if (!source)
 		return;
 	csv = csv_open(call->arena, source, &call->diagnostics);
-	if (read_header(csv, columns)) {
+	if (read_header(csv, columns, &width)) {
 		while (csv_row(csv, &cells, &count))
-			read_answer(c, source_name(source), cells, count, columns);
+			if (count > width) /* a comma in an answer that is not in quotes: the rest would be lost */
+				diagnose(&call->diagnostics, SEVERITY_ERROR, "too-many-cells",
+					 (struct place){ source_name(source), cells[width].line, cells[width].column },
+					 "this row has %zu cells, its header %zu", count, width);
+			else
+				read_answer(c, source_name(source), cells, count, columns);
 	} else {
 		diagnose(&call->diagnostics, SEVERITY_WARNING, "ignored-file", (struct place){ path, 0, 0 },
 			 "is not read: a list of answers has the columns subject, attribute and value");

@@ -421,7 +421,7 @@ static void settle_date(struct case_loaded *c, bool needed)
 static void check_offers(struct case_loaded *c)
 {
 	const struct token *offers = c->file.offers;
-	const char *path;
+	const char *operation = c->call->operation->name, *path;
 
 	if (!offers)
 		return;
@@ -432,7 +432,7 @@ static void check_offers(struct case_loaded *c)
 		call_failed(c->call, EXIT_MISSING_INPUT);
 		return;
 	}
-	if (strcmp(c->call->operation->name, "plan") != 0 && strcmp(c->call->operation->name, "assess") != 0)
+	if (strcmp(operation, "assess") && strcmp(operation, "check") && strcmp(operation, "plan"))
 		document_diagnose(
 			c->file.document, &c->call->diagnostics, SEVERITY_NOTE, "offers-not-used", offers,
 			"the offers are not used here: proviso assess and proviso plan seek what they can mend");

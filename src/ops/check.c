@@ -3,7 +3,7 @@
  * proviso check: every mistake of every file in one run. What a file is, its stanzas say; a folder is a case, which is
  * loaded whole and not judged.
  */
-#include "ops/case.h"
+#include "ops/planning.h"
 
 #include <string.h>
 
@@ -14,7 +14,7 @@ const struct ops_exit check_exits[] = { { 0, "no mistakes; there may be warnings
 const char check_page[] =
 	"Reads policies, evidence and case files and prints every mistake with file, line and column, the line "
 	"itself, and what was expected. What a file is, is told by its stanzas. A folder is a case: its networks, "
-	"policies and evidence are read and checked against each other as assess would, without a verdict.\n"
+	"policies, evidence and offers are read and checked against each other, without a verdict.\n"
 	"\n"
 	"    proviso check policies/nz-ticsa.proviso\n"
 	"    proviso check examples/aotearoa\n"
@@ -78,13 +78,16 @@ static void check_file(struct call *call, struct documents *documents, const cha
 static void check_case(struct call *call, const char *folder)
 {
 	struct case_wants wants = { .policies = true };
+	size_t errors = call->diagnostics.errors;
 	struct case_loaded *c;
 
 	/* A case of evidence alone is whole too. */
 	wants.network = path_exists(path_join(call->arena, folder, "network")) ||
 			path_exists(path_join(call->arena, folder, "proposal"));
 	c = case_load(call, folder, &wants);
-	if (c && !call->json)
+	if (c && c->net && case_has_offers(c))
+		case_check_offers(c);
+	if (c && !call->json && call->diagnostics.errors == errors)
 		sink_printf(call->world->out, "%s: case, no errors\n", folder);
 }
 

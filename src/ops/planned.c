@@ -203,6 +203,20 @@ static bool write_case_file(struct writing *w)
 	return write_file(w, "case.proviso", bytes, count);
 }
 
+/* What lies beside the tables and belongs to the network all the same: outlines for the maps, where the wire is heard. */
+static bool copy_companions(struct writing *w)
+{
+	static const char *const names[] = { "regions.geojson", "taps.csv" };
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		const char *from = path_join(w->c->call->arena, w->c->folder, names[i]);
+
+		if (path_exists(from) && !copy_file(w, from, names[i]))
+			return false;
+	}
+	return true;
+}
+
 /* Policies of the case and what they include. */
 static bool copy_policies(struct writing *w)
 {
@@ -270,6 +284,7 @@ void planned_case_write(struct case_loaded *c, const struct plan *plan, const ch
 		return;
 	}
 	if (!(copy_folder(&w, "network", false) && (!proposed || copy_folder(&w, "proposal", true)) &&
-	      copy_folder(&w, "evidence", false) && copy_policies(&w) && write_case_file(&w) && write_plan(&w)))
+	      copy_folder(&w, "evidence", false) && copy_companions(&w) && copy_policies(&w) && write_case_file(&w) &&
+	      write_plan(&w)))
 		remove_folder(folder);
 }

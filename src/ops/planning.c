@@ -176,6 +176,11 @@ static struct plan_offers *load_offers(struct case_loaded *c, bool has_horizon)
 	return all;
 }
 
+void case_check_offers(struct case_loaded *c)
+{
+	(void)load_offers(c, true);
+}
+
 struct plan *case_plan(struct case_loaded *c, const struct planning_limits *limits)
 {
 	struct call *call = c->call;

@@ -9,6 +9,9 @@
 /* Does the case bring offers: a clause that names them, or offers.csv in its folder? */
 bool case_has_offers(const struct case_loaded *);
 
+/* Finds their mistakes, and those of what lies beside them. */
+void case_check_offers(struct case_loaded *);
+
 struct planning_limits {
 	int64_t gap_ppb;
 	int32_t until;    /* DATE_NONE: no schedule */
