@@ -8,6 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { THINGS = 1 << 20 }; /* sessions and tunnels that are counted, each once for a finding */
+
+struct thing {
+	uint32_t kept;
+	uint64_t number;
+};
+
 struct kept {
 	uint32_t check; /* row of watch_checks; WATCH_NONE: a policy's rule */
 	struct watch_alarm alarm;
@@ -16,14 +23,17 @@ struct kept {
 	int64_t first_ns, last_ns;
 	uint64_t packets;
 	uint64_t frames[WATCH_FRAMES];
+	uint32_t firsts; /* bits: frames that are the first of their session or tunnel */
 	uint8_t frame_count;
+	uint64_t things;
+	bool more_things; /* than there was room to count */
 	const char *explanation;
 	uint32_t order;
 };
 
 struct watch_findings {
-	struct watch_rows kept;
-	struct watch_index index;
+	struct watch_rows kept, things;
+	struct watch_index index, thing_index;
 	uint32_t last; /* the one that watch_explain speaks of */
 };
 
@@ -31,7 +41,9 @@ void watch_findings_init(struct watch *w)
 {
 	w->findings = arena_alloc(w->arena, sizeof *w->findings);
 	watch_rows_init(&w->findings->kept, sizeof(struct kept), WATCH_FINDINGS);
+	watch_rows_init(&w->findings->things, sizeof(struct thing), THINGS);
 	watch_index_init(&w->findings->index, w->arena);
+	watch_index_init(&w->findings->thing_index, w->arena);
 	w->findings->last = WATCH_NONE;
 }
 
@@ -62,15 +74,65 @@ static bool is_same(const struct watch *w, const struct kept *k, uint32_t check,
 	       same_text(k->alarm.peer, a->peer);
 }
 
-static void add_frame(struct kept *k, const struct watch_alarm *a)
+/* Is it the first time that the finding is about this session or tunnel? */
+static bool add_thing(struct watch *w, uint32_t kept, const struct watch_alarm *a)
 {
+	struct watch_findings *f = w->findings;
+	uint64_t key[2] = { kept, a->thing }, hash = watch_index_hash(hash_seeded(key, sizeof key, w->options.seed));
+	const struct thing *list = f->things.items;
+	uint32_t row;
+
+	if (!a->things)
+		return false;
+	kept_at(w, kept)->alarm.things = a->things; /* the first may have been about none */
+	kept_at(w, kept)->more_things |= a->more_things;
+	WATCH_INDEX_EACH(&f->thing_index, hash, old)
+	if (list[old].kept == kept && list[old].number == a->thing)
+		return false;
+	row = watch_rows_add(&f->things, w->arena);
+	if (row == WATCH_NONE) {
+		kept_at(w, kept)->more_things = true;
+		return false;
+	}
+	((struct thing *)f->things.items)[row] = (struct thing){ kept, a->thing };
+	watch_index_put(&f->thing_index, w->arena, hash, row);
+	kept_at(w, kept)->things++;
+	return true;
+}
+
+/* The first frames; where there are more, the first of another session or tunnel is worth more than the second of one. */
+static void name_frame(struct kept *k, uint64_t frame, bool is_first)
+{
+	unsigned at = WATCH_FRAMES;
+
+	if (k->frame_count && k->frames[k->frame_count - 1] == frame)
+		return;
+	if (k->frame_count == WATCH_FRAMES) {
+		while (is_first && at && k->firsts >> (at - 1) & 1)
+			at--;
+		if (!is_first || !at)
+			return;
+		for (unsigned i = at; i < WATCH_FRAMES; i++)
+			k->frames[i - 1] = k->frames[i];
+		k->firsts = (k->firsts & ((1u << (at - 1)) - 1)) | (k->firsts >> at << (at - 1));
+		k->frame_count--;
+	}
+	k->firsts |= (uint32_t)is_first << k->frame_count;
+	k->frames[k->frame_count++] = frame;
+}
+
+static void add(struct watch *w, uint32_t row, const struct watch_alarm *a)
+{
+	bool is_first = add_thing(w, row, a);
+	struct kept *k = kept_at(w, row);
+
 	k->packets += a->packets;
 	if (a->time_ns < k->first_ns)
 		k->first_ns = a->time_ns;
 	if (a->time_ns > k->last_ns)
 		k->last_ns = a->time_ns;
-	if (a->frame && k->frame_count < WATCH_FRAMES && (!k->frame_count || k->frames[k->frame_count - 1] != a->frame))
-		k->frames[k->frame_count++] = a->frame;
+	if (a->frame)
+		name_frame(k, a->frame, is_first);
 }
 
 uint32_t watch_check_row(const char *name)
@@ -91,7 +153,7 @@ static bool keep(struct watch *w, uint32_t check, const struct policy_link *rule
 
 	WATCH_INDEX_EACH(&f->index, hash, old)
 	if (is_same(w, kept_at(w, old), check, rule, a)) {
-		add_frame(kept_at(w, old), a);
+		add(w, old, a);
 		return false;
 	}
 	row = watch_rows_add(&f->kept, w->arena);
@@ -104,7 +166,7 @@ static bool keep(struct watch *w, uint32_t check, const struct policy_link *rule
 	*kept_at(w, row) = (struct kept){
 		.check = check, .alarm = *a, .rule = rule, .first_ns = a->time_ns, .last_ns = a->time_ns, .order = row
 	};
-	add_frame(kept_at(w, row), a);
+	add(w, row, a);
 	return true;
 }
 
@@ -203,6 +265,19 @@ static void fill_rule(const struct watch *w, const struct kept *k, struct watch_
 									   : FINDING_BROKEN;
 }
 
+/* How many sessions or tunnels it is about: the measure, and words behind the first one's explanation. */
+static void fill_things(struct watch *w, const struct kept *k, struct finding *f)
+{
+	f->measured = UNIT_COUNT;
+	f->unit = arena_printf(w->arena, "%ss", k->alarm.things);
+	f->low = (int64_t)k->things * 1000000;
+	f->high = k->more_things ? INT64_MAX : f->low;
+	if (k->things > 1)
+		f->explanation =
+			arena_printf(w->arena, "%s; %s%llu %s in all", f->explanation,
+				     k->more_things ? "at least " : "", (unsigned long long)k->things, f->unit);
+}
+
 static void fill(struct watch *w, const struct kept *k, struct watch_finding *f)
 {
 	const char *subject = k->alarm.subject ? k->alarm.subject : watch_peer_name(w, k->alarm.from);
@@ -216,6 +291,8 @@ static void fill(struct watch *w, const struct kept *k, struct watch_finding *f)
 	else
 		fill_check(w, k, f);
 	f->finding.explanation = k->explanation ? k->explanation : f->finding.statement;
+	if (k->things)
+		fill_things(w, k, &f->finding);
 	if (watch_element_of(w, k->alarm.from) != WATCH_NONE && !k->alarm.subject)
 		f->finding.witnesses[f->finding.witnesses_kept++] = subject;
 	f->finding.witness_count = f->finding.witnesses_kept;

@@ -223,6 +223,7 @@ struct watch_heard {
 	uint32_t session;  /* the one it is about, WATCH_NONE: none known */
 	uint32_t cause;	   /* of an answer; 0: none said */
 	bool retold;	   /* the same frame's message was seen just before (a copy on another interface, a retransmission) */
+	uint32_t repeated; /* how often so */
 };
 
 enum watch_event_kind {
@@ -277,12 +278,18 @@ extern const struct watch_check_row watch_checks[]; /* watch_check_count() of th
 
 /* ---- findings --------------------------------------------------------------------------------------------------------------- */
 
-/* What a check says. The same (check, certainty, from, to, detail) is one finding; its frames and packets add up. */
+/*
+ * What a check says. The same (check, certainty, from, to, detail) is one finding; its frames and packets add up, and the
+ * sessions or tunnels that it is about are counted.
+ */
 struct watch_alarm {
 	enum watch_certainty certainty; /* cut down to the check's most */
 	uint32_t from, to;		/* peers: who did it, to whom; WATCH_NONE */
 	const char *subject, *peer;	/* instead of from's and to's names, where they are no peers; NULL */
-	uint64_t detail;		/* tells findings apart: a TEID, a SEID; 0: none */
+	uint64_t detail;		/* tells findings of the same two apart: a protocol, a kind of message; 0: none */
+	const char *things;		/* what is counted, "session" or "tunnel"; NULL: nothing */
+	uint64_t thing;			/* which of them: a SEID, a TEID */
+	bool more_things;		/* and others that nobody kept */
 	int64_t time_ns;
 	uint64_t frame;			/* 0: none */
 	uint64_t packets;
@@ -302,6 +309,8 @@ struct watch_request { /* a control request that waits for its answer */
 	uint16_t type;
 	bool is_used, is_answered;
 	uint32_t session;
+	uint32_t repeated;
+	uint64_t content; /* what tells it from another request with its number */
 	int64_t time_ns;
 	uint64_t frame;
 	bool takes_over;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Requests that wait for their answers: by who asked whom with which sequence number. Four to a bucket; the oldest makes
- * room. A request that comes a second time is a retransmission, or the same frame on another interface.
+ * room. A request that comes a second time is a retransmission, or the same frame on another interface. One with the
+ * number of another that waits, about another session, is neither: both are kept, and the third takes the second's place.
  */
 #include "watch/internal.h"
 
@@ -26,10 +27,21 @@ static bool is_it(const struct watch_request *r, uint32_t from, uint32_t to, con
 	return r->is_used && r->from == from && r->to == to && r->sequence == m->sequence && r->protocol == m->protocol;
 }
 
+/* TS 29.244 clause 6.4: what is sent again is the same in all; whose session it is about and how long it is will do. */
+static uint64_t content_of(const struct watch_heard *h)
+{
+	const struct wire_field *seid = watch_field(h, WIRE_SESSION, 0);
+	uint64_t key[3] = { h->message->has_id ? h->message->id : 0, seid ? seid->number : 0, h->message->length };
+
+	return hash_bytes(key, sizeof key);
+}
+
 struct watch_request *watch_request_new(struct watch *w, struct watch_heard *h)
 {
 	const struct wire_message *m = h->message;
-	struct watch_request *bucket, *oldest;
+	uint64_t content = content_of(h);
+	struct watch_request *bucket, *oldest, *same = NULL;
+	unsigned count = 0;
 
 	if (!w->requests)
 		w->requests = arena_alloc(w->arena, sizeof *w->requests);
@@ -37,17 +49,25 @@ struct watch_request *watch_request_new(struct watch *w, struct watch_heard *h)
 
 	for (unsigned i = 0; i < BUCKET; i++) {
 		struct watch_request *r = &bucket[i];
+		bool waits = r->is_used && h->now_ns - r->time_ns < AGAIN_S * WATCH_NS_PER_S;
 
-		if (is_it(r, h->from, h->to, m) && r->type == m->type &&
-		    h->now_ns - r->time_ns < AGAIN_S * WATCH_NS_PER_S) {
-			h->retold = true;
-			h->session = r->session;
-			return NULL;
+		if (waits && is_it(r, h->from, h->to, m) && r->type == m->type) {
+			if (r->content == content) {
+				h->retold = true;
+				h->repeated = ++r->repeated;
+				h->session = r->session;
+				return NULL;
+			}
+			if (!same || r->time_ns > same->time_ns)
+				same = r;
+			count++;
 		}
 		if (!r->is_used || (oldest->is_used && r->time_ns < oldest->time_ns))
 			oldest = r;
 	}
-	if (oldest->is_used && !oldest->is_answered && h->now_ns - oldest->time_ns < AGAIN_S * WATCH_NS_PER_S)
+	if (count > 1)
+		oldest = same;
+	else if (oldest->is_used && !oldest->is_answered && h->now_ns - oldest->time_ns < AGAIN_S * WATCH_NS_PER_S)
 		w->counters.requests_full++;
 	*oldest = (struct watch_request){ .from = h->from,
 					  .to = h->to,
@@ -56,18 +76,35 @@ struct watch_request *watch_request_new(struct watch *w, struct watch_heard *h)
 					  .type = m->type,
 					  .is_used = true,
 					  .session = WATCH_NONE,
+					  .content = content,
 					  .time_ns = h->now_ns,
 					  .frame = h->frame };
 	return oldest;
+}
+
+/* Of two that wait, the earlier; but who waits for longer than anything is repeated waits no more. */
+static bool is_before(const struct watch_request *a, const struct watch_request *b, int64_t now_ns)
+{
+	bool a_waits = now_ns - a->time_ns < AGAIN_S * WATCH_NS_PER_S,
+	     b_waits = now_ns - b->time_ns < AGAIN_S * WATCH_NS_PER_S;
+
+	return a_waits && b_waits && !a->is_answered ? a->time_ns < b->time_ns : a->time_ns > b->time_ns;
 }
 
 struct watch_request *watch_request_of(struct watch *w, struct watch_heard *h)
 {
 	struct watch_request *bucket = w->requests ? bucket_of(w, h->to, h->from, h->message) : NULL, *found = NULL;
 
-	for (unsigned i = 0; bucket && i < BUCKET; i++)
-		if (is_it(&bucket[i], h->to, h->from, h->message) && (!found || bucket[i].time_ns > found->time_ns))
-			found = &bucket[i];
+	/* of two with one number the one that still waits, and has waited longer: the other side takes the second for the first */
+	for (unsigned i = 0; bucket && i < BUCKET; i++) {
+		struct watch_request *r = &bucket[i];
+
+		if (!is_it(r, h->to, h->from, h->message))
+			continue;
+		if (!found || found->is_answered > r->is_answered ||
+		    (found->is_answered == r->is_answered && is_before(r, found, h->now_ns)))
+			found = r;
+	}
 	if (!found)
 		return NULL;
 	h->session = found->session;

@@ -147,15 +147,19 @@ class Network:
         since = self.recovered.setdefault(upf.name, START - 86400)
         return self.ask(smf, upf, f.HEARTBEAT, [f.recovery(START - 90000)], [f.recovery(since)])
 
-    def establish(self, s, source=None, hops=64, ue=None):
-        """Session Establishment, the user-plane function choosing the F-TEID."""
-        smf, upf = s.smf, s.upf
-        source = source or smf.n4
+    @staticmethod
+    def asked_for(s, source=None, ue=None):
+        """The elements of a Session Establishment Request that leaves the F-TEID to the user-plane function."""
+        source = source or s.smf.n4
         rules = [f.pdr(1, f.CORE, 1, ue=ue or s.ue, instance=s.instance),
                  f.pdr(2, f.ACCESS, 2, f.f_teid(choose=True), ue or s.ue, s.instance, removal=True),
                  f.far(1, f.BUFF), f.far(2, f.FORW, f.CORE, instance=s.instance), f.urr(1)]
-        rules += s.more_rules
-        return self.ask(smf, upf, f.ESTABLISHMENT, [f.node_id(source), f.f_seid(s.cp_seid, source), *rules],
+        return [f.node_id(source), f.f_seid(s.cp_seid, source), *rules, *s.more_rules]
+
+    def establish(self, s, source=None, hops=64, ue=None):
+        smf, upf = s.smf, s.upf
+        source = source or smf.n4
+        return self.ask(smf, upf, f.ESTABLISHMENT, self.asked_for(s, source, ue),
                         [f.node_id(upf.n4), f.cause(f.ACCEPTED), f.f_seid(s.up_seid, upf.n4), f.created_pdr(2, s.up_teid, upf.n3)],
                         seid=0, reply_seid=s.cp_seid, source=source, hops=hops)
 

@@ -281,6 +281,38 @@ def second_speaker_modifies(n, first, second):
     return [Truth("second-speaker", "likely", marks)]
 
 
+@planted(also="association-churn")
+def second_speaker_floods(n, first, second):
+    """From as many hops away, but with one number for all: sessions that nobody answers, and heartbeats between them."""
+    marks = []
+    for k in range(240):
+        if k % 6 == 0:
+            n.heartbeat(n.smf1, n.upf1)
+        s = n.plan()
+        marks.append(n.say_pfcp(n.smf1.n4, n.upf1.n4, f.pfcp(f.ESTABLISHMENT, 900002, n.asked_for(s), 0)))
+        marks.append(n.say_pfcp(n.smf1.n4, n.upf1.n4, f.pfcp(f.HEARTBEAT, 900001, [f.recovery(0)])))
+        n.wait(0.01)
+    n.packets(first, 4)
+    n.wait(30)
+    n.packets(first, 4)
+    return [Truth("second-speaker", "likely", marks), Truth("association-churn", "likely", marks)]
+
+
+@planted()
+def sessions_that_are_never_used(n, first, second):
+    """The controller itself asks for more and more, and they are accepted (open5gs 4791, by one who is declared)."""
+    for _ in range(12):
+        n.session()
+        n.wait(8)
+    marks = []
+    for _ in range(80):
+        marks += n.establish(n.plan())
+        n.wait(0.1)
+    n.wait(30)
+    n.packets(first, 4)
+    return [Truth("association-churn", "likely", marks)]
+
+
 @planted(also="second-speaker")
 def association_churn(n, first, second):
     marks = []
@@ -689,6 +721,37 @@ def retransmission(n, first, second):
         for packet in [inner, again][:2 if i % 3 == 0 else 1]:
             n.on_n3(first, True, packet)
             n.wait(0.2)
+
+
+@quiet()
+def heartbeats_of_one_number(n, first, second):
+    """A controller that numbers all of its heartbeats alike, beside its other requests."""
+    for _ in range(60):
+        n.session()
+        n.say_pfcp(n.smf1.n4, n.upf1.n4, f.pfcp(f.HEARTBEAT, 900001, [f.recovery(1)]))
+        n.wait(1)
+
+
+@quiet()
+def sessions_of_an_anchor(n, first, second):
+    """Ordered once and never changed, as the anchor of a home-routed session is; and few of them carry anything."""
+    for _ in range(120):
+        n.establish(n.plan())
+        n.wait(0.2)
+    n.wait(30)
+    n.packets(first, 4)
+
+
+@quiet()
+def one_direction(n, first, second):
+    """A tap that hears what the controller asks, and no answer."""
+    before = len(n.marks)
+    for _ in range(120):
+        n.establish(n.plan(upf=n.upf2))
+        n.wait(0.2)
+    n.marks[before:] = [m for m in n.marks[before:] if n.ends(m.data[14:])[0] != n.upf2.n4]
+    n.wait(30)
+    n.packets(first, 4)
 
 
 @quiet()

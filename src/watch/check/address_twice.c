@@ -76,7 +76,8 @@ static void finish(struct watch *w, void *state)
 		struct watch_alarm a = { .certainty = sure_of(w),
 					 .from = new->control,
 					 .to = new->user,
-					 .detail = new->user_seid,
+					 .things = "session",
+					 .thing = new->user_seid,
 					 .time_ns = t->e.asked_ns,
 					 .frame = t->e.asked_frame,
 					 .packets = 1 };

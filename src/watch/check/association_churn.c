@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * association-churn: set-ups of associations (PFCP, NG, S1, F1), or sessions that are asked for and refused, in numbers
- * that no network in order has. Exhaustion looks like this, and so does a node that can't stay up.
+ * association-churn: set-ups of associations (PFCP, NG, S1, F1), or sessions that are asked for and refused, not answered
+ * or never used, in numbers that no network in order has. Exhaustion looks like this, and so does a node that can't stay
+ * up. Where no answer of the other side is seen at all, a tap hears one direction only; and sessions of an anchor are
+ * ordered once and never changed, so unused ones count only at a pair that has changed most of its sessions before.
  */
 #include "watch/internal.h"
+
+#include <stdlib.h>
 
 enum {
 	PFCP_ASSOCIATION = 5,
@@ -12,7 +16,9 @@ enum {
 	S1_SETUP = 17,
 	F1_SETUP = 1,
 	WINDOWS = 4096,
-	ACCEPTED = 1
+	ACCEPTED = 1,
+	EARLIER = 8,  /* sessions of a pair, before it is known what it does with them */
+	SETTLE_S = 10 /* after its answer a session is changed within that time: TS 23.502 clause 4.3.2.2.1 step 16 */
 };
 
 struct window { /* of one pair and kind */
@@ -84,4 +90,116 @@ static void heard(struct watch *w, void *own, const struct watch_heard *h)
 			      watch_peer_name(w, to));
 }
 
-const struct watch_hooks watch_check_association_churn = { .begin = begin, .heard = heard };
+/* ---- sessions that come to nothing: known at the end ---- */
+
+enum outcome { USED, UNANSWERED, UNUSED };
+
+struct asked { /* for a session */
+	uint32_t session;
+	uint32_t control, user;
+	int64_t time_ns;
+};
+
+static enum outcome outcome_of(const struct watch *w, const struct watch_session *s)
+{
+	if (s->state == WATCH_ASKED)
+		return w->last_ns - s->asked_ns > SETTLE_S * WATCH_NS_PER_S ? UNANSWERED : USED;
+	if (s->state != WATCH_LIVE || s->changes || s->foreign_changes ||
+	    w->last_ns - s->live_ns <= SETTLE_S * WATCH_NS_PER_S)
+		return USED;
+	for (uint32_t t = s->first_tunnel; t != WATCH_NONE; t = watch_story_at(w, t)->next)
+		if (watch_tunnel_at(w, t)->flags & WATCH_TUNNEL_USED)
+			return USED;
+	return UNUSED;
+}
+
+static int by_pair_then_time(const void *left, const void *right)
+{
+	const struct asked *a = left, *b = right;
+
+	if (a->control != b->control)
+		return a->control < b->control ? -1 : 1;
+	if (a->user != b->user)
+		return a->user < b->user ? -1 : 1;
+	if (a->time_ns != b->time_ns)
+		return a->time_ns < b->time_ns ? -1 : 1;
+	return a->session < b->session ? -1 : a->session > b->session;
+}
+
+static void tell_sessions(struct watch *w, const struct asked *list, size_t count, enum outcome what, size_t told)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct watch_session *s = watch_session_at(w, list[i].session);
+		struct watch_alarm a = { .certainty = WATCH_LIKELY,
+					 .from = s->control,
+					 .to = s->user,
+					 .detail = what,
+					 .things = "session",
+					 .thing = s->control_seid,
+					 .time_ns = s->asked_ns,
+					 .frame = s->asked_frame,
+					 .packets = 1 };
+
+		if (outcome_of(w, s) == what && watch_alarm(w, "association-churn", &a))
+			watch_explain(w, "%zu times within a minute PFCP sessions were asked for by %s at %s, and %s",
+				      told, watch_peer_name(w, s->control), watch_peer_name(w, s->user),
+				      what == UNANSWERED
+					      ? "never answered, though others were"
+					      : "accepted, and then neither changed nor used, unlike those before");
+	}
+}
+
+/* Those that one controller asked one user plane for, by time: is there a minute with too many that came to nothing? */
+static void judge_pair(struct watch *w, const struct asked *list, size_t count, enum outcome what)
+{
+	int64_t most = watch_limit(w, WATCH_CHURN_REFUSALS);
+	size_t earlier = 0, used = 0, answered = 0;
+
+	for (size_t i = 0; i < count; i++)
+		answered += watch_session_at(w, list[i].session)->live_ns != 0;
+	for (size_t i = 0, end; i < count; i = end) {
+		size_t found = 0;
+
+		for (end = i; end < count && list[end].time_ns - list[i].time_ns <= WATCH_NS_PER_MINUTE; end++)
+			found += outcome_of(w, watch_session_at(w, list[end].session)) == what;
+		if ((int64_t)found >= most &&
+		    (what == UNANSWERED ? answered > 0 : earlier >= EARLIER && used * 5 >= earlier * 4))
+			tell_sessions(w, &list[i], end - i, what, found);
+		earlier += end - i;
+		used += end - i - found;
+	}
+}
+
+static void finish(struct watch *w, void *own)
+{
+	struct asked *list;
+	size_t count = 0, nothing = 0;
+
+	(void)own;
+	for (uint32_t i = 0; i < w->sessions.count; i++) {
+		const struct watch_session *s = watch_session_at(w, i);
+		bool is_asked = s->protocol == WIRE_PFCP && !s->older;
+
+		count += is_asked;
+		nothing += is_asked && outcome_of(w, s) != USED;
+	}
+	if ((int64_t)nothing < watch_limit(w, WATCH_CHURN_REFUSALS))
+		return;
+	list = arena_array(w->arena, count, sizeof *list);
+	count = 0;
+	for (uint32_t i = 0; i < w->sessions.count; i++) {
+		const struct watch_session *s = watch_session_at(w, i);
+
+		if (s->protocol == WIRE_PFCP && !s->older)
+			list[count++] = (struct asked){ i, s->control, s->user, s->asked_ns };
+	}
+	qsort(list, count, sizeof *list, by_pair_then_time);
+	for (size_t i = 0, end; i < count; i = end) {
+		for (end = i; end < count && list[end].control == list[i].control && list[end].user == list[i].user;)
+			end++;
+		judge_pair(w, &list[i], end - i, UNANSWERED);
+		judge_pair(w, &list[i], end - i, UNUSED);
+	}
+}
+
+const struct watch_hooks watch_check_association_churn = { .begin = begin, .heard = heard, .finish = finish };

@@ -36,10 +36,12 @@ static void event(struct watch *w, void *own, const struct watch_event *e)
 		return;
 	if (is_interception(w, &e->copy))
 		return;
-	a.detail = watch_session_at(w, e->session)->user_seid;
+	a.detail = hash_bytes(&e->copy, sizeof e->copy);
+	a.things = "session";
+	a.thing = watch_session_at(w, e->session)->user_seid;
 	if (watch_alarm(w, "duplicated-forwarding", &a))
 		watch_explain(w, "FAR %u of session 0x%llx at %s copies its packets to %s%s", r->id,
-			      (unsigned long long)a.detail, watch_peer_name(w, e->to),
+			      (unsigned long long)a.thing, watch_peer_name(w, e->to),
 			      !wire_address_is_none(&e->copy) ? watch_address_text(w, &e->copy)
 							      : "a destination that it does not name",
 			      w->options.li ? ", which is no declared interception function" : "");

@@ -33,7 +33,8 @@ static void heard(struct watch *w, void *own, const struct watch_heard *h)
 		return;
 	if (h->message->type == MODIFICATION)
 		a.certainty = WATCH_LIKELY;
-	a.detail = s->user_seid;
+	a.things = "session";
+	a.thing = s->user_seid;
 	if (watch_alarm(w, "owner-surprised", &a))
 		watch_explain(w, "%s %s session 0x%llx, whose deletion %s accepted %lld ms before (frame %llu)",
 			      watch_peer_name(w, h->from), h->message->type == MODIFICATION ? "changes" : "deletes",

@@ -72,7 +72,9 @@ static void finish(struct watch *w, void *state)
 									    : WATCH_CERTAIN,
 					 .from = m->e.from,
 					 .to = m->e.to,
-					 .detail = watch_session_at(w, m->e.session)->user_seid,
+					 .detail = hash_bytes(&m->to, sizeof m->to),
+					 .things = "session",
+					 .thing = watch_session_at(w, m->e.session)->user_seid,
 					 .time_ns = m->e.asked_ns,
 					 .frame = m->e.asked_frame,
 					 .packets = 1 };
@@ -83,7 +85,7 @@ static void finish(struct watch *w, void *state)
 			continue;
 		if (watch_alarm(w, "redirected-forwarding", &a))
 			watch_explain(w, "session 0x%llx at %s now sends to %s (TEID 0x%08x), which %s",
-				      (unsigned long long)a.detail, watch_peer_name(w, m->e.to),
+				      (unsigned long long)a.thing, watch_peer_name(w, m->e.to),
 				      watch_address_text(w, &m->to), m->teid,
 				      w->options.net ? "is no declared element's"
 						     : "no base station or gateway has named");

@@ -20,7 +20,8 @@ static void event(struct watch *w, void *own, const struct watch_event *e)
 	if (!s || s->older || (e->kind != WATCH_SESSION_CHANGED && e->kind != WATCH_SESSION_OVER) ||
 	    watch_same_pool(w, s->control, e->from) || s->taken_by == e->from)
 		return;
-	a.detail = s->user_seid;
+	a.things = "session";
+	a.thing = s->user_seid;
 	if (e->takes_over)
 		a.certainty = WATCH_UNKNOWN;
 	if (watch_alarm(w, "session-not-yours", &a))

@@ -85,7 +85,8 @@ void watch_inner_look(struct watch *w, uint32_t tunnel, const struct wire_level 
 	a = (struct watch_alarm){ .certainty = WATCH_LIKELY,
 				  .from = watch_mark_from(w, mark),
 				  .to = watch_mark_to(w, mark),
-				  .detail = watch_tunnel_at(w, tunnel)->teid,
+				  .things = "tunnel",
+				  .thing = watch_tunnel_at(w, tunnel)->teid,
 				  .time_ns = now_ns,
 				  .frame = mark->frame,
 				  .packets = 1 };
@@ -131,7 +132,8 @@ static void finish(struct watch *w, void *own)
 		struct watch_alarm a = { .certainty = watch_orders_may_be_missing(w) ? WATCH_UNKNOWN : WATCH_LIKELY,
 					 .from = watch_peer_find(w, &o->from),
 					 .to = watch_peer_find(w, &t->to),
-					 .detail = t->teid,
+					 .things = "tunnel",
+					 .thing = t->teid,
 					 .time_ns = o->time_ns,
 					 .frame = o->frame,
 					 .packets = 1 };
