@@ -200,6 +200,12 @@ struct source;
 struct source *source_open(struct arena *, const char *path, const char *shown,
 			   int *error); /* NULL and errno on failure */
 struct source *source_of_memory(struct arena *, const char *shown, const void *bytes, size_t count);
+struct source *source_of_descriptor(struct arena *, int fd, const char *shown); /* which it closes */
+/*
+ * For a pipe: reading ends, as at the end of a file, when this descriptor (signalfd(2), non-blocking) is readable and nothing
+ * more comes for half a second, or is so once more.
+ */
+void source_stop_at(struct source *, int fd);
 const char *source_name(const struct source *); /* the path as the user named it: goes into diagnostics */
 size_t source_expected(const struct source *);  /* bytes, as far as known beforehand, else 0: a hint only */
 /* Up to room bytes; 0 at the end, -1 on a read error (errno kept in source_error). */

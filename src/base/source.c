@@ -9,17 +9,21 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <openssl/evp.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 enum {
 	READ_AHEAD = 64 << 10, /* first guess where the size of the input is not known */
+	STOP_PAUSE_MS = 500,   /* a writer that was asked to stop too has written all it had by then */
 };
 
 struct source {
 	const char *name;
-	int fd; /* -1: memory, or closed */
+	int fd;               /* -1: memory, or closed */
+	int stop;             /* readable once reading is to end; -1: none */
+	bool stopping, ended; /* it was asked to end, and did */
 	int error;
 	const char *memory;
 	size_t left;     /* of memory */
@@ -40,6 +44,7 @@ static struct source *new_source(struct arena *a, const char *shown, int fd)
 
 	s->name = arena_text(a, shown, strlen(shown));
 	s->fd = fd;
+	s->stop = -1;
 	s->hash = EVP_MD_CTX_new();
 	if (!s->hash || !EVP_DigestInit_ex(s->hash, EVP_sha256(), NULL))
 		memory_out("SHA-256 is not available");
@@ -67,6 +72,21 @@ struct source *source_open(struct arena *a, const char *path, const char *shown,
 	if (S_ISREG(st.st_mode) && st.st_size > 0)
 		s->expected = (size_t)st.st_size;
 	return s;
+}
+
+struct source *source_of_descriptor(struct arena *a, int fd, const char *shown)
+{
+	struct stat st;
+	struct source *s = new_source(a, shown, fd);
+
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0)
+		s->expected = (size_t)st.st_size;
+	return s;
+}
+
+void source_stop_at(struct source *s, int fd)
+{
+	s->stop = fd;
 }
 
 struct source *source_of_memory(struct arena *a, const char *shown, const void *bytes, size_t count)
@@ -99,14 +119,52 @@ static ptrdiff_t read_memory(struct source *s, void *into, size_t room)
 	return (ptrdiff_t)n;
 }
 
+/* Takes what made the stop readable, so that the next time is told from this one. */
+static void take_stop(struct source *s)
+{
+	char bytes[512];
+
+	while (read(s->stop, bytes, sizeof bytes) < 0 && errno == EINTR)
+		;
+}
+
+/*
+ * Waits for bytes; false where reading is to end. Asked to stop once, it goes on with what still comes without a pause,
+ * because whoever writes into the pipe was asked too, and has some left; asked twice, it ends at once.
+ */
+static bool wait_for(struct source *s)
+{
+	struct pollfd polled[] = { { s->fd, POLLIN, 0 }, { s->stop, POLLIN, 0 } };
+
+	for (;;) {
+		int ready = poll(polled, 2, s->stopping ? STOP_PAUSE_MS : -1);
+
+		if (ready < 0 && errno == EINTR)
+			continue;
+		if (ready <= 0)
+			return ready < 0; /* read says what is wrong */
+		if (polled[1].revents) {
+			take_stop(s);
+			if (s->stopping)
+				return false;
+			s->stopping = true;
+			continue;
+		}
+		return true;
+	}
+}
+
 ptrdiff_t source_read(struct source *s, void *into, size_t room)
 {
 	ptrdiff_t n;
 
-	if (s->error || s->closed)
+	if (s->error || s->closed || s->ended)
 		return s->error ? -1 : 0;
 	if (s->memory) {
 		n = read_memory(s, into, room);
+	} else if (s->stop >= 0 && !wait_for(s)) {
+		s->ended = true;
+		n = 0;
 	} else {
 		do
 			n = read(s->fd, into, room);

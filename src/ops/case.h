@@ -23,6 +23,7 @@ struct inputs {
 struct inputs *inputs_new(struct call *, const char *folder); /* the arena's */
 /* NULL and failed where it can't be opened. */
 struct source *inputs_open(struct inputs *, const char *path);
+struct source *inputs_open_capture(struct inputs *, const char *path); /* the same; "-" is standard input */
 /* Sorted by path. All sources have been read by now. */
 const struct assessment_input *inputs_list(struct inputs *, size_t *count);
 

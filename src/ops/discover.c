@@ -62,7 +62,7 @@ static bool read_all(struct discovering *d)
 	}
 	inputs_refuse_twice(call, call->operands, call->operand_count);
 	for (size_t i = 0; i < call->operand_count; i++) {
-		struct source *source = inputs_open(d->inputs, call->operands[i]);
+		struct source *source = inputs_open_capture(d->inputs, call->operands[i]);
 
 		captures[i] = source ? wire_capture_open(call->arena, source, NULL, &call->diagnostics) : NULL;
 	}
@@ -80,7 +80,8 @@ static bool read_all(struct discovering *d)
 		if (wire_fault_is_malformed((enum wire_fault)f))
 			d->report.malformed += counters->frames[f];
 	for (size_t i = 0; i < call->operand_count; i++)
-		d->report.dropped += wire_capture_lost(captures[i]) + wire_capture_skipped(captures[i]);
+		d->report.dropped += wire_capture_lost(captures[i]) + wire_capture_skipped(captures[i]) +
+				     wire_capture_is_damaged(captures[i]);
 	return true;
 }
 

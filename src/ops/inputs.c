@@ -5,9 +5,12 @@
  */
 #include "ops/case.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static void free_items(void *context)
 {
@@ -52,6 +55,29 @@ struct source *inputs_open(struct inputs *inputs, const char *path)
 	}
 	*array_add(inputs) =
 		(struct input){ told_path(inputs, arena_text(inputs->call->arena, path, strlen(path))), source };
+	return source;
+}
+
+struct source *inputs_open_capture(struct inputs *inputs, const char *path)
+{
+	struct call *call = inputs->call;
+	struct source *source;
+	int fd;
+
+	if (strcmp(path, "-") != 0)
+		return inputs_open(inputs, path);
+	if (isatty(STDIN_FILENO)) {
+		call_fail(call, EXIT_USAGE, "no-capture",
+			  "- is standard input, and that is a terminal: tcpdump -w - | proviso watch --read -");
+		return NULL;
+	}
+	fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
+	if (fd < 0) {
+		call_fail_reading(call, path, errno);
+		return NULL;
+	}
+	source = source_of_descriptor(call->arena, fd, path);
+	*array_add(inputs) = (struct input){ path, source };
 	return source;
 }
 
@@ -123,7 +149,22 @@ bool path_is_pipe(const char *path)
 {
 	struct stat st;
 
+	if (strcmp(path, "-") == 0)
+		return true;
 	return stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
+}
+
+/* What stands at a path, or at standard input; false where nothing does. */
+static bool look_at(const char *path, struct stat *st)
+{
+	return (strcmp(path, "-") == 0 ? fstat(STDIN_FILENO, st) : stat(path, st)) == 0;
+}
+
+static bool same_file(const struct stat *a, const struct stat *b, const char *path_a, const char *path_b)
+{
+	if (strcmp(path_a, "-") == 0 && strcmp(path_b, "-") == 0)
+		return true;
+	return S_ISREG(a->st_mode) && a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
 void inputs_refuse_twice(struct call *call, const char *const *paths, size_t count)
@@ -131,10 +172,10 @@ void inputs_refuse_twice(struct call *call, const char *const *paths, size_t cou
 	struct stat *stats = arena_array(call->arena, count + 1, sizeof *stats);
 
 	for (size_t i = 0; i < count; i++) {
-		if (stat(paths[i], &stats[i]) < 0)
+		if (!look_at(paths[i], &stats[i]))
 			memset(&stats[i], 0, sizeof *stats); /* opening it says why */
-		for (size_t k = 0; k < i && S_ISREG(stats[i].st_mode); k++)
-			if (stats[k].st_dev == stats[i].st_dev && stats[k].st_ino == stats[i].st_ino) {
+		for (size_t k = 0; k < i; k++)
+			if (same_file(&stats[i], &stats[k], paths[i], paths[k])) {
 				call_fail(call, EXIT_USAGE, "capture-twice",
 					  "%s is the same file as %s: each of its frames would count twice", paths[i],
 					  paths[k]);

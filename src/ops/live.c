@@ -80,15 +80,26 @@ static bool set_timer(struct live *l)
 	return l->polled[TIMER].fd >= 0 && timerfd_settime(l->polled[TIMER].fd, 0, &when, NULL) == 0;
 }
 
-static bool take_signals(struct live *l)
+int live_signals(void)
 {
 	sigset_t set;
+	int fd;
 
 	sigemptyset(&set);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
-	l->polled[SIGNALS].fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	return l->polled[SIGNALS].fd >= 0 && sigprocmask(SIG_BLOCK, &set, NULL) == 0;
+	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (fd >= 0 && sigprocmask(SIG_BLOCK, &set, NULL) == 0)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+static bool take_signals(struct live *l)
+{
+	l->polled[SIGNALS].fd = live_signals();
+	return l->polled[SIGNALS].fd >= 0;
 }
 
 static bool fail(struct live *l, const char *name, int error)

@@ -19,6 +19,8 @@ struct live *live_open(struct call *);
 size_t live_read(struct live *, struct wire_batch *);
 /* Frames that the kernel had no room for, of all interfaces. */
 uint64_t live_lost(struct live *);
+/* A descriptor that is readable once SIGINT or SIGTERM has come, which end nothing by themselves from now on; -1 and errno. */
+int live_signals(void);
 const char *const *live_names(const struct live *, size_t *count);
 
 #endif

@@ -8,11 +8,12 @@
 #include "ops/sandbox.h"
 #include "wire/wire.h"
 
+#include <errno.h>
 #include <string.h>
 
 const struct ops_option watch_options[] = {
 	{ "read", 0, "FILE", true,
-	  "a capture (pcap, pcapng); several are several taps of one network, merged by time" },
+	  "a capture (pcap, pcapng), - for standard input; several are several taps of one network, merged by time" },
 	{ "live", 0, "IFACE", true,
 	  "an interface, heard until --duration is over or Ctrl-C; several are several taps" },
 	{ "duration", 0, "TIME", false, "how long to hear: 60s, 5m, 2h (default: until SIGINT or SIGTERM)" },
@@ -45,6 +46,7 @@ const char watch_page[] =
 	"    proviso watch examples/aotearoa --read span.pcapng --json\n"
 	"    proviso watch examples/aotearoa --live eth1 --duration 60s \\\n"
 	"        --filter \"udp port 2152 or udp port 8805\"\n"
+	"    tcpdump -i eth1 -w - | proviso watch --read -\n"
 	"\n"
 	"Every packet that was read was judged or not judged for one reason; both are counted. A result ends with what "
 	"it did not see: nothing found is worth as much as that.\n"
@@ -123,8 +125,43 @@ static void check_options(struct watch_run *r)
 		if (path_is_pipe(r->files[i]))
 			call_fail(call, EXIT_USAGE, "cut-pipe",
 				  "--cut reads the captures once more, and %s is no file: write it to one first",
-				  r->files[i]);
+				  strcmp(r->files[i], "-") == 0 ? "standard input" : r->files[i]);
 	inputs_refuse_twice(call, r->files, r->count);
+}
+
+/*
+ * Who writes into a pipe hears the same Ctrl-C: reading goes on to what is the end then, and the result is complete. (A
+ * file by itself is given up at once.)
+ */
+static int signals_for_pipes(struct watch_run *r)
+{
+	bool any = false;
+	int fd;
+
+	for (size_t i = 0; i < r->count; i++)
+		any |= path_is_pipe(r->files[i]);
+	fd = any ? live_signals() : -1;
+	if (any && fd < 0)
+		call_fail(r->call, EXIT_INTERNAL, "live-failed", "no signals: %s", strerror(errno));
+	return fd;
+}
+
+static void read_captures(struct watch_run *r)
+{
+	struct call *call = r->call;
+	int signals = signals_for_pipes(r);
+
+	for (size_t i = 0; i < r->count; i++) {
+		struct source *source = inputs_open_capture(r->inputs, r->files[i]);
+
+		if (source && !call_option(call, "hash") && !call_option(call, "evidence"))
+			source_without_hash(source);
+		if (source && signals >= 0)
+			source_stop_at(source, signals);
+		if (source)
+			r->captures[i] = wire_capture_open(r->reading, source, NULL, &r->capture_diagnostics);
+	}
+	tell_of_captures(r);
 }
 
 static bool open_captures(struct watch_run *r)
@@ -149,15 +186,8 @@ static bool open_captures(struct watch_run *r)
 	taps = arena_array(call->arena, r->count, sizeof *taps);
 	for (size_t i = 0; i < r->count; i++)
 		taps[i] = (struct watch_tap){ .name = r->files[i], .input = r->files[i], .sampled = 1 };
-	for (size_t i = 0; !r->live && i < r->count; i++) {
-		struct source *source = inputs_open(r->inputs, r->files[i]);
-
-		if (source && !call_option(call, "hash") && !call_option(call, "evidence"))
-			source_without_hash(source);
-		if (source)
-			r->captures[i] = wire_capture_open(r->reading, source, NULL, &r->capture_diagnostics);
-	}
-	tell_of_captures(r);
+	if (!r->live)
+		read_captures(r);
 	given_fill(call, r->inputs, r->folder, taps, r->count, &r->options);
 	given_key(call, r->live ? NULL : r->files[0], r->options.key);
 	memcpy(&r->options.seed, r->options.key,
@@ -199,11 +229,26 @@ static void read_ahead(struct watch_run *r, struct wire *wire, struct watch *wat
 		watch_batch(watch, batch);
 }
 
+/* What the captures say themselves, or show by how they end, of what is not in them. Returns frames that were lost. */
+static uint64_t count_lost(struct watch_run *r, struct watch *watch)
+{
+	uint64_t dropped = 0;
+
+	for (size_t i = 0; i < r->count; i++) {
+		const struct wire_capture *c = r->captures[i];
+
+		dropped += wire_capture_lost(c) + wire_capture_skipped(c);
+		if (wire_capture_is_damaged(c))
+			watch_capture_damaged(watch, wire_capture_unread(c));
+	}
+	return dropped;
+}
+
 static const struct watch_result *read_all(struct watch_run *r)
 {
 	struct wire *wire = wire_new(r->reading);
 	struct watch *watch = watch_new(r->call->arena, &r->options);
-	uint64_t dropped = 0;
+	uint64_t dropped;
 
 	wire_look_inside(wire, r->options.subscribers);
 	if (r->threads > 1 && !r->live) {
@@ -217,10 +262,7 @@ static const struct watch_result *read_all(struct watch_run *r)
 		}
 	}
 	tell_of_captures(r);
-	if (r->live)
-		dropped = live_lost(r->live);
-	for (size_t i = 0; !r->live && i < r->count; i++)
-		dropped += wire_capture_lost(r->captures[i]) + wire_capture_skipped(r->captures[i]);
+	dropped = r->live ? live_lost(r->live) : count_lost(r, watch);
 	return watch_finish(watch, wire_counters(wire), dropped);
 }
 

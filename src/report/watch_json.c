@@ -66,6 +66,7 @@ static void coverage_json(const struct watch_coverage *c, struct json *j)
 	key_count(j, "truncated", c->truncated);
 	key_count(j, "undecodable", c->undecodable);
 	key_count(j, "dropped", c->dropped);
+	key_count(j, "broken_off", c->broken_off);
 	json_key(j, "too_little");
 	json_bool(j, c->too_little);
 	json_key(j, "cannot_be_said");

@@ -150,6 +150,11 @@ static void say_all(struct watch *w, struct watch_coverage *c)
 	say(w, c, c->encrypted, "what went under encryption was counted and not read");
 	say(w, c, c->truncated, "what the capture has cut off was not read");
 	say(w, c, c->dropped, "what was lost before it reached the capture was not seen");
+	say(w, c, c->broken_off,
+	    arena_printf(w->arena,
+			 "%llu of %zu captures broke off inside a record or could not be read on: what came after was "
+			 "not seen",
+			 (unsigned long long)c->broken_off, w->options.tap_count));
 	say(w, c, c->element_count > c->elements_seen + c->elements_out_of_sight,
 	    "nothing can be said of declared elements that were not seen");
 	say(w, c, c->link_count > c->links_seen + c->links_out_of_sight,
@@ -174,21 +179,26 @@ static void say_all(struct watch *w, struct watch_coverage *c)
 	say(w, c, true, "what functions on one host say to each other does not reach a tap");
 }
 
+/* contract.md: nothing of the control plane, or over a tenth lost: of the frames, or of the bytes of captures that broke off. */
+static bool is_too_little(const struct watch *w, uint64_t lost, uint64_t all)
+{
+	return !w->counters.control_messages || lost * 100 > TOO_MUCH_PERCENT * all ||
+	       w->unread > w->counters.bytes / (100 / TOO_MUCH_PERCENT - 1);
+}
+
 void watch_coverage_list(struct watch *w, const struct wire_counters *wire, uint64_t dropped, struct watch_result *r)
 {
 	struct watch_coverage *c = &r->coverage;
-	uint64_t lost;
 
 	c->first_ns = w->first_ns;
 	c->last_ns = w->last_ns;
-	c->dropped = dropped;
+	c->dropped = dropped + w->broken_off; /* the record that is not whole */
+	c->broken_off = w->broken_off;
 	c->encrypted = wire->frames[WIRE_ENCRYPTED];
 	c->truncated = w->counters.not_judged[WATCH_CUT];
 	c->undecodable = w->counters.not_judged[WATCH_UNDECODABLE];
 	see_elements(w, c);
 	see_links(w, c);
-	lost = c->dropped + c->truncated + c->undecodable;
-	c->too_little =
-		!w->counters.control_messages || lost * 100 > TOO_MUCH_PERCENT * (w->counters.read + c->dropped);
+	c->too_little = is_too_little(w, c->dropped + c->truncated + c->undecodable, w->counters.read + c->dropped);
 	say_all(w, c);
 }

@@ -223,7 +223,8 @@ struct watch_coverage {
 	size_t element_count, link_count;
 	size_t elements_seen, links_seen;
 	size_t elements_out_of_sight, links_out_of_sight;
-	uint64_t encrypted, truncated, undecodable, dropped; /* frames; dropped: before they reached us */
+	uint64_t encrypted, truncated, undecodable, dropped; /* frames; dropped: before they reached us, or with a capture's end */
+	uint64_t broken_off;	  /* captures that end inside a record, or could not be read to their end */
 	bool too_little;	  /* contract: a clean result would mean nothing */
 	const char *const *cannot; /* what therefore can't be said, a sentence each */
 	size_t cannot_count;
@@ -253,6 +254,8 @@ struct watch_result {
 	size_t li_hour_count;
 };
 
+/* A capture broke off: inside a record, or where it could not be read on. unread: bytes after that, UINT64_MAX: not known. */
+void watch_capture_damaged(struct watch *, uint64_t unread);
 /* Ends the watch: what rests on the end (never ordered, never answered) is judged now. dropped: lost before capture. */
 const struct watch_result *watch_finish(struct watch *, const struct wire_counters *, uint64_t dropped);
 /* 0 nothing, 1 an alarm, 3 none but too little seen. */

@@ -52,6 +52,7 @@ struct wire_capture {
 	uint32_t record; /* pcap: bytes of a record's header */
 	uint32_t fraction_ns;
 	uint64_t frames, skipped, lost;
+	uint64_t unread; /* bytes behind the damage */
 	int64_t time_ns; /* of the last frame: simple packet blocks have none of their own */
 	struct interface *interfaces;
 	uint32_t interface_count;
@@ -75,6 +76,16 @@ static size_t left(const struct wire_capture *c)
 	return (size_t)(c->end - c->at);
 }
 
+/* Bytes from here to the file's end, as its size says; UINT64_MAX where a pipe has none. */
+static uint64_t unread_from(const struct wire_capture *c)
+{
+	uint64_t here = c->offset + (uint64_t)(c->at - c->begin), all = source_expected(c->source);
+
+	if (!all)
+		return UINT64_MAX;
+	return all > here ? all - here : 0;
+}
+
 static enum step damage(struct wire_capture *c, const char *code, const char *what)
 {
 	struct place place = { .file = source_name(c->source) };
@@ -83,9 +94,20 @@ static enum step damage(struct wire_capture *c, const char *code, const char *wh
 		 "%s at byte %llu, after %llu frames; what follows is not read", what,
 		 (unsigned long long)(c->offset + (uint64_t)(c->at - c->begin)), (unsigned long long)c->frames);
 	c->damaged = true;
+	c->unread = unread_from(c);
 	c->at = c->end;
 	c->ended = true;
 	return STEP_END;
+}
+
+/* As a capture ends that was still being written: one record is not whole. */
+static enum step cut_short(struct wire_capture *c)
+{
+	uint64_t rest = left(c);
+	enum step s = damage(c, "capture-cut-short", "the file ends inside a record");
+
+	c->unread = rest;
+	return s;
 }
 
 /* At a page's begin. */
@@ -137,7 +159,7 @@ static enum step need(struct wire_capture *c, size_t count, bool may_refill)
 		return STEP_OTHER;
 	if (c->damaged || left(c) == 0)
 		return STEP_END;
-	return damage(c, "capture-cut-short", "the file ends inside a record");
+	return cut_short(c);
 }
 
 /* Steps over the rest of a block that is too long to be kept. */
@@ -152,9 +174,7 @@ static enum step discard(struct wire_capture *c, bool may_refill)
 			enum step s = need(c, 1, may_refill);
 
 			if (s != STEP_OTHER)
-				return s == STEP_END && !c->damaged
-					       ? damage(c, "capture-cut-short", "the file ends inside a record")
-					       : s;
+				return s == STEP_END && !c->damaged ? cut_short(c) : s;
 		}
 	}
 	return STEP_OTHER;
@@ -464,6 +484,11 @@ uint64_t wire_capture_lost(const struct wire_capture *c)
 bool wire_capture_is_damaged(const struct wire_capture *c)
 {
 	return c->damaged;
+}
+
+uint64_t wire_capture_unread(const struct wire_capture *c)
+{
+	return c->unread;
 }
 
 /* ---- batches ---- */

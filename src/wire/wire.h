@@ -103,6 +103,7 @@ uint64_t wire_capture_frames(const struct wire_capture *);  /* read so far */
 uint64_t wire_capture_skipped(const struct wire_capture *); /* blocks with packets that could not be taken */
 uint64_t wire_capture_lost(const struct wire_capture *);    /* what the capturing machine itself says that it dropped */
 bool wire_capture_is_damaged(const struct wire_capture *);
+uint64_t wire_capture_unread(const struct wire_capture *);  /* then: bytes behind the damage, UINT64_MAX: nobody knows */
 
 struct wire_frame {
 	const uint8_t *bytes;
