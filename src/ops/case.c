@@ -151,6 +151,7 @@ static void load_network(struct case_loaded *c)
 	close_all(&present);
 	close_all(&changes);
 	c->net = c->proposed ? c->proposed : c->present;
+	c->by_proposal = with_proposal; /* also where nothing stands in it */
 	if (c->net && !c->net->table[NET_ELEMENTS].rows && !call->diagnostics.errors)
 		call_fail(call, EXIT_MISSING_INPUT, "no-network", "no network to judge: %s has no elements", c->folder);
 }
@@ -536,7 +537,7 @@ struct assessment *case_assess(struct case_loaded *c, const char *focus)
 		.operator_name = c->file.operator_name,
 		.net = c->net,
 		.present = c->proposed ? c->present : NULL,
-		.network = c->proposed ? "proposed" : "present",
+		.network = c->by_proposal ? "proposed" : "present",
 		.policies = c->policies,
 		.policy_count = c->policy_count,
 		.evidence = c->evidence,

@@ -109,7 +109,8 @@ struct case_loaded {
 	struct documents *documents;
 	struct strs *strs;
 	struct net *present;
-	struct net *proposed;  /* NULL: no proposal, or not asked for */
+	struct net *proposed;  /* NULL: no proposal, or not asked for; or one that changes nothing */
+	bool by_proposal;      /* the network that is judged is the proposed one */
 	const struct net *net; /* the one that is judged */
 	const struct policy **policies;
 	size_t policy_count;

@@ -234,8 +234,9 @@ static int guess(struct call *call)
 	int error;
 	struct source *source;
 
-	if (strcmp(call->operands[0], "csv") != 0 || call->operand_count != 2) {
-		call_fail(call, EXIT_USAGE, "usage", "--guess goes with csv and one file");
+	if (strcmp(call->operands[0], "csv") != 0 || call->operand_count != 2 || call->json) {
+		call_fail(call, EXIT_USAGE, "usage",
+			  "--guess goes with csv and one file, and prints a mapping, no JSON");
 		return EXIT_USAGE;
 	}
 	source = source_open(call->arena, call->operands[1], call->operands[1], &error);
