@@ -258,7 +258,8 @@ static bool judge_side(struct call *call, struct side *side)
 
 static bool is_same(const struct report_diff *diff)
 {
-	return !diff->finding_count && !diff->row_count && diff->before.of->verdict == diff->after.of->verdict;
+	return !diff->finding_count && !diff->row_count && !diff->fact_count &&
+	       diff->before.of->verdict == diff->after.of->verdict;
 }
 
 int diff_run(struct call *call)

@@ -38,14 +38,14 @@ static void add_reason(struct reasons *r, const char *text)
 
 static void explain_rule(struct reasons *r, const struct finding *a, const struct finding *b)
 {
+	const char *bound_before = say_bound(r->arena, a), *bound_after = say_bound(r->arena, b);
 	char before[11], after[11];
 
 	if (strcmp(a->statement, b->statement) != 0)
 		add_reason(r, arena_printf(r->arena, "the rule says \"%s\" instead of \"%s\"", b->statement,
 					   a->statement));
-	else if (strcmp(say_bound(r->arena, a), say_bound(r->arena, b)) != 0)
-		add_reason(r, arena_printf(r->arena, "its bound is %s instead of %s", say_bound(r->arena, b),
-					   say_bound(r->arena, a)));
+	else if (*bound_before && *bound_after && strcmp(bound_before, bound_after) != 0)
+		add_reason(r, arena_printf(r->arena, "its bound is %s instead of %s", bound_after, bound_before));
 	if (a->by != b->by) {
 		date_print(a->by, before);
 		date_print(b->by, after);
