@@ -530,25 +530,64 @@ static void build_borders(struct building *x)
 		solve_border_add(x->m, p->borders.items[i].a, p->borders.items[i].b, p->border_cost.likely);
 }
 
-struct built *build_model(struct planning *p, struct arena *a, enum tier tier, enum mode mode,
-			  const struct chosen *settled)
+void built_free(struct built *b)
+{
+	free(b->vars.items);
+	free(b->cut_rows.items);
+	free(b->flows.items);
+}
+
+/* false: some unit has more options than a model takes. */
+static bool building_begin(struct building *x, struct planning *p, struct arena *a, enum mode mode)
 {
 	struct built *b = arena_alloc(a, sizeof *b);
 	size_t offers = p->task->offers->offer_count;
-	struct building x = { .p = p, .b = b, .arena = a, .tier = tier, .m = solve_model_new(a), .settled = settled };
 
-	b->model = x.m;
+	x->p = p;
+	x->b = b;
+	x->arena = a;
+	x->m = b->model = solve_model_new(a);
 	b->mode = mode;
-	x.budgeted = p->quarter_count && p->task->budget > 0 && !p->no_budget;
+	x->budgeted = p->quarter_count && p->task->budget > 0 && !p->no_budget;
 	b->first_var = arena_array(a, p->units.count + 1, sizeof *b->first_var);
 	b->obtained = arena_array(a, offers + 1, sizeof *b->obtained);
 	b->obtain_unit = arena_array(a, offers + 1, sizeof *b->obtain_unit);
 	b->needed_by = arena_array(a, offers + 1, sizeof *b->needed_by);
 	b->needed_count = arena_array(a, offers + 1, sizeof *b->needed_count);
-	if (!build_units(&x)) {
-		free(b->vars.items);
+	if (build_units(x))
+		return true;
+	built_free(b);
+	return false;
+}
+
+struct built *build_forbidden(struct planning *p, struct arena *a, enum tier tier)
+{
+	struct building x = { .tier = tier };
+
+	if (!building_begin(&x, p, a, MODE_BOTH))
 		return NULL;
+	for (size_t q = 0; q < p->quarter_count; q++) {
+		x.at = (moment)q;
+		x.rule = 0;
+		for (size_t i = 0; i < p->task->policy_count; i++)
+			for (size_t k = 0; k < p->row_counts[i]; k++, x.rule++) {
+				x.row = &statements_at(p, x.at)->rows[i][k];
+				if (x.row->kind == POLICY_ROW_FORBID)
+					build_row(&x);
+			}
 	}
+	return x.b;
+}
+
+struct built *build_model(struct planning *p, struct arena *a, enum tier tier, enum mode mode,
+			  const struct chosen *settled)
+{
+	struct building x = { .tier = tier, .settled = settled };
+	struct built *b;
+
+	if (!building_begin(&x, p, a, mode))
+		return NULL;
+	b = x.b;
 	if (mode != MODE_WHEN)
 		build_rows(&x, AT_END);
 	for (size_t q = 0; q < p->quarter_count && mode != MODE_WHAT; q++)

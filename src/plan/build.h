@@ -92,6 +92,7 @@ void build_limit(struct building *);    /* limit.c; what can't be written as row
 void build_distinct(struct building *); /* distinct.c */
 void build_pairs(struct building *);    /* pair.c */
 void build_linked(struct building *);   /* linked.c: no site of the access network loses its last link */
+void windows_to_rows(struct building *, const struct line *whole, const int64_t *has); /* window.c */
 void build_supply(struct building *);   /* supply.c: offers, crews, money */
 
 #endif

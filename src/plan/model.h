@@ -140,6 +140,9 @@ struct planning {
 	uint32_t hypothetical;                   /* an offer that nobody made; NO_OFFER */
 	bool no_deliveries, no_crews, no_budget; /* not asked for, to see which is short */
 
+	uint8_t *earliest, *latest; /* by option: the quarters in which it can be carried out lie between these */
+	bool no_windows;            /* not asked for: they rest on rules that are left out one by one */
+
 	struct evidence *full; /* with everything that is offered; NULL: nothing is */
 	uint32_t *claim_of;    /* offer -> claim of full, UINT32_MAX */
 	struct {
@@ -275,10 +278,28 @@ struct built {
 			uint32_t row, cut;
 		} * items;
 		size_t count, room;
-	} cut_rows; /* rows of the model that are cuts; the caller's to free */
+	} cut_rows; /* rows of the model that are cuts */
+	struct {
+		struct flow_row { /* what can be had in a quarter: rows of one flow differ in the quarter alone */
+			uint32_t row, flow, quarter;
+		} * items;
+		size_t count, room;
+	} flows; /* rows of the model in MODE_WHEN and MODE_BOTH */
 };
-/* settled: of MODE_WHEN, else NULL. The result's vars are the caller's to free. */
+void built_free(struct built *);
+/* Of MODE_BOTH only the units, and what rules forbid of them. */
+struct built *build_forbidden(struct planning *, struct arena *, enum tier);
+/* settled: of MODE_WHEN, else NULL. The result's lists are the caller's to free. */
 struct built *build_model(struct planning *, struct arena *, enum tier, enum mode, const struct chosen *settled);
+
+/* ---- window.c ---------------------------------------------------------------------------------------------------------- */
+
+void windows_make(struct planning *, enum tier);
+
+/* ---- order.c: list scheduling ----------------------------------------------------------------------------------------- */
+
+/* What was settled, in an order that is near one in which all can be done: solve's options by unit. */
+uint32_t *order_make(struct planning *, struct arena *, const struct built *, const struct chosen *settled);
 
 /* ---- cut.c ------------------------------------------------------------------------------------------------------------ */
 

@@ -79,10 +79,14 @@ static void leave_out(struct planning *p, const struct rules *rules, size_t rule
 static void leave_out_bystanders(struct planning *p, struct plan *plan, const struct rules *rules)
 {
 	struct arena *a = arena_new();
-	struct built *b = build_model(p, a, TIER_NOT_BROKEN, MODE_WHAT, NULL);
 	struct solve_settings settings = settings_of(p, MODE_WHAT);
-	struct solve_conflict *c = solve_conflict(a, b->model, &settings);
+	struct solve_conflict *c;
+	struct built *b;
 
+	p->no_windows = true; /* they rest on rules, and don't name them */
+	b = build_model(p, a, TIER_NOT_BROKEN, MODE_WHAT, NULL);
+	p->no_windows = false;
+	c = solve_conflict(a, b->model, &settings);
 	p->work_done += c->work_done;
 	plan->conflict_proof = c->proof != SOLVE_PROOF_NONE ? c->proof : plan->conflict_proof;
 	for (size_t i = 0; i < rules->count && c->proof != SOLVE_PROOF_NONE; i++) {
@@ -93,8 +97,7 @@ static void leave_out_bystanders(struct planning *p, struct plan *plan, const st
 		if (!named)
 			leave_out(p, rules, i, true);
 	}
-	free(b->vars.items);
-	free(b->cut_rows.items);
+	built_free(b);
 	arena_free(a);
 }
 

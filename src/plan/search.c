@@ -122,6 +122,17 @@ static bool judge_all(struct planning *p, enum tier tier, enum mode mode, const 
 	return passes;
 }
 
+/* An order of what was settled, for solve to start from; of rounds that cut something off, the order before. */
+static const struct solve_result *start_of(struct planning *p, struct arena *a, const struct built *b,
+					   const struct chosen *settled)
+{
+	struct solve_result *start = arena_alloc(a, sizeof *start);
+
+	start->choice = order_make(p, a, b, settled);
+	start->units = (uint32_t)p->units.count;
+	return start;
+}
+
 /* true: settled one way or the other. */
 static bool one_round(struct planning *p, enum tier tier, enum mode mode, const struct chosen *settled,
 		      struct answer *out)
@@ -134,6 +145,8 @@ static bool one_round(struct planning *p, enum tier tier, enum mode mode, const 
 
 	out->tried = p->cuts.count;
 	settings.gap_ppb = out->loose ? ANY_GAP : settings.gap_ppb;
+	if (b && settled)
+		settings.start = start_of(p, a, b, settled);
 	r = b ? solve(a, b->model, &settings) : NULL;
 	if (!r) {
 		out->outcome = OUTCOME_OPEN;
@@ -163,8 +176,7 @@ static bool one_round(struct planning *p, enum tier tier, enum mode mode, const 
 	}
 	if (done && p->certifies && !out->loose && p->task->certificate && mode != MODE_WHEN)
 		p->certificate = certify(p, tier, b, r);
-	free(b->vars.items);
-	free(b->cut_rows.items);
+	built_free(b);
 	arena_free(a);
 	return done;
 }
@@ -223,6 +235,7 @@ static void hasten(struct planning *p, enum tier tier, struct chosen *c)
 
 	settings.gap_ppb = PPB / 100;
 	settings.work = (uint64_t)LOOKS_FOR_SOONER * b->vars.count;
+	settings.start = start_of(p, a, b, c);
 	r = solve(a, b->model, &settings);
 	p->work_done += r->work_done;
 	memcpy(sooner.evidence, c->evidence, p->task->offers->offer_count * sizeof(bool));
@@ -231,8 +244,7 @@ static void hasten(struct planning *p, enum tier tier, struct chosen *c)
 		if (judge_all(p, tier, MODE_WHEN, &sooner))
 			*c = sooner;
 	}
-	free(b->vars.items);
-	free(b->cut_rows.items);
+	built_free(b);
 	arena_free(a);
 }
 
@@ -253,6 +265,8 @@ struct answer settle(struct planning *p, enum tier tier)
 	struct answer what, when, both;
 
 	statements_bind(p, tier);
+	if (p->quarter_count)
+		windows_make(p, tier);
 	what = search(p, tier, MODE_WHAT, NULL);
 	if (!p->quarter_count || what.outcome != OUTCOME_PASSES)
 		return what;

@@ -34,6 +34,16 @@ static size_t row_count(const struct building *x)
 	return x->b->mode == MODE_WHAT ? 1 : x->p->quarter_count;
 }
 
+/* A row of what can be had in a quarter. Numbers of flows: offers, then crews, then money. */
+static void flow_to_row(struct building *x, struct line *line, wide most, size_t flow, size_t quarter)
+{
+	uint32_t row = solve_rows(x->m);
+
+	line_to_row(x, line, SOLVE_AT_MOST, most, SOLVE_NO_RULE);
+	if (x->b->mode != MODE_WHAT && solve_rows(x->m) > row)
+		*array_add(&x->b->flows) = (struct flow_row){ row, (uint32_t)flow, (uint32_t)quarter };
+}
+
 /*
  * At least `minimum` elements or none at all. One row for all units: a row each would say more of a part of a choice, and
  * join tens of thousands of units to each other.
@@ -72,12 +82,12 @@ static void offer_minimum(struct building *x, size_t offer, int64_t minimum)
 
 static void offer_deliveries(struct building *x, size_t offer, const struct plan_offer *o)
 {
-	int64_t quarters = 1;
+	int64_t has[MOST_QUARTERS], all = 0;
+	bool whole = x->b->mode == MODE_WHAT;
 
-	if (x->b->mode == MODE_WHAT) {
-		quarters = 0;
-		for (size_t q = 0; q < x->p->quarter_count; q++)
-			quarters += offer_in_quarter(x->p, o, q);
+	for (size_t q = 0; q < x->p->quarter_count; q++) {
+		has[q] = offer_in_quarter(x->p, o, q) ? o->per_quarter : 0;
+		all += has[q];
 	}
 	for (size_t q = 0; q < row_count(x); q++) {
 		struct line line = { .constant = 0 };
@@ -88,7 +98,9 @@ static void offer_deliveries(struct building *x, size_t offer, const struct plan
 			if (count)
 				line_add(&line, v, count);
 		}
-		line_to_row(x, &line, SOLVE_AT_MOST, (wide)o->per_quarter * quarters, SOLVE_NO_RULE);
+		flow_to_row(x, &line, whole ? all : o->per_quarter, offer, q);
+		if (whole)
+			windows_to_rows(x, &line, has);
 		line_free(&line, 1);
 	}
 }
@@ -223,29 +235,32 @@ static uint32_t elements_in(const struct planning *p, const struct option *o, co
 	return count;
 }
 
-static void crews_of_region(struct building *x, const char *region)
+static void crews_of_region(struct building *x, const char *region, size_t flow)
 {
 	struct planning *p = x->p;
+	int64_t has[MOST_QUARTERS];
 	wide all = 0;
+	bool whole = x->b->mode == MODE_WHAT;
 
 	for (size_t q = 0; q < p->quarter_count; q++) {
-		int64_t most = crew_in(p, region, q);
+		has[q] = crew_in(p, region, q);
+		all = has[q] < 0 || all < 0 ? -1 : all + has[q];
+	}
+	for (size_t q = 0; q < row_count(x); q++) {
 		struct line line = { .constant = 0 };
 
-		if (x->b->mode == MODE_WHAT) {
-			all = most < 0 || all < 0 ? -1 : all + most;
-			if (q + 1 < p->quarter_count || all < 0)
-				continue;
-		} else if (most < 0) {
+		if (!whole && has[q] < 0)
 			continue;
-		}
 		for (uint32_t v = 0; v < x->b->vars.count; v++) {
 			uint32_t count = is_in(x, v, q) ? elements_in(p, option_of(x, v), region) : 0;
 
 			if (count)
 				line_add(&line, v, count);
 		}
-		line_to_row(x, &line, SOLVE_AT_MOST, x->b->mode == MODE_WHAT ? all : most, SOLVE_NO_RULE);
+		if (!whole || all >= 0)
+			flow_to_row(x, &line, whole ? all : has[q], flow, q);
+		if (whole)
+			windows_to_rows(x, &line, has);
 		line_free(&line, 1);
 	}
 }
@@ -261,7 +276,7 @@ static void build_crews(struct building *x)
 		for (size_t k = 0; k < i; k++)
 			before = before || !strcmp(all->crews[k].region, all->crews[i].region);
 		if (!before && !(p->lifted_region && !strcmp(p->lifted_region, all->crews[i].region)))
-			crews_of_region(x, all->crews[i].region);
+			crews_of_region(x, all->crews[i].region, all->offer_count + i);
 	}
 }
 
@@ -294,13 +309,18 @@ static void spend(struct building *x, struct line *money)
 
 static void build_budget(struct building *x, struct line *money)
 {
-	wide budget = x->p->task->budget;
+	const struct plan_offers *all = x->p->task->offers;
+	bool whole = x->b->mode == MODE_WHAT;
+	int64_t has[MOST_QUARTERS];
 
-	if (x->b->mode == MODE_WHAT)
-		budget *= (wide)x->p->quarter_count;
+	for (size_t q = 0; q < x->p->quarter_count; q++)
+		has[q] = x->p->task->budget;
 	spend(x, money);
 	for (size_t q = 0; q < row_count(x); q++)
-		line_to_row(x, &money[q], SOLVE_AT_MOST, budget, SOLVE_NO_RULE);
+		flow_to_row(x, &money[q], (wide)x->p->task->budget * (whole ? (wide)x->p->quarter_count : 1),
+			    all->offer_count + all->crew_count, q);
+	if (whole)
+		windows_to_rows(x, money, has);
 }
 
 void build_supply(struct building *x)

@@ -173,6 +173,24 @@ uint32_t solve_rows(const struct solve_model *m)
 	return (uint32_t)m->rows.count;
 }
 
+struct solve_row_view solve_row(const struct solve_model *m, uint32_t row)
+{
+	const struct model_row *r;
+
+	assert(row < m->rows.count);
+	r = &m->row[row];
+	return (struct solve_row_view){
+		r->sense, r->rule, r->bound, m->entry_option + r->from, m->entry_value + r->from, r->count
+	};
+}
+
+void solve_forbidden(const struct solve_model *m, bool *out)
+{
+	memset(out, 0, m->costs.count * sizeof *out);
+	for (size_t i = 0; i < m->forbids.count; i++)
+		out[m->forbid[i].option] = true;
+}
+
 wide solve_row_bound(const struct solve_model *m, uint32_t row)
 {
 	assert(row < m->rows.count);

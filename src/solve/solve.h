@@ -74,6 +74,16 @@ uint32_t solve_options(const struct solve_model *);
 uint32_t solve_first_option(const struct solve_model *, uint32_t unit); /* of unit + 1: one behind the last of unit */
 uint32_t solve_rows(const struct solve_model *);
 wide solve_row_bound(const struct solve_model *, uint32_t row);
+struct solve_row_view { /* as it was added; the arrays stay the model's, until something is added to it */
+	enum solve_sense sense;
+	uint32_t rule;
+	wide bound;
+	const uint32_t *options;
+	const int64_t *values;
+	size_t count;
+};
+struct solve_row_view solve_row(const struct solve_model *, uint32_t row);
+void solve_forbidden(const struct solve_model *, bool *out); /* by option, whatever the rule */
 uint32_t solve_marks(const struct solve_model *);
 uint32_t solve_counts(const struct solve_model *);
 uint32_t solve_borders(const struct solve_model *);

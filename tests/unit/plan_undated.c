@@ -27,10 +27,10 @@ static void with_patience(int calls, enum plan_status *status, bool *undated, bo
 	static const char
 		vendors[] = "vendor\nacme\nbolt\n",
 		products[] = "product,vendor\nacme-0,acme\nbolt-0,bolt\n", sites[] = "site\ns0\ns1\n",
-		elements[] = "element,site,function,technology,product\ne0,s0,BTS,2G,acme-0\ne1,s1,BTS,2G,acme-0\n",
-		offers[] = "offer,what,function,product,cost_likely,source\no,element,BTS,bolt-0,10,list\n",
+		elements[] = "element,site,function,technology,product\ne0,s0,gNB,5G-SA,acme-0\ne1,s1,gNB,5G-SA,acme-0\n",
+		offers[] = "offer,what,function,product,cost_likely,source\no,element,gNB,bolt-0,10,list\n",
 		policy[] = "policy p\n  source \"t\"\n\nrule out\n  forbid vendor is acme\n  source \"a\"\n  by "
-			   "2026-06-29\n\nrule open\n  require 50% of elements served during change\n  source "
+			   "2026-06-30\n\nrule open\n  require 50% of elements served during change\n  source "
 			   "\"b\"\n";
 	struct loaded l = { .arena = arena_new() };
 	struct patience patience = { calls };
@@ -67,8 +67,11 @@ static void with_patience(int calls, enum plan_status *status, bool *undated, bo
 			assert_string_equal(plan->obstacles[i].rule, "open");
 		*told = *told || plan->obstacle_count;
 	}
-	if (plan->status == PLAN_FOUND)
-		assert_true(plan->scheduled && plan->step_count >= 1);
+	if (plan->status == PLAN_FOUND) {
+		assert_true(plan->scheduled && plan->step_count == 2);
+		assert_true(plan->steps[0].quarter == 0 && plan->steps[0].element_count == 1);
+		assert_true(plan->steps[1].quarter == 1 && plan->steps[1].element_count == 1);
+	}
 	unload(&l);
 }
 
@@ -88,7 +91,7 @@ static void test_ended_at_each_moment(void **state)
 		without_dates += undated;
 	}
 	print_message("found %d, without dates %d, told %d\n", found, without_dates, told);
-	assert_true(found >= 3 && without_dates >= 1);
+	assert_true(found >= 3 && without_dates >= 1 && told);
 }
 
 int main(void)
