@@ -2,6 +2,10 @@
 /* notify: `notify "AUTHORITY" of T when new|changed` lists what has to be notified; it never changes the verdict. */
 #include "policy/rule/kinds.h"
 
+struct notice {
+	uint32_t target, told; /* T; what of it is new or changed */
+};
+
 bool notify_parse(struct reader *r, struct policy *p, struct statement *s)
 {
 	(void)p;
@@ -17,17 +21,19 @@ bool notify_parse(struct reader *r, struct policy *p, struct statement *s)
 
 void notify_prepare(struct evaluation *e, struct statement *s)
 {
-	uint32_t *node = arena_alloc(e->scratch, sizeof *node);
-	*node = node_and(e, bind_target(e, s), bind_when(e, s));
-	s->work = node;
+	struct notice *w = arena_alloc(e->scratch, sizeof *w);
+	w->target = bind_target(e, s);
+	w->told = node_and(e, w->target, bind_when(e, s));
+	s->work = w;
 }
 
 void notify_judge(struct evaluation *e, struct statement *s)
 {
-	uint32_t node = *(uint32_t *)s->work;
-	const uint8_t *values = node_by_class(e, node);
-	size_t low = 0, high = 0;
+	const struct notice *w = s->work;
+	const uint8_t *target = node_by_class(e, w->target), *values = node_by_class(e, w->told);
+	size_t low = 0, high = 0, all = 0;
 	for (uint32_t i = 0; i < e->elements; i++) {
+		all += target[e->class_of[i]] != NO;
 		low += values[e->class_of[i]] == YES;
 		high += values[e->class_of[i]] != NO;
 	}
@@ -37,6 +43,7 @@ void notify_judge(struct evaluation *e, struct statement *s)
 	f->low = (int64_t)low * MICRO;
 	f->high = (int64_t)high * MICRO;
 	f->authority = s->authority;
+	f->vacuous = !all;
 	f->status = high ? FINDING_NOTIFIABLE : FINDING_HOLDS; /* what might have to be told had better be told */
 	if (!high) {
 		f->explanation = arena_printf(e->arena, "nothing has to be notified to %s", s->authority);
@@ -44,5 +51,5 @@ void notify_judge(struct evaluation *e, struct statement *s)
 	}
 	f->explanation = arena_printf(e->arena, "%s element%s to be notified to %s", rule_count(e, f),
 				      high == 1 ? "" : "s", s->authority);
-	wish_witnesses(e, f, (struct witness_wish){ .node = node, .bit = 2, .grouping = grouping_of(e, s) });
+	wish_witnesses(e, f, (struct witness_wish){ .node = w->told, .bit = 2, .grouping = grouping_of(e, s) });
 }
