@@ -231,6 +231,8 @@ struct outfile;
 
 struct outfile *outfile_open(struct arena *, const char *path, int *error);
 struct sink *outfile_sink(struct outfile *);
+/* All is written and closed, and waits for outfile_keep: of several files all appear, or none. 0 or errno, then it is dropped. */
+int outfile_settle(struct outfile *);
 int outfile_keep(struct outfile *); /* 0, or errno; on failure the temporary file is gone and the old file stands */
 void outfile_drop(struct outfile *);
 

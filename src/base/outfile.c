@@ -21,6 +21,7 @@ struct outfile {
 	char *path;
 	char *temporary; /* NULL: written directly */
 	struct sink *sink;
+	bool settled; /* all of it is written and closed */
 };
 
 static void drop_at_free(void *context)
@@ -148,7 +149,7 @@ static void sync_folder(struct outfile *o)
 	close(fd);
 }
 
-int outfile_keep(struct outfile *o)
+int outfile_settle(struct outfile *o)
 {
 	int error = o->fd < 0 ? EBADF : sink_flush(o->sink), fd = o->fd;
 
@@ -157,24 +158,37 @@ int outfile_keep(struct outfile *o)
 	o->fd = -1;
 	if (fd >= 0 && close(fd) < 0 && !error && errno != EINTR)
 		error = errno;
-	if (!o->temporary)
-		return error;
-	if (!error && rename(o->temporary, o->path) < 0)
-		error = errno;
+	o->settled = !error;
 	if (error)
-		unlink(o->temporary);
-	else
-		sync_folder(o);
-	o->temporary = NULL;
+		outfile_drop(o);
 	return error;
+}
+
+int outfile_keep(struct outfile *o)
+{
+	int error = o->settled ? 0 : outfile_settle(o);
+
+	o->settled = false;
+	if (error || !o->temporary)
+		return error;
+	if (rename(o->temporary, o->path) < 0) {
+		error = errno;
+		outfile_drop(o);
+		return error;
+	}
+	sync_folder(o);
+	o->temporary = NULL;
+	return 0;
 }
 
 void outfile_drop(struct outfile *o)
 {
-	if (!o || o->fd < 0)
+	if (!o)
 		return;
-	close(o->fd);
+	if (o->fd >= 0)
+		close(o->fd);
 	o->fd = -1;
+	o->settled = false;
 	if (o->temporary)
 		unlink(o->temporary);
 	o->temporary = NULL;

@@ -287,7 +287,8 @@ static void put_file(struct cutting *c, struct sink *out, const struct wanted *w
 	arena_free(a);
 }
 
-static bool write_file(struct cutting *c, const char *path, const struct wanted *w, size_t count)
+/* Written, and not there yet: NULL and failed where it can't be. */
+static struct outfile *write_file(struct cutting *c, const char *path, const struct wanted *w, size_t count)
 {
 	struct outfile *out;
 	int error;
@@ -295,13 +296,64 @@ static bool write_file(struct cutting *c, const char *path, const struct wanted 
 	out = outfile_open(c->call->arena, path, &error);
 	if (!out) {
 		call_fail(c->call, EXIT_CANT_CREATE, "cannot-create", "%s can't be created: %s", path, strerror(error));
-		return false;
+		return NULL;
 	}
 	put_file(c, outfile_sink(out), w, count);
-	error = outfile_keep(out);
-	if (error)
-		call_fail(c->call, EXIT_WRITE_FAILED, "write-failed", "%s can't be written: %s", path, strerror(error));
-	return !error;
+	error = outfile_settle(out);
+	if (!error)
+		return out;
+	call_fail(c->call, EXIT_WRITE_FAILED, "write-failed", "%s can't be written: %s", path, strerror(error));
+	return NULL;
+}
+
+bool cut_check(struct call *call, const char *folder)
+{
+	struct dirent_name *names;
+	size_t count;
+
+	if (directory_list(call->arena, folder, &names, &count) < 0) {
+		if (errno == ENOENT)
+			return true;
+		call_fail(call, EXIT_CANT_CREATE, "cannot-create", "%s can't be written to: %s", folder,
+			  strerror(errno));
+		return false;
+	}
+	for (size_t i = 0; i < count; i++)
+		if (names[i].name[0] != '.') {
+			call_fail(call, EXIT_CANT_CREATE, "cannot-create",
+				  "%s holds %s already: --cut wants a folder of its own, new or empty", folder,
+				  names[i].name);
+			return false;
+		}
+	return true;
+}
+
+/* All of them are written before the first appears: a full disk leaves none. */
+static void write_files(struct cutting *c, const char *folder, size_t found)
+{
+	struct arena *a = c->call->arena;
+	struct outfile **files = arena_array(a, FILES, sizeof *files);
+	size_t count = 0;
+
+	for (size_t i = 0, end; i < found; i = end) {
+		const char *check = c->cut->result->findings[c->wanted[i].finding].wire.check;
+		const char *path = arena_printf(a, "%s/%04u-%s.pcapng", folder, c->wanted[i].finding + 1, check);
+
+		for (end = i; end < found && c->wanted[end].finding == c->wanted[i].finding; end++)
+			;
+		files[count] = write_file(c, path, &c->wanted[i], end - i);
+		if (!files[count++])
+			break;
+	}
+	for (size_t i = 0; i < count; i++) {
+		int error = c->call->failure || !files[i] ? 0 : outfile_keep(files[i]);
+
+		if (error)
+			call_fail(c->call, EXIT_WRITE_FAILED, "write-failed", "%s can't be written to: %s", folder,
+				  strerror(error));
+		else if (c->call->failure)
+			outfile_drop(files[i]);
+	}
 }
 
 void cut_write(struct call *call, const char *folder, const struct cut *cut)
@@ -321,14 +373,5 @@ void cut_write(struct call *call, const char *folder, const struct cut *cut)
 			c.wanted[found++] = c.wanted[i];
 	if (found)
 		qsort(c.wanted, found, sizeof *c.wanted, by_finding);
-	for (size_t i = 0, end; i < found; i = end) {
-		const char *check = cut->result->findings[c.wanted[i].finding].wire.check;
-
-		for (end = i; end < found && c.wanted[end].finding == c.wanted[i].finding; end++)
-			;
-		if (!write_file(&c,
-				arena_printf(call->arena, "%s/%04u-%s.pcapng", folder, c.wanted[i].finding + 1, check),
-				&c.wanted[i], end - i))
-			return;
-	}
+	write_files(&c, folder, found);
 }

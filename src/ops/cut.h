@@ -13,9 +13,11 @@ struct cut {
 	bool payload; /* keep what stands behind the innermost transport header too */
 };
 
+/* Before anything is read: is the folder new, or empty? Files of two runs beside each other would be of neither. */
+bool cut_check(struct call *, const char *folder);
 /*
  * Reads the captures once more and writes NNNN-CHECK.pcapng with the frames that each finding names. Failed where the
- * folder or a file can't be written, or a capture is not what it was.
+ * folder or a file can't be written, or a capture is not what it was; then none of the files is there.
  */
 void cut_write(struct call *, const char *folder, const struct cut *);
 

@@ -126,6 +126,8 @@ static void check_options(struct watch_run *r)
 			call_fail(call, EXIT_USAGE, "cut-pipe",
 				  "--cut reads the captures once more, and %s is no file: write it to one first",
 				  strcmp(r->files[i], "-") == 0 ? "standard input" : r->files[i]);
+	if (call_option(call, "cut") && !call->failure)
+		cut_check(call, call_option(call, "cut"));
 	inputs_refuse_twice(call, r->files, r->count);
 }
 

@@ -197,6 +197,20 @@ static void kept_or_dropped(void **state)
 	assert_int_equal(st.st_mode & 0777, 0640);
 	assert_int_equal(outfile_keep(o), EBADF);
 	outfile_drop(NULL);
+
+	/* Settled it is whole and not there yet; a failure shows then. */
+	o = outfile_open(m->arena, path, &error);
+	sink_text(outfile_sink(o), "third");
+	assert_int_equal(outfile_settle(o), 0);
+	assert_string_equal(file_text(m, path), "second");
+	assert_int_equal(names_in(m), 2);
+	assert_int_equal(outfile_keep(o), 0);
+	assert_string_equal(file_text(m, path), "third");
+	o = outfile_open(m->arena, path, &error);
+	assert_int_equal(outfile_settle(o), 0);
+	outfile_drop(o);
+	assert_int_equal(names_in(m), 1);
+	assert_int_equal(outfile_keep(o), EBADF);
 }
 
 static void not_kept(void **state)

@@ -1,9 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """proviso watch --cut: a small capture for each finding, without what people said; and what lawful interception must not leave."""
 import json
+import os
 import pathlib
 import re
+import resource
+import shutil
+import signal
 import subprocess
+import time
 
 import frames as f
 import judged
@@ -39,6 +44,14 @@ def frames_of(path):
     assert done.returncode == 0, f"tshark does not read {path.name}: {done.stderr}"
     rows = [line.split("\t") for line in done.stdout.splitlines()]
     return [(int(a), int(b), int(c.split()[-1])) for a, b, c in rows]
+
+
+def is_whole(data):
+    """The blocks of a pcapng file add up to it."""
+    at = 0
+    while at + 12 <= len(data):
+        at += int.from_bytes(data[at + 4:at + 8], "little")
+    return at == len(data) > 0
 
 
 def headers_only(proviso, folder):
@@ -86,6 +99,72 @@ def several_taps(proviso, folder):
         frames_of(file)
 
 
+def used_folder(proviso, folder):
+    """A folder with files is refused before anything is read, and stays as it is."""
+    path, _ = busy(folder)
+    cuts = folder / "cuts"
+    for name, status in (("0001-malformed.pcapng", 73), ("notes.txt", 73), (".left-by-a-kill", 1)):
+        cuts.mkdir()
+        (cuts / name).write_text("mine", encoding="utf-8")
+        done = subprocess.run([proviso, "watch", HERE / "case", "--read", path, "--cut", cuts], capture_output=True, text=True, check=False)
+        assert done.returncode == status, f"{name}: {done.returncode} {done.stderr}"
+        assert (cuts / name).read_text(encoding="utf-8") == "mine"
+        if status == 73:
+            assert [p.name for p in cuts.iterdir()] == [name] and f"holds {name} already" in done.stderr and not done.stdout, done.stderr
+        shutil.rmtree(cuts)
+    (folder / "file").write_text("mine", encoding="utf-8")
+    done = subprocess.run([proviso, "watch", "--read", path, "--cut", folder / "file"], capture_output=True, text=True, check=False)
+    assert done.returncode == 73 and (folder / "file").read_text(encoding="utf-8") == "mine", done.stderr
+
+
+def no_room(proviso, folder):
+    """A file that can't be written whole: status 74, and no file of the run is there."""
+    path, _ = busy(folder)
+    run_watch(proviso, path, "--cut", folder / "all", "--payload")
+    sizes = sorted(file.stat().st_size for file in (folder / "all").iterdir())
+    limit = sizes[-1] - 1  # all but the largest would fit
+    assert sizes[0] < limit
+
+    def little_room():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+    done = subprocess.run([proviso, "watch", HERE / "case", "--read", path, "--cut", folder / "cuts", "--payload"], capture_output=True, text=True, check=False, preexec_fn=little_room)
+    assert done.returncode == 74 and "can't be written" in done.stderr and not done.stdout, f"{done.returncode} {done.stderr}"
+    assert not list((folder / "cuts").iterdir()), [p.name for p in (folder / "cuts").iterdir()]
+
+
+def full_disk(proviso, folder):
+    """The same on a file system without room, where this process may mount one."""
+    path, _ = busy(folder)
+    disk = folder / "disk"
+    disk.mkdir()
+    if os.geteuid() or not shutil.which("unshare"):
+        return "skipped"
+    script = f"mount -t tmpfs -o size=12k none {disk} && {proviso} watch {HERE / 'case'} --read {path} --cut {disk}/cuts >{folder}/said; echo $?; ls -A {disk}/cuts"
+    done = subprocess.run(["unshare", "-m", "sh", "-c", script], capture_output=True, text=True, check=False)
+    if "mount" in done.stderr and "denied" in done.stderr:
+        return "skipped"
+    assert done.stdout == "74\n", f"{done.stdout} {done.stderr}"
+    assert not (folder / "said").read_bytes(), "a result is shown all the same"
+    return None
+
+
+def killed(proviso, folder):
+    """kill -9 at any moment: what is there under its name is whole."""
+    path, _ = busy(folder)
+    for k in range(25):
+        cuts = folder / f"cuts-{k}"
+        process = subprocess.Popen([proviso, "watch", HERE / "case", "--read", path, "--cut", cuts], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        end = time.monotonic() + 10
+        while not cuts.exists() and process.poll() is None and time.monotonic() < end:
+            pass
+        time.sleep(k / 5000)
+        process.kill()
+        process.wait()
+        for file in cuts.iterdir() if cuts.exists() else ():
+            assert file.name.startswith(".") or is_whole(file.read_bytes()), f"{file.name} is not whole"
+
+
 def mistakes(proviso, folder):
     path, _ = busy(folder)
     for words, status in (([path, "--payload"], 64), ([path, "--cut", "/proc/nowhere"], 73), (["--live", "lo", "--cut", "x"], 64)):
@@ -123,11 +202,10 @@ def interception(proviso, folder):
 
 def run(proviso, folder):
     """Yields (name, complaint or None)."""
-    for check in (headers_only, with_payload, several_taps, mistakes, interception):
+    for check in (headers_only, with_payload, several_taps, used_folder, no_room, full_disk, killed, mistakes, interception):
         place = folder / f"cut-{check.__name__}"
         place.mkdir()
         try:
-            check(proviso, place)
-            yield f"cut {check.__name__.replace('_', '-')}", None
+            yield f"cut {check.__name__.replace('_', '-')}", check(proviso, place)
         except AssertionError as wrong:
             yield f"cut {check.__name__.replace('_', '-')}", str(wrong)
