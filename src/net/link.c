@@ -11,9 +11,22 @@ enum { AHEAD = 16 };
 
 const char *link_id(struct arena *a, const char *from, const char *to, uint32_t reference_point)
 {
-	if (reference_point >= CODE_BAD)
-		return arena_printf(a, "%s|%s", from, to);
-	return arena_printf(a, "%s|%s|%s", from, to, net_reference_points[reference_point].name);
+	const char *parts[3] = { from, to,
+				 reference_point >= CODE_BAD ? NULL : net_reference_points[reference_point].name };
+	size_t bytes[3], all = 0;
+	char *text, *at;
+
+	for (unsigned i = 0; i < 3; i++)
+		all += 1 + (bytes[i] = parts[i] ? strlen(parts[i]) : 0);
+	text = at = arena_alloc(a, all);
+	for (unsigned i = 0; i < 3 && parts[i]; i++) {
+		if (i)
+			*at++ = '|';
+		memcpy(at, parts[i], bytes[i]);
+		at += bytes[i];
+	}
+	*at = 0;
+	return text;
 }
 
 /* Seeded, because whoever writes the files knows in which order ids are given. */

@@ -211,13 +211,25 @@ const char *watch_element_vendor(const struct watch *w, uint32_t element)
 	return net_id(w->options.net, NET_VENDORS, codes[element]);
 }
 
-const char *watch_element_function(const struct watch *w, uint32_t element)
+const struct net_function *watch_element_row(const struct watch *w, uint32_t element)
 {
 	const uint32_t *codes = w->attribution->functions;
 
 	if (element == WATCH_NONE || !codes || !CODE_IS_KNOWN(codes[element]))
 		return NULL;
-	return net_functions[codes[element]].name;
+	return &net_functions[codes[element]];
+}
+
+const char *watch_element_function(const struct watch *w, uint32_t element)
+{
+	const struct net_function *f = watch_element_row(w, element);
+
+	return f ? f->name : NULL;
+}
+
+const struct net_function *watch_function_of(const struct watch *w, uint32_t peer)
+{
+	return watch_element_row(w, watch_element_of(w, peer));
 }
 
 /* The first of those who share this peer's address with its element. */

@@ -430,6 +430,8 @@ bool watch_same_element(const struct watch *, uint32_t peer_a, uint32_t peer_b);
 bool watch_same_pool(const struct watch *, uint32_t peer_a, uint32_t peer_b);
 const char *watch_element_vendor(const struct watch *, uint32_t element); /* NULL: unknown */
 const char *watch_element_function(const struct watch *, uint32_t element); /* NULL: unknown */
+const struct net_function *watch_element_row(const struct watch *, uint32_t element); /* its function's; NULL: unknown */
+const struct net_function *watch_function_of(const struct watch *, uint32_t peer);    /* NULL: unknown */
 uint32_t watch_element_of(const struct watch *, uint32_t peer); /* WATCH_NONE */
 /* Has the element, or another one that is declared at the very same address, this function? */
 bool watch_peer_has_function(const struct watch *, uint32_t peer, const char *function);

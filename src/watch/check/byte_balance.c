@@ -16,11 +16,9 @@ struct balance {                          /* of an element */
 
 static bool passes_on(const struct watch *w, uint32_t element)
 {
-	const char *name = watch_element_function(w, element);
-	uint32_t row = name ? net_function_find(name) : CODE_UNKNOWN;
+	const struct net_function *f = watch_element_row(w, element);
 
-	return CODE_IS_KNOWN(row) && net_functions[row].routes_user_traffic &&
-	       net_functions[row].plane != PLANE_CONTROL;
+	return f && f->routes_user_traffic && f->plane != PLANE_CONTROL;
 }
 
 static void add(struct watch *w, struct balance *all, uint32_t row)

@@ -93,18 +93,10 @@ static bool are_linked(const struct state *s, uint32_t x, uint32_t y)
 	return false;
 }
 
-static const struct net_function *function_of(const struct watch *w, uint32_t peer)
-{
-	const char *name = peer == WATCH_NONE ? NULL : watch_element_function(w, watch_element_of(w, peer));
-	uint32_t row = name ? net_function_find(name) : CODE_UNKNOWN;
-
-	return CODE_IS_KNOWN(row) ? &net_functions[row] : NULL;
-}
-
 /* Interception, by its list or by its function: nothing is said of what goes there. */
 static bool is_interception(const struct watch *w, uint32_t peer)
 {
-	const struct net_function *f = function_of(w, peer);
+	const struct net_function *f = watch_function_of(w, peer);
 
 	return peer != WATCH_NONE && (watch_peer_at(w, peer)->is_li || (f && f->layer == LAYER_INTERCEPTION));
 }
@@ -112,7 +104,7 @@ static bool is_interception(const struct watch *w, uint32_t peer)
 /* By its function, else by what it was heard to do. */
 static bool is_user_plane(const struct watch *w, uint32_t peer)
 {
-	const struct net_function *f = function_of(w, peer);
+	const struct net_function *f = watch_function_of(w, peer);
 
 	return f ? f->routes_user_traffic
 		 : watch_peer_at(w, peer)->roles & (WATCH_ROLE_PFCP_UP | WATCH_ROLE_CORE_TUNNEL |

@@ -9,11 +9,9 @@
 /* An element that the inventory itself declares to be one. */
 static bool is_interception(const struct watch *w, const struct wire_address *a)
 {
-	uint32_t peer = watch_peer_find(w, a);
-	const char *function = watch_element_function(w, watch_element_of(w, peer));
-	uint32_t row = function ? net_function_find(function) : CODE_UNKNOWN;
+	const struct net_function *f = watch_function_of(w, watch_peer_find(w, a));
 
-	return row != CODE_UNKNOWN && net_functions[row].layer == LAYER_INTERCEPTION;
+	return f && f->layer == LAYER_INTERCEPTION;
 }
 
 static void event(struct watch *w, void *own, const struct watch_event *e)

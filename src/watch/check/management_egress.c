@@ -22,11 +22,9 @@ static bool is_public(const struct wire_address *a)
 
 static bool routes_users(const struct watch *w, uint32_t element)
 {
-	const char *name = watch_element_function(w, element);
-	uint32_t row = name ? net_function_find(name) : CODE_UNKNOWN;
+	const struct net_function *f = watch_element_row(w, element);
 
-	return row == CODE_UNKNOWN ||
-	       (net_functions[row].routes_user_traffic && net_functions[row].layer != LAYER_ACCESS);
+	return !f || (f->routes_user_traffic && f->layer != LAYER_ACCESS);
 }
 
 /* Nobody's packets leave under an address that only the control plane uses. */

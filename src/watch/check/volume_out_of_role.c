@@ -6,14 +6,6 @@
  */
 #include "watch/internal.h"
 
-static const struct net_function *function_of(const struct watch *w, uint32_t peer)
-{
-	const char *name = watch_element_function(w, watch_element_of(w, peer));
-	uint32_t row = name ? net_function_find(name) : CODE_UNKNOWN;
-
-	return CODE_IS_KNOWN(row) ? &net_functions[row] : NULL;
-}
-
 static bool may_move_much(const struct net_function *f)
 {
 	return f->layer == LAYER_MANAGEMENT || f->layer == LAYER_INTERCEPTION || f->plane == PLANE_MANAGEMENT ||
@@ -26,7 +18,7 @@ static void minute(struct watch *w, void *own, int64_t minute)
 	(void)minute;
 	for (uint32_t i = 0; i < w->minute_pair_count; i++) {
 		const struct watch_pair *p = watch_pair_at(w, w->minute_pairs[i]);
-		const struct net_function *from = function_of(w, p->from), *to = function_of(w, p->to);
+		const struct net_function *from = watch_function_of(w, p->from), *to = watch_function_of(w, p->to);
 		struct watch_alarm a = { .certainty = WATCH_LIKELY,
 					 .from = p->from,
 					 .to = p->to,
