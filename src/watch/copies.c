@@ -281,7 +281,7 @@ static void one_frame(struct finder *f, unsigned i, const struct watch_mark *mar
 			see(f, i, last, WATCH_PLACE_OTHER, mark->pair, false);
 		return;
 	}
-	if (!is_datagram(base) || watch_service_is_network((struct watch_service){ .protocol = base->protocol }))
+	if (!is_datagram(base) || watch_is_network(base->protocol))
 		return;
 	if (mark->pair != WATCH_NONE)
 		look_inside(f, i, base, mark->pair);
@@ -433,7 +433,7 @@ static bool is_end(const struct watch_copies *c, const struct entry *e, const st
 struct watch_before watch_copies_meet(struct watch *w, struct watch_copies *c, const struct watch_sighting *x,
 				      int64_t now_ns)
 {
-	uint32_t now_ms = (uint32_t)((now_ns - w->first_ns) / WATCH_NS_PER_MS);
+	uint32_t now_ms = (uint32_t)((now_ns - w->base_ns) / WATCH_NS_PER_MS);
 	struct watch_before before = { 0 };
 	bool is_taken;
 	struct entry *e;

@@ -8,6 +8,8 @@
 
 #include "watch/watch.h"
 
+#include <assert.h>
+
 #define WATCH_NONE UINT32_MAX /* no row */
 #define WATCH_NS_PER_S 1000000000LL
 #define WATCH_NS_PER_MS 1000000LL
@@ -149,9 +151,10 @@ struct watch_tunnel { /* hot: one line of the cache for a G-PDU */
 	struct wire_address to, from; /* from: who sent its last packet */
 	uint32_t teid;
 	uint32_t pair;	    /* of from and to, WATCH_NONE */
-	uint32_t last_ms;   /* of its last G-PDU, after the watch's first frame */
 	uint32_t flags;
-	uint64_t packets, bytes;
+	uint32_t packets;   /* these two: since the last time that they were added to the story and the pair */
+	uint64_t bytes;
+	int64_t last_ns;    /* of its last G-PDU */
 };
 
 struct watch_tunnel_story { /* cold, same row */
@@ -163,7 +166,7 @@ struct watch_tunnel_story { /* cold, same row */
 	int64_t first_ns;	/* first G-PDU */
 	uint64_t first_frame, ended_frame;
 	uint32_t late_packets;	/* after the end and its grace */
-	uint64_t told_packets, told_bytes; /* of the tunnel's, what its pair knows already: watch_tunnels_fold */
+	uint64_t packets;	/* what its pair knows already: watch_tunnels_fold */
 	uint8_t ordered_by;	/* enum wire_protocol */
 	uint8_t end;		/* enum wire_end */
 	uint8_t bearer;		/* PDU session or E-RAB of the session */
@@ -331,6 +334,8 @@ struct watch {
 	const int64_t *thresholds;
 	struct watch_counters counters;
 	int64_t first_ns, last_ns, minute;
+	int64_t base_ns;  /* of the first frame that was read: what is kept in milliseconds counts from it */
+	bool unwraps;	  /* a tap says what everything is wrapped in */
 	bool in_minute;
 	bool has_gaps;	  /* some of the control plane was lost, cut or had no room: an order may be among it; known at the end */
 	uint64_t dropped; /* before the capture, known at the end */
@@ -355,13 +360,6 @@ struct watch {
 	struct watch_others *others; /* of check/spoofed_source.c: second senders into tunnels */
 	void **own; /* states of the checks */
 	struct watch_points_answer *points; /* points.c */
-	struct watch_look { /* packets of this batch whose inner addresses are looked at once what that takes is at hand */
-		uint32_t tunnel;
-		const struct wire_level *outer;
-		const struct watch_mark *mark;
-		int64_t now_ns;
-	} looks[WIRE_BATCH];
-	uint8_t look_count;
 	/* checks that want each kind of call, as rows of watch_checks */
 	struct watch_wants {
 		uint8_t count, rows[64];
@@ -462,7 +460,19 @@ uint32_t watch_pair_get(struct watch *, const struct wire_level *, uint64_t fram
 /* Fetches what watch_pair_get will look at for these levels, up to WIRE_BATCH, so that the waits for memory overlap. */
 void watch_pairs_fetch(const struct watch *, const struct wire_level *const *, unsigned count);
 void watch_pair_count(struct watch *, uint32_t pair, const struct watch_counts *, int64_t now_ns);
-bool watch_service_is_network(struct watch_service);
+/* Does the network speak this protocol with itself? */
+static inline bool watch_is_network(uint8_t protocol)
+{
+	const uint64_t protocols =
+		UINT64_C(1) << WIRE_GTPU | UINT64_C(1) << WIRE_GTPV1C | UINT64_C(1) << WIRE_GTPV2C |
+		UINT64_C(1) << WIRE_GTP_PRIME | UINT64_C(1) << WIRE_PFCP | UINT64_C(1) << WIRE_NGAP |
+		UINT64_C(1) << WIRE_S1AP | UINT64_C(1) << WIRE_F1AP | UINT64_C(1) << WIRE_XNAP |
+		UINT64_C(1) << WIRE_X2AP | UINT64_C(1) << WIRE_E1AP | UINT64_C(1) << WIRE_E2AP |
+		UINT64_C(1) << WIRE_DIAMETER | UINT64_C(1) << WIRE_SCTP;
+
+	static_assert(WIRE_PROTOCOLS <= 64, "a bit for each");
+	return protocols >> protocol & 1;
+}
 void watch_minutes_end(struct watch *, int64_t now_ns, bool all);
 
 /* points.c: which reference points a pair may be */
@@ -472,7 +482,21 @@ void watch_points(struct watch *, struct watch_pair *);
 int watch_point_way(const struct watch *, uint32_t point, uint32_t from, uint32_t to);
 
 /* tunnels.c */
-uint64_t watch_tunnel_hash(const struct watch *, const struct wire_address *to, uint32_t teid);
+/* Two rounds of multiply and fold: as good as needed under a secret seed, and a tenth of a general hash. */
+static inline uint64_t watch_tunnel_hash(const struct watch *w, const struct wire_address *to, uint32_t teid)
+{
+	uint64_t seed = w->options.seed, high, low, x;
+	__uint128_t m;
+
+	__builtin_memcpy(&high, to->bytes, 8);
+	__builtin_memcpy(&low, to->bytes + 8, 8);
+	low ^= seed;
+	high ^= (uint64_t)teid << 32 | teid;
+	m = (__uint128_t)(low ^ 0x9e3779b97f4a7c15ull) * (high ^ (seed * 0xff51afd7ed558ccdull | 1));
+	x = (uint64_t)m ^ (uint64_t)(m >> 64);
+	m = (__uint128_t)(x ^ teid) * 0xc4ceb9fe1a85ec53ull;
+	return watch_index_hash((uint64_t)m ^ (uint64_t)(m >> 64));
+}
 uint32_t watch_tunnel_find(const struct watch *, const struct wire_address *to, uint32_t teid);
 uint32_t watch_tunnel_get(struct watch *, const struct wire_address *to, uint32_t teid);
 /* A message says that this end receives; session may be WATCH_NONE. */
@@ -481,10 +505,12 @@ uint32_t watch_tunnel_order(struct watch *, const struct wire_address *to, uint3
 /* A PFCP session says that the end is its own, or its peer's: its subscriber's packets go there. */
 void watch_tunnel_user(struct watch *, const struct wire_address *to, uint32_t teid, uint32_t session);
 void watch_tunnel_end(struct watch *, uint32_t tunnel, int64_t now_ns, uint64_t frame);
-void watch_g_pdu(struct watch *, const struct wire_frame *, const struct wire_level *, struct watch_mark *, uint64_t hash);
-/* The next one of a tunnel about which there is nothing new, guessed to be row; false where watch_g_pdu has to look. */
-bool watch_g_pdu_again(struct watch *, const struct wire_frame *, const struct wire_level *, struct watch_mark *,
-		       uint32_t row);
+/* True where the mark's pair is another one than that of the tunnel's packet before. */
+bool watch_g_pdu(struct watch *, const struct wire_frame *, const struct wire_level *, struct watch_mark *, uint64_t hash);
+static inline uint64_t watch_tunnel_packets(const struct watch *w, uint32_t row)
+{
+	return watch_story_at(w, row)->packets + watch_tunnel_at(w, row)->packets;
+}
 /* What tunnels carried in the running minute is added to their pairs: G-PDUs are counted by tunnel alone. */
 void watch_tunnels_fold(struct watch *);
 
@@ -544,8 +570,6 @@ uint32_t watch_user_take(struct watch *, uint32_t session, bool v6);
 /* WATCH_NONE where no session has the address there. */
 uint32_t watch_user_find(const struct watch *, const struct wire_address *, uint64_t instance, uint32_t user_plane);
 void watch_inner_look(struct watch *, uint32_t tunnel, const struct wire_level *outer, const struct watch_mark *, int64_t now_ns);
-/* The looks of a batch that were put off, so that what they need was fetched meanwhile. */
-void watch_inner_looks(struct watch *);
 
 /* sbi.c */
 /* Requests for a service of the core (TS 29.501) make both ends the network's own. */

@@ -14,29 +14,6 @@ struct pair_key {
 	struct watch_service service;
 };
 
-bool watch_service_is_network(struct watch_service s)
-{
-	switch (s.protocol) {
-	case WIRE_GTPU:
-	case WIRE_GTPV1C:
-	case WIRE_GTPV2C:
-	case WIRE_GTP_PRIME:
-	case WIRE_PFCP:
-	case WIRE_NGAP:
-	case WIRE_S1AP:
-	case WIRE_F1AP:
-	case WIRE_XNAP:
-	case WIRE_X2AP:
-	case WIRE_E1AP:
-	case WIRE_E2AP:
-	case WIRE_DIAMETER:
-	case WIRE_SCTP:
-		return true;
-	default:
-		return false;
-	}
-}
-
 static uint8_t protocol_of_sctp(uint16_t port)
 {
 	switch (port) {
@@ -122,7 +99,7 @@ static bool concerns_us(const struct watch *w, const struct pair_key *k)
 {
 	uint32_t a, b;
 
-	if (watch_service_is_network(k->service))
+	if (watch_is_network(k->service.protocol))
 		return true;
 	a = watch_peer_find(w, &k->from);
 	b = watch_peer_find(w, &k->to);
@@ -132,7 +109,7 @@ static bool concerns_us(const struct watch *w, const struct pair_key *k)
 
 static uint32_t add(struct watch *w, const struct pair_key *k, uint64_t hash, int64_t now_ns)
 {
-	bool is_network = watch_service_is_network(k->service);
+	bool is_network = watch_is_network(k->service.protocol);
 	uint32_t from = is_network ? watch_peer_network(w, &k->from, 0, now_ns) : watch_peer_get(w, &k->from, now_ns);
 	uint32_t to = is_network ? watch_peer_network(w, &k->to, 0, now_ns) : watch_peer_get(w, &k->to, now_ns);
 	uint32_t row;

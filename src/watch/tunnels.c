@@ -8,23 +8,6 @@
 
 #include <string.h>
 
-uint64_t watch_tunnel_hash(const struct watch *w, const struct wire_address *to, uint32_t teid)
-{
-	uint64_t high, low;
-
-	memcpy(&high, to->bytes, 8);
-	memcpy(&low, to->bytes + 8, 8);
-	low ^= w->options.seed;
-	high ^= (uint64_t)teid << 32 | teid;
-	/* two rounds of multiply and fold: as good as needed under a secret seed, and a tenth of a general hash */
-	__uint128_t m =
-		(__uint128_t)(low ^ 0x9e3779b97f4a7c15ull) * (high ^ (w->options.seed * 0xff51afd7ed558ccdull | 1));
-	uint64_t x = (uint64_t)m ^ (uint64_t)(m >> 64);
-
-	m = (__uint128_t)(x ^ teid) * 0xc4ceb9fe1a85ec53ull;
-	return watch_index_hash((uint64_t)m ^ (uint64_t)(m >> 64));
-}
-
 static uint32_t find(const struct watch *w, const struct wire_address *to, uint32_t teid, uint64_t hash)
 {
 	WATCH_INDEX_EACH(&w->tunnel_index, hash, row)
@@ -121,16 +104,17 @@ static void fold(struct watch *w, uint32_t row)
 {
 	struct watch_tunnel *t = watch_tunnel_at(w, row);
 	struct watch_tunnel_story *s = watch_story_at(w, row);
-	struct watch_counts n = { .packets = t->packets - s->told_packets, .bytes = t->bytes - s->told_bytes };
+	struct watch_counts n = { .packets = t->packets, .bytes = t->bytes };
 	uint64_t overhead;
 
 	if (!n.packets || t->pair == WATCH_NONE)
 		return;
 	overhead = n.packets * watch_pair_at(w, t->pair)->overhead;
 	n.payload = n.bytes > overhead ? n.bytes - overhead : 0;
-	watch_pair_count(w, t->pair, &n, w->first_ns + t->last_ms * WATCH_NS_PER_MS);
-	s->told_packets = t->packets;
-	s->told_bytes = t->bytes;
+	watch_pair_count(w, t->pair, &n, t->last_ns);
+	s->packets += t->packets;
+	t->packets = 0;
+	t->bytes = 0;
 }
 
 void watch_tunnels_fold(struct watch *w)
@@ -156,40 +140,6 @@ static void freshen(struct watch *w, uint32_t row)
 	}
 	w->fresh[w->fresh_count++] = row;
 	t->flags |= WATCH_TUNNEL_FRESH;
-}
-
-static inline void count(struct watch *w, uint32_t row, const struct wire_frame *f, struct watch_mark *mark)
-{
-	struct watch_tunnel *t = watch_tunnel_at(w, row);
-
-	t->packets++;
-	t->bytes += f->length;
-	t->last_ms = (uint32_t)((f->time_ns - w->first_ns) / WATCH_NS_PER_MS);
-	mark->g_pdu = true;
-	mark->tunnel = row;
-	mark->pair = t->pair;
-	mark->reason = WATCH_JUDGED;
-	w->counters.g_pdus++;
-	w->counters.g_pdu_bytes += f->length;
-}
-
-bool watch_g_pdu_again(struct watch *w, const struct wire_frame *f, const struct wire_level *l, struct watch_mark *mark,
-		       uint32_t row)
-{
-	const uint32_t wanted = WATCH_TUNNEL_USED | WATCH_TUNNEL_FRESH;
-	const struct watch_tunnel *t;
-
-	if (row == WATCH_NONE)
-		return false;
-	t = watch_tunnel_at(w, row);
-	if (t->teid != l->gtpu.teid || !watch_address_is(&t->to, &l->destination))
-		return false;
-	if (t->packets % WATCH_LOOK_INSIDE == 0)
-		return false;
-	if ((t->flags & (WATCH_TUNNEL_LOOK | wanted)) != wanted || !watch_address_is(&t->from, &l->source))
-		return false;
-	count(w, row, f, mark);
-	return true;
 }
 
 /* First packet of a tunnel, or of another sender into it: the row learns which pair that is. */
@@ -223,50 +173,37 @@ static void first_use(struct watch *w, uint32_t row, const struct watch_mark *ma
 	w->counters.tunnels_used++;
 }
 
-static void put_off(struct watch *w, uint32_t row, const struct wire_level *l, const struct watch_mark *mark,
-		    int64_t now_ns)
-{
-	w->looks[w->look_count++] = (struct watch_look){ row, l, mark, now_ns };
-	__builtin_prefetch(watch_story_at(w, row));
-}
-
-void watch_inner_looks(struct watch *w)
-{
-	for (unsigned i = 0; i < w->look_count; i++) {
-		uint32_t session = watch_story_at(w, w->looks[i].tunnel)->session;
-
-		if (session != WATCH_NONE)
-			__builtin_prefetch(&watch_session_at(w, session)->ue_v4);
-	}
-	for (unsigned i = 0; i < w->look_count; i++) {
-		const struct watch_look *l = &w->looks[i];
-
-		watch_inner_look(w, l->tunnel, l->outer, l->mark, l->now_ns);
-	}
-	w->look_count = 0;
-}
-
-void watch_g_pdu(struct watch *w, const struct wire_frame *f, const struct wire_level *l, struct watch_mark *mark,
+bool watch_g_pdu(struct watch *w, const struct wire_frame *f, const struct wire_level *l, struct watch_mark *mark,
 		 uint64_t hash)
 {
 	uint32_t row = find(w, &l->destination, l->gtpu.teid, hash);
 	struct watch_tunnel *t;
+	bool met;
 
 	if (row == WATCH_NONE)
 		row = add(w, &l->destination, l->gtpu.teid, hash);
 	if (row == WATCH_NONE) {
 		mark->reason = WATCH_NO_ROOM;
-		return;
+		return false;
 	}
 	t = watch_tunnel_at(w, row);
-	if ((t->pair == WATCH_NONE || !watch_address_is(&t->from, &l->source)) && !meet(w, row, f, l, mark))
-		return;
+	met = t->pair == WATCH_NONE || !watch_address_is(&t->from, &l->source);
+	if (met && !meet(w, row, f, l, mark))
+		return false;
 	if (t->flags & WATCH_TUNNEL_LOOK)
 		watch_tunnel_late(w, row, mark, f->time_ns);
 	if (!(t->flags & WATCH_TUNNEL_USED))
 		first_use(w, row, mark, f->time_ns);
+	mark->g_pdu = true;
+	mark->tunnel = row;
+	mark->pair = t->pair;
 	if (t->packets % WATCH_LOOK_INSIDE == 0)
-		put_off(w, row, l, mark, f->time_ns);
+		watch_inner_look(w, row, l, mark, f->time_ns);
 	freshen(w, row);
-	count(w, row, f, mark);
+	if (t->packets == UINT32_MAX)
+		fold(w, row);
+	t->packets++;
+	t->bytes += f->length;
+	t->last_ns = f->time_ns;
+	return met;
 }

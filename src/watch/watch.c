@@ -63,6 +63,8 @@ struct watch *watch_new(struct arena *a, const struct watch_options *options)
 	watch_tapped_init(w);
 	watch_policy_init(w);
 	begin_checks(w);
+	for (size_t i = 0; i < w->options.tap_count; i++)
+		w->unwraps |= w->options.taps[i].outer != WATCH_OUTER_NONE;
 	return w;
 }
 
@@ -168,7 +170,7 @@ static void hear(struct watch *w, const struct wire_batch *b, unsigned i, const 
 		if (!p->count || h.message->level == mark->level)
 			track(w, &h);
 		w->counters.control_messages +=
-			watch_service_is_network((struct watch_service){ .protocol = h.message->protocol }) ||
+			watch_is_network(h.message->protocol) ||
 			h.message->protocol == WIRE_HTTP2;
 		for (uint8_t k = 0; k < w->heard.count; k++) {
 			unsigned row = w->heard.rows[k];
@@ -178,12 +180,26 @@ static void hear(struct watch *w, const struct wire_batch *b, unsigned i, const 
 	}
 }
 
+/* False where the pair is new to the tunnel. */
+static bool count_g_pdu(struct watch *w, const struct wire_frame *f, const struct wire_level *l,
+			struct watch_mark *mark, uint64_t hash)
+{
+	bool met = watch_g_pdu(w, f, l, mark, hash);
+
+	if (mark->reason == WATCH_JUDGED) {
+		w->counters.g_pdus++;
+		w->counters.g_pdu_bytes += f->length;
+	}
+	return !met;
+}
+
 static void one_frame(struct watch *w, const struct wire_batch *b, unsigned i, uint64_t hash)
 {
 	const struct wire_frame *f = &b->frames[i];
 	const struct wire_packet *p = &b->packets[i];
 	struct watch_mark *mark = &w->marks[i];
 	const struct wire_level *l = &p->levels[mark->level];
+	bool is_known = false; /* nothing is new about the pair: its row need not be looked at */
 
 	if (f->time_ns >= w->minute_end_ns)
 		watch_minutes_end(w, f->time_ns, false);
@@ -197,11 +213,11 @@ static void one_frame(struct watch *w, const struct wire_batch *b, unsigned i, u
 	}
 	if (p->count && mark->reason == WATCH_JUDGED) {
 		if (l->protocol == WIRE_GTPU && l->gtpu.type == GTPU_G_PDU)
-			watch_g_pdu(w, f, l, mark, hash);
+			is_known = count_g_pdu(w, f, l, mark, hash);
 		else
 			count_pair(w, b, i, l, mark);
 	}
-	if (mark->pair != WATCH_NONE) {
+	if (mark->pair != WATCH_NONE && (!is_known || p->messages)) {
 		struct watch_pair *pair = watch_pair_at(w, mark->pair);
 
 		mark->from = pair->from;
@@ -221,91 +237,138 @@ static void one_frame(struct watch *w, const struct wire_batch *b, unsigned i, u
 
 /* ---- a batch ---- */
 
-/* Nearly all frames: one more G-PDU of a tunnel, with nothing wrong and nothing new. */
-static bool again(struct watch *w, const struct wire_batch *b, unsigned i, uint32_t row)
-{
-	const struct wire_packet *p = &b->packets[i];
-	struct watch_mark *mark = &w->marks[i];
-	const struct wire_level *l = &p->levels[mark->level];
-
-	return !p->messages && l->flags == WIRE_LEVEL_PORTS && l->fault == WIRE_FINE &&
-	       b->frames[i].time_ns < w->minute_end_ns && watch_g_pdu_again(w, &b->frames[i], l, mark, row);
-}
+struct ahead { /* of each frame of a batch */
+	uint64_t hashes[WIRE_BATCH]; /* of the tunnel of a G-PDU; 0: it is none */
+	uint32_t rows[WIRE_BATCH];   /* guessed: nothing follows from them */
+};
 
 /* Nothing in it but a user's datagram, whatever it says: no check of whole batches has anything to look at. */
-static bool is_ordinary(const struct wire_packet *p, unsigned level)
+static inline bool is_ordinary(const struct wire_packet *p, unsigned level)
 {
-	return p->fault == WIRE_FINE && p->count == level + 2 &&
-	       !watch_service_is_network((struct watch_service){ .protocol = p->levels[level + 1].protocol });
+	return p->fault == WIRE_FINE && p->count == level + 2 && !watch_is_network(p->levels[level + 1].protocol);
 }
 
 /* Marks of all frames; what of the index a G-PDU needs is on its way then. */
-static void begin_marks(struct watch *w, const struct wire_batch *b, uint64_t *hashes)
+static void begin_marks(struct watch *w, const struct wire_batch *b, struct ahead *ahead)
 {
+	int64_t first = w->first_ns, last = w->last_ns;
+	uint64_t bytes = 0;
+
+	if (!w->base_ns && b->frame_count)
+		w->base_ns = first = b->frames[0].time_ns;
 	for (unsigned i = 0; i < b->frame_count; i++) {
 		const struct wire_frame *f = &b->frames[i];
+		const struct wire_packet *p = &b->packets[i];
 		struct watch_mark *mark = &w->marks[i];
 		const struct wire_level *l;
 
-		*mark = (struct watch_mark){
-			.pair = WATCH_NONE, .tunnel = WATCH_NONE, .from = WATCH_NONE, .to = WATCH_NONE
-		};
-		mark->level = (uint8_t)watch_base_level(w, f, &b->packets[i]);
-		mark->frame = (uint64_t)f->tap << 48 | f->number;
-		l = &b->packets[i].levels[mark->level];
-		hashes[i] = 0;
-		if (b->packets[i].count && l->protocol == WIRE_GTPU && l->gtpu.type == GTPU_G_PDU) {
-			hashes[i] = watch_tunnel_hash(w, &l->destination, l->gtpu.teid);
-			__builtin_prefetch(&w->tunnel_index.slots[(uint32_t)hashes[i] & w->tunnel_index.mask]);
+		*mark = (struct watch_mark){ .level = w->unwraps ? (uint8_t)watch_base_level(w, f, p) : 0,
+					     .pair = WATCH_NONE,
+					     .tunnel = WATCH_NONE,
+					     .from = WATCH_NONE,
+					     .to = WATCH_NONE,
+					     .frame = (uint64_t)f->tap << 48 | f->number };
+		l = &p->levels[mark->level];
+		ahead->hashes[i] = 0;
+		if (p->count && l->protocol == WIRE_GTPU && l->gtpu.type == GTPU_G_PDU) {
+			ahead->hashes[i] = watch_tunnel_hash(w, &l->destination, l->gtpu.teid);
+			__builtin_prefetch(&w->tunnel_index.slots[(uint32_t)ahead->hashes[i] & w->tunnel_index.mask]);
 		}
-		if (!w->first_ns || f->time_ns < w->first_ns)
-			w->first_ns = f->time_ns;
-		if (f->time_ns > w->last_ns)
-			w->last_ns = f->time_ns;
-		w->counters.bytes += f->length;
+		first = f->time_ns < first ? f->time_ns : first;
+		last = f->time_ns > last ? f->time_ns : last;
+		bytes += f->length;
 	}
+	w->first_ns = first;
+	w->last_ns = last;
+	w->counters.bytes += bytes;
 }
 
-/* The rows of the tunnels, and where a tunnel or its sender is new, of the pairs. Guesses: nothing follows from them. */
-static void fetch_rows(const struct watch *w, const struct wire_batch *b, const uint64_t *hashes, uint32_t *rows)
+/* The rows of the tunnels, and of new ones and those with another sender the pairs; of some the story and the session. */
+static void fetch_rows(const struct watch *w, const struct wire_batch *b, struct ahead *ahead)
 {
 	const struct wire_level *met[WIRE_BATCH];
-	unsigned count = 0;
+	uint32_t looks[WIRE_BATCH];
+	unsigned count = 0, look_count = 0;
 
 	for (unsigned i = 0; i < b->frame_count; i++) {
-		rows[i] = hashes[i] ? watch_index_guess(&w->tunnel_index, hashes[i]) : WATCH_NONE;
-		if (rows[i] != WATCH_NONE)
-			__builtin_prefetch(watch_tunnel_at(w, rows[i]), 1);
+		uint64_t hash = ahead->hashes[i];
+		uint32_t row = ahead->rows[i] = hash ? watch_index_guess(&w->tunnel_index, hash) : WATCH_NONE;
+
+		if (row != WATCH_NONE)
+			__builtin_prefetch(watch_tunnel_at(w, row), 1);
 	}
 	for (unsigned i = 0; i < b->frame_count; i++) {
 		const struct wire_level *l = &b->packets[i].levels[w->marks[i].level];
-		const struct watch_tunnel *t = rows[i] == WATCH_NONE ? NULL : watch_tunnel_at(w, rows[i]);
+		uint32_t row = ahead->rows[i];
+		const struct watch_tunnel *t = row == WATCH_NONE ? NULL : watch_tunnel_at(w, row);
 
-		if (hashes[i] && (!t || !watch_address_is(&t->from, &l->source)))
+		if (t && t->packets % WATCH_LOOK_INSIDE == 0) {
+			__builtin_prefetch(watch_story_at(w, row), 1);
+			looks[look_count++] = row;
+		}
+		if (ahead->hashes[i] && (!t || !watch_address_is(&t->from, &l->source)))
 			met[count++] = l;
 	}
-	watch_pairs_fetch(w, met, count);
+	if (count)
+		watch_pairs_fetch(w, met, count);
+	for (unsigned i = 0; i < look_count; i++) {
+		uint32_t session = watch_story_at(w, looks[i])->session;
+
+		if (session != WATCH_NONE)
+			__builtin_prefetch(&watch_session_at(w, session)->ue_v4);
+	}
+}
+
+/* Nearly all frames: one more G-PDU of a tunnel, with nothing wrong and nothing new. */
+static inline bool again(struct watch *w, const struct wire_frame *f, const struct wire_packet *p, uint32_t row,
+			 struct watch_mark *mark)
+{
+	const uint32_t wanted = WATCH_TUNNEL_USED | WATCH_TUNNEL_FRESH;
+	const struct wire_level *l = &p->levels[mark->level];
+	struct watch_tunnel *t;
+
+	if (row == WATCH_NONE || p->messages || l->flags != WIRE_LEVEL_PORTS || l->fault != WIRE_FINE ||
+	    f->time_ns >= w->minute_end_ns)
+		return false;
+	t = watch_tunnel_at(w, row);
+	if (t->teid != l->gtpu.teid || !watch_address_is(&t->to, &l->destination) ||
+	    !watch_address_is(&t->from, &l->source) || t->packets % WATCH_LOOK_INSIDE == 0 ||
+	    (t->flags & (WATCH_TUNNEL_LOOK | wanted)) != wanted)
+		return false;
+	t->packets++;
+	t->bytes += f->length;
+	t->last_ns = f->time_ns;
+	mark->g_pdu = true;
+	mark->tunnel = row;
+	mark->pair = t->pair;
+	mark->reason = WATCH_JUDGED;
+	return true;
 }
 
 void watch_batch(struct watch *w, const struct wire_batch *b)
 {
-	uint64_t hashes[WIRE_BATCH];
-	uint32_t rows[WIRE_BATCH];
+	uint64_t special = 0, bytes = 0, count = 0;
+	struct ahead ahead;
 
-	begin_marks(w, b, hashes);
-	fetch_rows(w, b, hashes, rows);
-	w->special = 0;
+	begin_marks(w, b, &ahead);
+	fetch_rows(w, b, &ahead);
 	for (unsigned i = 0; i < b->frame_count; i++) {
-		if (hashes[i] && again(w, b, i, rows[i])) {
-			w->counters.judged++;
-			w->special |= (uint64_t)!is_ordinary(&b->packets[i], w->marks[i].level) << i;
+		const struct wire_packet *p = &b->packets[i];
+
+		if (again(w, &b->frames[i], p, ahead.rows[i], &w->marks[i])) {
+			count++;
+			bytes += b->frames[i].length;
+			special |= (uint64_t)!is_ordinary(p, w->marks[i].level) << i;
 		} else {
-			one_frame(w, b, i, hashes[i]);
-			w->special |= UINT64_C(1) << i;
+			one_frame(w, b, i, ahead.hashes[i]);
+			special |= UINT64_C(1) << i;
 		}
 	}
-	watch_inner_looks(w);
 	watch_tapped_batch(w, b);
+	w->special = special;
+	w->counters.judged += count;
+	w->counters.g_pdus += count;
+	w->counters.g_pdu_bytes += bytes;
 	w->counters.read += b->frame_count;
 	for (uint8_t i = 0; i < w->batch.count; i++) {
 		unsigned row = w->batch.rows[i];

@@ -45,20 +45,18 @@ struct datagrams;
 struct parts;
 struct streams;
 
+enum { PORT_SLOTS = 256 };
+
 struct wire {
 	struct wire_counters counters;
 	struct datagrams *datagrams;
 	struct parts *parts;
 	struct streams *streams;
 	bool inside;
-	struct {
-		uint8_t bits[65536 / 8]; /* a bit for each port that a row of the table of protocols names */
-		struct {
-			uint16_t port;
-			uint8_t protocol;
-		} rows[2 * WIRE_PROTOCOLS]; /* in the order of the table */
-		unsigned count;
-	} ports[3]; /* UDP, TCP, SCTP */
+	struct port_row {
+		uint16_t port; /* 0: free */
+		uint8_t protocol;
+	} ports[3][PORT_SLOTS]; /* UDP, TCP, SCTP: by port, open addressing */
 };
 
 struct scribe {

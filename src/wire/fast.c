@@ -10,6 +10,7 @@
  */
 #include "wire/decode.h"
 
+#include <endian.h>
 #include <string.h>
 
 enum {
@@ -27,7 +28,10 @@ enum {
 
 static inline uint32_t get16(const uint8_t *p)
 {
-	return (uint32_t)p[0] << 8 | p[1];
+	uint16_t v;
+
+	memcpy(&v, p, 2);
+	return be16toh(v);
 }
 
 static inline uint32_t get32(const uint8_t *p)
@@ -35,35 +39,31 @@ static inline uint32_t get32(const uint8_t *p)
 	uint32_t v;
 
 	memcpy(&v, p, 4);
-	return __builtin_bswap32(v);
+	return be32toh(v);
 }
 
+/* Two stores: the second reads as one where addresses are compared and hashed in halves. */
 static inline void set_mapped(struct wire_address *a, const uint8_t *four)
 {
-	static const uint8_t prefix[12] = { [10] = 0xff, [11] = 0xff };
+	uint64_t halves[2] = { 0, htobe64(UINT64_C(0xffff) << 32 | get32(four)) };
 
-	memcpy(a->bytes, prefix, 12);
-	memcpy(a->bytes + 12, four, 4);
+	memcpy(a->bytes, halves, sizeof halves);
 }
 
 /* Every member by itself: a whole struct of zeros costs more than all the rest of this file. */
 static inline void set_level(struct wire_level *l, const uint8_t *payload, uint32_t length, uint8_t transport,
 			     uint8_t hops, uint8_t carrier, uint32_t tunnel)
 {
-	l->source_port = l->destination_port = 0;
 	l->transport = transport;
 	l->hops = hops;
 	l->carrier = carrier;
-	l->flags = 0;
+	l->flags = WIRE_LEVEL_PORTS;
 	l->tunnel = tunnel;
-	l->ip_id = 0;
 	l->payload = payload;
 	l->payload_bytes = l->payload_length = length;
 	l->tcp_sequence = 0;
 	l->tcp_flags = 0;
-	l->protocol = WIRE_NONE;
 	l->fault = WIRE_FINE;
-	memset(&l->gtpu, 0, sizeof l->gtpu);
 }
 
 /* IPv4 without options, whole and not a fragment, of exactly or at most length bytes. */
@@ -79,53 +79,60 @@ static inline bool is_plain_v4(const uint8_t *p, uint32_t length, bool exactly)
 static inline uint32_t read_optional(const uint8_t *g, struct wire_gtpu *out)
 {
 	const uint8_t *q = g + 8;
+	uint8_t flags = (uint8_t)((g[0] & 2 ? WIRE_GTPU_SEQUENCE : 0) | (g[0] & 1 ? WIRE_GTPU_N_PDU : 0));
 
-	if (!(g[0] & 7))
-		return 8;
+	out->type = G_PDU;
+	out->teid = get32(g + 4);
+	if (!(g[0] & 7)) {
+		out->flags = out->qfi = out->n_pdu = 0;
+		out->sequence = 0;
+		return out->header = 8;
+	}
 	out->sequence = (uint16_t)get16(q);
 	out->n_pdu = q[2];
-	out->flags = (uint8_t)((g[0] & 2 ? WIRE_GTPU_SEQUENCE : 0) | (g[0] & 1 ? WIRE_GTPU_N_PDU : 0));
-	if (!(g[0] & 4) || !q[3])
-		return 12;
+	if (!(g[0] & 4) || !q[3]) {
+		out->flags = flags;
+		out->qfi = 0;
+		return out->header = 12;
+	}
 	if (q[3] != CONTAINER || q[4] != 1 || q[7])
 		return 0;
-	out->flags |= WIRE_GTPU_SESSION;
+	flags |= WIRE_GTPU_SESSION;
 	if (q[5] >> 4 == 1)
-		out->flags |= WIRE_GTPU_UPLINK;
+		flags |= WIRE_GTPU_UPLINK;
 	else if (q[6] & 0x40)
-		out->flags |= WIRE_GTPU_RQI;
+		flags |= WIRE_GTPU_RQI;
+	out->flags = flags;
 	out->qfi = q[6] & 0x3f;
-	return 16;
+	return out->header = 16;
 }
 
 /* Ports and what is behind them; false where another look is needed. */
-static inline bool read_inner_transport(const struct wire *w, struct wire_level *l)
+static inline bool read_inner_transport(const struct wire *w, struct wire_level *l, const uint8_t *p, uint32_t length)
 {
-	const uint8_t *p = l->payload;
-	uint32_t header = 8;
+	uint32_t header = 8, from, to;
 
+	if (length < 8)
+		return false;
+	from = get16(p);
+	to = get16(p + 2);
 	if (l->transport == IP_UDP) {
-		if (l->payload_length < 8 || get16(p + 4) != l->payload_length)
+		if (get16(p + 4) != length || from == PORT_GTPU || to == PORT_GTPU || to == PORT_VXLAN ||
+		    from == PORT_IPSEC || to == PORT_IPSEC)
 			return false;
 	} else {
-		if (l->payload_length < 20)
+		if (length < 20)
 			return false;
 		header = (p[12] >> 4) * 4u;
-		if (header < 20 || header > l->payload_length)
+		if (header < 20 || header > length)
 			return false;
 		l->tcp_sequence = get32(p + 4);
 		l->tcp_flags = p[13];
 	}
-	l->source_port = (uint16_t)get16(p);
-	l->destination_port = (uint16_t)get16(p + 2);
-	if (l->transport == IP_UDP &&
-	    (l->source_port == PORT_GTPU || l->destination_port == PORT_GTPU || l->destination_port == PORT_VXLAN ||
-	     l->source_port == PORT_IPSEC || l->destination_port == PORT_IPSEC))
-		return false;
-	l->flags = WIRE_LEVEL_PORTS;
-	l->payload += header;
-	l->payload_bytes -= header;
-	l->payload_length -= header;
+	l->source_port = (uint16_t)from;
+	l->destination_port = (uint16_t)to;
+	l->payload = p + header;
+	l->payload_bytes = l->payload_length = length - header;
 	l->protocol = (uint8_t)protocol_by_ports(w, l);
 	return true;
 }
@@ -134,27 +141,31 @@ static inline bool read_inner_transport(const struct wire *w, struct wire_level 
 static inline bool read_inner(const struct wire *w, struct wire_level *l, const uint8_t *p, uint32_t length,
 			      uint32_t teid)
 {
+	uint32_t header = 20;
+
 	if (is_plain_v4(p, length, true) && (p[9] == IP_UDP || p[9] == IP_TCP)) {
-		set_level(l, p + 20, length - 20, p[9], p[8], WIRE_IN_GTPU, teid);
+		set_level(l, NULL, 0, p[9], p[8], WIRE_IN_GTPU, teid);
 		set_mapped(&l->source, p + 12);
 		set_mapped(&l->destination, p + 16);
 		l->ip_id = get16(p + 4);
 	} else if (p[0] >> 4 == 6 && length > 40 && (p[6] == IP_UDP || p[6] == IP_TCP) && get16(p + 4) + 40 == length) {
-		set_level(l, p + 40, length - 40, p[6], p[7], WIRE_IN_GTPU, teid);
+		header = 40;
+		set_level(l, NULL, 0, p[6], p[7], WIRE_IN_GTPU, teid);
 		set_v6(&l->source, p + 8);
 		set_v6(&l->destination, p + 24);
+		l->ip_id = 0;
 	} else {
 		return false;
 	}
 	l->ip_bytes = length;
-	return read_inner_transport(w, l);
+	memset(&l->gtpu, 0, sizeof l->gtpu);
+	return read_inner_transport(w, l, p + header, length - header);
 }
 
 bool fast_g_pdu(const struct wire *w, const struct wire_frame *f, struct wire_packet *out)
 {
 	const uint8_t *p = f->bytes, *udp = p + AT_UDP, *g = p + AT_GTPU;
-	struct wire_gtpu gtpu = { .type = G_PDU };
-	struct wire_level *l;
+	struct wire_level *l = &out->levels[0];
 	uint32_t total, header;
 
 	if (f->link != 1 || f->captured < LEAST || f->captured != f->length || get16(p + 12) != ETHER_IPV4 ||
@@ -166,24 +177,19 @@ bool fast_g_pdu(const struct wire *w, const struct wire_frame *f, struct wire_pa
 		return false;
 	if (g[0] >> 4 != 3 || g[1] != G_PDU || get16(g + 2) + 8 != total - 28)
 		return false;
-	header = read_optional(g, &gtpu);
+	header = read_optional(g, &l->gtpu);
 	if (!header || total < 28 + header + 20)
 		return false;
-	gtpu.teid = get32(g + 4);
-	gtpu.header = (uint16_t)header;
-	if (!read_inner(w, &out->levels[1], g + header, total - 28 - header, gtpu.teid))
+	if (!read_inner(w, &out->levels[1], g + header, total - 28 - header, l->gtpu.teid))
 		return false;
-	l = &out->levels[0];
 	set_level(l, g, total - 28, IP_UDP, p[AT_IP + 8], WIRE_IN_LINK, 0);
 	set_mapped(&l->source, p + AT_IP + 12);
 	set_mapped(&l->destination, p + AT_IP + 16);
 	l->source_port = (uint16_t)get16(udp);
 	l->destination_port = (uint16_t)get16(udp + 2);
-	l->flags = WIRE_LEVEL_PORTS;
 	l->ip_bytes = total;
 	l->ip_id = get16(p + AT_IP + 4);
 	l->protocol = WIRE_GTPU;
-	l->gtpu = gtpu;
 	out->vlan[0] = out->vlan[1] = 0;
 	out->mpls = 0;
 	out->ether_type = ETHER_IPV4;

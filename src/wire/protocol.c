@@ -7,6 +7,7 @@
  */
 #include "wire/decode.h"
 
+#include <assert.h>
 #include <string.h>
 
 const struct protocol protocols[WIRE_PROTOCOLS] = {
@@ -72,16 +73,23 @@ const struct protocol protocols[WIRE_PROTOCOLS] = {
 	[WIRE_ARP] = { .name = "ARP" },
 };
 
+/* The slot of a port, or the free one where it would be: the table has many more slots than protocols have ports. */
+static inline unsigned slot_of(const struct port_row *rows, uint16_t port)
+{
+	unsigned at = (port ^ port >> 8) % PORT_SLOTS;
+
+	while (rows[at].port && rows[at].port != port)
+		at = (at + 1) % PORT_SLOTS;
+	return at;
+}
+
 static void add_port(struct wire *w, unsigned transport, uint16_t port, unsigned protocol)
 {
-	unsigned row = w->ports[transport].count;
+	struct port_row *row = &w->ports[transport][slot_of(w->ports[transport], port)];
 
-	if (!port)
-		return;
-	w->ports[transport].bits[port >> 3] |= (uint8_t)(1u << (port & 7));
-	w->ports[transport].rows[row].port = port;
-	w->ports[transport].rows[row].protocol = (uint8_t)protocol;
-	w->ports[transport].count++;
+	static_assert(PORT_SLOTS >= 8 * WIRE_PROTOCOLS, "chains are short");
+	if (port && !row->port) /* of two protocols at one port the first of the table */
+		*row = (struct port_row){ port, (uint8_t)protocol };
 }
 
 void protocol_ports(struct wire *w)
@@ -95,22 +103,12 @@ void protocol_ports(struct wire *w)
 	}
 }
 
-static enum wire_protocol by_port(const struct wire *w, unsigned transport, uint16_t port)
-{
-	if (!(w->ports[transport].bits[port >> 3] >> (port & 7) & 1))
-		return WIRE_NONE;
-	for (unsigned i = 0; i < w->ports[transport].count; i++)
-		if (w->ports[transport].rows[i].port == port)
-			return (enum wire_protocol)w->ports[transport].rows[i].protocol;
-	return WIRE_NONE;
-}
-
 enum wire_protocol protocol_by_ports(const struct wire *w, const struct wire_level *l)
 {
-	unsigned transport = l->transport == IP_UDP ? 0 : l->transport == IP_TCP ? 1 : 2;
-	enum wire_protocol found = by_port(w, transport, l->destination_port);
+	const struct port_row *rows = w->ports[l->transport == IP_UDP ? 0 : l->transport == IP_TCP ? 1 : 2];
+	uint8_t found = rows[slot_of(rows, l->destination_port)].protocol;
 
-	return found == WIRE_NONE ? by_port(w, transport, l->source_port) : found;
+	return (enum wire_protocol)(found == WIRE_NONE ? rows[slot_of(rows, l->source_port)].protocol : found);
 }
 
 enum wire_protocol protocol_by_ppid(uint32_t ppid)

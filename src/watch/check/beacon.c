@@ -48,7 +48,7 @@ static bool goes_out(const struct watch *w, const struct watch_pair *p)
 	const struct watch_peer *from = watch_peer_at(w, p->from), *to = watch_peer_at(w, p->to);
 
 	return from->element != WATCH_NONE && to->element == WATCH_NONE && !to->is_li &&
-	       !watch_service_is_network(p->service);
+	       !watch_is_network(p->service.protocol);
 }
 
 static void count(struct calls *c, const struct wire_frame *f, uint64_t frame)

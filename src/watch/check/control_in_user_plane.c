@@ -16,7 +16,7 @@ static void batch(struct watch *w, void *own, const struct wire_batch *b, const 
 		struct watch_alarm a;
 
 		if (!marks[i].g_pdu || p->count <= inner || l->carrier != WIRE_IN_GTPU || !l->protocol ||
-		    !watch_service_is_network((struct watch_service){ .protocol = l->protocol }))
+		    !watch_is_network(l->protocol))
 			continue;
 		a = (struct watch_alarm){ .certainty =
 						  wire_fault_is_malformed(l->fault) ? WATCH_UNKNOWN : WATCH_CERTAIN,

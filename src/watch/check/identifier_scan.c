@@ -68,7 +68,7 @@ static void count_tunnel(struct watch *w, struct own *own, uint32_t row)
 	struct tried *n;
 
 	if ((t->flags & (WATCH_TUNNEL_USED | WATCH_TUNNEL_ORDERED)) != WATCH_TUNNEL_USED || t->pair == WATCH_NONE ||
-	    t->packets > FEW_PACKETS)
+	    watch_tunnel_packets(w, row) > FEW_PACKETS)
 		return;
 	n = tried_at(w, own, t->pair);
 	if (!n->count) {
@@ -78,7 +78,7 @@ static void count_tunnel(struct watch *w, struct own *own, uint32_t row)
 		n->near++;
 	}
 	n->last = t->teid;
-	n->packets += t->packets;
+	n->packets += watch_tunnel_packets(w, row);
 	n->count++;
 }
 

@@ -72,7 +72,7 @@ static void finish(struct watch *w, void *own)
 	for (uint32_t i = 0; w->options.net && i < w->pairs.count; i++) {
 		const struct watch_pair *p = watch_pair_at(w, i);
 
-		if (p->packets && !watch_service_is_network(p->service) && p->service.protocol != WIRE_ICMP)
+		if (p->packets && !watch_is_network(p->service.protocol) && p->service.protocol != WIRE_ICMP)
 			judge(w, p);
 	}
 }

@@ -84,7 +84,7 @@ static bool is_eligible(const struct watch_pair *p)
 	case WIRE_HTTP2:
 		return true;
 	default:
-		return watch_service_is_network(p->service);
+		return watch_is_network(p->service.protocol);
 	}
 }
 

@@ -38,7 +38,7 @@ static void finish(struct watch *w, void *own)
 	for (uint32_t i = 0; w->options.net && i < w->pairs.count; i++) {
 		const struct watch_pair *p = watch_pair_at(w, i);
 
-		if (p->packets && watch_service_is_network(p->service))
+		if (p->packets && watch_is_network(p->service.protocol))
 			judge(w, p);
 	}
 }

@@ -81,7 +81,7 @@ static void judge(struct watch *w, uint32_t row, bool number_is_known)
 		.to = pair->to,
 		.time_ns = s->first_ns,
 		.frame = s->first_frame,
-		.packets = t->packets,
+		.packets = watch_tunnel_packets(w, row),
 	};
 
 	if (trouble && watch_alarm(w, "unordered-tunnel", &a))
