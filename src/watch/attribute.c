@@ -31,14 +31,14 @@ struct watch_attribution {
 	size_t sharing_count;
 };
 
-static uint64_t address_hash(const struct watch *w, const struct wire_address *a)
+uint64_t watch_address_hash(const struct watch *w, const struct wire_address *a)
 {
 	return watch_index_hash(hash_seeded(a, sizeof *a, w->options.seed));
 }
 
 uint32_t watch_peer_find(const struct watch *w, const struct wire_address *a)
 {
-	uint64_t hash = address_hash(w, a);
+	uint64_t hash = watch_address_hash(w, a);
 
 	WATCH_INDEX_EACH(&w->peer_index, hash, row)
 	if (watch_address_is(&watch_peer_at(w, row)->address, a))
@@ -125,7 +125,7 @@ uint32_t watch_peer_get(struct watch *w, const struct wire_address *a, int64_t n
 		w->counters.peers_full++;
 		return row;
 	}
-	watch_index_put(&w->peer_index, w->arena, address_hash(w, a), row);
+	watch_index_put(&w->peer_index, w->arena, watch_address_hash(w, a), row);
 	p = watch_peer_at(w, row);
 	*p = (struct watch_peer){ .address = *a,
 				  .element = WATCH_NONE,

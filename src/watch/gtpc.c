@@ -27,8 +27,8 @@ static void order_end(struct watch *w, const struct watch_heard *h, const struct
 	    watch_peer_network(w, a, WATCH_ROLE_USER_PLANE | role, h->now_ns) == WATCH_NONE)
 		return;
 	watch_peer_at(w, watch_peer_find(w, a))->named = true;
-	watch_tunnel_order(w, a, (uint32_t)f->number, session, WIRE_GTPV2C,
-			   is_core(f->extra) ? WIRE_END_CORE : WIRE_END_ACCESS, h->now_ns);
+	watch_tunnel_order(w, a, (uint32_t)f->number, session, is_core(f->extra) ? WIRE_END_CORE : WIRE_END_ACCESS,
+			   h->now_ns);
 }
 
 /* The packet gateway's end is not the serving gateway's to release, though its answer on S11 names it. */

@@ -40,6 +40,11 @@ void watch_index_put(struct watch_index *, struct arena *, uint64_t hash, uint32
 	     (index)->slots[at_] && (row = (uint32_t)(index)->slots[at_] - 1, true); at_ = (at_ + 1) & (index)->mask)  \
 		if ((index)->slots[at_] >> 32 == (hash) >> 32)
 
+static inline void watch_index_fetch(const struct watch_index *index, uint64_t hash)
+{
+	__builtin_prefetch(&index->slots[(uint32_t)hash & index->mask], 1);
+}
+
 /* The first row of a hash, WATCH_NONE: it may be another's, with the same 32 bits. */
 static inline uint32_t watch_index_guess(const struct watch_index *index, uint64_t hash)
 {
@@ -157,20 +162,19 @@ struct watch_tunnel { /* hot: one line of the cache for a G-PDU */
 	int64_t last_ns;    /* of its last G-PDU */
 };
 
-struct watch_tunnel_story { /* cold, same row */
-	uint32_t user;		/* the last PFCP session that named it: whose packets it carries; WATCH_NONE */
-	uint32_t session;	/* WATCH_NONE */
-	uint32_t next;		/* of the session */
-	int64_t ordered_ns, ended_ns;
-	int64_t ordered_first_ns; /* the first of several orders */
-	int64_t first_ns;	/* first G-PDU */
+struct watch_tunnel_story { /* cold, same row, one line of the cache too */
+	uint32_t user;	    /* the last PFCP session that named it: whose packets it carries; WATCH_NONE */
+	uint32_t session;   /* WATCH_NONE */
+	uint32_t next;	    /* of the session */
+	uint8_t end;	    /* enum wire_end */
+	uint8_t bearer;	    /* PDU session or E-RAB of the session */
+	int64_t ordered_ns; /* the first of several orders */
+	int64_t ended_ns;
+	int64_t first_ns;   /* first G-PDU */
 	uint64_t first_frame, ended_frame;
-	uint32_t late_packets;	/* after the end and its grace */
-	uint64_t packets;	/* what its pair knows already: watch_tunnels_fold */
-	uint8_t ordered_by;	/* enum wire_protocol */
-	uint8_t end;		/* enum wire_end */
-	uint8_t bearer;		/* PDU session or E-RAB of the session */
+	uint64_t packets;   /* what its pair knows already: watch_tunnels_fold */
 };
+static_assert(sizeof(struct watch_tunnel) == 64 && sizeof(struct watch_tunnel_story) == 64, "a line each");
 
 /* ---- sessions ---------------------------------------------------------------------------------------------------------- */
 
@@ -308,18 +312,18 @@ void watch_explain(struct watch *, const char *format, ...) __attribute__((forma
 struct watch_request { /* a control request that waits for its answer */
 	uint32_t from, to;
 	uint32_t sequence;
-	uint8_t protocol;
-	uint16_t type;
-	bool is_used, is_answered;
 	uint32_t session;
+	uint8_t protocol;
+	bool is_used, is_answered, takes_over;
+	uint16_t type;
 	uint32_t repeated;
+	uint32_t staged_count;
+	uint64_t staged;  /* where its changes begin in the ring of changes */
 	uint64_t content; /* what tells it from another request with its number */
 	int64_t time_ns;
 	uint64_t frame;
-	bool takes_over;
-	uint64_t staged; /* where its changes begin in the ring of changes */
-	uint32_t staged_count;
 };
+static_assert(sizeof(struct watch_request) == 64, "a line each");
 struct watch_requests;
 
 struct watch_findings;
@@ -411,6 +415,7 @@ static inline int64_t watch_limit(const struct watch *w, enum watch_threshold_ro
 
 /* attribute.c */
 void watch_attribution_init(struct watch *);
+uint64_t watch_address_hash(const struct watch *, const struct wire_address *);
 uint32_t watch_peer_find(const struct watch *, const struct wire_address *); /* WATCH_NONE where it is none */
 /* The same; a new row where there is none. WATCH_NONE where the table is full (counted). */
 uint32_t watch_peer_get(struct watch *, const struct wire_address *, int64_t now_ns);
@@ -459,6 +464,7 @@ struct watch_counts {
 uint32_t watch_pair_get(struct watch *, const struct wire_level *, uint64_t frame, int64_t now_ns, enum watch_reason *);
 /* Fetches what watch_pair_get will look at for these levels, up to WIRE_BATCH, so that the waits for memory overlap. */
 void watch_pairs_fetch(const struct watch *, const struct wire_level *const *, unsigned count);
+uint32_t watch_pair_find(const struct watch *, const struct wire_level *); /* WATCH_NONE */
 void watch_pair_count(struct watch *, uint32_t pair, const struct watch_counts *, int64_t now_ns);
 /* Does the network speak this protocol with itself? */
 static inline bool watch_is_network(uint8_t protocol)
@@ -501,7 +507,7 @@ uint32_t watch_tunnel_find(const struct watch *, const struct wire_address *to, 
 uint32_t watch_tunnel_get(struct watch *, const struct wire_address *to, uint32_t teid);
 /* A message says that this end receives; session may be WATCH_NONE. */
 uint32_t watch_tunnel_order(struct watch *, const struct wire_address *to, uint32_t teid, uint32_t session,
-			    enum wire_protocol by, enum wire_end, int64_t now_ns);
+			    enum wire_end, int64_t now_ns);
 /* A PFCP session says that the end is its own, or its peer's: its subscriber's packets go there. */
 void watch_tunnel_user(struct watch *, const struct wire_address *to, uint32_t teid, uint32_t session);
 void watch_tunnel_end(struct watch *, uint32_t tunnel, int64_t now_ns, uint64_t frame);
@@ -514,11 +520,16 @@ static inline uint64_t watch_tunnel_packets(const struct watch *w, uint32_t row)
 /* What tunnels carried in the running minute is added to their pairs: G-PDUs are counted by tunnel alone. */
 void watch_tunnels_fold(struct watch *);
 
+/* ahead.c: what the messages of a batch will look at is fetched, so that the waits for memory overlap; nothing follows. */
+void watch_messages_fetch(const struct watch *, const struct wire_batch *);
+void watch_messages_fetch_rows(const struct watch *, const struct wire_batch *);
+
 /* requests.c: which answer belongs to which request */
 /* A request that was heard; NULL where it was heard before (retold is set then). */
 struct watch_request *watch_request_new(struct watch *, struct watch_heard *);
 /* The request that this answers, once; NULL where there is none, or it was answered before (retold is set then). */
 struct watch_request *watch_request_of(struct watch *, struct watch_heard *);
+void watch_request_fetch(const struct watch *, uint32_t from, uint32_t to, const struct wire_message *);
 
 /* track: pfcp.c, ran.c (NGAP, S1AP, F1AP), gtpc.c */
 void watch_track_pfcp(struct watch *, struct watch_heard *);
@@ -531,6 +542,7 @@ uint32_t watch_session_new(struct watch *, enum wire_protocol, uint32_t control,
 /* Sessions are found by who they are at and the number that they have there; of several the one that lives, else the last. */
 void watch_session_index(struct watch *, uint32_t session, enum wire_protocol, uint32_t at, uint64_t number);
 uint32_t watch_session_find(const struct watch *, enum wire_protocol, uint32_t at, uint64_t number);
+uint64_t watch_session_hash(const struct watch *, enum wire_protocol, uint32_t at, uint64_t number);
 bool watch_session_lives(const struct watch *, uint32_t session);
 void watch_session_over(struct watch *, uint32_t session, uint32_t by, int64_t now_ns, uint64_t frame);
 
@@ -565,6 +577,7 @@ static inline enum wire_protocol watch_pair_speaks(const struct watch_pair *p)
 
 /* users.c: which session had a UE address last, in a network instance at a user-plane function */
 void watch_users_init(struct watch *);
+void watch_user_fetch(const struct watch *, const struct wire_address *, uint64_t instance, uint32_t user_plane);
 /* The session before this one with its address; WATCH_NONE where it is the first. From now on it is this one. */
 uint32_t watch_user_take(struct watch *, uint32_t session, bool v6);
 /* WATCH_NONE where no session has the address there. */

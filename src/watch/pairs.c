@@ -158,6 +158,15 @@ uint32_t watch_pair_get(struct watch *w, const struct wire_level *l, uint64_t fr
 	return row;
 }
 
+uint32_t watch_pair_find(const struct watch *w, const struct wire_level *l)
+{
+	struct pair_key k = { .from = l->source, .to = l->destination };
+	bool from_serves;
+
+	k.service = service_of(l, &from_serves);
+	return find(w, &k, key_hash(w, &k));
+}
+
 void watch_pairs_fetch(const struct watch *w, const struct wire_level *const *levels, unsigned count)
 {
 	const struct watch_index *index = &w->pair_index;

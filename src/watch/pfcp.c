@@ -190,7 +190,7 @@ static void order(struct watch *w, const struct wire_address *to, uint32_t teid,
 		watch_peer_at(w, peer)->named = true;
 		watch_peer_is(w, peer, watch_element_of(w, by));
 	}
-	watch_tunnel_order(w, to, teid, session, WIRE_PFCP, end, now_ns);
+	watch_tunnel_order(w, to, teid, session, end, now_ns);
 }
 
 /* Of a rule towards interception a count is kept, and nothing of the rule. */
@@ -478,8 +478,12 @@ static void on_request(struct watch *w, struct watch_heard *h)
 	r->staged = first;
 	r->staged_count = count;
 	for (uint32_t i = 0; i < count; i++) {
-		hide_interception(w, &w->pfcp->ring[(first + i) % RING], h->to, h->now_ns);
-		order_change(w, &w->pfcp->ring[(first + i) % RING], h->session, h->to, h->now_ns);
+		struct change *c = &w->pfcp->ring[(first + i) % RING];
+
+		hide_interception(w, c, h->to, h->now_ns);
+		order_change(w, c, h->session, h->to, h->now_ns);
+		if (!wire_address_is_none(&c->ue_v4)) /* the answer will ask for it */
+			watch_user_fetch(w, &c->ue_v4, c->instance, h->to);
 	}
 }
 

@@ -93,8 +93,8 @@ static void order_end(struct watch *w, const struct watch_heard *h, const struct
 		watch_peer_at(w, peer)->controller = access;
 		watch_peer_is(w, peer, watch_element_of(w, access));
 	}
-	tunnel = watch_tunnel_order(w, a, (uint32_t)f->number, own ? h->session : WATCH_NONE, p->protocol,
-				    (enum wire_end)f->end, h->now_ns);
+	tunnel = watch_tunnel_order(w, a, (uint32_t)f->number, own ? h->session : WATCH_NONE, (enum wire_end)f->end,
+				    h->now_ns);
 	if (tunnel != WATCH_NONE && own)
 		watch_story_at(w, tunnel)->bearer = bearer;
 }

@@ -27,6 +27,14 @@ static bool is_it(const struct watch_request *r, uint32_t from, uint32_t to, con
 	return r->is_used && r->from == from && r->to == to && r->sequence == m->sequence && r->protocol == m->protocol;
 }
 
+void watch_request_fetch(const struct watch *w, uint32_t from, uint32_t to, const struct wire_message *m)
+{
+	const struct watch_request *bucket = w->requests ? bucket_of(w, from, to, m) : NULL;
+
+	for (unsigned i = 0; bucket && i < BUCKET; i++)
+		__builtin_prefetch(&bucket[i], 1);
+}
+
 /* TS 29.244 clause 6.4: what is sent again is the same in all; whose session it is about and how long it is will do. */
 static uint64_t content_of(const struct watch_heard *h)
 {

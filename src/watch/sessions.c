@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static uint64_t session_hash(const struct watch *w, enum wire_protocol protocol, uint32_t at, uint64_t number)
+uint64_t watch_session_hash(const struct watch *w, enum wire_protocol protocol, uint32_t at, uint64_t number)
 {
 	uint64_t key[2] = { (uint64_t)protocol << 32 | at, number };
 
@@ -74,7 +74,7 @@ static bool take_place(struct watch *w, uint32_t session, enum wire_protocol pro
 
 void watch_session_index(struct watch *w, uint32_t session, enum wire_protocol protocol, uint32_t at, uint64_t number)
 {
-	uint64_t hash = session_hash(w, protocol, at, number);
+	uint64_t hash = watch_session_hash(w, protocol, at, number);
 
 	if (session != WATCH_NONE && !take_place(w, session, protocol, at, number, hash))
 		watch_index_put(&w->session_index, w->arena, hash, session);
@@ -82,7 +82,7 @@ void watch_session_index(struct watch *w, uint32_t session, enum wire_protocol p
 
 uint32_t watch_session_find(const struct watch *w, enum wire_protocol protocol, uint32_t at, uint64_t number)
 {
-	uint64_t hash = session_hash(w, protocol, at, number);
+	uint64_t hash = watch_session_hash(w, protocol, at, number);
 	uint32_t found = WATCH_NONE;
 	bool lives = false;
 

@@ -7,7 +7,11 @@
 
 #include <string.h>
 
-enum { INDEX_FIRST = 1024, ROWS_FIRST = 64 };
+enum {
+	INDEX_FIRST = 1024,
+	ROWS_FIRST = 64,
+	ROWS_STEP_BYTES = 2 << 20, /* the most that is added at once: all of it is touched, and a larger block only moves */
+};
 
 void watch_index_init(struct watch_index *index, struct arena *a)
 {
@@ -56,7 +60,8 @@ uint32_t watch_rows_add(struct watch_rows *rows, struct arena *a)
 	if (rows->count == rows->most)
 		return WATCH_NONE;
 	if (rows->count == rows->room) {
-		uint32_t room = rows->room ? rows->room + rows->room / 2 : ROWS_FIRST; /* all of it is touched */
+		uint32_t step = rows->room ? rows->room / 2 : ROWS_FIRST, most = ROWS_STEP_BYTES / rows->size;
+		uint32_t room = rows->room + (step > most ? most : step);
 
 		room = room > rows->most ? rows->most : room;
 		rows->items = arena_grow(a, rows->items, (size_t)rows->room * rows->size, (size_t)room * rows->size);

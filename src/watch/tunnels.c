@@ -50,7 +50,7 @@ uint32_t watch_tunnel_get(struct watch *w, const struct wire_address *to, uint32
 }
 
 uint32_t watch_tunnel_order(struct watch *w, const struct wire_address *to, uint32_t teid, uint32_t session,
-			    enum wire_protocol by, enum wire_end end, int64_t now_ns)
+			    enum wire_end end, int64_t now_ns)
 {
 	uint32_t row = watch_tunnel_get(w, to, teid);
 	struct watch_tunnel_story *s;
@@ -60,10 +60,8 @@ uint32_t watch_tunnel_order(struct watch *w, const struct wire_address *to, uint
 	s = watch_story_at(w, row);
 	if (!(watch_tunnel_at(w, row)->flags & WATCH_TUNNEL_ORDERED) ||
 	    watch_tunnel_at(w, row)->flags & WATCH_TUNNEL_ENDED) {
-		s->ordered_ns = now_ns;
-		if (!s->ordered_first_ns)
-			s->ordered_first_ns = now_ns;
-		s->ordered_by = (uint8_t)by;
+		if (!s->ordered_ns)
+			s->ordered_ns = now_ns;
 	}
 	watch_tunnel_at(w, row)->flags |= WATCH_TUNNEL_ORDERED;
 	watch_tunnel_at(w, row)->flags &= ~(uint32_t)WATCH_TUNNEL_ENDED;

@@ -47,6 +47,11 @@ static struct user *find(const struct watch *w, const struct wire_address *a, ui
 	return NULL;
 }
 
+void watch_user_fetch(const struct watch *w, const struct wire_address *a, uint64_t instance, uint32_t user_plane)
+{
+	watch_index_fetch(&w->user_index, user_hash(w, a, instance, user_plane));
+}
+
 uint32_t watch_user_take(struct watch *w, uint32_t session, bool v6)
 {
 	const struct watch_session *s = watch_session_at(w, session);

@@ -170,8 +170,7 @@ static void hear(struct watch *w, const struct wire_batch *b, unsigned i, const 
 		if (!p->count || h.message->level == mark->level)
 			track(w, &h);
 		w->counters.control_messages +=
-			watch_is_network(h.message->protocol) ||
-			h.message->protocol == WIRE_HTTP2;
+			watch_is_network(h.message->protocol) || h.message->protocol == WIRE_HTTP2;
 		for (uint8_t k = 0; k < w->heard.count; k++) {
 			unsigned row = w->heard.rows[k];
 
@@ -237,7 +236,7 @@ static void one_frame(struct watch *w, const struct wire_batch *b, unsigned i, u
 
 /* ---- a batch ---- */
 
-struct ahead { /* of each frame of a batch */
+struct ahead {                       /* of each frame of a batch */
 	uint64_t hashes[WIRE_BATCH]; /* of the tunnel of a G-PDU; 0: it is none */
 	uint32_t rows[WIRE_BATCH];   /* guessed: nothing follows from them */
 };
@@ -351,7 +350,11 @@ void watch_batch(struct watch *w, const struct wire_batch *b)
 	struct ahead ahead;
 
 	begin_marks(w, b, &ahead);
+	if (b->message_count)
+		watch_messages_fetch(w, b);
 	fetch_rows(w, b, &ahead);
+	if (b->message_count)
+		watch_messages_fetch_rows(w, b);
 	for (unsigned i = 0; i < b->frame_count; i++) {
 		const struct wire_packet *p = &b->packets[i];
 

@@ -7,7 +7,7 @@
 
 void watch_tunnel_late(struct watch *w, uint32_t tunnel, const struct watch_mark *mark, int64_t now_ns)
 {
-	struct watch_tunnel_story *s = watch_story_at(w, tunnel);
+	const struct watch_tunnel_story *s = watch_story_at(w, tunnel);
 	const struct watch_tunnel *t = watch_tunnel_at(w, tunnel);
 	const struct watch_pair *pair = watch_pair_at(w, t->pair);
 	int64_t grace =
@@ -28,7 +28,6 @@ void watch_tunnel_late(struct watch *w, uint32_t tunnel, const struct watch_mark
 		return;
 	if (watch_orders_may_be_missing(w) || (tap < w->options.tap_count && w->options.taps[tap].sampled > 1))
 		return;
-	s->late_packets++;
 	if (watch_alarm(w, "ended-tunnel", &a))
 		watch_explain(
 			w, "user packets into tunnel 0x%08x of %s %lld ms after its release was answered (frame %llu)",

@@ -27,8 +27,7 @@ static void heard(struct watch *w, void *own, const struct watch_heard *h)
 	};
 
 	(void)own;
-	if (!wire_fault_is_malformed(m->fault) ||
-	    !watch_is_network(m->protocol))
+	if (!wire_fault_is_malformed(m->fault) || !watch_is_network(m->protocol))
 		return;
 	if (a.certainty == WATCH_UNKNOWN) /* one for all of its kinds: it is the software's habit */
 		a.detail = m->protocol;

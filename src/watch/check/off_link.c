@@ -86,7 +86,7 @@ static void off_link(struct watch *w, void *own)
 		const struct watch_passed *x = watch_passed_at(w, i);
 		const struct watch_pair *p = watch_pair_at(w, x->pair);
 		const struct watch_tap *tap = tap_of(w, x);
-		enum verdict v = p->point_count && watch_service_is_network(p->service) ? judge(w, tap, p) : FINE;
+		enum verdict v = p->point_count && watch_is_network(p->service.protocol) ? judge(w, tap, p) : FINE;
 		struct watch_alarm a = alarm_of(w, x, WATCH_UNKNOWN);
 
 		if (v == FINE || !tap->link_count)
@@ -113,7 +113,7 @@ static void clear_outside(struct watch *w, void *own)
 		const struct watch_tap *tap = tap_of(w, x);
 		struct watch_alarm a = alarm_of(w, x, WATCH_LIKELY);
 
-		if (tap->side != WATCH_SIDE_ENCRYPTED || !watch_service_is_network(p->service))
+		if (tap->side != WATCH_SIDE_ENCRYPTED || !watch_is_network(p->service.protocol))
 			continue;
 		if (watch_alarm(w, "clear-outside", &a))
 			watch_explain(w, "%s in clear at tap %s, which is on the encrypted side of a security gateway",

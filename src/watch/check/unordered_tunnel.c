@@ -121,7 +121,7 @@ static void finish(struct watch *w, void *own)
 		if (!(t->flags & WATCH_TUNNEL_USED) || t->pair == WATCH_NONE)
 			continue;
 		if (t->flags & WATCH_TUNNEL_ORDERED &&
-		    watch_story_at(w, i)->ordered_first_ns <= watch_story_at(w, i)->first_ns + grace)
+		    watch_story_at(w, i)->ordered_ns <= watch_story_at(w, i)->first_ns + grace)
 			continue;
 		judge(w, i, bsearch(&t->teid, numbers, count, sizeof *numbers, by_number) != NULL);
 	}
