@@ -54,7 +54,7 @@ uint32_t option_of_var(const struct building *x, const struct var *v)
 	return u->first_option;
 }
 
-static uint32_t members_of_var(const struct building *x, const struct var *v)
+uint32_t members_of_var(const struct building *x, const struct var *v)
 {
 	return x->p->units.items[x->p->options.items[v->option].unit].members;
 }
@@ -176,7 +176,7 @@ void any_of_thing(struct building *x, const struct thing *t, uint32_t group, uin
 	}
 }
 
-/* ---- forbid, evidence ---------------------------------------------------------------------------------------------------------- */
+/* ---- forbid ------------------------------------------------------------------------------------------------------------------- */
 
 static bool is_forbidden(const struct building *x, uint32_t party, uint32_t state)
 {
@@ -204,149 +204,6 @@ static void forbid_states(struct building *x, test is)
 	}
 }
 
-enum { FINE = UINT32_MAX, NOTHING_HELPS = UINT32_MAX - 1 };
-
-/* In the quarter that is looked at, if it is obtained at all; what is settled is, or is not. */
-static bool is_obtained_by_then(const struct building *x, uint32_t offer)
-{
-	if (x->settled && !x->settled->evidence[offer])
-		return false;
-	return x->at == AT_END || quarter_of_evidence(x->p, &x->p->task->offers->offers[offer]) <= (size_t)x->at;
-}
-
-/* Which offer of evidence a state needs: FINE none, NOTHING_HELPS: none is enough. */
-static uint32_t evidence_needed(struct building *x, uint32_t state)
-{
-	const struct policy_row *r = x->row;
-	enum policy_row_answer answer;
-	uint32_t claim;
-
-	if (!r->target[state])
-		return FINE;
-	answer = policy_row_evidence(r, x->p->task->evidence, state, x->arena, &claim);
-	if (answer == POLICY_ROW_GOOD ||
-	    (x->tier == TIER_NOT_BROKEN && (r->target[state] != 3 || answer == POLICY_ROW_OPEN)))
-		return FINE;
-	if (!x->p->full || policy_row_evidence(r, x->p->full, state, x->arena, &claim) != POLICY_ROW_GOOD)
-		return NOTHING_HELPS;
-	for (uint32_t k = 0; k < x->p->task->offers->offer_count; k++)
-		if (x->p->claim_of[k] == claim && claim != UINT32_MAX)
-			return is_obtained_by_then(x, k) ? k : NOTHING_HELPS;
-	return NOTHING_HELPS;
-}
-
-/* Whoever chooses the option has the evidence obtained: it is paid for once, however many need it. */
-static void needs_offer(struct building *x, uint32_t option, uint32_t offer)
-{
-	struct line row = { .constant = 0 };
-
-	*array_add(&x->needs) = (struct need){ offer, option };
-	if (!x->budgeted)
-		return;
-	line_add(&row, option, 1); /* a budget has to see whether it is paid for */
-	line_add(&row, x->b->obtained[offer], -1);
-	line_to_row(x, &row, SOLVE_AT_MOST, 0, SOLVE_NO_RULE);
-	line_free(&row, 1);
-}
-
-static int by_need(const void *a, const void *b)
-{
-	const struct need *x = a, *y = b;
-
-	return x->offer != y->offer ? (x->offer < y->offer ? -1 : 1)
-				    : (x->option > y->option) - (x->option < y->option);
-}
-
-/* A mark for each document, borne by all that need it and by whatever a cut says of obtaining it. */
-static void build_needs(struct building *x)
-{
-	const struct plan_offers *all = x->p->task->offers;
-	uint32_t *options, count;
-	size_t at = 0;
-
-	for (uint32_t k = 0; k < all->offer_count; k++)
-		if (x->b->obtained[k] != UINT32_MAX)
-			*array_add(&x->needs) = (struct need){ k, x->b->obtained[k] };
-	if (x->needs.count)
-		qsort(x->needs.items, x->needs.count, sizeof *x->needs.items, by_need);
-	options = arena_array(x->arena, x->needs.count + 1, sizeof *options);
-	while (at < x->needs.count) {
-		uint32_t offer = x->needs.items[at].offer;
-
-		count = 0;
-		for (; at < x->needs.count && x->needs.items[at].offer == offer; at++)
-			if (!count || options[count - 1] != x->needs.items[at].option)
-				options[count++] = x->needs.items[at].option;
-		solve_mark_add(x->m, all->offers[offer].cost.likely, options, count);
-		x->b->needed_by[offer] = arena_array(x->arena, (size_t)count + 1, sizeof *options);
-		memcpy(x->b->needed_by[offer], options, count * sizeof *options);
-		x->b->needed_count[offer] = count;
-	}
-	free(x->needs.items);
-}
-
-/* Answers of alike states are alike: one question for each vendor, product, version and function. */
-struct asked {
-	uint32_t vendor, product, version, function, target, answer;
-};
-
-struct asked_list {
-	struct asked *items;
-	size_t count, room;
-};
-
-static uint32_t evidence_asked(struct building *x, struct asked_list *list, uint32_t s)
-{
-	const struct net *net = x->p->wide;
-	struct asked key = { net_column(net, NET_ELEMENTS, "vendor")->codes[s],
-			     net_column(net, NET_ELEMENTS, "product")->codes[s],
-			     net_column(net, NET_ELEMENTS, "version")->codes[s],
-			     net_column(net, NET_ELEMENTS, "function")->codes[s],
-			     x->row->target[s],
-			     0 };
-
-	if (!key.target)
-		return FINE;
-	for (size_t i = 0; i < list->count; i++)
-		if (!memcmp(&list->items[i], &key, offsetof(struct asked, answer)))
-			return list->items[i].answer;
-	key.answer = evidence_needed(x, s);
-	*array_add(list) = key;
-	return key.answer;
-}
-
-/* The option is only there where what the state needs is obtained. */
-static void state_needs(struct building *x, struct asked_list *list, uint32_t option, uint32_t state)
-{
-	uint32_t need = evidence_asked(x, list, state);
-
-	if (need == NOTHING_HELPS)
-		solve_forbid_add(x->m, option, x->rule);
-	else if (need != FINE && !x->settled)
-		needs_offer(x, option, need);
-}
-
-static void build_evidence(struct building *x)
-{
-	struct planning *p = x->p;
-	struct asked_list list = { 0 };
-
-	for (uint32_t e = 0; e < p->elements; e++)
-		if (p->unit_of[e] == NO_UNIT)
-			state_needs(x, &list, x->b->constant, e);
-	for (uint32_t v = 0; v < x->b->vars.count; v++) {
-		const struct var *var = &x->b->vars.items[v];
-
-		for (uint32_t k = 0; k < members_of_var(x, var); k++) {
-			uint32_t states[2];
-
-			for (uint32_t i = 0, n = states_of_var(x, var, k, states); i < n; i++)
-				state_needs(x, &list, v, states[i]);
-		}
-	}
-	free(list.items);
-}
-
 /* ---- the whole ------------------------------------------------------------------------------------------------------------------------ */
 
 static bool speaks_of_anything(const struct building *x)
@@ -362,6 +219,8 @@ static void build_row(struct building *x)
 	const struct policy_row *r = x->row;
 	bool bounded = r->kind == POLICY_ROW_LIMIT || r->kind == POLICY_ROW_DISTINCT;
 
+	if (!r->exact)
+		x->p->unwritten[x->rule] = true;
 	if (!r->exact || x->p->left_out[x->rule] || !statements_at(x->p, x->at)->binds[x->rule])
 		return;
 	x->during = x->at != AT_END && !r->at_least;
@@ -464,6 +323,28 @@ static bool build_units(struct building *x)
 	return true;
 }
 
+/* Vars with which some member of the unit can't be found in the state of the mixture, nor in one that is as bad. */
+static void mixed_vars(struct building *x, const struct cut *c, bool *met)
+{
+	size_t policy;
+	const struct policy_row *row = row_of_statement(x->p, c->at, c->rule, &policy);
+
+	x->during = true;
+	for (uint32_t v = 0; v < x->b->vars.count; v++) {
+		const struct var *var = &x->b->vars.items[v];
+		const struct unit *u = &x->p->units.items[x->p->options.items[var->option].unit];
+
+		for (uint32_t k = 0; k < u->members && !met[v]; k++) {
+			uint32_t states[2], n = states_of_var(x, var, k, states),
+					    of = c->mixed[x->p->members[u->first_member + k]];
+
+			met[v] = state_matters(x->p, policy, row, states[0], of) &&
+				 state_matters(x->p, policy, row, states[n - 1], of);
+		}
+	}
+	x->during = false;
+}
+
 /* Vars with which the cut is met. */
 static void cut_vars(struct building *x, const struct cut *c, bool *met)
 {
@@ -471,6 +352,10 @@ static void cut_vars(struct building *x, const struct cut *c, bool *met)
 	bool *named = arena_array(x->arena, p->options.count + 1, sizeof *named);
 
 	x->at = c->at;
+	if (c->mixed) {
+		mixed_vars(x, c, met);
+		return;
+	}
 	for (size_t i = 0; i < c->count; i++)
 		if (c->options[i] < p->options.count)
 			named[c->options[i]] = true;
@@ -588,6 +473,7 @@ struct built *build_model(struct planning *p, struct arena *a, enum tier tier, e
 	if (!building_begin(&x, p, a, mode))
 		return NULL;
 	b = x.b;
+	memset(p->unwritten, 0, (size_t)p->rule_count * sizeof *p->unwritten);
 	if (mode != MODE_WHEN)
 		build_rows(&x, AT_END);
 	for (size_t q = 0; q < p->quarter_count && mode != MODE_WHAT; q++)

@@ -80,6 +80,7 @@ void any_of_unit(struct building *, struct any_of *, uint32_t unit); /* the opti
 /* Our option of a var at the moment that is built for, and the states of a member: two while it is changed. */
 uint32_t option_of_var(const struct building *, const struct var *);
 uint32_t states_of_var(const struct building *, const struct var *, uint32_t place, uint32_t states[2]);
+uint32_t members_of_var(const struct building *, const struct var *);
 bool var_is(const struct building *, const struct var *, uint32_t place, uint32_t group, uint32_t party, test);
 static inline uint32_t group_of_state(const struct policy_row *r, uint32_t state)
 {
@@ -91,6 +92,8 @@ bool in_denominator(const struct building *, uint32_t party, uint32_t state);
 void build_limit(struct building *);    /* limit.c; what can't be written as rows is judged and cut */
 void build_distinct(struct building *); /* distinct.c */
 void build_pairs(struct building *);    /* pair.c */
+void build_evidence(struct building *); /* need.c */
+void build_needs(struct building *);    /* need.c: after all rows */
 void build_linked(struct building *);   /* linked.c: no site of the access network loses its last link */
 void windows_to_rows(struct building *, const struct line *whole, const int64_t *has); /* window.c */
 void build_supply(struct building *);   /* supply.c: offers, crews, money */

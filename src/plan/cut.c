@@ -65,6 +65,16 @@ uint32_t statement_number(const struct planning *p, size_t policy, size_t row)
 	return number;
 }
 
+const struct policy_row *row_of_statement(const struct planning *p, moment at, uint32_t number, size_t *policy)
+{
+	uint32_t row = number;
+
+	*policy = 0;
+	while (row >= p->row_counts[*policy])
+		row -= (uint32_t)p->row_counts[(*policy)++];
+	return &statements_at(p, at)->rows[*policy][row];
+}
+
 const uint32_t *choice_at(struct planning *p, struct arena *a, const struct chosen *c, moment at)
 {
 	uint32_t *choice = arena_array(a, p->units.count + 1, sizeof *choice);
@@ -605,6 +615,8 @@ bool judge_choice(struct planning *p, enum tier tier, moment at, const struct ch
 	}
 	for (b.policy = 0; b.policy < p->task->policy_count && at != AT_END; b.policy++)
 		passes &= judge_changing(&b, a, c, cut);
+	if (at != AT_END)
+		passes &= judge_mixtures(p, tier, at, c, cut);
 	arena_free(a);
 	return passes;
 }

@@ -171,6 +171,7 @@ void build_limit(struct building *x)
 
 	each_thing(x, measure_span, &span);
 	x->divisor = r->values && span.divisor ? span.divisor : 1;
+	x->p->unwritten[x->rule] = true;
 	if (r->measure_missing || span.negative || (span.unknown && x->tier == TIER_NOT_BROKEN))
 		return;
 	x->n_weight = 1;
@@ -185,6 +186,7 @@ void build_limit(struct building *x)
 	}
 	if ((wide)(span.most / x->divisor) * x->n_weight > SOLVE_MOST_VALUE / 2)
 		return;
+	x->p->unwritten[x->rule] = false;
 	if (!r->any) {
 		limit_of_party(x, 0, bound);
 		return;

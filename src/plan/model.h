@@ -59,6 +59,8 @@ struct cut {
 	size_t unit_count;
 	uint32_t *before; /* or one of these was chosen before it */
 	size_t before_count;
+	/* By element, of a cut about what is found while a quarter lasts: or one of them can't be found in this state then. */
+	const uint32_t *mixed;
 };
 
 struct border { /* between two units that have one vendor as things stand */
@@ -132,6 +134,7 @@ struct planning {
 	struct statements end, *in_quarter;
 	size_t *row_counts;                      /* by policy */
 	uint32_t rule_count;                     /* statements of all policies, numbered through */
+	bool *unwritten;                         /* by statement: the model built last has no rows for it */
 	bool *left_out;                          /* by statement: not asked for, while a conflict is made smaller */
 	bool any_will_do;                        /* whether there is a plan is the question, not what it costs */
 	bool trial;                              /* not to be sought for long */
@@ -144,7 +147,10 @@ struct planning {
 	bool no_windows;            /* not asked for: they rest on rules that are left out one by one */
 
 	struct evidence *full; /* with everything that is offered; NULL: nothing is */
-	uint32_t *claim_of;    /* offer -> claim of full, UINT32_MAX */
+	uint32_t *claim_of;    /* offer -> claim of full, UINT32_MAX: not worth asking about */
+	uint32_t *rank_of;     /* offer -> its number among those of its product and kind of document */
+	uint32_t rank_count;
+	const struct evidence **of_rank; /* the case's with all documents of a rank; NULL: nobody asked yet */
 	struct {
 		struct cut *items;
 		size_t count, room;
@@ -189,6 +195,8 @@ struct net *net_with_rows(struct arena *, const struct net *, const uint32_t *fr
 void net_index_sites(struct arena *, struct net *);
 /* The network as a choice (an option a unit) leaves it; links NULL: all but those that the choice restricts, else those. */
 const struct net *net_of_choice(struct planning *, struct arena *, const uint32_t *choice);
+/* By element of base its state; the choice says which links are restricted. */
+const struct net *net_of_states(struct planning *, struct arena *, const uint32_t *states, const uint32_t *choice);
 const struct net *net_with_links(struct arena *, const struct net *, const bool *kept);
 
 /* ---- pair.c: what goes together ---------------------------------------------------------------------------------------- */
@@ -227,6 +235,8 @@ void promises_make(struct planning *);
 /* The case's evidence with what these offers would bring by a day; NULL chosen: none of it. */
 const struct evidence *evidence_with(struct planning *, struct arena *, const bool *chosen, uint32_t *claim_of,
 				     int32_t by);
+/* The case's evidence with the documents of one rank: of each product and kind one at most. */
+const struct evidence *evidence_of_rank(struct planning *, uint32_t rank);
 struct claim claim_of_offer(struct planning *, const struct plan_offer *);
 
 /* ---- quarter.c: the time there is ------------------------------------------------------------------------------------- */
@@ -314,6 +324,9 @@ size_t row_of_finding(const struct planning *, size_t policy, const struct findi
 /* Could a statement look different with another state of an element? */
 bool state_matters(const struct planning *, size_t policy, const struct policy_row *, uint32_t a, uint32_t b);
 uint32_t statement_number(const struct planning *, size_t policy, size_t row);
+const struct policy_row *row_of_statement(const struct planning *, moment, uint32_t number, size_t *policy);
+/* mixture.c: what is changed in a quarter, some of it as it was and some as it will be. */
+bool judge_mixtures(struct planning *, enum tier, moment, const struct chosen *, bool cut);
 /* A unit's option at a moment. */
 static inline uint32_t option_then(const struct planning *p, const struct chosen *c, uint32_t unit, moment at)
 {

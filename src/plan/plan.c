@@ -193,13 +193,9 @@ static void obstacles_make(struct planning *p, struct plan *plan, size_t tried)
 	plan->obstacles = arena_array(p->arena, p->cuts.count - tried + 1, sizeof *plan->obstacles);
 	for (size_t k = tried; k < p->cuts.count; k++) {
 		const struct cut *cut = &p->cuts.items[k];
-		const struct policy_row *r;
-		uint32_t row = cut->rule;
-		size_t policy = 0;
+		size_t policy;
+		const struct policy_row *r = row_of_statement(p, AT_END, cut->rule, &policy);
 
-		while (row >= p->row_counts[policy])
-			row -= (uint32_t)p->row_counts[policy++];
-		r = &p->end.rows[policy][row];
 		if (cut->at != AT_END && !is_obstacle(plan, r))
 			plan->obstacles[plan->obstacle_count++] =
 				(struct plan_obstacle){ r->policy, r->rule, p->quarters[cut->at].name };

@@ -1,15 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * promise: evidence that can be obtained is a claim of kind `planned`, which counts where a case assumes its plan. Of two
- * offers of the same kind for the same product and version only the cheaper one is worth asking about.
+ * offers of the same document from the same source a dearer one is only worth asking about where it is there sooner.
  */
 #include <string.h>
 
 #include "plan/model.h"
 
-static bool same_evidence(const struct plan_offer *a, const struct plan_offer *b)
+static bool same_kind(const struct plan_offer *a, const struct plan_offer *b)
 {
-	return a->product == b->product && a->version == b->version && !strcmp(a->evidence_kind, b->evidence_kind);
+	return a->product == b->product && !strcmp(a->evidence_kind, b->evidence_kind);
+}
+
+static int32_t day_of_document(const struct planning *p, const struct plan_offer *o)
+{
+	return p->task->on + (o->lead_days >= 0 && o->lead_days < 100000 ? (int32_t)o->lead_days : 0);
+}
+
+static bool is_offered(const struct planning *p, const struct plan_offer *o)
+{
+	return o->what == PLAN_EVIDENCE && !(o->until != DATE_NONE && o->until < p->task->on) &&
+	       !(p->task->until != DATE_NONE && day_of_document(p, o) > p->task->until);
 }
 
 static bool is_worth(const struct planning *p, size_t k)
@@ -17,14 +28,18 @@ static bool is_worth(const struct planning *p, size_t k)
 	const struct plan_offers *all = p->task->offers;
 	const struct plan_offer *o = &all->offers[k];
 
-	if (o->what != PLAN_EVIDENCE || (o->until != DATE_NONE && o->until < p->task->on))
+	if (!is_offered(p, o))
 		return false;
 	for (size_t i = 0; i < all->offer_count; i++) {
 		const struct plan_offer *x = &all->offers[i];
-		bool cheaper = x->cost.likely < o->cost.likely || (x->cost.likely == o->cost.likely && i < k);
+		int64_t dearer = o->cost.likely - x->cost.likely;
+		int32_t later = day_of_document(p, o) - day_of_document(p, x);
 
-		if (i != k && x->what == PLAN_EVIDENCE && same_evidence(x, o) && cheaper &&
-		    !(x->until != DATE_NONE && x->until < p->task->on))
+		if (i == k || !is_offered(p, x) || !same_kind(x, o) || x->version != o->version || !*o->source ||
+		    strcmp(x->source, o->source))
+			continue;
+		later = p->task->until == DATE_NONE ? 0 : later; /* nobody asks when */
+		if (dearer >= 0 && later >= 0 && (dearer || later || i < k))
 			return false;
 	}
 	return true;
@@ -95,6 +110,33 @@ const struct evidence *evidence_with(struct planning *p, struct arena *a, const 
 	return new;
 }
 
+static void ranks_make(struct planning *p, const bool *worth)
+{
+	const struct plan_offers *all = p->task->offers;
+
+	p->rank_of = arena_array(p->arena, all->offer_count + 1, sizeof *p->rank_of);
+	for (size_t k = 0; k < all->offer_count; k++) {
+		for (size_t i = 0; i < k && worth[k]; i++)
+			p->rank_of[k] += worth[i] && same_kind(&all->offers[i], &all->offers[k]);
+		if (p->rank_of[k] >= p->rank_count)
+			p->rank_count = p->rank_of[k] + 1;
+	}
+	p->of_rank = arena_array(p->arena, (size_t)p->rank_count + 1, sizeof *p->of_rank);
+}
+
+const struct evidence *evidence_of_rank(struct planning *p, uint32_t rank)
+{
+	size_t count = p->task->offers->offer_count;
+	bool *chosen;
+
+	if (p->of_rank[rank])
+		return p->of_rank[rank];
+	chosen = arena_array(p->scratch, count + 1, sizeof *chosen);
+	for (size_t k = 0; k < count; k++)
+		chosen[k] = p->claim_of[k] != UINT32_MAX && p->rank_of[k] == rank;
+	return p->of_rank[rank] = evidence_with(p, p->arena, chosen, NULL, INT32_MAX);
+}
+
 void promises_make(struct planning *p)
 {
 	size_t count = p->task->offers->offer_count;
@@ -109,4 +151,5 @@ void promises_make(struct planning *p)
 	}
 	p->full = any && p->task->evidence ? (struct evidence *)evidence_with(p, p->arena, all, p->claim_of, INT32_MAX)
 					   : NULL;
+	ranks_make(p, all);
 }

@@ -137,6 +137,7 @@ void statements_make(struct planning *p)
 	for (size_t i = 0; i < p->task->policy_count; i++)
 		p->rule_count += (uint32_t)p->row_counts[i];
 	p->end.binds = arena_array(p->arena, (size_t)p->rule_count + 1, sizeof *p->end.binds);
+	p->unwritten = arena_array(p->arena, (size_t)p->rule_count + 1, sizeof *p->unwritten);
 	p->left_out = arena_array(p->arena, (size_t)p->rule_count + 1, sizeof *p->left_out);
 	for (size_t i = 0, n = 0; i < p->task->policy_count; i++)
 		for (size_t k = 0; k < p->row_counts[i]; k++, n++) {

@@ -97,7 +97,7 @@ static uint32_t state_chosen(const struct planning *p, const uint32_t *choice, u
 }
 
 /* Every element stands where it stood: only what it is differs. */
-static struct net *same_rows(struct planning *p, struct arena *a, const uint32_t *choice)
+static struct net *same_rows(struct planning *p, struct arena *a, const uint32_t *states)
 {
 	static const char *const changing[] = { "vendor", "product", "version", "since" };
 	const struct net *net = p->base;
@@ -115,7 +115,7 @@ static struct net *same_rows(struct planning *p, struct arena *a, const uint32_t
 
 		to->codes = arena_array(a, (size_t)p->elements + 1, sizeof *to->codes);
 		for (uint32_t i = 0; i < p->elements; i++)
-			to->codes[i] = from[state_chosen(p, choice, i)];
+			to->codes[i] = from[states[i]];
 	}
 	return out;
 }
@@ -138,7 +138,7 @@ static void renumber(struct arena *a, struct net_table *t, const uint32_t *row_o
 	}
 }
 
-const struct net *net_of_choice(struct planning *p, struct arena *a, const uint32_t *choice)
+const struct net *net_of_states(struct planning *p, struct arena *a, const uint32_t *states, const uint32_t *choice)
 {
 	uint32_t links = p->base->table[NET_LINKS].rows, rows = 0, *from, *row_of;
 	const uint32_t *ends[2];
@@ -146,15 +146,13 @@ const struct net *net_of_choice(struct planning *p, struct arena *a, const uint3
 	bool *kept;
 
 	if (!p->shapes && p->elements == p->real)
-		return same_rows(p, a, choice);
+		return same_rows(p, a, states);
 	from = arena_array(a, (size_t)p->elements + 1, sizeof *from);
 	row_of = arena_array(a, (size_t)p->elements + 1, sizeof *row_of);
 	for (uint32_t i = 0; i < p->elements; i++) {
-		uint32_t state = state_chosen(p, choice, i);
-
-		row_of[i] = p->gone[state] ? CODE_NONE : rows;
-		if (!p->gone[state])
-			from[rows++] = state;
+		row_of[i] = p->gone[states[i]] ? CODE_NONE : rows;
+		if (!p->gone[states[i]])
+			from[rows++] = states[i];
 	}
 	out = net_with_rows(a, p->wide, from, rows);
 	renumber(a, &out->table[NET_ELEMENTS], row_of);
@@ -170,4 +168,13 @@ const struct net *net_of_choice(struct planning *p, struct arena *a, const uint3
 	out = (struct net *)net_with_links(a, out, kept);
 	renumber(a, &out->table[NET_LINKS], row_of);
 	return out;
+}
+
+const struct net *net_of_choice(struct planning *p, struct arena *a, const uint32_t *choice)
+{
+	uint32_t *states = arena_array(a, (size_t)p->elements + 1, sizeof *states);
+
+	for (uint32_t i = 0; i < p->elements; i++)
+		states[i] = state_chosen(p, choice, i);
+	return net_of_states(p, a, states, choice);
 }

@@ -231,6 +231,11 @@ enum policy_row_answer policy_row_evidence(const struct policy_row *row, const s
 	need.version = CODE_IS_KNOWN(version) ? strs_text(net->strs, version) : NULL;
 	need.function = CODE_IS_KNOWN(function) ? net_functions[function].name : NULL;
 	need.element = net_id(net, NET_ELEMENTS, i);
+	const struct net_column *build = net_column(net, NET_ELEMENTS, "build");
+	char cell[48];
+	need.build = build && build->codes && CODE_IS_KNOWN(build->codes[i])
+			     ? net_cell(net, NET_ELEMENTS, build, i, cell)
+			     : NULL;
 	if (!evidence)
 		return POLICY_ROW_BAD;
 	struct evidence_answer answer = evidence_ask(evidence, &need, a);

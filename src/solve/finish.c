@@ -17,13 +17,15 @@ enum {
 	LOOKS_A_NODE = 100,
 	ENUMERATION_NODES = 400000,
 	ENUMERATION_STEPS = 20000000, /* nodes times what a node looks at */
-	ENUMERATION_OPTIONS = 400,    /* open ones, of units that have more than one */
+	ENUMERATION_OPTIONS =
+		400, /* open ones, of units that have more than one; or so few choices that all are looked at */
 };
 
 struct open {
 	bool *shut;       /* of each option: no choice that is worth having uses it */
 	uint32_t *only;   /* of each unit: the option that is left, or NONE where there are more */
 	uint32_t options; /* that are open in units with more than one */
+	uint64_t choices; /* of all units together; no more than UINT32_MAX is told */
 	bool none;        /* a unit has none left: nothing is cheaper */
 };
 
@@ -33,6 +35,7 @@ static void shut_options(const struct run *r, struct open *open)
 	wide limit = 0;
 
 	open->options = 0;
+	open->choices = 1;
 	open->none = false;
 	if (r->has_choice && r->has_bound)
 		limit = run_worth(r) * ((wide)1 << r->certificate->shift);
@@ -47,6 +50,7 @@ static void shut_options(const struct run *r, struct open *open)
 			}
 		}
 		open->options += left > 1 ? left : 0;
+		open->choices = open->choices * left < UINT32_MAX ? open->choices * left : UINT32_MAX;
 		open->none = open->none || left == 0;
 		if (left != 1)
 			open->only[u] = NONE;
@@ -71,7 +75,8 @@ static bool by_enumeration(struct run *r, const struct open *open)
 	e.nodes = ENUMERATION_STEPS / looks < ENUMERATION_NODES ? ENUMERATION_STEPS / looks : ENUMERATION_NODES;
 	for (uint32_t i = 0; i < r->p->rows && r->has_bound; i++)
 		weight[i] = r->certificate->row[r->p->row_origin[i]];
-	if (r->settings->no_enumeration || open->options > ENUMERATION_OPTIONS || !run_goes_on(r, "enumerate"))
+	if (r->settings->no_enumeration || (open->options > ENUMERATION_OPTIONS && open->choices > e.nodes) ||
+	    !run_goes_on(r, "enumerate"))
 		return false;
 	e.shift = r->has_bound ? r->certificate->shift : 0;
 	all = enumerate(r->p, &e);

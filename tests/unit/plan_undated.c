@@ -5,7 +5,7 @@
  * # proviso-deps: base lang solve net evidence policy assess plan
  */
 #pragma GCC diagnostic ignored "-Wunused-function"
-#include "plan_small.h"
+#include "plan_written.h"
 
 struct patience {
 	int left;
