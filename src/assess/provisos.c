@@ -45,17 +45,20 @@ static void due(struct arena *a, struct list *l, const struct finding *f)
 
 static void waived(struct arena *a, struct list *l, const struct finding *f)
 {
-	const char *what = arena_printf(a, "\"%s\" is waived because %s", f->statement,
-					f->waived_because ? f->waived_because : "");
-	struct proviso *p = proviso_for(l, f, what);
-	if (p)
-		*p = (struct proviso){ .policy = f->policy,
-				       .rule = f->rule,
-				       .what = what,
-				       .who = f->waived_by ? f->waived_by : "",
-				       .by = f->waived_until,
-				       .closes = "the rule holds, or the waiver is renewed",
-				       .source = f->source };
+	for (size_t i = 0; i < f->waiver_count; i++) {
+		const struct finding_waiver *w = &f->waivers[i];
+		const char *what = arena_printf(a, "\"%s\" is waived because %s", f->statement, w->because);
+		struct proviso *p = proviso_for(l, f, what);
+
+		if (p)
+			*p = (struct proviso){ .policy = f->policy,
+					       .rule = f->rule,
+					       .what = what,
+					       .who = w->by,
+					       .by = w->until,
+					       .closes = "the rule holds, or the waiver is renewed",
+					       .source = f->source };
+	}
 }
 
 /* A document, or a statement, that has still to come. */

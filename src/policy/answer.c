@@ -39,7 +39,6 @@ struct finding *finding_add(struct evaluation *e, const struct statement *s, con
 		.by = r->by,
 		.in_force = r->in_force,
 		.until = r->until,
-		.waived_until = DATE_NONE,
 		.source = r->source ? r->source : s->policy->source,
 		.grade = r->grade,
 		.note = r->note,
@@ -105,12 +104,51 @@ const struct waiver *waiver_of(const struct evaluation *e, const struct statemen
 uint32_t bind_waived(struct evaluation *e, const struct statement *s)
 {
 	uint32_t node = node_constant(e, NO);
+	if (!e->waiver_nodes)
+		e->waiver_nodes = arena_array(e->scratch, e->policy->waivers.count + 1, sizeof *e->waiver_nodes);
 	for (size_t i = 0; i < e->policy->waivers.count; i++) {
 		const struct waiver *w = &e->policy->waivers.items[i];
-		if (waives(e, w, s))
-			node = node_or(e, node, bind_expr(e, w->document, w->set));
+		if (!waives(e, w, s))
+			continue;
+		e->waiver_nodes[i] = bind_expr(e, w->document, w->set);
+		node = node_or(e, node, e->waiver_nodes[i]);
 	}
 	return node;
+}
+
+static int by_end(const void *x, const void *y)
+{
+	const struct finding_waiver *a = x, *b = y;
+	int order = a->until < b->until ? -1 : a->until > b->until;
+	order = order ? order : strcmp(a->by, b->by);
+	return order ? order : strcmp(a->because, b->because);
+}
+
+static bool takes_any(struct evaluation *e, size_t waiver, const uint32_t *elements, size_t count)
+{
+	const uint8_t *values = node_by_class(e, e->waiver_nodes[waiver]);
+	for (size_t i = 0; i < count; i++)
+		if (values[e->class_of[elements[i]]] != NO)
+			return true;
+	return false;
+}
+
+void finding_waive(struct evaluation *e, const struct statement *s, struct finding *f, const uint32_t *elements,
+		   size_t count)
+{
+	const struct waiver *whole = waiver_of(e, s);
+	struct finding_waiver *list = arena_array(e->arena, e->policy->waivers.count + 1, sizeof *list);
+	if (!whole || (f->status != FINDING_BROKEN && f->status != FINDING_UNKNOWN))
+		return;
+	f->status = FINDING_WAIVED;
+	f->waivers = list;
+	for (size_t i = 0; i < e->policy->waivers.count; i++) {
+		const struct waiver *w = &e->policy->waivers.items[i];
+		if (whole->set ? waives(e, w, s) && takes_any(e, i, elements, count) : w == whole)
+			list[f->waiver_count++] =
+				(struct finding_waiver){ w->until, w->because ? w->because : "", w->by ? w->by : "" };
+	}
+	qsort(list, f->waiver_count, sizeof *list, by_end);
 }
 
 /* ---- witnesses ------------------------------------------------------------------------------------------------------------- */

@@ -146,7 +146,8 @@ struct evaluation {
 		} * items;
 		size_t count, room;
 	} sets;
-	uint8_t *spare_values; /* a byte for each element that a packed atom left behind */
+	uint32_t *waiver_nodes; /* by waiver of the policy that bind_waived has met: what it takes out */
+	uint8_t *spare_values;  /* a byte for each element that a packed atom left behind */
 	uint32_t *class_of;    /* element -> class */
 	uint32_t class_count;
 	uint32_t *class_signature; /* [class * axes + axis] */
@@ -315,11 +316,12 @@ void unknown_fact_add(struct evaluation *, const struct finding *, const char *s
 void unknown_make(struct evaluation *);
 void unknown_free(struct evaluation *);
 
-/* The waiver of a rule that decides how long its witnesses are waived on the day, or NULL: one of the whole rule that lasts longest,
- * else that of a part which ends first. */
+/* A waiver of a rule on the day, or NULL: one of the whole rule that lasts longest, else that of a part which ends first. */
 const struct waiver *waiver_of(const struct evaluation *, const struct statement *);
 /* The elements that all waivers of the rule take out on the day. */
 uint32_t bind_waived(struct evaluation *, const struct statement *);
+/* What is broken or open is waived: by the waiver of the whole rule, else by those that take out some of these elements. */
+void finding_waive(struct evaluation *, const struct statement *, struct finding *, const uint32_t *elements, size_t count);
 
 /* ---- graph.c ---------------------------------------------------------------------------------------------------------------------- */
 

@@ -37,6 +37,12 @@ struct finding_wire {
 	uint64_t packets;
 };
 
+/* On whose word, for what reason and until when a finding is waived. */
+struct finding_waiver {
+	int32_t until;
+	const char *because, *by;
+};
+
 struct finding {
 	const char *policy, *rule;
 	const char *statement; /* canonical text of the clause: "limit high-risk to 35% of sites in access-part" */
@@ -59,8 +65,8 @@ struct finding {
 	const char
 		*bound_param; /* the bound is this parameter, and nobody has set it: bound means nothing; else NULL */
 	int32_t by, in_force, until; /* DATE_NONE: none; until: the last day in force */
-	int32_t waived_until;        /* FINDING_WAIVED */
-	const char *waived_because, *waived_by;
+	const struct finding_waiver *waivers; /* FINDING_WAIVED: all that take elements out of it; that which ends first comes first */
+	size_t waiver_count;
 	const char *authority;             /* notify */
 	const char *source, *grade, *note; /* of the rule, or NULL */
 	struct place place;                /* of the statement */

@@ -55,7 +55,7 @@ static struct row_nodes bind_row(struct evaluation *e, struct statement *s)
 			       .when = bind_when(e, s),
 			       .waived = node_constant(e, NO) };
 	if (waiver && waiver->set)
-		n.waived = bind_expr(e, waiver->document, waiver->set);
+		n.waived = bind_waived(e, s);
 	return n;
 }
 

@@ -136,7 +136,9 @@ static const char *what_would_change(struct arena *a, const struct finding *f)
 	case FINDING_UNKNOWN:
 		return "the facts below would decide it";
 	case FINDING_WAIVED:
-		date_print(f->waived_until, date);
+		if (!f->waiver_count)
+			return "it counts as broken once it is not waived any more";
+		date_print(f->waivers[0].until, date);
 		return arena_printf(a, "it counts as broken after %s, the waiver's last day", date);
 	case FINDING_NOTIFIABLE:
 		return arena_printf(a, "%s has to be told; the verdict does not depend on it",

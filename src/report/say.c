@@ -243,17 +243,27 @@ const char *say_in_force(struct arena *arena, const struct finding *f)
 			    f->until == DATE_NONE ? "" : until);
 }
 
+static const char *say_waivers(struct arena *arena, const struct finding *f)
+{
+	const char *text = "waived";
+
+	for (size_t i = 0; i < f->waiver_count; i++) {
+		const struct finding_waiver *w = &f->waivers[i];
+		char date[11];
+
+		date_print(w->until, date);
+		text = arena_printf(arena, "%s%s until %s%s%s%s%s", text, i ? "; and" : "", date, *w->by ? " by " : "",
+				    w->by, *w->because ? ": " : "", w->because);
+	}
+	return text;
+}
+
 const char *say_remark(struct arena *arena, const struct finding *f)
 {
 	char date[11];
 
-	if (f->status == FINDING_WAIVED) {
-		date_print(f->waived_until, date);
-		return arena_printf(arena, "waived%s%s%s%s%s%s", f->waived_until == DATE_NONE ? "" : " until ",
-				    f->waived_until == DATE_NONE ? "" : date, f->waived_by ? " by " : "",
-				    f->waived_by ? f->waived_by : "", f->waived_because ? ": " : "",
-				    f->waived_because ? f->waived_because : "");
-	}
+	if (f->status == FINDING_WAIVED)
+		return say_waivers(arena, f);
 	if (f->worsened)
 		return "the proposal makes it worse, so its later date does not help";
 	if (f->status == FINDING_NOT_IN_FORCE)

@@ -284,7 +284,7 @@ static void fill(struct watch *w, const struct kept *k, struct watch_finding *f)
 
 	f->certainty = k->alarm.certainty;
 	f->finding = (struct finding){
-		.subject = subject, .group = "", .unit = "packets", .in_force = DATE_NONE, .waived_until = DATE_NONE
+		.subject = subject, .group = "", .unit = "packets", .in_force = DATE_NONE
 	};
 	if (k->rule)
 		fill_rule(w, k, f);

@@ -23,6 +23,8 @@ struct mended {
 
 static void begin(struct mended *m, const enum finding_status *statuses, size_t count)
 {
+	static const struct finding_waiver waiver = { 20000, "because", "somebody" };
+
 	*m = (struct mended){ .arena = arena_new() };
 	for (size_t i = 0; i < count; i++)
 		m->findings[i] = (struct finding){ .policy = "p",
@@ -31,7 +33,9 @@ static void begin(struct mended *m, const enum finding_status *statuses, size_t 
 						   .subject = "",
 						   .group = "",
 						   .status = statuses[i],
-						   .by = statuses[i] == FINDING_DUE ? 20000 : DATE_NONE };
+						   .by = statuses[i] == FINDING_DUE ? 20000 : DATE_NONE,
+						   .waivers = &waiver,
+						   .waiver_count = statuses[i] == FINDING_WAIVED };
 	m->a.findings.items = m->findings;
 	m->a.findings.count = count;
 }

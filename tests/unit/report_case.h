@@ -86,11 +86,19 @@ static inline struct finding *case_finding(struct report_case *c, const char *ru
 			       .bound = 350000000,
 			       .by = DATE_NONE,
 			       .in_force = DATE_NONE,
-			       .waived_until = DATE_NONE,
 			       .source = "NCSC, 28 January 2020",
 			       .explanation = "" };
 	c->a.by_status[status]++;
 	return f;
+}
+
+/* One waiver, whose every text is the same. */
+static inline const struct finding_waiver *case_waiver(struct report_case *c, int32_t until, const char *text)
+{
+	struct finding_waiver *waiver = arena_alloc(c->arena, sizeof *waiver);
+
+	*waiver = (struct finding_waiver){ until, text, text };
+	return waiver;
 }
 
 static inline const char *case_text(struct report_case *c, unsigned width, bool colour)

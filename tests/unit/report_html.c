@@ -254,10 +254,12 @@ static void hostile_names(void **state)
 
 			f->policy = f->statement = f->subject = f->group = f->unit = f->numerator_unit = f->source =
 				f->grade = names[i];
-			f->note = f->explanation = f->waived_because = f->waived_by = f->authority = f->kind =
+			f->note = f->explanation = f->authority = f->kind =
 				f->witnesses[0] = names[i];
 			f->witnesses_kept = f->witness_count = 1;
-			f->waived_until = f->by = 0;
+			f->by = 0;
+			f->waivers = case_waiver(c, 0, names[i]);
+			f->waiver_count = 1;
 		}
 		c->of.title = c->of.operator_name = c->of.network = names[i];
 		c->a.findings.unknown = &unknown;

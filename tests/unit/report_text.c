@@ -208,10 +208,12 @@ static void make_hostile(struct report_case *c, const char *name)
 
 			f->policy = f->statement = f->subject = f->unit = f->numerator_unit = f->source = f->grade =
 				f->note = name;
-			f->explanation = f->waived_because = f->waived_by = f->authority = name;
+			f->explanation = f->authority = name;
+			f->waivers = case_waiver(c, day("2026-12-31"), name);
+			f->waiver_count = 1;
 			f->group = arena_printf(c->arena, "%d%s", i, name);
 			f->kind = "served";
-			f->by = f->in_force = f->waived_until = day("2026-12-31");
+			f->by = f->in_force = day("2026-12-31");
 			f->surplus = 7 * MICRO;
 			f->measured = i % 3 ? UNIT_COUNT : UNIT_SHARE;
 			f->worsened = i == 2;

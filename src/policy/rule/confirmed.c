@@ -74,7 +74,7 @@ void confirmed_judge(struct evaluation *e, struct statement *s)
 	f->low = f->denominator > 0 ? share_ppb(f->numerator, f->denominator) : 0;
 	f->high = f->denominator_high > 0 ? share_ppb(f->numerator_high, f->denominator_high) : 0;
 	finding_decide(f, known);
-	apply_waiver(e, s, f);
+	finding_waive(e, s, f, NULL, 0);
 	f->explanation =
 		f->vacuous ? "there is nothing that the rule speaks of"
 			   : arena_printf(e->arena, "for %s somebody other than the operator has confirmed the %s",

@@ -103,7 +103,7 @@ static void diversity_finding(struct evaluation *e, const struct statement *s, u
 	finding_decide(f, known);
 	if (f->status == FINDING_BROKEN)
 		f->surplus = f->bound - f->high;
-	apply_waiver(e, s, f);
+	finding_waive(e, s, f, NULL, 0);
 	if (e->q->brief)
 		return;
 	char bound[64];

@@ -295,7 +295,7 @@ static void requirement_finding(struct evaluation *e, const struct statement *s,
 	f->surplus = f->low;
 	if (f->status != FINDING_HOLDS && waiver_of(e, s)) {
 		if (!b->left_high)
-			apply_waiver(e, s, f);
+			finding_waive(e, s, f, elements, count);
 		else
 			f->status = b->answer == NO && b->left_low ? FINDING_BROKEN : FINDING_UNKNOWN;
 		f->beaten_anyhow = f->status == FINDING_BROKEN;

@@ -60,6 +60,17 @@ static void forbid_explain(struct evaluation *e, const struct statement *s, stru
 	(void)possible;
 }
 
+static void forbid_waive(struct evaluation *e, const struct statement *s, struct finding *f)
+{
+	const uint8_t *member = node_by_class(e, ((const struct forbid *)s->work)->member);
+	uint32_t *elements = arena_array(e->scratch, (size_t)e->elements + 1, sizeof *elements);
+	size_t count = 0;
+	for (uint32_t i = 0; i < e->elements; i++)
+		if (member[e->class_of[i]] != NO)
+			elements[count++] = i;
+	finding_waive(e, s, f, elements, count);
+}
+
 void forbid_judge(struct evaluation *e, struct statement *s)
 {
 	struct forbid *w = s->work;
@@ -76,7 +87,7 @@ void forbid_judge(struct evaluation *e, struct statement *s)
 		int64_t low = (int64_t)sum_at(w->sum, w->rest.n_low, 0),
 			high = (int64_t)sum_at(w->sum, w->rest.n_high, 0);
 		if (!high)
-			apply_waiver(e, s, f);
+			forbid_waive(e, s, f);
 		else
 			f->status = low ? FINDING_BROKEN : FINDING_UNKNOWN;
 		f->beaten_anyhow = f->status == FINDING_BROKEN;

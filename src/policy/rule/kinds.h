@@ -54,6 +54,5 @@ const char *rule_count(struct evaluation *, const struct finding *);
 /* " in the group North", "" without a group. */
 const char *rule_group(struct evaluation *, const struct statement *, const char *group);
 /* A waiver of the whole statement: broken and unknown become waived. */
-void apply_waiver(struct evaluation *, const struct statement *, struct finding *);
 
 #endif

@@ -188,7 +188,7 @@ static void limit_finish(struct evaluation *e, const struct statement *s, struct
 		f->unit = s->measure;
 	finding_decide(f, known);
 	limit_surplus(w, f);
-	apply_waiver(e, s, f);
+	finding_waive(e, s, f, NULL, 0);
 	if (e->q->brief)
 		return;
 	limit_explain(e, s, f);

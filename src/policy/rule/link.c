@@ -205,8 +205,10 @@ void link_judge(struct evaluation *e, struct statement *s)
 	finding_decide(f, true);
 	f->surplus = f->low;
 	if (waiver_of(e, s) && f->status != FINDING_HOLDS) {
+		size_t count;
+		const uint32_t *ends = ends_of(e, n.waived.items, n.waived.count, &count);
 		if (!n.left_high)
-			apply_waiver(e, s, f);
+			finding_waive(e, s, f, ends, count);
 		else
 			f->status = n.left_low ? FINDING_BROKEN : FINDING_UNKNOWN;
 		f->beaten_anyhow = f->status == FINDING_BROKEN;

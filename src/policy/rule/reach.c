@@ -163,7 +163,7 @@ void reach_judge(struct evaluation *e, struct statement *s)
 		const uint8_t *waived = node_by_class(e, w->waived);
 		size_t left_high = reaching(e, s, 2, waived, maybe), left_low = reaching(e, s, 1, waived, sure);
 		if (!left_high)
-			apply_waiver(e, s, f);
+			finding_waive(e, s, f, maybe, reaching(e, s, 2, NULL, maybe));
 		else
 			f->status = left_low ? FINDING_BROKEN : FINDING_UNKNOWN;
 		f->beaten_anyhow = f->status == FINDING_BROKEN;

@@ -35,14 +35,3 @@ const char *rule_group(struct evaluation *e, const struct statement *s, const ch
 {
 	return s->per ? arena_printf(e->arena, " in the %s %s", s->per, group) : "";
 }
-
-void apply_waiver(struct evaluation *e, const struct statement *s, struct finding *f)
-{
-	const struct waiver *w = waiver_of(e, s);
-	if (!w || (f->status != FINDING_BROKEN && f->status != FINDING_UNKNOWN))
-		return;
-	f->status = FINDING_WAIVED;
-	f->waived_until = w->until;
-	f->waived_because = w->because;
-	f->waived_by = w->by;
-}

@@ -796,7 +796,7 @@ static void served_finding(struct flood *f, const struct batch *b, const struct 
 		     short_by = needed - x->numerator_high;
 		x->surplus = short_by > INT64_MAX ? INT64_MAX : (int64_t)short_by;
 	}
-	apply_waiver(e, f->s, x);
+	finding_waive(e, f->s, x, NULL, 0);
 	if (e->q->brief)
 		return;
 	served_explain(f, x);
