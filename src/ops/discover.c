@@ -138,6 +138,12 @@ static bool joins_the_same(const struct watch_discovered *f, const struct watch_
 	return (straight || crossed) && strcmp(x->reference_point, y->reference_point) == 0;
 }
 
+static void print_allow(struct sink *out, const struct watch_discovered *f, size_t a, size_t b, const char *point)
+{
+	sink_printf(out, "  allow %s to %s%s%s\n", f->elements[a].function, f->elements[b].function,
+		    *point ? " over " : "", point);
+}
+
 /* Who was seen to speak with whom, by functions; each once. */
 static void print_policy(const struct discovering *d, struct sink *out)
 {
@@ -155,12 +161,10 @@ static void print_policy(const struct discovering *d, struct sink *out)
 		for (size_t k = 0; k < i && !said; k++)
 			said = joins_the_same(f, &f->links[k], l);
 		if (!said)
-			sink_printf(out, "  allow %s to %s over %s\n", f->elements[l->a].function,
-				    f->elements[l->b].function, l->reference_point);
+			print_allow(out, f, l->a, l->b, l->reference_point);
 		/* a link says who spoke with whom, not who began */
 		if (!said && strcmp(f->elements[l->a].function, f->elements[l->b].function) != 0)
-			sink_printf(out, "  allow %s to %s over %s\n", f->elements[l->b].function,
-				    f->elements[l->a].function, l->reference_point);
+			print_allow(out, f, l->b, l->a, l->reference_point);
 	}
 	sink_text(out, "  deny rest\n  source \"proviso discover, from traffic\"\n");
 }

@@ -333,6 +333,9 @@ static void make_link(struct making *m, const struct found_pair *p)
 				return;
 			}
 		}
+	/* they speak, over what nothing tells: a link without a reference point declares all */
+	if (m->element_count[a] && m->element_count[b])
+		add_link(m, m->first_element[a], m->first_element[b], "", p);
 }
 
 /* Who spoke to an element and is none. */

@@ -29,7 +29,8 @@ enum {
 	DIAMETER_AIR = 318,
 	DIAMETER_PUR = 321,
 	DIAMETER_NOR = 323,
-	DIAMETER_CCR = 272
+	DIAMETER_CCR = 272,
+	DIAMETER_RAR = 258 /* TS 29.212 clause 5.6.4: from the PCRF */
 };
 
 struct speaking {
@@ -223,6 +224,8 @@ static void hear_diameter(const struct speaking *s)
 		found_hear(s->d, request ? s->to : s->from, HEARD_HSS);
 	} else if (s->m->id == DIAMETER_GX && t == DIAMETER_CCR) {
 		found_hear(s->d, request ? s->to : s->from, HEARD_PCRF);
+	} else if (s->m->id == DIAMETER_GX && t == DIAMETER_RAR) {
+		found_hear(s->d, request ? s->from : s->to, HEARD_PCRF);
 	}
 }
 

@@ -313,6 +313,23 @@ def sessions_that_are_never_used(n, first, second):
     return [Truth("association-churn", "likely", marks)]
 
 
+@planted()
+def undeclared_from_the_start(n, first, second):
+    """A base station that nobody has entered, or somebody's: the session goes there from its first order."""
+    s = n.plan()
+    n.establish(s)
+    marks = n.modify(s, [f.far(1, f.FORW, f.ACCESS, f.outer_creation(0x79, OUTSIDE), update=True)])
+    return [Truth("redirected-forwarding", "likely", marks)]
+
+
+@planted(also="link")
+def nrf_notifies(n, first, second):
+    """To who has subscribed, under a path of his choice that may be named after the NRF (TS 29.501 clause 4.6.2)."""
+    n.sbi(n.nrf1.sbi, n.amf1.sbi, "POST", "/nnrf-nfm/v1/nf-status-notify", "NRF", b"{}", b"", "204")
+    n.sbi(n.nrf1.sbi, n.smf1.sbi, "POST", "/namf-callback/v1/udm1/status", "NRF", b"{}", b"", "204")
+    return []  # but no unlisted-service
+
+
 @planted(also="second-speaker")
 def association_churn(n, first, second):
     marks = []

@@ -42,12 +42,13 @@ static struct calls *calls_at(struct watch *w, struct state *s, uint32_t pair)
 	return &s->by_pair[pair];
 }
 
-/* From an element to somebody who is none. */
+/* From an element to somebody who is none, and no answer to whom it serves. */
 static bool goes_out(const struct watch *w, const struct watch_pair *p)
 {
 	const struct watch_peer *from = watch_peer_at(w, p->from), *to = watch_peer_at(w, p->to);
+	bool answers = p->from_serves && p->reverse != WATCH_NONE && watch_pair_at(w, p->reverse)->packets;
 
-	return from->element != WATCH_NONE && to->element == WATCH_NONE && !to->is_li &&
+	return !answers && from->element != WATCH_NONE && to->element == WATCH_NONE && !to->is_li &&
 	       !watch_is_network(p->service.protocol);
 }
 

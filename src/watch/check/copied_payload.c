@@ -178,7 +178,9 @@ static enum watch_certainty by_inventory(const struct watch *w, const struct sta
 		return WATCH_UNKNOWN;
 	if (receiver == WATCH_NONE)
 		return watch_element_of(w, o->to) != WATCH_NONE ? WATCH_LIKELY : WATCH_UNKNOWN;
-	if (sender != WATCH_NONE && sender != receiver && !are_linked(s, sender, receiver))
+	/* at an address of several elements nobody can tell which of them spoke */
+	if (sender != WATCH_NONE && sender != receiver && !are_linked(s, sender, receiver) &&
+	    !watch_peer_is_shared(w, c->from) && !watch_peer_is_shared(w, c->to))
 		return WATCH_LIKELY;
 	/* one sender, one receiver, two tunnels at once, and only one of them ordered */
 	if (!watch_orders_may_be_missing(w) && o->is_ordered && !c->is_ordered && o->from == c->from && o->to == c->to)
@@ -250,7 +252,8 @@ static struct verdict wrapped(const struct watch *w, const struct state *s, uint
 		v.is = FINE;
 		return v;
 	}
-	if (!w->options.net || sender == WATCH_NONE)
+	if (!w->options.net || sender == WATCH_NONE ||
+	    (receiver != WATCH_NONE && (watch_peer_is_shared(w, p->from) || watch_peer_is_shared(w, p->to))))
 		return v;
 	if (receiver == WATCH_NONE || (sender != receiver && s->any_link && !are_linked(s, sender, receiver)))
 		v.certainty = WATCH_LIKELY;

@@ -27,6 +27,16 @@ static bool routes_users(const struct watch *w, uint32_t element)
 	return !f || (f->routes_user_traffic && f->layer != LAYER_ACCESS);
 }
 
+/* So does another element that is declared at the same address. */
+static bool routes_there(const struct watch *w, uint32_t peer)
+{
+	for (uint32_t i = 0; watch_peer_is_shared(w, peer) && i < net_function_count; i++)
+		if (net_functions[i].routes_user_traffic && net_functions[i].layer != LAYER_ACCESS &&
+		    watch_peer_has_function(w, peer, net_functions[i].name))
+			return true;
+	return routes_users(w, watch_element_of(w, peer));
+}
+
 /* Nobody's packets leave under an address that only the control plane uses. */
 static bool is_control(const struct watch_peer *p)
 {
@@ -40,8 +50,7 @@ static bool is_control(const struct watch_peer *p)
 static void judge(struct watch *w, const struct watch_pair *p)
 {
 	uint32_t from = watch_element_of(w, p->from), to = watch_element_of(w, p->to);
-	uint32_t element = from != WATCH_NONE ? from : to, own = from != WATCH_NONE ? p->from : p->to,
-		 other = own == p->from ? p->to : p->from;
+	uint32_t own = from != WATCH_NONE ? p->from : p->to, other = own == p->from ? p->to : p->from;
 	const struct watch_peer *outside = watch_peer_at(w, other);
 	struct watch_alarm a = { .certainty = WATCH_LIKELY,
 				 .from = own,
@@ -55,7 +64,7 @@ static void judge(struct watch *w, const struct watch_pair *p)
 	if ((from == WATCH_NONE) == (to == WATCH_NONE) || watch_peer_at(w, own)->known_by != WATCH_BY_ADDRESS ||
 	    !p->service.port)
 		return;
-	if (!is_public(&outside->address) || (routes_users(w, element) && !is_control(watch_peer_at(w, own))))
+	if (!is_public(&outside->address) || (routes_there(w, own) && !is_control(watch_peer_at(w, own))))
 		a.certainty = WATCH_UNKNOWN;
 	if (watch_alarm(w, "management-egress", &a))
 		watch_explain(w, "%s (%s port %u) %s %s, which is not in the inventory",

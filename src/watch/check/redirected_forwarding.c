@@ -3,26 +3,48 @@
  * redirected-forwarding: an accepted FAR sends a user's packets to an address (outer header creation, TS 29.244 clause
  * 8.2.56) that is no declared element's. Without an inventory: to one that no base station and no gateway has named as
  * its own, where it went to one that was named before. Judged at the end, when all who name their ends have done so.
+ *
+ * Certain only where the packets went to a known end before and the base stations say themselves where theirs are. An
+ * address without an identity that a session has from its start may be a base station's that nobody has entered: likely.
+ * Where no base station's address is declared at all, nothing can be told from one.
  */
 #include "watch/internal.h"
 
-enum { KEPT = 65536 };
+enum { KEPT = 65536, CORE = 1 /* TS 29.244 clause 8.2.24 */ };
 
 struct moved {
 	struct watch_event e;
 	struct wire_address to, before;
 	uint32_t teid;
+	uint8_t interface;
 };
 
 struct own {
 	struct watch_rows moved;
+	bool access_is_declared; /* the inventory has an address of some base station */
 };
+
+static bool has_access(const struct net *net)
+{
+	const struct net_column *functions = net ? net_column(net, NET_ELEMENTS, "function") : NULL,
+				*addresses = net ? net_column(net, NET_ELEMENTS, "addresses") : NULL;
+
+	for (uint32_t i = 0; functions && addresses && i < net->table[NET_ELEMENTS].rows; i++) {
+		uint32_t function = functions->codes[i];
+
+		if (CODE_IS_KNOWN(addresses->codes[i]) && CODE_IS_KNOWN(function) &&
+		    net_functions[function].layer == LAYER_ACCESS)
+			return true;
+	}
+	return false;
+}
 
 static void *begin(struct watch *w)
 {
 	struct own *own = arena_alloc(w->arena, sizeof *own);
 
 	watch_rows_init(&own->moved, sizeof(struct moved), KEPT);
+	own->access_is_declared = has_access(w->options.net);
 	return own;
 }
 
@@ -49,7 +71,8 @@ static void event(struct watch *w, void *state, const struct watch_event *e)
 		(struct moved){ .e = *e,
 				.to = r->address,
 				.before = e->before ? e->before->address : (struct wire_address){ { 0 } },
-				.teid = r->teid };
+				.teid = r->teid,
+				.interface = r->interface };
 }
 
 static bool is_named(const struct watch *w, const struct wire_address *a)
@@ -59,6 +82,20 @@ static bool is_named(const struct watch *w, const struct wire_address *a)
 	return peer != WATCH_NONE && watch_peer_at(w, peer)->named;
 }
 
+static enum watch_certainty certainty_of(const struct watch *w, const struct own *own, const struct moved *m)
+{
+	uint32_t before = watch_peer_find(w, &m->before);
+
+	if (!w->options.net)
+		return WATCH_LIKELY;
+	/* named by a base station that is itself undeclared: that is what is told of it */
+	if (is_named(w, &m->to) || (m->interface != CORE && !own->access_is_declared))
+		return WATCH_UNKNOWN;
+	return is_named(w, &m->before) || (m->interface == CORE && watch_element_of(w, before) != WATCH_NONE)
+		       ? WATCH_CERTAIN
+		       : WATCH_LIKELY;
+}
+
 static void finish(struct watch *w, void *state)
 {
 	struct own *own = state;
@@ -66,10 +103,7 @@ static void finish(struct watch *w, void *state)
 	for (uint32_t i = 0; i < own->moved.count; i++) {
 		const struct moved *m = &((struct moved *)own->moved.items)[i];
 		uint32_t peer = watch_peer_find(w, &m->to);
-		/* named by a base station that is itself undeclared: that is what is told of it */
-		struct watch_alarm a = { .certainty = !w->options.net       ? WATCH_LIKELY
-						      : is_named(w, &m->to) ? WATCH_UNKNOWN
-									    : WATCH_CERTAIN,
+		struct watch_alarm a = { .certainty = certainty_of(w, own, m),
 					 .from = m->e.from,
 					 .to = m->e.to,
 					 .detail = hash_bytes(&m->to, sizeof m->to),
@@ -87,8 +121,10 @@ static void finish(struct watch *w, void *state)
 			watch_explain(w, "session 0x%llx at %s now sends to %s (TEID 0x%08x), which %s",
 				      (unsigned long long)a.thing, watch_peer_name(w, m->e.to),
 				      watch_address_text(w, &m->to), m->teid,
-				      w->options.net ? "is no declared element's"
-						     : "no base station or gateway has named");
+				      !w->options.net                ? "no base station or gateway has named"
+				      : a.certainty != WATCH_UNKNOWN ? "is no declared element's"
+				      : is_named(w, &m->to)          ? "is an undeclared base station's or gateway's"
+							    : "may be a base station's: no address of one is declared");
 	}
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * unlisted-service: a service-based request (TS 29.501 clause 4.4.1: /namf-comm/v1/...) to a producer that has no such
- * service by its profile, or whose declared function is another's. A proxy (SCP, SEPP) answers for all.
+ * service by its profile, or whose declared function is another's. A proxy (SCP, SEPP) answers for all; a notification goes
+ * to whoever has subscribed, under a path of his own choice (clause 4.6.2), and asks for no service.
  */
 #include "watch/internal.h"
 
@@ -21,6 +22,11 @@ static const char *function_of(const char *service)
 		if (strncmp(service, services[i].prefix, strlen(services[i].prefix)) == 0)
 			return services[i].function;
 	return NULL;
+}
+
+static bool is_notification(const char *path)
+{
+	return strstr(path, "notify") || strstr(path, "callback");
 }
 
 static const struct watch_nf *profile_of(const struct watch *w, uint32_t peer)
@@ -64,7 +70,7 @@ static void heard(struct watch *w, void *own, const struct watch_heard *h)
 
 	(void)own;
 	if (h->message->protocol != WIRE_HTTP2 || !(h->message->kind & WIRE_REQUEST) || h->to == WATCH_NONE ||
-	    !watch_header(h, ":path", path, sizeof path))
+	    !watch_header(h, ":path", path, sizeof path) || is_notification(path))
 		return;
 	watch_service_name(path, service);
 	wanted = function_of(service);
