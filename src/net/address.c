@@ -18,12 +18,12 @@ static bool is_hex(char c)
 	return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
-/* Up to three digits, at most most. */
+/* Up to four digits, at most most. */
 static bool decimal(const char *text, size_t bytes, unsigned most)
 {
 	unsigned value = 0;
 
-	if (bytes < 1 || bytes > 3 || (bytes > 1 && *text == '0'))
+	if (bytes < 1 || bytes > 4 || (bytes > 1 && *text == '0'))
 		return false;
 	for (size_t i = 0; i < bytes; i++) {
 		if (!is_digit(text[i]))
@@ -73,7 +73,7 @@ static bool mac(const char *text, size_t bytes)
 	return true;
 }
 
-bool address_valid(const char *word, size_t bytes)
+static bool plain_valid(const char *word, size_t bytes)
 {
 	const char *slash = memchr(word, '/', bytes);
 	size_t address = slash ? (size_t)(slash - word) : bytes, behind = slash ? bytes - address - 1 : 0;
@@ -93,4 +93,27 @@ bool address_valid(const char *word, size_t bytes)
 	if (!slash && mac(word, bytes))
 		return true;
 	return ipv6(word, address) && (!slash || decimal(slash + 1, behind, 128));
+}
+
+/* 100 or, of two tags, 100.7: numbers that IEEE 802.1Q has for VLANs. */
+static bool vlans(const char *text, size_t bytes)
+{
+	const char *dot = memchr(text, '.', bytes);
+	size_t outer = dot ? (size_t)(dot - text) : bytes;
+
+	return decimal(text, outer, 4094) && text[0] != '0' &&
+	       (!dot || (decimal(dot + 1, bytes - outer - 1, 4094) && dot[1] != '0'));
+}
+
+bool address_valid(const char *word, size_t bytes)
+{
+	const char *percent = memchr(word, '%', bytes);
+
+	if (percent) { /* an IPv4 address in a VLAN: IPv6 addresses are not used twice */
+		size_t address = (size_t)(percent - word);
+
+		return is_digit(*word) && memchr(word, '.', address) && plain_valid(word, address) &&
+		       vlans(percent + 1, bytes - address - 1);
+	}
+	return plain_valid(word, bytes);
 }

@@ -225,7 +225,7 @@ static size_t read_some(struct watch_run *r, struct wire_batch *batch)
 static void read_ahead(struct watch_run *r, struct wire *wire, struct watch *watch)
 {
 	struct wire_ahead *ahead = wire_ahead_new(r->reading, wire, r->captures, r->count);
-	const struct wire_batch *batch;
+	struct wire_batch *batch;
 
 	while ((batch = wire_ahead_next(ahead)))
 		watch_batch(watch, batch);

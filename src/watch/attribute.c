@@ -84,10 +84,23 @@ static uint32_t by_prefix(const struct watch *w, const struct wire_address *a)
 	return WATCH_NONE;
 }
 
-bool watch_is_li(const struct watch *w, const struct wire_address *a)
+bool watch_is_declared(const struct watch *w, const struct wire_address *a)
+{
+	uint32_t row = watch_peer_find(w, a);
+
+	if (row != WATCH_NONE)
+		return watch_peer_at(w, row)->known_by == WATCH_BY_ADDRESS ||
+		       watch_peer_at(w, row)->known_by == WATCH_BY_PREFIX;
+	return by_prefix(w, a) != WATCH_NONE;
+}
+
+bool watch_is_li(const struct watch *w, const struct wire_address *address)
 {
 	const struct watch_li *li = w->options.li;
+	struct wire_address plain = *address, *a = &plain;
 
+	if (li)
+		watch_vlan_unname(a);
 	for (size_t low = 0, high = li ? li->count : 0; low < high;) {
 		size_t middle = (low + high) / 2;
 		int order = memcmp(&li->addresses[middle], a, sizeof *a);
@@ -165,10 +178,14 @@ uint32_t watch_element_of(const struct watch *w, uint32_t peer)
 
 const char *watch_address_text(const struct watch *w, const struct wire_address *a)
 {
+	struct wire_address plain = *a;
+	uint32_t tags = watch_vlan_unname(&plain);
 	char text[46];
 
-	wire_address_print(a, text);
-	return arena_text(w->arena, text, strlen(text));
+	wire_address_print(&plain, text);
+	if (tags & 0xfff)
+		return arena_printf(w->arena, "%s%%%u.%u", text, tags >> 12, tags & 0xfff);
+	return tags ? arena_printf(w->arena, "%s%%%u", text, tags >> 12) : arena_text(w->arena, text, strlen(text));
 }
 
 const char *watch_peer_name(const struct watch *w, uint32_t peer)
@@ -313,15 +330,33 @@ bool watch_same_pool(const struct watch *w, uint32_t a, uint32_t b)
 
 /* ---- the inventory ---- */
 
-static bool read_address(const char *text, struct wire_address *a, unsigned *bits)
+/* 10.0.0.1%100, 10.0.0.0/24%100.7: the VLAN, or the outer and the inner one. 0 where there is none, or it is none. */
+static uint32_t read_tags(const char *text)
 {
+	const char *percent = strchr(text, '%');
+	char *end;
+	unsigned long outer = percent ? strtoul(percent + 1, &end, 10) : 0, inner = 0;
+
+	if (percent && *end == '.')
+		inner = strtoul(end + 1, &end, 10);
+	return percent && !*end && outer < 4096 && inner < 4096 ? (uint32_t)(outer << 12 | inner) : 0;
+}
+
+/* Without its VLAN. */
+static bool read_address(const char *word, struct wire_address *a, unsigned *bits)
+{
+	char text[64];
 	char copy[64];
-	const char *slash = strchr(text, '/');
-	size_t bytes = slash ? (size_t)(slash - text) : strlen(text);
+	const char *slash;
+	size_t bytes = strcspn(word, "%");
 	unsigned most = 128, extra = 0;
 
-	if (bytes >= sizeof copy)
+	if (bytes >= sizeof text)
 		return false;
+	memcpy(text, word, bytes);
+	text[bytes] = 0;
+	slash = strchr(text, '/');
+	bytes = slash ? (size_t)(slash - text) : bytes;
 	memcpy(copy, text, bytes);
 	copy[bytes] = 0;
 	memset(a, 0, sizeof *a);
@@ -348,7 +383,7 @@ bool watch_address_read(const char *text, struct wire_address *a)
 {
 	unsigned bits;
 
-	return read_address(text, a, &bits) && bits == 128;
+	return !strchr(text, '%') && read_address(text, a, &bits) && bits == 128;
 }
 
 static void add_prefix(struct watch *w, const struct wire_address *a, unsigned bits, uint32_t element)
@@ -373,27 +408,55 @@ static void add_name(struct watch *w, uint32_t word, uint32_t element)
 	t->names[t->name_count++].element = element;
 }
 
-static void add_address(struct watch *w, uint32_t word, uint32_t element)
+static void add_exact(struct watch *w, const struct wire_address *a, uint32_t element)
 {
-	struct wire_address a;
-	unsigned bits;
-	uint32_t row;
+	uint32_t row = watch_peer_get(w, a, 0);
 
-	if (!read_address(strs_text(w->options.net->strs, word), &a, &bits)) {
-		add_name(w, word, element);
-		return;
-	}
-	if (bits < 128) {
-		add_prefix(w, &a, bits, element);
-		return;
-	}
-	row = watch_peer_get(w, &a, 0);
 	if (row == WATCH_NONE)
 		return;
 	if (watch_peer_at(w, row)->known_by != WATCH_BY_ADDRESS)
 		give_element(w, row, element, WATCH_BY_ADDRESS);
 	else if (watch_peer_at(w, row)->element != element)
 		w->attribution->sharing[w->attribution->sharing_count++] = (struct sharing){ row, element };
+}
+
+static void add_address(struct watch *w, uint32_t word, uint32_t element)
+{
+	const char *text = strs_text(w->options.net->strs, word);
+	struct wire_address a;
+	uint32_t tags = read_tags(text);
+	unsigned bits;
+
+	if (!read_address(text, &a, &bits)) {
+		add_name(w, word, element);
+		return;
+	}
+	if (tags && watch_vlan_add(w, tags, element)) {
+		if (bits == 128)
+			add_exact(w, &a, element); /* where nothing tells which: one of all that have it */
+		watch_vlan_name(&a, tags);
+	}
+	if (bits < 128)
+		add_prefix(w, &a, bits, element);
+	else
+		add_exact(w, &a, element);
+}
+
+/* All VLANs are known: which of them are one network, because one element is in several. */
+static void join_vlans(struct watch *w, const uint32_t *addresses)
+{
+	for (uint32_t e = 0; addresses && e < w->options.net->table[NET_ELEMENTS].rows; e++) {
+		size_t count = 0;
+		const uint32_t *words =
+			CODE_IS_KNOWN(addresses[e]) ? net_words(w->options.net, addresses[e], &count) : NULL;
+
+		for (size_t i = 0; i < count; i++) {
+			uint32_t tags = read_tags(strs_text(w->options.net->strs, words[i]));
+
+			if (tags)
+				watch_vlan_join(w, tags, e);
+		}
+	}
 }
 
 static int by_word(const void *left, const void *right)
@@ -433,7 +496,7 @@ static void read_inventory(struct watch *w)
 		names += count;
 	}
 	t->names = arena_array(w->arena, names + 1, sizeof *t->names);
-	t->sharing = arena_array(w->arena, names + 1, sizeof *t->sharing);
+	t->sharing = arena_array(w->arena, 2 * names + 1, sizeof *t->sharing);
 	for (uint32_t e = 0; e < elements->rows; e++) {
 		size_t count = 0;
 		const uint32_t *words =
@@ -443,6 +506,8 @@ static void read_inventory(struct watch *w)
 		for (size_t i = 0; i < count; i++)
 			add_address(w, words[i], e);
 	}
+	if (w->vlans)
+		join_vlans(w, addresses);
 	qsort(t->names, t->name_count, sizeof *t->names, by_word);
 	qsort(t->sharing, t->sharing_count, sizeof *t->sharing, by_word);
 }

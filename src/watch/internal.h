@@ -330,6 +330,7 @@ struct watch_findings;
 struct watch_others;
 struct watch_attribution;
 struct watch_tapped;
+struct watch_vlans;
 struct watch_policy;
 
 struct watch {
@@ -351,6 +352,7 @@ struct watch {
 	struct watch_index peer_index, pair_index, tunnel_index, session_index;
 	struct watch_attribution *attribution;
 	struct watch_tapped *tapped;
+	struct watch_vlans *vlans; /* NULL: no address of the inventory has a VLAN */
 	struct watch_requests *requests;
 	struct watch_pfcp *pfcp;
 	struct watch_policy *policy;
@@ -442,6 +444,15 @@ bool watch_peer_is_shared(const struct watch *, uint32_t peer); /* several eleme
 bool watch_is_li(const struct watch *, const struct wire_address *);
 uint32_t watch_element_named(const struct watch *, const char *name, size_t bytes); /* by id or by domain name */
 bool watch_address_read(const char *text, struct wire_address *); /* as files write it, no prefix */
+
+bool watch_is_declared(const struct watch *, const struct wire_address *); /* it, or its prefix, stands in elements.csv */
+
+/* vlans.c: addresses that several networks use; tags: outer << 12 | inner */
+void watch_vlan_name(struct wire_address *, uint32_t tags);
+uint32_t watch_vlan_unname(struct wire_address *); /* back to what was on the wire; the tags, 0: it was that already */
+bool watch_vlan_add(struct watch *, uint32_t tags, uint32_t element); /* false: too many VLANs */
+void watch_vlan_join(struct watch *, uint32_t tags, uint32_t element); /* after all were added */
+void watch_vlans_batch(struct watch *, struct wire_batch *);
 
 static inline uint32_t watch_mark_from(const struct watch *w, const struct watch_mark *m)
 {

@@ -243,6 +243,8 @@ static void tell(struct watch *w, const struct watch_pair *p)
 		.bytes = p->minute_bytes,
 	};
 
+	watch_vlan_unname(&o.from);
+	watch_vlan_unname(&o.to);
 	if (w->options.observe && !from->is_li && !to->is_li)
 		w->options.observe(w->options.observe_context, &o);
 }

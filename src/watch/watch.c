@@ -344,11 +344,12 @@ static inline bool again(struct watch *w, const struct wire_frame *f, const stru
 	return true;
 }
 
-void watch_batch(struct watch *w, const struct wire_batch *b)
+void watch_batch(struct watch *w, struct wire_batch *b)
 {
 	uint64_t special = 0, bytes = 0, count = 0;
 	struct ahead ahead;
 
+	watch_vlans_batch(w, b);
 	begin_marks(w, b, &ahead);
 	if (b->message_count)
 		watch_messages_fetch(w, b);

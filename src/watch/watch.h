@@ -167,8 +167,11 @@ struct watch_options {
 struct watch;
 
 struct watch *watch_new(struct arena *, const struct watch_options *);
-/* A decoded batch. Pointers into it are not kept. */
-void watch_batch(struct watch *, const struct wire_batch *);
+/*
+ * A decoded batch. Pointers into it are not kept. Where elements.csv has addresses with a VLAN (10.0.0.1%100), these are
+ * replaced in the batch by names of their own.
+ */
+void watch_batch(struct watch *, struct wire_batch *);
 
 /* ---- the result ------------------------------------------------------------------------------------------------------ */
 

@@ -107,7 +107,7 @@ struct wire_ahead *wire_ahead_new(struct arena *arena, struct wire *wire, struct
 	return a;
 }
 
-static const struct wire_batch *next_alone(struct wire_ahead *a)
+static struct wire_batch *next_alone(struct wire_ahead *a)
 {
 	if (!wire_read(a->captures, a->capture_count, a->batches[0]))
 		return NULL;
@@ -115,9 +115,9 @@ static const struct wire_batch *next_alone(struct wire_ahead *a)
 	return a->batches[0];
 }
 
-const struct wire_batch *wire_ahead_next(struct wire_ahead *a)
+struct wire_batch *wire_ahead_next(struct wire_ahead *a)
 {
-	const struct wire_batch *b = NULL;
+	struct wire_batch *b = NULL;
 
 	if (a->is_alone)
 		return next_alone(a);

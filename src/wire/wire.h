@@ -340,7 +340,7 @@ void wire_look_inside(struct wire *, bool);
  */
 struct wire_ahead;
 struct wire_ahead *wire_ahead_new(struct arena *, struct wire *, struct wire_capture *const *captures, size_t count);
-const struct wire_batch *wire_ahead_next(struct wire_ahead *); /* decoded; NULL at the end of all */
+struct wire_batch *wire_ahead_next(struct wire_ahead *); /* decoded; NULL at the end of all */
 
 struct wire_kind { /* a type that was not understood */
 	uint8_t protocol;  /* WIRE_NONE: ether type, link type or IP protocol, by layer */
