@@ -223,6 +223,8 @@ static void build_row(struct building *x)
 		x->p->unwritten[x->rule] = true;
 	if (!r->exact || x->p->left_out[x->rule] || !statements_at(x->p, x->at)->binds[x->rule])
 		return;
+	if (x->burden && x->at != AT_END && r->at_least)
+		return; /* may hold because of what is changed in the quarter itself */
 	x->during = x->at != AT_END && !r->at_least;
 	if (bounded && !r->bound_known) {
 		if (x->tier == TIER_HOLDS && speaks_of_anything(x))
@@ -259,6 +261,8 @@ static void add_var(struct building *x, uint32_t option, uint32_t quarter)
 	const struct option *o = &x->p->options.items[option];
 	int64_t cost = o->cost.likely;
 
+	if (x->burden && !x->burden->money)
+		cost = (int64_t)MICRO * elements_in(x->p, o, x->burden->region ? x->burden->region : "");
 	if (x->b->mode == MODE_WHEN) /* the earlier the better, the more so the more it is */
 		cost = quarter == NEVER ? 0 : (int64_t)quarter * (1 + option_elements(x->p, o));
 	*array_add(&x->b->vars) = (struct var){ option, quarter };
@@ -275,9 +279,9 @@ static void add_option(struct building *x, uint32_t option)
 		add_var(x, option, NEVER);
 		return;
 	}
-	for (size_t q = 0; q < p->quarter_count; q++)
+	for (size_t q = 0; q < p->quarter_count && !(x->burden && x->at != AT_END && q >= (size_t)x->at); q++)
 		if (option_in_quarter(p, &p->options.items[option], q)) {
-			add_var(x, option, x->b->mode == MODE_WHAT ? NEVER : (uint32_t)q);
+			add_var(x, option, x->b->mode == MODE_WHAT && !x->burden ? NEVER : (uint32_t)q);
 			if (x->b->mode == MODE_WHAT)
 				return;
 		}
@@ -461,6 +465,17 @@ struct built *build_forbidden(struct planning *p, struct arena *a, enum tier tie
 					build_row(&x);
 			}
 	}
+	return x.b;
+}
+
+struct built *build_burden(struct planning *p, struct arena *a, enum tier tier, moment at, const struct burden *burden)
+{
+	struct building x = { .tier = tier, .burden = burden, .at = at };
+
+	if (!building_begin(&x, p, a, MODE_WHAT))
+		return NULL;
+	build_rows(&x, at);
+	build_needs(&x);
 	return x.b;
 }
 

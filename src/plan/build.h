@@ -38,6 +38,7 @@ struct building {
 	int64_t divisor;               /* of the measure's values */
 	struct line *lines;            /* by group */
 	bool *so;                      /* by option of one unit */
+	const struct burden *burden;   /* of what is asked for by then; else NULL */
 	bool budgeted;                 /* money a quarter is limited */
 	struct {
 		struct need *items;
@@ -96,6 +97,9 @@ void build_evidence(struct building *); /* need.c */
 void build_needs(struct building *);    /* need.c: after all rows */
 void build_linked(struct building *);   /* linked.c: no site of the access network loses its last link */
 void windows_to_rows(struct building *, const struct line *whole, const int64_t *has); /* window.c */
-void build_supply(struct building *);   /* supply.c: offers, crews, money */
+/* -1: nobody says. A quarter's own row counts before the one of each quarter. */
+int64_t crew_in(const struct planning *, const char *region, size_t quarter);
+uint32_t elements_in(const struct planning *, const struct option *, const char *region); /* changed with it; "": all */
+void build_supply(struct building *); /* supply.c: offers, crews, money */
 
 #endif

@@ -297,6 +297,15 @@ struct built {
 	} flows; /* rows of the model in MODE_WHEN and MODE_BOTH */
 };
 void built_free(struct built *);
+/*
+ * What is asked for by a moment, whatever there is: all can be done before the quarter (or by the end), and costs its number
+ * of elements (of a region, NULL: all), or its price.
+ */
+struct burden {
+	const char *region;
+	bool money;
+};
+struct built *build_burden(struct planning *, struct arena *, enum tier, moment, const struct burden *);
 /* Of MODE_BOTH only the units, and what rules forbid of them. */
 struct built *build_forbidden(struct planning *, struct arena *, enum tier);
 /* settled: of MODE_WHEN, else NULL. The result's lists are the caller's to free. */
@@ -358,6 +367,10 @@ struct answer settle(struct planning *, enum tier);
 struct chosen chosen_new(struct planning *); /* as things stand */
 /* hypothetical: an offer of which nothing more is known. NULL: diagnosed. */
 struct planning *planning_new(struct arena *, const struct plan_task *, struct diagnostics *, uint32_t hypothetical);
+
+/* ---- shortage.c ------------------------------------------------------------------------------------------------------- */
+
+void shortages_make(struct planning *, enum tier, struct plan *);
 
 /* ---- missing.c -------------------------------------------------------------------------------------------------------- */
 

@@ -274,6 +274,8 @@ static void seek(struct planning *p, struct plan *plan)
 	p->certifies = false;
 	plan->certificate = p->certificate;
 	finish(p, plan, &x);
+	if (p->quarter_count && !p->task->brief && (plan->status == PLAN_IMPOSSIBLE || plan->undated))
+		shortages_make(p, plan->undated ? TIER_HOLDS : TIER_NOT_BROKEN, plan);
 	if (plan->status == PLAN_IMPOSSIBLE && !p->task->brief) {
 		conflict_make(p, plan);
 		missing_make(p, plan);

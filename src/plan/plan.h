@@ -215,6 +215,15 @@ struct plan_missing {
 		text; /* "an offer for function gNB of a vendor other than acme in region Auckland, for at least 12 elements" */
 };
 
+/* What can't be enough, whatever is chosen: proven, each by itself. */
+struct plan_shortage {
+	const char *what;       /* "crews" "deliveries" "budget" */
+	const char *region;     /* of crews; "": all together */
+	const char *quarter;    /* through its end; "": before the first begins */
+	wide needed, available; /* micro elements or micro money: at least needed, at most available */
+	const char *text;
+};
+
 /* A rule that the last schedule tried would have broken, first in this quarter. */
 struct plan_obstacle {
 	const char *policy, *rule, *quarter;
@@ -260,6 +269,8 @@ struct plan {
 	bool undated;
 	struct plan_obstacle *obstacles;
 	size_t obstacle_count;
+	struct plan_shortage *shortages; /* with a horizon, of IMPOSSIBLE and of what has no dates */
+	size_t shortage_count;
 
 	size_t clusters_formed;        /* where the elements' column is missing; 0: none were */
 	size_t borders, border_count;  /* between clusters of different vendors; pairs of neighbours */

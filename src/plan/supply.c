@@ -203,8 +203,7 @@ static void offer_fee(struct building *x, size_t offer, int64_t fee, struct line
 
 /* ---- people ------------------------------------------------------------------------------------------------------------ */
 
-/* -1: nobody says. A quarter's own row counts before the one of each quarter. */
-static int64_t crew_in(const struct planning *p, const char *region, size_t quarter)
+int64_t crew_in(const struct planning *p, const char *region, size_t quarter)
 {
 	int64_t found = -1;
 
@@ -221,7 +220,7 @@ static int64_t crew_in(const struct planning *p, const char *region, size_t quar
 	return found;
 }
 
-static uint32_t elements_in(const struct planning *p, const struct option *o, const char *region)
+uint32_t elements_in(const struct planning *p, const struct option *o, const char *region)
 {
 	uint32_t count = 0, code = strs_find(p->base->strs, region, strlen(region));
 

@@ -220,6 +220,27 @@ static void prices_json(const struct plan *plan, struct json *j)
 	json_array_end(j);
 }
 
+static void shortages_json(const struct plan *plan, struct json *j)
+{
+	json_key(j, "shortages");
+	json_array(j);
+	for (size_t i = 0; i < plan->shortage_count; i++) {
+		const struct plan_shortage *s = &plan->shortages[i];
+
+		json_object(j);
+		key_text(j, "what", s->what);
+		key_text(j, "region", s->region);
+		key_text(j, "quarter", s->quarter);
+		json_key(j, "needed");
+		json_micro(j, s->needed);
+		json_key(j, "available");
+		json_micro(j, s->available);
+		key_text(j, "text", s->text);
+		json_object_end(j);
+	}
+	json_array_end(j);
+}
+
 /* Changes after which every rule holds, but nobody knows when they could be done. */
 static void undated_json(const struct plan *plan, struct json *j)
 {
@@ -291,6 +312,7 @@ void report_plan_json(const struct plan *plan, const struct assessment *a, const
 	findings_json(plan, &j);
 	key_text(&j, "certificate", certificate);
 	missing_json(plan, &j);
+	shortages_json(plan, &j);
 	borders_json(plan, &j);
 	json_object_end(&j);
 	json_end(&j);

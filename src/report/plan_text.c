@@ -249,6 +249,20 @@ static void put_conflict(struct page *p)
 		say(p, "Nothing was found that alone would make a plan possible.");
 }
 
+static void put_shortages(struct page *p)
+{
+	const struct plan *plan = p->plan;
+
+	if (!plan->shortage_count)
+		return;
+	terminal_line(&p->t);
+	terminal_heading(&p->t, INK_RED, "WHAT IS SHORT", "whatever is chosen: proven, each by itself");
+	terminal_line(&p->t);
+	for (size_t i = 0; i < plan->shortage_count; i++)
+		say(p, arena_printf(p->t.arena, "%c%s.", plan->shortages[i].text[0] - 'a' + 'A',
+				    plan->shortages[i].text + 1));
+}
+
 static void put_unknown(struct page *p)
 {
 	if (p->plan->status != PLAN_UNDETERMINED || !p->plan->unknown_count)
@@ -284,6 +298,7 @@ void report_plan_text(const struct plan *plan, const struct assessment *a, const
 	put_changes(&p);
 	put_schedule(&p);
 	put_conflict(&p);
+	put_shortages(&p);
 	put_unknown(&p);
 	put_prices(&p);
 	put_notes(&p);

@@ -24,7 +24,7 @@ enum { CASES = 2000, ENOUGH = CASES };
 
 struct tally {
 	int cases, skipped, by_status[8], scheduled, together, binds[STATEMENTS], pairs, borders, added, removed,
-		restricted, missing;
+		restricted, missing, shortages;
 };
 
 /* The case, as its files. */
@@ -104,6 +104,24 @@ static void check_missing(const struct small *s, const struct plan *plan, uint64
 	}
 }
 
+/* What is short is short even where there is plenty of all else. */
+static void check_shortages(const struct small *s, const struct plan *plan, uint64_t seed)
+{
+	for (size_t i = 0; i < plan->shortage_count; i++) {
+		const char *what = plan->shortages[i].what;
+		struct small other = *s;
+
+		other.budget = strcmp(what, "budget") ? 0 : s->budget;
+		other.crew_count = strcmp(what, "crews") ? 0 : s->crew_count;
+		for (int k = 0; k < s->offer_count && strcmp(what, "deliveries"); k++)
+			other.offers[k].per_quarter = -1;
+		assert_true(plan->shortages[i].needed > plan->shortages[i].available);
+		if (status_of(&other) != PLAN_IMPOSSIBLE)
+			fail_msg("seed %llu: %s, and yet there is a plan with plenty of all else",
+				 (unsigned long long)seed, plan->shortages[i].text);
+	}
+}
+
 static void check_plan(const struct small *s, const struct loaded *l, const struct plan *plan, uint64_t seed)
 {
 	wide sum = 0;
@@ -114,6 +132,7 @@ static void check_plan(const struct small *s, const struct loaded *l, const stru
 		if (seed % 8 == 0)
 			check_conflict(s, plan, seed);
 		check_missing(s, plan, seed);
+		check_shortages(s, plan, seed);
 		return;
 	}
 	judge_written(s, l, plan, seed);
@@ -133,6 +152,7 @@ static void count_plan(const struct small *s, const struct plan *plan, struct ta
 	t->pairs += s->pair_count > 0;
 	t->borders += plan->border_cost.likely > 0;
 	t->missing += plan->missing_count > 0;
+	t->shortages += plan->shortage_count > 0;
 	for (size_t i = 0; i < plan->change_count; i++) {
 		t->added += plan->changes[i].what == PLAN_SWAP && !*plan->changes[i].from;
 		t->removed += plan->changes[i].what == PLAN_REMOVE;
@@ -303,6 +323,7 @@ static void test_every_choice(void **state)
 			of_kind(&t, statements[i].kind);
 	assert_true(t.by_status[PLAN_IMPOSSIBLE] >= 200 && t.by_status[PLAN_UNDETERMINED] >= 100 && t.scheduled >= 200);
 	assert_true(t.together >= 10 && t.borders >= 10 && t.added >= 10 && t.removed >= 50 && t.restricted >= 10);
+	assert_true(t.shortages >= 10);
 }
 
 int main(void)
