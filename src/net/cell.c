@@ -205,7 +205,7 @@ static uint32_t parse_country(struct reader *r, const struct csv_cell *cell)
 		complain(r, cell, "bad-word", "jurisdiction", "is not two capital letters (ISO 3166-1 alpha-2)", NULL);
 		return CODE_BAD;
 	}
-	if (!country_known(t))
+	if (!net_country_known(t))
 		diagnose(r->load->diagnostics, SEVERITY_WARNING, "unknown-jurisdiction", place_of(r, cell),
 			 "jurisdiction \"%s\" is no code of ISO 3166-1%s", copy(r, cell),
 			 memcmp(t, "UK", 2) == 0 ? " (did you mean \"GB\"?)" : "");

@@ -137,7 +137,7 @@ const struct known_column *known_column_find(enum net_table_name name, const cha
 	return NULL;
 }
 
-bool country_known(const char *letters)
+bool net_country_known(const char *letters)
 {
 	/* ISO 3166-1 alpha-2: the officially assigned codes, then those set aside for users (clause 8.1.3). */
 	static const char codes[] = "ADAEAFAGAIALAMAOAQARASATAUAWAXAZBABBBDBEBFBGBHBIBJBLBMBNBOBQBRBSBTBVBWBYBZCACCCDCF"

@@ -68,6 +68,7 @@ const char *net_sensitivity_name(enum net_sensitivity); /* critical high moderat
 enum net_technology { TECHNOLOGY_2G, TECHNOLOGY_3G, TECHNOLOGY_4G, TECHNOLOGY_5G_NSA, TECHNOLOGY_5G_SA, TECHNOLOGY_FIXED, TECHNOLOGY_COUNT };
 const char *net_technology_name(enum net_technology);
 uint32_t net_technology_find(const char *name);
+bool net_country_known(const char *two_letters); /* a code of ISO 3166-1 alpha-2, or one that it leaves to its users */
 
 /* ---- reference points --------------------------------------------------------------------------------------------------------- */
 

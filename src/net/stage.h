@@ -45,7 +45,6 @@ const struct known_column *known_column_find(enum net_table_name, const char *na
  * none.
  */
 bool address_valid(const char *word, size_t bytes); /* (address.c) */
-bool country_known(const char *two_letters);
 
 /* ---- staged tables (stage.c) ---- */
 

@@ -8,6 +8,10 @@
 #include "policy/program.h"
 
 static const char *const yesno_names[] = { "new", "changed", "sensitive", "synthetic", "any", "all" };
+static const char *const yesno_paths[] = { "new",       "changed",   "site.sensitive",
+					   "sensitive", "synthetic", "site.synthetic" };
+static const char *const country_paths[] = { "vendor.jurisdiction", "managed_by.jurisdiction", "part.jurisdiction" };
+static const char *const yes_and_no[] = { "yes", "no", "none" };
 static const char *const everything_names[] = { "any", "all" };
 
 static bool is_one_of(const char *text, const char *const *words, size_t count)
@@ -75,6 +79,20 @@ static void check_sizes(const struct policy *p, const struct document *d, struct
 	}
 }
 
+/* A country is written as in vendors.csv, or it is nobody's. */
+static void check_country(const struct document *d, struct diagnostics *out, const struct token *t)
+{
+	const char *code = t->text;
+	if (strlen(code) != 2 || code[0] < 'A' || code[0] > 'Z' || code[1] < 'A' || code[1] > 'Z')
+		document_diagnose(d, out, SEVERITY_ERROR, "bad-comparison", t,
+				  "a jurisdiction is two capital letters (ISO 3166-1 alpha-2), and \"%s\" is not",
+				  code);
+	else if (!net_country_known(code))
+		document_diagnose(d, out, SEVERITY_WARNING, "unknown-jurisdiction", t,
+				  "jurisdiction \"%s\" is no code of ISO 3166-1%s", code,
+				  strcmp(code, "UK") ? "" : " (did you mean \"GB\"?)");
+}
+
 static void check_values(const struct policy *p, const struct document *d, struct diagnostics *out,
 			 const struct expr *e)
 {
@@ -96,6 +114,13 @@ static void check_values(const struct policy *p, const struct document *d, struc
 		const char *near = NULL;
 		if (policy_find_param(p, t->text))
 			continue;
+		if (is_one_of(path, yesno_paths, sizeof yesno_paths / sizeof *yesno_paths) &&
+		    !is_one_of(t->text, yes_and_no, 3))
+			document_diagnose(d, out, SEVERITY_ERROR, "bad-comparison", t,
+					  "\"%s\" is yes or no, and \"%s\" is neither", path, t->text);
+		if (is_one_of(path, country_paths, sizeof country_paths / sizeof *country_paths) &&
+		    strcmp(t->text, "none") != 0)
+			check_country(d, out, t);
 		if (!strcmp(path, "function") && !CODE_IS_KNOWN(net_function_find(t->text))) {
 			near = net_function_nearest(t->text);
 			document_diagnose(d, out, SEVERITY_ERROR, "unknown-function", t,
