@@ -22,9 +22,10 @@ enum {
 	LEAST_BODY = 16,   /* shorter payloads repeat by themselves: keep-alives, acknowledgements */
 	SCAN_LOOSELY = 16, /* so far in a datagram is believed without its checksum: a short header, a length */
 	MOST_BEHIND = 16,  /* bytes that may follow it then */
-	FREE_BUCKETS = 1 << 14, /* up to here the table grows before anything is forgotten */
-	SCAN_UDP = 64,          /* a tunnel's own header ends before this */
-	MOST_INSIDE = 4,        /* datagrams looked for in one payload */
+	FREE_BUCKETS = 1 << 14,             /* up to here the table grows before anything is forgotten */
+	SCAN_UDP = 64,                      /* a tunnel's own header ends before this */
+	CHANGE_AFTER = 2 * WATCH_SIGHTINGS, /* payloads */
+	MOST_INSIDE = 4,                    /* datagrams looked for in one payload */
 	IP_ICMP = 1,
 	IP_TCP = 6,
 	IP_UDP = 17,
@@ -49,7 +50,9 @@ struct watch_copies {
 	unsigned level;         /* one payload in 1 << level is looked at */
 	uint32_t put, since_ms; /* entries made since then */
 	int32_t window_ms;
-	uint64_t seed; /* 0: nothing seen yet */
+	unsigned level_before; /* of the payloads before this one */
+	uint64_t change_at;
+	uint64_t seed;
 };
 
 struct watch_copies *watch_copies_new(struct watch *w, int64_t window_ms)
@@ -59,31 +62,38 @@ struct watch_copies *watch_copies_new(struct watch *w, int64_t window_ms)
 	c->count = FIRST_BUCKETS;
 	c->buckets = arena_array(w->arena, c->count, sizeof *c->buckets);
 	c->window_ms = (int32_t)window_ms;
+	c->seed = hash_bytes(w->options.key, sizeof w->options.key);
 	return c;
 }
 
 /* ---- hashes ---- */
 
-static uint64_t seed_of(const struct wire_batch *b)
+static bool is_chosen(unsigned level, uint64_t tag)
 {
-	uint64_t seed = 1;
-
-	for (unsigned i = 0; i < b->frame_count; i++) {
-		const struct wire_frame *f = &b->frames[i];
-
-		seed = hash_seeded(&f->time_ns, sizeof f->time_ns, seed);
-		seed = hash_seeded(f->bytes, f->captured, seed);
-	}
-	return seed ? seed : 1;
+	return level == 0 || (uint32_t)tag >> (32 - level) == 0;
 }
 
-static bool is_chosen(const struct watch_copies *c, uint64_t tag)
+/*
+ * The level that holds for a payload, by its number. A change holds from a payload on that is in no batch yet, so that
+ * where batches end decides nothing.
+ */
+static unsigned level_at(const struct watch_copies *c, uint64_t number)
 {
-	return c->level == 0 || (uint32_t)tag >> (32 - c->level) == 0;
+	return number < c->change_at ? c->level_before : c->level;
+}
+
+static void change_level(struct watch_copies *c, uint64_t number, unsigned level)
+{
+	if (number < c->change_at)
+		return;
+	c->level_before = c->level;
+	c->level = level;
+	c->change_at = number + CHANGE_AFTER;
 }
 
 /* False where there is too little to tell it by; whole only where it is chosen. */
-static bool fingerprint(const struct watch_copies *c, const struct wire_level *l, struct watch_sighting *x)
+static bool fingerprint(const struct watch_copies *c, const struct wire_level *l, unsigned level,
+			struct watch_sighting *x)
 {
 	/* source, destination, ports and transport stand together: they begin the level */
 	const size_t ends = offsetof(struct wire_level, transport) + 1;
@@ -93,7 +103,7 @@ static bool fingerprint(const struct watch_copies *c, const struct wire_level *l
 	    (l->flags & WIRE_LEVEL_FRAGMENT && !(l->flags & WIRE_LEVEL_JOINED)))
 		return false;
 	x->body = hash_seeded(l->payload, body, c->seed);
-	if (!is_chosen(c, x->body >> 32))
+	if (!is_chosen(level, x->body >> 32))
 		return true;
 	x->whole = hash_seeded(l, ends, x->body ^ l->tcp_sequence);
 	return true;
@@ -218,18 +228,22 @@ static void see(struct finder *f, unsigned frame, const struct wire_level *l, en
 {
 	struct watch_sighting *x = &f->out[f->count];
 	uint16_t link = f->b->frames[frame].link;
+	uint64_t number = f->w->counters.payloads;
+	unsigned level = level_at(f->copies, number);
 
-	if (f->count == WATCH_SIGHTINGS || !fingerprint(f->copies, l, x) || (is_body && l->payload_length < BODY)) {
+	if (f->count == WATCH_SIGHTINGS || !fingerprint(f->copies, l, level, x) ||
+	    (is_body && l->payload_length < BODY)) {
 		f->w->counters.payloads_short++;
 		return;
 	}
 	f->w->counters.payloads++;
-	if (!is_chosen(f->copies, x->body >> 32)) {
+	if (!is_chosen(level, x->body >> 32)) {
 		f->w->counters.payloads_left_out++;
 		return;
 	}
 	__builtin_prefetch(bucket_of(f->copies, tag_of(x->body)), 1);
 	x->place = (struct watch_place){ kind, row };
+	x->number = number;
 	x->frame = (uint8_t)frame;
 	x->hops = l->hops;
 	x->is_body = is_body;
@@ -294,8 +308,6 @@ unsigned watch_copies_find(struct watch *w, struct watch_copies *c, const struct
 {
 	struct finder f = { .w = w, .b = b, .copies = c, .out = out };
 
-	if (!c->seed)
-		c->seed = seed_of(b);
 	for (unsigned i = 0; i < b->frame_count; i++)
 		if (b->packets[i].count)
 			one_frame(&f, i, &marks[i]);
@@ -331,13 +343,13 @@ static void grow(struct watch *w, struct watch_copies *c)
 }
 
 /* More room while there may be, then fewer payloads; and more of them again where a window passes with little in it. */
-static void adapt(struct watch *w, struct watch_copies *c, uint32_t now_ms)
+static void adapt(struct watch *w, struct watch_copies *c, uint64_t number, uint32_t now_ms)
 {
 	if (c->full > c->count / 16) {
 		if (c->count < MOST_BUCKETS)
 			grow(w, c);
 		else if (c->level < MOST_LEVEL)
-			c->level++;
+			change_level(c, number, c->level + 1);
 		c->full = 0;
 		c->put = 0;
 		c->since_ms = now_ms;
@@ -345,18 +357,19 @@ static void adapt(struct watch *w, struct watch_copies *c, uint32_t now_ms)
 	if ((int32_t)(now_ms - c->since_ms) <= c->window_ms)
 		return;
 	if (c->level && c->put < c->count) /* a quarter of the entries */
-		c->level--;
+		change_level(c, number, c->level - 1);
 	c->put = 0;
 	c->since_ms = now_ms;
 }
 
 /* The place for a new entry: an empty one, one that is over, or else the oldest. */
-static struct entry *make_place(struct watch *w, struct watch_copies *c, struct entry *bucket, uint32_t now_ms)
+static struct entry *make_place(struct watch *w, struct watch_copies *c, struct entry *bucket, unsigned level,
+				uint32_t now_ms)
 {
 	struct entry *oldest = bucket;
 
 	for (unsigned k = 0; k < WAYS; k++) {
-		if (!bucket[k].tag || !is_chosen(c, bucket[k].tag))
+		if (!bucket[k].tag || !is_chosen(level, bucket[k].tag))
 			return &bucket[k];
 		if ((int32_t)(bucket[k].time_ms - oldest->time_ms) < 0)
 			oldest = &bucket[k];
@@ -414,7 +427,7 @@ static void put(struct watch *w, struct watch_copies *c, const struct watch_sigh
 
 	while (c->count < FREE_BUCKETS && bucket_of(c, tag)[WAYS - 1].tag)
 		grow(w, c);
-	e = make_place(w, c, bucket_of(c, tag), now_ms);
+	e = make_place(w, c, bucket_of(c, tag), level_at(c, x->number), now_ms);
 	c->put++;
 	*e = (struct entry){ .tag = tag,
 			     .place = pack(x),
@@ -438,7 +451,7 @@ struct watch_before watch_copies_meet(struct watch *w, struct watch_copies *c, c
 	bool is_taken;
 	struct entry *e;
 
-	adapt(w, c, now_ms);
+	adapt(w, c, x->number, now_ms);
 	e = find(c, x, &is_taken);
 	if (!e) {
 		if (!x->is_body)

@@ -26,6 +26,7 @@ struct watch_place { /* packed in 32 bits in the table */
 
 struct watch_sighting {       /* one datagram of a subscriber in one frame */
 	uint64_t body, whole; /* hashes: of the payload's first bytes, and of these with addresses, ports, sequence */
+	uint64_t number;      /* among all payloads */
 	struct watch_place place;
 	uint8_t frame; /* index in the batch */
 	uint8_t hops;

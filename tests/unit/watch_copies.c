@@ -296,12 +296,43 @@ static void more_than_fits(void **state)
 	case_free(&c);
 }
 
+/* Where batches end decides nothing, also while the table is too full for all of them. */
+static void batches_end_anywhere(void **state)
+{
+	enum { MANY = 1200000 };
+	uint64_t left_out[3], found[3];
+
+	(void)state;
+	for (unsigned k = 0; k < 3; k++) {
+		struct feed f = { .arena = NULL, .batch = (unsigned[]){ 0, 7, 61 }[k] };
+		const struct watch_result *r;
+
+		feed_open(&f);
+		for (uint32_t n = 0; n < MANY; n++) {
+			struct bytes d = user_bytes(n % 500 ? n : n - 100, 64), g;
+
+			d = in_udp(UE, SERVER, 40000, 443, &d);
+			g = in_gtpu(GNB, UPF, n % 500 ? 1 : 2, &d);
+			feed(&f, n * INT64_C(1000), &g);
+		}
+		r = feed_end(&f);
+		left_out[k] = r->counters.payloads_left_out;
+		found[k] = packets_of(r, "copied-payload", WATCH_UNKNOWN, NULL);
+		arena_free(f.arena);
+	}
+	assert_true(left_out[0] > 0 && found[0] > 0);
+	for (unsigned k = 1; k < 3; k++) {
+		assert_int_equal(left_out[k], left_out[0]);
+		assert_int_equal(found[k], found[0]);
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(right_twice_is_quiet), cmocka_unit_test(copies_are_found),
 		cmocka_unit_test(few_and_intercepted),  cmocka_unit_test(same_beginnings),
-		cmocka_unit_test(more_than_fits),
+		cmocka_unit_test(more_than_fits),       cmocka_unit_test(batches_end_anywhere),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

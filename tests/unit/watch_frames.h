@@ -133,6 +133,7 @@ struct feed {
 	struct wire_batch *b;
 	struct watch_options options;
 	uint64_t number;
+	unsigned batch; /* frames in one; 0: as many as there may be */
 	uint16_t link;
 	uint8_t (*kept)[FRAME_BYTES];
 };
@@ -178,7 +179,7 @@ static inline void feed(struct feed *f, int64_t time_ns, const struct bytes *ip)
 					       .time_ns = S + time_ns,
 					       .number = ++f->number,
 					       .link = f->link };
-	if (f->b->frame_count == WIRE_BATCH)
+	if (f->b->frame_count == (f->batch ? f->batch : WIRE_BATCH))
 		feed_flush(f);
 }
 
