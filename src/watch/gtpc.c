@@ -59,7 +59,7 @@ static void on_request(struct watch *w, struct watch_heard *h)
 	} else if (h->message->has_id) {
 		h->session = watch_session_find(w, WIRE_GTPV2C, h->to, h->message->id);
 	}
-	r->session = h->session;
+	watch_request_about(w, r, h->session);
 }
 
 static void on_answer(struct watch *w, struct watch_heard *h)

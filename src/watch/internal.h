@@ -34,6 +34,7 @@ static inline uint64_t watch_index_hash(uint64_t hash)
 }
 void watch_index_init(struct watch_index *, struct arena *);
 void watch_index_put(struct watch_index *, struct arena *, uint64_t hash, uint32_t row);
+void watch_index_remove(struct watch_index *, uint64_t hash, uint32_t row); /* nothing where it is not there */
 /* The first slot of a hash; the next one behind it. WATCH_NONE at the end of the chain. */
 #define WATCH_INDEX_EACH(index, hash, row)                                                                             \
 	for (uint32_t at_ = (uint32_t)(hash) & (index)->mask, row;                                                     \
@@ -146,6 +147,7 @@ enum { /* watch_tunnel.flags */
 	WATCH_TUNNEL_USED = 4,		/* carried a G-PDU */
 	WATCH_TUNNEL_FORWARDING = 8,	/* for a handover only */
 	WATCH_TUNNEL_LI = 16,
+	WATCH_TUNNEL_KEPT = 64,		/* a check will ask for it at the end: its row is not taken again */
 	WATCH_TUNNEL_FRESH = 32,	/* carried a G-PDU in this minute: watch.fresh has it */
 	WATCH_TUNNEL_LOOK = WATCH_TUNNEL_ENDED, /* any of these: the packet takes the slow path */
 };
@@ -168,6 +170,7 @@ struct watch_tunnel_story { /* cold, same row, one line of the cache too */
 	uint32_t next;	    /* of the session */
 	uint8_t end;	    /* enum wire_end */
 	uint8_t bearer;	    /* PDU session or E-RAB of the session */
+	uint16_t user_life; /* watch_session.life of user, when it named it: watch_story_user */
 	int64_t ordered_ns; /* the first of several orders */
 	int64_t ended_ns;
 	int64_t first_ns;   /* first G-PDU */
@@ -185,12 +188,15 @@ struct watch_session {
 	uint8_t state;	      /* enum watch_state */
 	bool older;	      /* its set-up was before the capture */
 	bool ended_by_owner;
+	bool is_kept;	      /* a check will ask for it at the end: its row is not taken again */
+	uint16_t life;	      /* how often the row was taken again */
 	uint32_t control, user; /* peers: who owns it, and whose it is (UPF; gNB, eNB) */
 	uint64_t control_seid, user_seid; /* PFCP; NGAP and the like: core's and access's id of the user */
 	uint32_t pdu_session; /* NGAP: PDU session; S1AP: E-RAB */
 	uint32_t first_tunnel, first_rule;
 	int64_t asked_ns, live_ns, over_ns;
 	int64_t leaving_ns;   /* its owner asked for its end */
+	int64_t heard_ns;     /* of the last message about it */
 	uint64_t asked_frame, over_frame;
 	struct wire_address ue_v4, ue_v6; /* the latter by its prefix */
 	uint8_t ue_v6_bits;
@@ -274,6 +280,7 @@ struct watch_hooks {
 	void (*heard)(struct watch *, void *own, const struct watch_heard *);
 	void (*event)(struct watch *, void *own, const struct watch_event *);
 	void (*minute)(struct watch *, void *own, int64_t minute); /* a minute is over; pairs still hold its counters */
+	void (*leave)(struct watch *, void *own, uint32_t tunnel); /* its row is about to be taken again */
 	void (*finish)(struct watch *, void *own);
 };
 
@@ -316,6 +323,7 @@ struct watch_request { /* a control request that waits for its answer */
 	uint8_t protocol;
 	bool is_used, is_answered, takes_over;
 	uint16_t type;
+	uint16_t life; /* watch_session.life of session */
 	uint32_t repeated;
 	uint32_t staged_count;
 	uint64_t staged;  /* where its changes begin in the ring of changes */
@@ -349,6 +357,9 @@ struct watch {
 	struct watch_rows li_hours;
 	struct watch_rows caps; /* struct watch_finding: breaches of the policies' limits of traffic */
 	struct watch_rows peers, pairs, tunnels, stories, sessions, rules;
+	uint32_t tunnel_hand, session_hand; /* reuse.c: where the next row that may be taken again is looked for */
+	uint32_t free_rule, free_user;	    /* chains of rows of sessions whose rows were taken again, WATCH_NONE */
+	int64_t now_ns;			    /* of the frame that is looked at */
 	struct watch_index peer_index, pair_index, tunnel_index, session_index;
 	struct watch_attribution *attribution;
 	struct watch_tapped *tapped;
@@ -369,7 +380,7 @@ struct watch {
 	/* checks that want each kind of call, as rows of watch_checks */
 	struct watch_wants {
 		uint8_t count, rows[64];
-	} batch, pair, heard, event, minute_over, finish;
+	} batch, pair, heard, event, minute_over, leave, finish;
 	struct watch_last_message *last; /* to tell what is said again: see track.c */
 	int64_t minute_end_ns; /* the running minute's; before the first frame INT64_MIN */
 	uint32_t *fresh;       /* tunnels that carried G-PDUs in this minute, in order of first appearance */
@@ -397,6 +408,11 @@ static inline struct watch_tunnel_story *watch_story_at(const struct watch *w, u
 static inline struct watch_session *watch_session_at(const struct watch *w, uint32_t row)
 {
 	return &((struct watch_session *)w->sessions.items)[row];
+}
+/* The session whose packets a tunnel carries, WATCH_NONE: also where its row is another's by now. */
+static inline uint32_t watch_story_user(const struct watch *w, const struct watch_tunnel_story *s)
+{
+	return s->user != WATCH_NONE && watch_session_at(w, s->user)->life == s->user_life ? s->user : WATCH_NONE;
 }
 static inline struct watch_rule *watch_rule_at(const struct watch *w, uint32_t row)
 {
@@ -535,11 +551,21 @@ void watch_tunnels_fold(struct watch *);
 void watch_messages_fetch(const struct watch *, const struct wire_batch *);
 void watch_messages_fetch_rows(const struct watch *, const struct wire_batch *);
 
+/*
+ * reuse.c: a row of a table that is full, whose tunnel or session has been over for so long that nothing will ask for it;
+ * WATCH_NONE where there is none among those that are looked at. It is in no index any more, and its checks were told.
+ */
+uint32_t watch_tunnel_retake(struct watch *);
+uint32_t watch_session_retake(struct watch *);
+/* Judged at the end, and could be an alarm: the row has to stay until then. */
+bool watch_tunnel_is_doubtful(const struct watch *, uint32_t tunnel);
+
 /* requests.c: which answer belongs to which request */
 /* A request that was heard; NULL where it was heard before (retold is set then). */
 struct watch_request *watch_request_new(struct watch *, struct watch_heard *);
 /* The request that this answers, once; NULL where there is none, or it was answered before (retold is set then). */
 struct watch_request *watch_request_of(struct watch *, struct watch_heard *);
+void watch_request_about(const struct watch *, struct watch_request *, uint32_t session); /* WATCH_NONE: about none */
 void watch_request_fetch(const struct watch *, uint32_t from, uint32_t to, const struct wire_message *);
 
 /* track: pfcp.c, ran.c (NGAP, S1AP, F1AP), gtpc.c */
@@ -593,6 +619,7 @@ void watch_user_fetch(const struct watch *, const struct wire_address *, uint64_
 uint32_t watch_user_take(struct watch *, uint32_t session, bool v6);
 /* WATCH_NONE where no session has the address there. */
 uint32_t watch_user_find(const struct watch *, const struct wire_address *, uint64_t instance, uint32_t user_plane);
+void watch_user_drop(struct watch *, uint32_t session); /* its addresses are nobody's, where they are not another's by now */
 void watch_inner_look(struct watch *, uint32_t tunnel, const struct wire_level *outer, const struct watch_mark *, int64_t now_ns);
 
 /* sbi.c */

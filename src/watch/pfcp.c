@@ -311,7 +311,11 @@ static void apply(struct watch *w, const struct change *c, uint32_t session, con
 	}
 	take_user_address(s, c);
 	if (is_new) {
-		rule = watch_rows_add(&w->rules, w->arena);
+		rule = w->free_rule;
+		if (rule != WATCH_NONE)
+			w->free_rule = watch_rule_at(w, rule)->next;
+		else
+			rule = watch_rows_add(&w->rules, w->arena);
 		if (rule == WATCH_NONE) {
 			w->counters.rules_full++;
 			return;
@@ -472,7 +476,7 @@ static void on_request(struct watch *w, struct watch_heard *h)
 	default:
 		return;
 	}
-	r->session = h->session;
+	watch_request_about(w, r, h->session);
 	r->takes_over = h->message->type == MODIFICATION && watch_field(h, WIRE_SESSION, 0);
 	count = read_changes(w, h, &first);
 	r->staged = first;

@@ -99,6 +99,12 @@ static bool is_before(const struct watch_request *a, const struct watch_request 
 	return a_waits && b_waits && !a->is_answered ? a->time_ns < b->time_ns : a->time_ns > b->time_ns;
 }
 
+void watch_request_about(const struct watch *w, struct watch_request *r, uint32_t session)
+{
+	r->session = session;
+	r->life = session == WATCH_NONE ? 0 : watch_session_at(w, session)->life;
+}
+
 struct watch_request *watch_request_of(struct watch *w, struct watch_heard *h)
 {
 	struct watch_request *bucket = w->requests ? bucket_of(w, h->to, h->from, h->message) : NULL, *found = NULL;
@@ -115,6 +121,8 @@ struct watch_request *watch_request_of(struct watch *w, struct watch_heard *h)
 	}
 	if (!found)
 		return NULL;
+	if (found->session != WATCH_NONE && watch_session_at(w, found->session)->life != found->life)
+		found->session = WATCH_NONE; /* too late: its row is another's by now */
 	h->session = found->session;
 	if (found->is_answered) {
 		h->retold = true;

@@ -16,11 +16,15 @@ uint32_t watch_session_new(struct watch *w, enum wire_protocol protocol, uint32_
 {
 	uint32_t row = watch_rows_add(&w->sessions, w->arena);
 
+	if (row == WATCH_NONE)
+		row = watch_session_retake(w);
 	if (row == WATCH_NONE) {
 		w->counters.sessions_full++;
 		return row;
 	}
+	w->counters.sessions++;
 	*watch_session_at(w, row) = (struct watch_session){ .protocol = (uint8_t)protocol,
+							    .life = watch_session_at(w, row)->life,
 							    .control = control,
 							    .user = user,
 							    .first_tunnel = WATCH_NONE,

@@ -10,7 +10,8 @@
 enum {
 	INDEX_FIRST = 1024,
 	ROWS_FIRST = 64,
-	ROWS_STEP_BYTES = 2 << 20, /* the most that is added at once: all of it is touched, and a larger block only moves */
+	ROWS_STEP_BYTES =
+		2 << 20, /* the most that is added at once: all of it is touched, and a larger block only moves */
 };
 
 void watch_index_init(struct watch_index *index, struct arena *a)
@@ -48,6 +49,28 @@ void watch_index_put(struct watch_index *index, struct arena *a, uint64_t hash, 
 		grow(index, a);
 	place(index->slots, index->mask, hash, row);
 	index->used++;
+}
+
+/* What stands behind the freed slot moves up as far as its own chain allows, so that no chain is cut. */
+void watch_index_remove(struct watch_index *index, uint64_t hash, uint32_t row)
+{
+	uint64_t wanted = hash >> 32 << 32 | (row + 1);
+	uint32_t at = (uint32_t)hash & index->mask;
+
+	while (index->slots[at] && index->slots[at] != wanted)
+		at = (at + 1) & index->mask;
+	if (!index->slots[at])
+		return;
+	for (uint32_t next = (at + 1) & index->mask; index->slots[next]; next = (next + 1) & index->mask) {
+		uint32_t home = (uint32_t)(index->slots[next] >> 32) & index->mask;
+
+		if (((next - home) & index->mask) < ((next - at) & index->mask))
+			continue;
+		index->slots[at] = index->slots[next];
+		at = next;
+	}
+	index->slots[at] = 0;
+	index->used--;
 }
 
 void watch_rows_init(struct watch_rows *rows, uint32_t size, uint32_t most)

@@ -29,7 +29,11 @@ static uint32_t add(struct watch *w, const struct wire_address *to, uint32_t tei
 {
 	uint32_t row = watch_rows_add(&w->tunnels, w->arena);
 
-	if (row == WATCH_NONE || watch_rows_add(&w->stories, w->arena) == WATCH_NONE) {
+	if (row != WATCH_NONE)
+		watch_rows_add(&w->stories, w->arena);
+	else
+		row = watch_tunnel_retake(w);
+	if (row == WATCH_NONE) {
 		w->counters.tunnels_full++;
 		return WATCH_NONE;
 	}
@@ -63,6 +67,8 @@ uint32_t watch_tunnel_order(struct watch *w, const struct wire_address *to, uint
 		if (!s->ordered_ns)
 			s->ordered_ns = now_ns;
 	}
+	if (!watch_tunnel_at(w, row)->packets) /* it is in use, if not yet in sight */
+		watch_tunnel_at(w, row)->last_ns = now_ns;
 	watch_tunnel_at(w, row)->flags |= WATCH_TUNNEL_ORDERED;
 	watch_tunnel_at(w, row)->flags &= ~(uint32_t)WATCH_TUNNEL_ENDED;
 	s->ended_ns = 0;
@@ -83,8 +89,10 @@ void watch_tunnel_user(struct watch *w, const struct wire_address *to, uint32_t 
 {
 	uint32_t row = wire_address_is_none(to) ? WATCH_NONE : watch_tunnel_find(w, to, teid);
 
-	if (row != WATCH_NONE)
-		watch_story_at(w, row)->user = session;
+	if (row == WATCH_NONE)
+		return;
+	watch_story_at(w, row)->user = session;
+	watch_story_at(w, row)->user_life = session == WATCH_NONE ? 0 : watch_session_at(w, session)->life;
 }
 
 void watch_tunnel_end(struct watch *w, uint32_t tunnel, int64_t now_ns, uint64_t frame)

@@ -33,13 +33,18 @@ static uint64_t user_hash(const struct watch *w, const struct wire_address *a, u
 	return watch_index_hash(hash_seeded(&key, sizeof key, w->options.seed));
 }
 
+static struct user *user_at(const struct watch *w, uint32_t row)
+{
+	return &((struct user *)w->users.items)[row];
+}
+
 static struct user *find(const struct watch *w, const struct wire_address *a, uint64_t instance, uint32_t user_plane)
 {
 	uint64_t hash = user_hash(w, a, instance, user_plane);
 
 	WATCH_INDEX_EACH(&w->user_index, hash, row)
 	{
-		struct user *u = &((struct user *)w->users.items)[row];
+		struct user *u = user_at(w, row);
 
 		if (u->instance == instance && u->user_plane == user_plane && watch_address_is(&u->address, a))
 			return u;
@@ -64,12 +69,40 @@ uint32_t watch_user_take(struct watch *w, uint32_t session, bool v6)
 		u->session = session;
 		return before;
 	}
-	row = wire_address_is_none(&a) ? WATCH_NONE : watch_rows_add(&w->users, w->arena);
+	if (wire_address_is_none(&a))
+		return WATCH_NONE;
+	row = w->free_user;
+	if (row != WATCH_NONE)
+		w->free_user = user_at(w, row)->session;
+	else
+		row = watch_rows_add(&w->users, w->arena);
 	if (row == WATCH_NONE)
 		return row;
-	((struct user *)w->users.items)[row] = (struct user){ a, s->instance, s->user, session };
+	*user_at(w, row) = (struct user){ a, s->instance, s->user, session };
 	watch_index_put(&w->user_index, w->arena, user_hash(w, &a, s->instance, s->user), row);
 	return WATCH_NONE;
+}
+
+static void drop(struct watch *w, uint32_t session, const struct wire_address *a)
+{
+	const struct watch_session *s = watch_session_at(w, session);
+	struct user *u = wire_address_is_none(a) ? NULL : find(w, a, s->instance, s->user);
+	uint32_t row;
+
+	if (!u || u->session != session)
+		return;
+	row = (uint32_t)(u - user_at(w, 0));
+	watch_index_remove(&w->user_index, user_hash(w, a, s->instance, s->user), row);
+	u->session = w->free_user;
+	w->free_user = row;
+}
+
+void watch_user_drop(struct watch *w, uint32_t session)
+{
+	struct wire_address v6 = prefix_of(watch_session_at(w, session));
+
+	drop(w, session, &watch_session_at(w, session)->ue_v4);
+	drop(w, session, &v6);
 }
 
 uint32_t watch_user_find(const struct watch *w, const struct wire_address *a, uint64_t instance, uint32_t user_plane)

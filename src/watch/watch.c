@@ -27,6 +27,7 @@ static void begin_checks(struct watch *w)
 		want(&w->heard, h->heard, i);
 		want(&w->event, h->event, i);
 		want(&w->minute_over, h->minute, i);
+		want(&w->leave, h->leave, i);
 		want(&w->finish, h->finish, i);
 		if (h->begin)
 			w->own[i] = h->begin(w);
@@ -37,9 +38,12 @@ struct watch *watch_new(struct arena *a, const struct watch_options *options)
 {
 	struct watch *w = arena_alloc(a, sizeof *w);
 	int64_t *thresholds = arena_array(a, watch_threshold_count() + 1, sizeof *thresholds);
+	uint32_t tunnels = options->most_tunnels ? options->most_tunnels : WATCH_TUNNELS,
+		 sessions = options->most_sessions ? options->most_sessions : WATCH_SESSIONS;
 
 	w->arena = a;
 	w->minute_end_ns = INT64_MIN;
+	w->free_rule = w->free_user = WATCH_NONE;
 	w->options = *options;
 	for (size_t i = 0; i < watch_threshold_count(); i++)
 		thresholds[i] = options->thresholds ? options->thresholds[i] : watch_threshold_at(i)->value;
@@ -47,9 +51,9 @@ struct watch *watch_new(struct arena *a, const struct watch_options *options)
 	watch_rows_init(&w->li_hours, WATCH_LI_HOUR_BYTES, WATCH_LI_HOURS);
 	watch_rows_init(&w->peers, sizeof(struct watch_peer), WATCH_PEERS);
 	watch_rows_init(&w->pairs, sizeof(struct watch_pair), WATCH_PAIRS);
-	watch_rows_init(&w->tunnels, sizeof(struct watch_tunnel), WATCH_TUNNELS);
-	watch_rows_init(&w->stories, sizeof(struct watch_tunnel_story), WATCH_TUNNELS);
-	watch_rows_init(&w->sessions, sizeof(struct watch_session), WATCH_SESSIONS);
+	watch_rows_init(&w->tunnels, sizeof(struct watch_tunnel), tunnels);
+	watch_rows_init(&w->stories, sizeof(struct watch_tunnel_story), tunnels);
+	watch_rows_init(&w->sessions, sizeof(struct watch_session), sessions);
 	watch_rows_init(&w->rules, sizeof(struct watch_rule), WATCH_RULES);
 	watch_index_init(&w->peer_index, a);
 	watch_index_init(&w->pair_index, a);
@@ -169,6 +173,8 @@ static void hear(struct watch *w, const struct wire_batch *b, unsigned i, const 
 			h.from = h.to = h.pair = WATCH_NONE;
 		if (!p->count || h.message->level == mark->level)
 			track(w, &h);
+		if (h.session != WATCH_NONE)
+			watch_session_at(w, h.session)->heard_ns = h.now_ns;
 		w->counters.control_messages +=
 			watch_is_network(h.message->protocol) || h.message->protocol == WIRE_HTTP2;
 		for (uint8_t k = 0; k < w->heard.count; k++) {
@@ -200,6 +206,7 @@ static void one_frame(struct watch *w, const struct wire_batch *b, unsigned i, u
 	const struct wire_level *l = &p->levels[mark->level];
 	bool is_known = false; /* nothing is new about the pair: its row need not be looked at */
 
+	w->now_ns = f->time_ns;
 	if (f->time_ns >= w->minute_end_ns)
 		watch_minutes_end(w, f->time_ns, false);
 	if (!p->count)
@@ -423,7 +430,6 @@ const struct watch_result *watch_finish(struct watch *w, const struct wire_count
 			(watch_tunnel_at(w, i)->flags & (WATCH_TUNNEL_USED | WATCH_TUNNEL_ORDERED)) ==
 			(WATCH_TUNNEL_USED | WATCH_TUNNEL_ORDERED);
 	w->counters.peers = w->peers.count;
-	w->counters.sessions = w->sessions.count;
 	watch_shares_list(w, r);
 	watch_findings_list(w, r);
 	watch_coverage_list(w, wire, dropped, r);

@@ -156,6 +156,7 @@ struct watch_options {
 	const struct watch_nrf *nrf; /* NULL: none */
 	const int64_t *thresholds;   /* watch_threshold_count() of them; NULL: as in the table */
 	uint64_t seed;		     /* of tables, secret; nothing that is printed rests on it */
+	uint32_t most_tunnels, most_sessions; /* rows of the tables; 0: WATCH_TUNNELS, WATCH_SESSIONS */
 	uint8_t key[32];	     /* of pseudonyms: the same key gives the same */
 	bool identities;	     /* subscribers as they are, not as pseudonyms */
 	bool subscribers;	     /* look inside user tunnels too: wire_look_inside is the caller's to set */

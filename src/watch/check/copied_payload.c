@@ -143,7 +143,7 @@ static int is_of_session(const struct watch *w, const struct side *s, const stru
 {
 	const struct watch_session *session;
 
-	if (s->story->user == WATCH_NONE)
+	if (watch_story_user(w, s->story) == WATCH_NONE)
 		return -1;
 	session = watch_session_at(w, s->story->user);
 	if (!wire_address_is_none(&session->ue_v4) && wire_address_is_v4(&x->source))
@@ -196,7 +196,7 @@ static bool is_to_nobody(const struct watch *w, const struct side *o, const stru
 {
 	if (!o->is_ordered || c->is_ordered || is_named(w, c->to) || watch_orders_may_be_missing(w))
 		return false;
-	if (o->story->user != WATCH_NONE && (c->from == o->to || c->from == o->from))
+	if (watch_story_user(w, o->story) != WATCH_NONE && (c->from == o->to || c->from == o->from))
 		return watch_peer_at(w, c->from)->roles & (WATCH_ROLE_PFCP_UP | WATCH_ROLE_CORE_TUNNEL);
 	return c->from == o->from && watch_peer_at(w, o->from)->roles & WATCH_ROLE_ACCESS_TUNNEL;
 }

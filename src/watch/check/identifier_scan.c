@@ -82,6 +82,11 @@ static void count_tunnel(struct watch *w, struct own *own, uint32_t row)
 	n->count++;
 }
 
+static void leave(struct watch *w, void *state, uint32_t tunnel)
+{
+	count_tunnel(w, state, tunnel);
+}
+
 static void finish(struct watch *w, void *state)
 {
 	struct own *own = state;
@@ -109,4 +114,6 @@ static void finish(struct watch *w, void *state)
 	}
 }
 
-const struct watch_hooks watch_check_identifier_scan = { .begin = begin, .heard = heard, .finish = finish };
+const struct watch_hooks watch_check_identifier_scan = {
+	.begin = begin, .heard = heard, .leave = leave, .finish = finish
+};

@@ -67,6 +67,7 @@ static void event(struct watch *w, void *state, const struct watch_event *e)
 	row = watch_rows_add(&own->moved, w->arena);
 	if (row == WATCH_NONE)
 		return;
+	watch_session_at(w, e->session)->is_kept = true;
 	((struct moved *)own->moved.items)[row] =
 		(struct moved){ .e = *e,
 				.to = r->address,

@@ -48,6 +48,7 @@ static void add(struct watch *w, uint32_t tunnel, const struct wire_address *fro
 	row = watch_rows_add(&w->others->rows, w->arena);
 	if (row == WATCH_NONE)
 		return;
+	watch_tunnel_at(w, tunnel)->flags |= WATCH_TUNNEL_KEPT;
 	*other_at(w, row) = (struct other){ tunnel, *from, now_ns, mark->frame };
 	watch_index_put(&w->others->index, w->arena, hash, row);
 }

@@ -108,24 +108,44 @@ static int64_t clock_errors(const struct watch *w)
 	return 2 * worst;
 }
 
-static void finish(struct watch *w, void *own)
+/* Used, and not ordered by the time that it was. */
+static bool is_unordered(const struct watch *w, uint32_t row)
 {
 	int64_t grace = watch_limit(w, WATCH_ORDER_GRACE) * WATCH_NS_PER_MS + clock_errors(w);
+	const struct watch_tunnel *t = watch_tunnel_at(w, row);
+	const struct watch_tunnel_story *s = watch_story_at(w, row);
+
+	if (!(t->flags & WATCH_TUNNEL_USED) || t->pair == WATCH_NONE)
+		return false;
+	return !(t->flags & WATCH_TUNNEL_ORDERED) || s->ordered_ns > s->first_ns + grace;
+}
+
+bool watch_tunnel_is_doubtful(const struct watch *w, uint32_t tunnel)
+{
+	return is_unordered(w, tunnel) && is_trouble(w, tunnel, false);
+}
+
+/* Only what is no trouble leaves before the end, when all is known. */
+static void leave(struct watch *w, void *own, uint32_t tunnel)
+{
+	(void)own;
+	if (is_unordered(w, tunnel))
+		judge(w, tunnel, true);
+}
+
+static void finish(struct watch *w, void *own)
+{
 	size_t count;
 	const uint32_t *numbers = ordered_numbers(w, &count);
 
 	(void)own;
 	for (uint32_t i = 0; i < w->tunnels.count; i++) {
-		const struct watch_tunnel *t = watch_tunnel_at(w, i);
+		const uint32_t *teid = &watch_tunnel_at(w, i)->teid;
 
-		if (!(t->flags & WATCH_TUNNEL_USED) || t->pair == WATCH_NONE)
-			continue;
-		if (t->flags & WATCH_TUNNEL_ORDERED &&
-		    watch_story_at(w, i)->ordered_ns <= watch_story_at(w, i)->first_ns + grace)
-			continue;
-		judge(w, i, bsearch(&t->teid, numbers, count, sizeof *numbers, by_number) != NULL);
+		if (is_unordered(w, i))
+			judge(w, i, bsearch(teid, numbers, count, sizeof *numbers, by_number) != NULL);
 	}
 }
 
-const struct watch_hooks watch_check_unordered_tunnel = { .finish = finish };
+const struct watch_hooks watch_check_unordered_tunnel = { .leave = leave, .finish = finish };
 const struct watch_hooks watch_check_older_than_capture = { 0 };

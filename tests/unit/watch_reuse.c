@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Tables that are full give the rows of what is over: a watch goes on for days over a network whose sessions come and go,
+ * and what lives keeps its row. Times are worked out from the thresholds reuse-after (60 s) and session-idle (a day).
+ *
+ * # proviso-deps: base lang wire net evidence policy watch
+ */
+#include "watch_story.h"
+#include "watch/internal.h"
+
+enum { DELETE = 54, SECOND = 1000, MINUTE = 60 * SECOND, DAY = 24 * 60 * MINUTE };
+
+/* Removed in any order, the others are found: held against an array. */
+static void an_index_loses_one_row(void **state)
+{
+	enum { ROWS = 3000, ROUNDS = 20000 };
+	static bool is_there[ROWS];
+	struct arena *a = arena_new();
+	struct watch_index index;
+	uint64_t random = 1;
+
+	(void)state;
+	watch_index_init(&index, a);
+	for (unsigned i = 0; i < ROUNDS; i++) {
+		uint32_t row;
+
+		random = random * 6364136223846793005u + 1442695040888963407u;
+		row = (uint32_t)(random >> 33) % ROWS;
+		/* few hashes, so that chains are long and go over the end of the table */
+		if (is_there[row])
+			watch_index_remove(&index, watch_index_hash(row % 7 * 0x9e3779b1u - 3), row);
+		else
+			watch_index_put(&index, a, watch_index_hash(row % 7 * 0x9e3779b1u - 3), row);
+		is_there[row] = !is_there[row];
+		if (i % 500)
+			continue;
+		for (uint32_t k = 0; k < ROWS; k++) {
+			uint64_t hash = watch_index_hash(k % 7 * 0x9e3779b1u - 3);
+			unsigned count = 0;
+
+			WATCH_INDEX_EACH(&index, hash, found)
+			count += found == k;
+			assert_int_equal(count, is_there[k]);
+		}
+	}
+	arena_free(a);
+}
+
+static void end_session(struct story *s, int64_t ms, unsigned number, unsigned sequence)
+{
+	ask(s, ms, SMF, UPF, DELETE, 0x1000 + number, number, sequence, "", ACCEPTED);
+}
+
+static void what_is_over_makes_room(void **state)
+{
+	enum { MANY = 500, ROOM = 12 };
+	struct story s = { .options = { .most_sessions = ROOM, .most_tunnels = ROOM } };
+	const struct watch_counters *n;
+
+	(void)state;
+	story_begin(&s);
+	associate(&s, 0, 1);
+	for (unsigned i = 0; i < MANY; i++) { /* one lives for 5 s, one comes every 10 s: 7 within the minute */
+		establish(&s, 10 * SECOND * (i + 1), 10 + 2 * i, 1 + i, 1 + i % 200, "61");
+		g_pdu(&s, 10 * SECOND * (i + 1) + SECOND, GNB, UPF, 0x501 + i);
+		end_session(&s, 10 * SECOND * (i + 1) + 5 * SECOND, 1 + i, 11 + 2 * i);
+	}
+	assert_true(s.watch->session_index.used <= 2 * ROOM && s.watch->tunnel_index.used <= ROOM);
+	assert_true(s.watch->rules.count <= 3 * ROOM && s.watch->users.count <= ROOM);
+	story_finish(&s);
+	n = &s.result->counters;
+	assert_int_equal(n->sessions, MANY);
+	assert_int_equal(n->tunnels, MANY);
+	assert_int_equal(n->tunnels_used, MANY);
+	assert_int_equal(n->tunnels_ordered, MANY);
+	assert_int_equal(n->sessions_full + n->tunnels_full + n->rules_full, 0);
+	assert_int_equal(s.result->finding_count, 0);
+	story_end(&s);
+}
+
+static void what_lives_stays(void **state)
+{
+	enum { ROOM = 8 };
+	struct story s = { .options = { .most_sessions = ROOM, .most_tunnels = ROOM } };
+
+	(void)state;
+	story_begin(&s);
+	associate(&s, 0, 1);
+	for (unsigned i = 0; i < 2 * ROOM; i++)
+		establish(&s, 10 * MINUTE * (i + 1), 10 + i, 1 + i, 1 + i, "61");
+	assert_int_equal(s.watch->counters.sessions, ROOM);
+	assert_int_equal(s.watch->counters.sessions_full, ROOM);
+	end_session(&s, 200 * MINUTE, 3, 50);
+	establish(&s, 200 * MINUTE + 59 * SECOND, 51, 100, 100, "61"); /* too early */
+	assert_int_equal(s.watch->counters.sessions_full, ROOM + 1);
+	establish(&s, 200 * MINUTE + 62 * SECOND, 52, 101, 101, "61");
+	assert_int_equal(s.watch->counters.sessions_full, ROOM + 1);
+	assert_int_equal(s.watch->counters.sessions, ROOM + 1);
+	story_finish(&s);
+	expect(&s, "ended-tunnel", NULL);
+	story_end(&s);
+}
+
+/* No message told its end; but who sends is there. */
+static void a_day_of_silence_is_an_end(void **state)
+{
+	enum { ROOM = 4 };
+	struct story s = { .options = { .most_sessions = ROOM, .most_tunnels = 2 * ROOM } };
+
+	(void)state;
+	story_begin(&s);
+	associate(&s, 0, 1);
+	for (unsigned i = 0; i < ROOM; i++)
+		establish(&s, SECOND * (i + 1), 10 + i, 1 + i, 1 + i, "61");
+	g_pdu(&s, 2 * MINUTE, GNB, UPF, 0x502);
+	g_pdu(&s, DAY, GNB, UPF, 0x502);
+	establish(&s, DAY, 60, 100, 100, "61"); /* a minute too early */
+	assert_int_equal(s.watch->counters.sessions_full, 1);
+	for (unsigned i = 0; i < ROOM; i++)
+		establish(&s, DAY + MINUTE + SECOND * i, 70 + i, 200 + i, 200 + i, "61");
+	assert_int_equal(s.watch->counters.sessions, 2 * ROOM - 1); /* the one that sends keeps its own */
+	assert_int_equal(s.watch->counters.sessions_full, 2);
+	story_finish(&s);
+	story_end(&s);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_index_loses_one_row),
+		cmocka_unit_test(what_is_over_makes_room),
+		cmocka_unit_test(what_lives_stays),
+		cmocka_unit_test(a_day_of_silence_is_an_end),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
