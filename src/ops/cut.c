@@ -118,10 +118,36 @@ static uint32_t headers_of(const struct wire_frame *f, const struct wire_packet 
 	return behind < f->captured ? behind : f->captured;
 }
 
+static bool has_bytes(const uint8_t *at, size_t count, const void *wanted, size_t bytes)
+{
+	return memmem(at, count, wanted, bytes) != NULL;
+}
+
+/* Is an address of interception in it, in bytes or as text? That it may be four bytes of something else costs a frame. */
+static bool tells_interception(const struct watch_li *li, const uint8_t *at, size_t count)
+{
+	for (size_t i = 0; li && i < li->count; i++) {
+		const struct wire_address *a = &li->addresses[i];
+		size_t from = wire_address_is_v4(a) ? 12 : 0;
+		char text[46];
+
+		wire_address_print(a, text);
+		if (has_bytes(at, count, a->bytes + from, sizeof a->bytes - from) ||
+		    has_bytes(at, count, text, strlen(text)))
+			return true;
+	}
+	return false;
+}
+
 static void keep(struct cutting *c, struct wanted *w, const struct wire_frame *f, const struct wire_packet *p)
 {
 	uint32_t captured = c->cut->payload ? f->captured : headers_of(f, p);
 	uint8_t *copy;
+
+	if (captured > headers_of(f, p) && tells_interception(c->cut->li, f->bytes, captured))
+		captured = headers_of(f, p);
+	if (tells_interception(c->cut->li, f->bytes, captured))
+		return;
 
 	if (c->bytes + captured > KEPT_BYTES) {
 		c->full = true;

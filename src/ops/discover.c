@@ -4,6 +4,7 @@
  * is neither all there is nor what ought to be: every file of it says so.
  */
 #include "ops/case.h"
+#include "ops/given.h"
 #include "wire/wire.h"
 
 #include <errno.h>
@@ -12,6 +13,7 @@
 
 const struct ops_option discover_options[] = {
 	{ "output", 'o', "DIR", false, "write the case there (default: only show what was found)" },
+	{ "li-list", 0, "FILE", false, "addresses of lawful interception: of it nothing is proposed or told" },
 	OPTION_JSON,
 	OPTIONS_END,
 };
@@ -54,6 +56,7 @@ static bool read_all(struct discovering *d)
 	struct wire_batch *batch = wire_batch_new(call->arena);
 	struct watch_discovery *discovery = watch_discovery_new(call->arena);
 	const struct wire_counters *counters = wire_counters(wire);
+	const struct watch_li *li = given_li(call);
 
 	if (call->operand_count > CAPTURES) {
 		call_fail(call, EXIT_USAGE, "too-many-captures", "%zu captures, more than %d", call->operand_count,
@@ -70,6 +73,8 @@ static bool read_all(struct discovering *d)
 		return false;
 	while (wire_read(captures, call->operand_count, batch)) {
 		wire_decode(wire, batch);
+		if (li)
+			watch_li_hide(li, batch);
 		watch_discovery_batch(discovery, batch);
 	}
 	d->found = watch_discovery_finish(discovery);

@@ -5,7 +5,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 static const char *last_name(const char *path)
@@ -118,7 +120,7 @@ static const int64_t *read_thresholds(struct call *call)
 /* ---- lists ---- */
 
 /* The list of interception is no input of the result: not even its hash is told. */
-static const struct watch_li *read_li(struct call *call)
+const struct watch_li *given_li(struct call *call)
 {
 	const char *path = call_option(call, "li-list");
 	struct source *source;
@@ -129,6 +131,11 @@ static const struct watch_li *read_li(struct call *call)
 	source = source_open(call->arena, path, path, &error);
 	if (!source) {
 		call_fail_reading(call, path, error);
+		return NULL;
+	}
+	/* nor does it come to a file with what memory held when a process died */
+	if (setrlimit(RLIMIT_CORE, &(struct rlimit){ 0 }) < 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0) {
+		call_fail(call, EXIT_INTERNAL, "live-failed", "core files can't be switched off: %s", strerror(errno));
 		return NULL;
 	}
 	return watch_li_read(call->arena, source, &call->diagnostics);
@@ -147,7 +154,7 @@ void given_fill(struct call *call, struct inputs *inputs, const char *case_folde
 {
 	read_taps(call, inputs, case_folder, o->net, taps, count);
 	o->thresholds = read_thresholds(call);
-	o->li = read_li(call);
+	o->li = given_li(call);
 	o->nrf = read_nrf(call, inputs);
 	o->identities = call_option(call, "identities") != NULL;
 	o->subscribers = call_option(call, "subscribers") != NULL;

@@ -17,6 +17,8 @@
 		"evidence", 0, "FILE.proviso", false, "write what was seen as claims, with the coverage they have"     \
 	}
 
+/* The addresses of --li-list, NULL where there is none; from here on the process leaves no core file. */
+const struct watch_li *given_li(struct call *);
 /* Fills the options of a watch. taps: one for each capture, in their order, as the run names them. Failed where wrong. */
 void given_fill(struct call *, struct inputs *, const char *case_folder, struct watch_tap *taps, size_t count,
 		struct watch_options *);

@@ -334,6 +334,7 @@ static void cut_findings(struct watch_run *r, const struct watch_result *result)
 			   .files = r->files,
 			   .taps = r->options.taps,
 			   .count = r->count,
+			   .li = r->options.li,
 			   .payload = call_option(r->call, "payload") != NULL };
 
 	if (folder)

@@ -94,25 +94,9 @@ bool watch_is_declared(const struct watch *w, const struct wire_address *a)
 	return by_prefix(w, a) != WATCH_NONE;
 }
 
-bool watch_is_li(const struct watch *w, const struct wire_address *address)
+bool watch_is_li(const struct watch *w, const struct wire_address *a)
 {
-	const struct watch_li *li = w->options.li;
-	struct wire_address plain = *address, *a = &plain;
-
-	if (li)
-		watch_vlan_unname(a);
-	for (size_t low = 0, high = li ? li->count : 0; low < high;) {
-		size_t middle = (low + high) / 2;
-		int order = memcmp(&li->addresses[middle], a, sizeof *a);
-
-		if (!order)
-			return true;
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return false;
+	return w->options.li && watch_li_has(w->options.li, a);
 }
 
 static void give_element(struct watch *w, uint32_t row, uint32_t element, enum watch_known_by by)

@@ -633,7 +633,9 @@ void watch_compare_vendor(struct watch *, uint32_t element, uint32_t peer, const
 
 /* li.c */
 enum { WATCH_LI_HOUR_BYTES = 40 };
-bool watch_li_packet(struct watch *, const struct wire_level *, int64_t now_ns); /* it was to or from interception, and is counted */
+bool watch_li_meets(const struct watch_li *, const struct wire_packet *); /* one of its headers has an address of it */
+bool watch_li_packet(struct watch *, const struct wire_packet *, int64_t now_ns); /* it was to or from interception, and is counted */
+void watch_li_batch(const struct watch *, struct wire_batch *); /* takes out what messages say of it */
 void watch_li_rule(struct watch *, const struct wire_address *function, int64_t now_ns);
 void watch_li_list(struct watch *, struct watch_result *);
 

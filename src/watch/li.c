@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Lawful interception: of packets and rules that go to it only a count leaves, by user-plane function and hour. They get
- * no pair, tunnel, finding or observation, so nothing else can tell of them.
+ * no pair, tunnel, finding or observation, so nothing else can tell of them. A packet is of it whichever of its headers
+ * has the address; what messages between others say of the address is taken out of them before anybody looks, but for
+ * the forwarding rules, which are counted.
  */
 #include "watch/internal.h"
 
@@ -33,14 +35,78 @@ static struct hour *hour_of(struct watch *w, const struct wire_address *function
 
 _Static_assert(sizeof(struct hour) == WATCH_LI_HOUR_BYTES, "watch_new makes the rows");
 
-bool watch_li_packet(struct watch *w, const struct wire_level *l, int64_t now_ns)
+bool watch_li_has(const struct watch_li *li, const struct wire_address *address)
 {
-	bool to = w->options.li && watch_is_li(w, &l->destination), from = w->options.li && watch_is_li(w, &l->source);
-	struct hour *h = to || from ? hour_of(w, to ? &l->source : &l->destination, now_ns) : NULL;
+	struct wire_address plain = *address, *a = &plain;
 
+	watch_vlan_unname(a);
+	for (size_t low = 0, high = li->count; low < high;) {
+		size_t middle = (low + high) / 2;
+		int order = memcmp(&li->addresses[middle], a, sizeof *a);
+
+		if (!order)
+			return true;
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return false;
+}
+
+/* The header that has an address of it; NULL: none of them. */
+static const struct wire_level *level_of(const struct watch_li *li, const struct wire_packet *p)
+{
+	for (unsigned i = 0; i < p->count; i++)
+		if (watch_li_has(li, &p->levels[i].source) || watch_li_has(li, &p->levels[i].destination))
+			return &p->levels[i];
+	return NULL;
+}
+
+bool watch_li_meets(const struct watch_li *li, const struct wire_packet *p)
+{
+	return level_of(li, p) != NULL;
+}
+
+bool watch_li_packet(struct watch *w, const struct wire_packet *p, int64_t now_ns)
+{
+	const struct wire_level *l = level_of(w->options.li, p);
+	const struct wire_address *other;
+	struct hour *h;
+
+	if (!l)
+		return false;
+	other = watch_li_has(w->options.li, &l->destination) ? &l->source : &l->destination;
+	h = hour_of(w, other, now_ns);
 	if (h)
 		h->packets++;
-	return to || from;
+	return true;
+}
+
+static void forget_field(const struct watch_li *li, struct wire_field *f)
+{
+	if (!watch_li_has(li, &f->v4) && !watch_li_has(li, &f->v6))
+		return;
+	memset(&f->v4, 0, sizeof f->v4);
+	memset(&f->v6, 0, sizeof f->v6);
+	f->bytes = NULL;
+	f->length = 0;
+}
+
+void watch_li_batch(const struct watch *w, struct wire_batch *b)
+{
+	for (uint32_t i = 0; i < b->field_count; i++)
+		if (b->fields[i].what != WIRE_OUTER_CREATION)
+			forget_field(w->options.li, &b->fields[i]);
+}
+
+void watch_li_hide(const struct watch_li *li, struct wire_batch *b)
+{
+	for (unsigned i = 0; i < b->frame_count; i++)
+		if (level_of(li, &b->packets[i]))
+			b->packets[i].count = b->packets[i].messages = 0;
+	for (uint32_t i = 0; i < b->field_count; i++)
+		forget_field(li, &b->fields[i]);
 }
 
 void watch_li_rule(struct watch *w, const struct wire_address *function, int64_t now_ns)
@@ -59,22 +125,44 @@ static int by_name_then_hour(const void *left, const void *right)
 	return order ? order : (a->hour > b->hour) - (a->hour < b->hour);
 }
 
+/* A function's addresses are one. */
+static size_t add_up(struct watch_li_hour *list, size_t count)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (kept && by_name_then_hour(&list[kept - 1], &list[i]) == 0) {
+			list[kept - 1].packets += list[i].packets;
+			list[kept - 1].rules += list[i].rules;
+		} else {
+			list[kept++] = list[i];
+		}
+	return kept;
+}
+
+/* An element, or an address that is a user-plane function's: what else speaks with interception is its own affair. */
+static const char *function_name(const struct watch *w, const struct wire_address *a)
+{
+	const uint16_t roles = WATCH_ROLE_PFCP_UP | WATCH_ROLE_USER_PLANE | WATCH_ROLE_CORE_TUNNEL;
+	uint32_t peer = watch_li_has(w->options.li, a) ? WATCH_NONE : watch_peer_find(w, a);
+
+	if (peer == WATCH_NONE || (watch_element_of(w, peer) == WATCH_NONE && !(watch_peer_at(w, peer)->roles & roles)))
+		return "other";
+	return watch_peer_name(w, peer);
+}
+
 void watch_li_list(struct watch *w, struct watch_result *r)
 {
 	const struct hour *list = w->li_hours.items;
 	struct watch_li_hour *out = arena_array(w->arena, (size_t)w->li_hours.count + 1, sizeof *out);
 
 	for (uint32_t i = 0; i < w->li_hours.count; i++) {
-		uint32_t peer = watch_peer_find(w, &list[i].function);
-
-		out[i] =
-			(struct watch_li_hour){ .element = peer == WATCH_NONE ? watch_address_text(w, &list[i].function)
-									      : watch_peer_name(w, peer),
-						.hour = list[i].hour,
-						.packets = list[i].packets,
-						.rules = list[i].rules };
+		out[i] = (struct watch_li_hour){ .element = function_name(w, &list[i].function),
+						 .hour = list[i].hour,
+						 .packets = list[i].packets,
+						 .rules = list[i].rules };
 	}
 	qsort(out, w->li_hours.count, sizeof *out, by_name_then_hour);
 	r->li_hours = out;
-	r->li_hour_count = w->li_hours.count;
+	r->li_hour_count = add_up(out, w->li_hours.count);
 }

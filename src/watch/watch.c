@@ -213,7 +213,7 @@ static void one_frame(struct watch *w, const struct wire_batch *b, unsigned i, u
 		mark->reason = (uint8_t)reason_without_levels(p);
 	else
 		mark->reason = (uint8_t)reason_of_headers(l);
-	if (p->count && w->options.li && watch_li_packet(w, l, f->time_ns)) {
+	if (p->count && w->options.li && watch_li_packet(w, p, f->time_ns)) {
 		w->counters.not_judged[mark->reason = WATCH_INTERCEPTION]++;
 		return;
 	}
@@ -336,6 +336,8 @@ static inline bool again(struct watch *w, const struct wire_frame *f, const stru
 	if (row == WATCH_NONE || p->messages || l->flags != WIRE_LEVEL_PORTS || l->fault != WIRE_FINE ||
 	    f->time_ns >= w->minute_end_ns)
 		return false;
+	if (w->options.li && watch_li_meets(w->options.li, p))
+		return false;
 	t = watch_tunnel_at(w, row);
 	if (t->teid != l->gtpu.teid || !watch_address_is(&t->to, &l->destination) ||
 	    !watch_address_is(&t->from, &l->source) || t->packets % WATCH_LOOK_INSIDE == 0 ||
@@ -356,6 +358,8 @@ void watch_batch(struct watch *w, struct wire_batch *b)
 	uint64_t special = 0, bytes = 0, count = 0;
 	struct ahead ahead;
 
+	if (w->options.li)
+		watch_li_batch(w, b);
 	watch_vlans_batch(w, b);
 	begin_marks(w, b, &ahead);
 	if (b->message_count)
@@ -372,7 +376,7 @@ void watch_batch(struct watch *w, struct wire_batch *b)
 			special |= (uint64_t)!is_ordinary(p, w->marks[i].level) << i;
 		} else {
 			one_frame(w, b, i, ahead.hashes[i]);
-			special |= UINT64_C(1) << i;
+			special |= (uint64_t)(w->marks[i].reason != WATCH_INTERCEPTION) << i;
 		}
 	}
 	watch_tapped_batch(w, b);

@@ -113,6 +113,9 @@ struct watch_li {
 };
 /* One address a line, # comments. Mistakes are diagnosed (bad-address). */
 struct watch_li *watch_li_read(struct arena *, struct source *, struct diagnostics *);
+bool watch_li_has(const struct watch_li *, const struct wire_address *);
+/* For who is no watch: packets to and from it have nothing in them any more, and no message says its address. */
+void watch_li_hide(const struct watch_li *, struct wire_batch *);
 
 /* Profiles of an NRF (TS 29.510 clause 6.1.6.2.2), one or an array or {"nfInstances": [...]}. */
 struct watch_nf {
