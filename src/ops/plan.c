@@ -142,6 +142,20 @@ static bool write_files(struct call *call, const struct assessment *result, cons
 	return !call_status(call);
 }
 
+static bool is_written(const struct plan *plan)
+{
+	return plan->status == PLAN_FOUND || plan->status == PLAN_UNDETERMINED;
+}
+
+static void tell_written(struct call *call, const struct plan *plan, const char *into)
+{
+	if (is_written(plan))
+		sink_printf(call->world->out, "\n  The case with these changes is written to %s: proviso assess %s\n",
+			    into, into);
+	else
+		sink_printf(call->world->out, "\n  Nothing is written to %s: there is no plan to carry out.\n", into);
+}
+
 int plan_run(struct call *call)
 {
 	struct case_wants wants = case_wants_judged(call);
@@ -170,7 +184,7 @@ int plan_run(struct call *call)
 		return call_status(call);
 	assess_mend(call->arena, result, remedy_of_plan(call->arena, plan));
 	result->inputs = inputs_list(c->inputs, &result->input_count);
-	if (into && (plan->status == PLAN_FOUND || plan->status == PLAN_UNDETERMINED))
+	if (into && is_written(plan))
 		planned_case_write(c, plan, into);
 	if (call_status(call))
 		return call_status(call);
@@ -181,5 +195,7 @@ int plan_run(struct call *call)
 				 call->world->out);
 	else
 		report_plan_text(plan, result, &call->world->out_style, call->world->out);
+	if (into && !call->json)
+		tell_written(call, plan, into);
 	return plan_status_exit(plan->status);
 }

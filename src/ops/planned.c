@@ -280,7 +280,13 @@ void planned_case_write(struct case_loaded *c, const struct plan *plan, const ch
 	bool proposed = c->proposed != NULL;
 
 	if (mkdir(folder, 0777) != 0) {
-		not_created(&w, folder, errno);
+		if (errno == EEXIST)
+			call_fail(c->call, EXIT_CANT_CREATE, "cannot-create",
+				  "%s is there already, and a plan is written into a new folder: name another one, or "
+				  "move this one away",
+				  folder);
+		else
+			not_created(&w, folder, errno);
 		return;
 	}
 	if (!(copy_folder(&w, "network", false) && (!proposed || copy_folder(&w, "proposal", true)) &&

@@ -287,6 +287,7 @@ static void print_tally(const struct tally *t)
 		{ t->by_status[PLAN_UNDETERMINED], "undetermined" },
 		{ t->by_status[PLAN_IMPOSSIBLE], "impossible" },
 		{ t->missing, "something would have helped" },
+		{ t->shortages, "something is short" },
 		{ t->pairs, "with pairs" },
 		{ t->borders, "pay for a border" },
 		{ t->added, "add an element" },

@@ -876,7 +876,7 @@ void served_judge(struct evaluation *e, struct statement *s)
 	free(f.sources.items);
 	if (!f.scenario_count) {
 		struct finding *x = finding_add(e, s, NULL, NULL);
-		x->vacuous = true;
+		x->vacuous = !s->during_change;
 		x->explanation = s->during_change
 					 ? "nothing is being changed: a plan with a schedule keeps it in every quarter"
 					 : "there is nothing to take away";
