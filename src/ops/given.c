@@ -191,6 +191,20 @@ struct tally { /* of one vendor */
 	size_t elements, seen, alarms;
 };
 
+/*
+ * What its vendor has to answer for: not what somebody else has begun with an element, whose finding is that one's, nor
+ * what somebody says in its name.
+ */
+static bool is_its_own(const struct watch_finding *f)
+{
+	static const char *const in_its_name[] = { "second-speaker", "owner-surprised" };
+
+	for (size_t i = 0; i < sizeof in_its_name / sizeof *in_its_name; i++)
+		if (strcmp(f->wire.check, in_its_name[i]) == 0)
+			return false;
+	return f->certainty != WATCH_UNKNOWN && f->finding.status == FINDING_BROKEN;
+}
+
 static void count_all(const struct net *net, const struct watch_result *r, struct tally *of)
 {
 	const uint32_t *vendors = net_column(net, NET_ELEMENTS, "vendor")->codes;
@@ -202,9 +216,8 @@ static void count_all(const struct net *net, const struct watch_result *r, struc
 		}
 	for (size_t i = 0; i < r->finding_count; i++) {
 		const struct watch_finding *f = &r->findings[i];
-		uint32_t vendor = f->wire.vendor && f->certainty != WATCH_UNKNOWN && f->finding.status == FINDING_BROKEN
-					  ? net_find_text(net, NET_VENDORS, f->wire.vendor)
-					  : CODE_UNKNOWN;
+		uint32_t vendor = f->wire.vendor && is_its_own(f) ? net_find_text(net, NET_VENDORS, f->wire.vendor)
+								  : CODE_UNKNOWN;
 
 		if (vendor != CODE_UNKNOWN)
 			of[vendor].alarms++;

@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * links: `allow A to B over I`, `deny A to B over I` and `deny rest` as sets over elements, for who sees pairs rather than
- * declared links. First match in file order decides; the caller does the matching, because it knows who started.
+ * links: `allow A to B over I`, `deny A to B over I`, `deny rest` and `forbid A reaching B over I` as sets over elements, for
+ * who sees pairs rather than declared links. First match in file order decides; the caller does the matching, because it knows who started.
  */
 #include <string.h>
 
 #include "policy/rule/kinds.h"
 
+static bool is_reach(const struct statement *s)
+{
+	return !strcmp(s->kind->name, "reach");
+}
+
 static bool is_link(const struct statement *s)
 {
-	return !strcmp(s->kind->name, "link");
+	return !strcmp(s->kind->name, "link") || is_reach(s);
 }
 
 static bool is_everything(const struct evaluation *e, uint32_t node)
@@ -35,6 +40,7 @@ static struct policy_link fill(struct evaluation *e, struct statement *s, const 
 				 .note = r->note,
 				 .allow = s->allow,
 				 .rest = s->rest,
+				 .reach = is_reach(s),
 				 .over = s->over,
 				 .over_count = s->over_count };
 	l.in_force = (r->in_force == DATE_NONE || r->in_force <= day) && (r->until == DATE_NONE || day <= r->until);

@@ -149,8 +149,8 @@ enum policy_row_answer policy_row_evidence(const struct policy_row *, const stru
 					   struct arena *, uint32_t *claim);
 
 /*
- * One `allow A to B over I`, `deny A to B over I` or `deny rest`, for who sees pairs. In the order of the policy's rules;
- * within a rule the first that matches decides. Values are Kleene's, by element, in the question's arena. `deny rest`
+ * One `allow A to B over I`, `deny A to B over I`, `deny rest` or `forbid A reaching B over I`, for who sees pairs. In the
+ * order of the policy's rules; within a rule the first that matches decides, but of `reaching` each for itself. Values are Kleene's, by element, in the question's arena. `deny rest`
  * speaks of pairs with an end in a set that its rule names: in a or b of an earlier row of the rule whose a_is_any or
  * b_is_any does not hold.
  */
@@ -158,7 +158,7 @@ struct policy_link {
 	const char *policy, *rule, *statement, *source, *grade, *note;
 	int32_t by;
 	struct place place;
-	bool in_force, allow, rest;
+	bool in_force, allow, rest, reach;
 	const uint8_t *a, *b;
 	bool a_is_any, b_is_any;
 	const uint8_t *waived;

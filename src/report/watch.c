@@ -61,6 +61,23 @@ static const char *last_part(const char *path)
 	return slash && slash[1] ? slash + 1 : path;
 }
 
+/* " from 12:00:01 to 12:04:59 UTC", by day where there are several; "" of a moment. */
+static const char *times_of(struct terminal *t, const struct finding_wire *w)
+{
+	enum { DAY = 10, SECOND = 19 }; /* bytes of a printed time up to there */
+	char first[REPORT_TIME], last[REPORT_TIME];
+	bool one_day;
+
+	report_time(w->first_ns, first);
+	report_time(w->last_ns, last);
+	first[SECOND] = last[SECOND] = 0;
+	one_day = strncmp(first, last, DAY) == 0;
+	if (!w->first_ns || strcmp(first, last) == 0)
+		return "";
+	return arena_printf(t->arena, " from %s to %s UTC", one_day ? first + DAY + 1 : first,
+			    one_day ? last + DAY + 1 : last);
+}
+
 /* Which capture is told where there are several. */
 static const char *frames_of(struct terminal *t, const struct finding_wire *w, bool one)
 {
@@ -69,11 +86,15 @@ static const char *frames_of(struct terminal *t, const struct finding_wire *w, b
 
 	for (size_t i = 0; i < w->frame_count && i < FRAMES_SHOWN; i++) {
 		if (i == 0 || strcmp(w->taps[i], w->taps[i - 1]) != 0)
-			sink_printf(s, "%s%s%sframe", i ? "; " : "", one ? "" : last_part(w->taps[i]), one ? "" : " ");
-		sink_printf(s, " %llu", (unsigned long long)w->frames[i]);
+			sink_printf(s, "%s%s%sframe%s ", i ? "; " : "", one ? "" : last_part(w->taps[i]),
+				    one ? "" : " ",
+				    i + 1 < w->frame_count && strcmp(w->taps[i], w->taps[i + 1]) == 0 ? "s" : "");
+		else
+			sink_text(s, ", ");
+		sink_printf(s, "%llu", (unsigned long long)w->frames[i]);
 	}
 	if (w->packets > FRAMES_SHOWN)
-		sink_printf(s, " and others, %s packets", say_number(t->arena, w->packets));
+		sink_printf(s, " and others: %s packets%s", say_number(t->arena, w->packets), times_of(t, w));
 	return sink_memory(s, &count);
 }
 

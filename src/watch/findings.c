@@ -220,7 +220,9 @@ static void fill_wire(struct watch *w, const struct kept *k, struct watch_findin
 		taps[i] = tap_name(w, k->frames[i]);
 	}
 	f->wire = (struct finding_wire){
-		.check = f->check ? f->check->name : "link",
+		.check = f->check         ? f->check->name
+			 : k->rule->reach ? "reach"
+					  : "link",
 		.certainty = watch_certainty_name(f->certainty),
 		.technique = f->check ? f->check->technique : NULL,
 		.vendor = watch_element_vendor(w, watch_element_of(w, k->alarm.from)),
@@ -253,7 +255,7 @@ static void fill_rule(const struct watch *w, const struct kept *k, struct watch_
 	f->finding.policy = l->policy;
 	f->finding.rule = l->rule;
 	f->finding.statement = l->statement;
-	f->finding.kind = "link";
+	f->finding.kind = l->reach ? "reach" : "link";
 	f->finding.by = l->by;
 	f->finding.source = l->source;
 	f->finding.grade = l->grade;
@@ -283,9 +285,7 @@ static void fill(struct watch *w, const struct kept *k, struct watch_finding *f)
 	const char *subject = k->alarm.subject ? k->alarm.subject : watch_peer_name(w, k->alarm.from);
 
 	f->certainty = k->alarm.certainty;
-	f->finding = (struct finding){
-		.subject = subject, .group = "", .unit = "packets", .in_force = DATE_NONE
-	};
+	f->finding = (struct finding){ .subject = subject, .group = "", .unit = "packets", .in_force = DATE_NONE };
 	if (k->rule)
 		fill_rule(w, k, f);
 	else

@@ -506,6 +506,8 @@ static inline bool watch_is_network(uint8_t protocol)
 	static_assert(WIRE_PROTOCOLS <= 64, "a bit for each");
 	return protocols >> protocol & 1;
 }
+/* Who began: the side without the service's port, or of datagrams and equal ports who was heard first. */
+uint32_t watch_pair_began(const struct watch *, const struct watch_pair *);
 void watch_minutes_end(struct watch *, int64_t now_ns, bool all);
 
 /* points.c: which reference points a pair may be */

@@ -284,3 +284,17 @@ void watch_minutes_end(struct watch *w, int64_t now_ns, bool all)
 	w->minute = minute;
 	w->minute_end_ns = (minute + 1) * WATCH_NS_PER_MINUTE;
 }
+
+uint32_t watch_pair_began(const struct watch *w, const struct watch_pair *p)
+{
+	enum { TCP = 6 };
+	const struct watch_pair *back = p->reverse == WATCH_NONE ? NULL : watch_pair_at(w, p->reverse);
+
+	if (p->service.transport == TCP && p->service.port)
+		return p->from_serves ? p->to : p->from;
+	if (!back || !back->packets)
+		return p->from;
+	if (p->first_ns != back->first_ns)
+		return p->first_ns < back->first_ns ? p->from : p->to;
+	return p->first_frame < back->first_frame ? p->from : p->to;
+}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The policies' allow and deny against what was heard: each pair of declared elements once, with the reference points
- * that it may be. A finding a rule's statement and pair of elements. Undeclared ends are the checks' business, not the
+ * The policies' allow, deny and `forbid A reaching B` against what was heard: each pair of declared elements once, with the
+ * reference points that it may be. Of the last what speaks directly is a path; one by way of others no pair shows. A finding a rule's statement and pair of elements. Undeclared ends are the checks' business, not the
  * policy's: no set of a policy has them.
  */
 #include "watch/internal.h"
@@ -82,7 +82,7 @@ static uint8_t rest(const struct watch_policy *p, size_t at, uint32_t a, uint32_
 	for (size_t i = 0; i < p->count; i++) {
 		const struct policy_link *l = &p->links[i];
 
-		if (l->rest || strcmp(l->rule, p->links[at].rule) != 0)
+		if (l->rest || l->reach || strcmp(l->rule, p->links[at].rule) != 0)
 			continue;
 		if (!l->a_is_any)
 			value |= l->a[a] | l->a[b];
@@ -91,6 +91,12 @@ static uint8_t rest(const struct watch_policy *p, size_t at, uint32_t a, uint32_
 		named |= !l->a_is_any || !l->b_is_any;
 	}
 	return named ? value : YES;
+}
+
+/* One end in either set, whoever began: a path has no direction. */
+static uint8_t reaches(const struct policy_link *l, const struct watch_pair *pair, uint32_t a, uint32_t b)
+{
+	return ((l->a[a] & l->b[b]) | (l->a[b] & l->b[a])) & over(l, pair);
 }
 
 /* starter known: a is who began; else either way. */
@@ -111,19 +117,32 @@ static uint8_t matches(const struct watch_policy *p, size_t at, const struct wat
 static void tell(struct watch *w, const struct policy_link *l, uint32_t row, uint8_t denied, uint8_t waived)
 {
 	const struct watch_pair *p = watch_pair_at(w, row);
-	bool shared = watch_peer_is_shared(w, p->from) || watch_peer_is_shared(w, p->to);
+	uint32_t from = watch_pair_began(w, p),
+		 to = from == p->from ? p->to : p->from; /* both directions are one finding */
+	bool shared = watch_peer_is_shared(w, from) || watch_peer_is_shared(w, to);
 	struct watch_alarm a = { .certainty = denied == YES && !shared ? WATCH_CERTAIN : WATCH_UNKNOWN,
-				 .from = p->from,
-				 .to = p->to,
+				 .from = from,
+				 .to = to,
 				 .time_ns = p->first_ns,
 				 .frame = p->first_frame,
 				 .packets = p->packets };
 
-	if (watch_alarm_of_rule(w, l, waived == YES, &a))
-		watch_explain(w, "%s speaks %s%s%s to %s, which the rule %s", watch_peer_name(w, p->from),
+	if (!watch_alarm_of_rule(w, l, waived == YES, &a))
+		return;
+	if (l->reach)
+		watch_explain(
+			w, "%s speaks %s%s%s with %s: %s", watch_peer_name(w, from),
+			p->service.protocol ? wire_protocol_name(p->service.protocol) : "IP",
+			p->point_count ? " over " : "", p->point_count ? net_reference_points[p->points[0]].name : "",
+			watch_peer_name(w, to),
+			denied != YES ? "a path that the rule may forbid: the reference point or a set is not known"
+			: shared      ? "a path that the rule forbids, unless another element of the same address spoke"
+				      : "a path that the rule forbids");
+	else
+		watch_explain(w, "%s speaks %s%s%s to %s, which the rule %s", watch_peer_name(w, from),
 			      p->service.protocol ? wire_protocol_name(p->service.protocol) : "IP",
 			      p->point_count ? " over " : "",
-			      p->point_count ? net_reference_points[p->points[0]].name : "", watch_peer_name(w, p->to),
+			      p->point_count ? net_reference_points[p->points[0]].name : "", watch_peer_name(w, to),
 			      denied != YES ? "may deny: the reference point or a set is not known"
 			      : shared      ? "denies, unless another element of the same address spoke"
 					    : "denies");
@@ -143,6 +162,12 @@ static void judge(struct watch *w, const struct watch_policy *p, uint32_t row)
 		const struct policy_link *l = &p->links[i];
 		uint8_t m;
 
+		if (l->reach) {
+			m = reaches(l, pair, from, to);
+			if (m && l->in_force)
+				tell(w, l, row, m, l->waived[from] | l->waived[to]);
+			continue;
+		}
 		if (!rule || strcmp(rule, l->rule) != 0) {
 			rule = l->rule;
 			left = YES;

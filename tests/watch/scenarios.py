@@ -330,6 +330,13 @@ def nrf_notifies(n, first, second):
     return []  # but no unlisted-service
 
 
+@planted(also="link undeclared-interface management-egress volume-out-of-role", options=["apart"])
+def reaching(n, first, second):
+    """What must not reach it speaks with it; who speaks over another reference point than those of the rule does not."""
+    n.sbi(n.amf1.sbi, n.smf1.sbi, "POST", "/nsmf-pdusession/v1/sm-contexts", "AMF", b"{}", b"{}", "201")
+    return [Truth("reach", "certain", n.sbi(n.gnb1.n2, n.udm1.sbi, "GET", "/nudm-sdm/v2/imsi-001010000000001/am-data", "AMF", answer=b"{}")[:1])]
+
+
 @planted(also="second-speaker")
 def association_churn(n, first, second):
     marks = []

@@ -141,8 +141,7 @@ static void tell_sessions(struct watch *w, const struct asked *list, size_t coun
 					 .packets = 1 };
 
 		if (outcome_of(w, s) == what && watch_alarm(w, "association-churn", &a))
-			watch_explain(w, "%zu times within a minute PFCP sessions were asked for by %s at %s, and %s",
-				      told, watch_peer_name(w, s->control), watch_peer_name(w, s->user),
+			watch_explain(w, "%zu PFCP sessions were asked for within a minute, and %s", told,
 				      what == UNANSWERED
 					      ? "never answered, though others were"
 					      : "accepted, and then neither changed nor used, unlike those before");

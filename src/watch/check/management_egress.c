@@ -52,14 +52,14 @@ static void judge(struct watch *w, const struct watch_pair *p)
 	uint32_t from = watch_element_of(w, p->from), to = watch_element_of(w, p->to);
 	uint32_t own = from != WATCH_NONE ? p->from : p->to, other = own == p->from ? p->to : p->from;
 	const struct watch_peer *outside = watch_peer_at(w, other);
+	bool outside_began = (own == p->from) == p->from_serves;
 	struct watch_alarm a = { .certainty = WATCH_LIKELY,
-				 .from = own,
-				 .to = other,
+				 .from = outside_began ? other : own,
+				 .to = outside_began ? own : other,
 				 .detail = (uint64_t)p->service.transport << 16 | p->service.port,
 				 .time_ns = p->first_ns,
 				 .frame = p->first_frame,
 				 .packets = p->packets };
-	bool outside_began = (own == p->from) == p->from_serves;
 
 	if ((from == WATCH_NONE) == (to == WATCH_NONE) || watch_peer_at(w, own)->known_by != WATCH_BY_ADDRESS ||
 	    !p->service.port)
@@ -72,7 +72,7 @@ static void judge(struct watch *w, const struct watch_pair *p)
 			      p->service.transport == 6    ? "TCP"
 			      : p->service.transport == 17 ? "UDP"
 							   : "SCTP",
-			      p->service.port, outside_began ? "served to" : "goes to", watch_peer_name(w, other));
+			      p->service.port, outside_began ? "is served to" : "goes to", watch_peer_name(w, other));
 }
 
 static void finish(struct watch *w, void *own)

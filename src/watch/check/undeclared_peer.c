@@ -54,12 +54,12 @@ static void judge(struct watch *w, const struct own *own, uint32_t row)
 {
 	const struct watch_pair *p = watch_pair_at(w, row);
 	uint32_t from = watch_element_of(w, p->from), to = watch_element_of(w, p->to);
-	uint32_t stranger = from == WATCH_NONE ? p->from : p->to, other = stranger == p->from ? p->to : p->from;
+	uint32_t stranger = from == WATCH_NONE ? p->from : p->to, began = watch_pair_began(w, p);
 	struct watch_alarm a = { .certainty = gave_identity(w, stranger)  ? WATCH_CERTAIN
 					      : tries_a_path(own, row, p) ? WATCH_UNKNOWN
 									  : WATCH_LIKELY,
-				 .from = other,
-				 .to = stranger,
+				 .from = began,
+				 .to = began == p->from ? p->to : p->from,
 				 .detail = p->service.protocol,
 				 .time_ns = p->first_ns,
 				 .frame = p->first_frame,
