@@ -12,8 +12,9 @@
 
 enum { LEAST_SITES = 50, MOST_SITES = 150, NEAREST = 6 };
 
-struct spot { /* a site with radio: micro degrees, the longitude shrunk to the latitude's scale */
-	int64_t x, y;
+struct spot {             /* a site with radio */
+	int64_t lon, lat; /* micro degrees */
+	int64_t x, y;     /* on one map of all: the longitude shrunk as it is where it is shrunk most */
 	uint32_t site, cluster;
 };
 
@@ -47,6 +48,7 @@ static struct spots spots_make(const struct planning *p)
 	const struct net *net = p->task->net;
 	const struct net_column *lat = net_column(net, NET_SITES, "lat"), *lon = net_column(net, NET_SITES, "lon");
 	struct spots spots = { 0 };
+	int64_t least = 1000;
 
 	for (uint32_t s = 0; lat && lon && lat->measures && lon->measures && s < net->table[NET_SITES].rows; s++) {
 		uint32_t radio = radio_at(p, s);
@@ -54,9 +56,12 @@ static struct spots spots_make(const struct planning *p)
 
 		if (!CODE_IS_KNOWN(radio) || x == MEASURE_UNKNOWN || y == MEASURE_UNKNOWN)
 			continue;
-		*array_add(&spots) = (struct spot){ x * cosine(y) / 1000, y, s,
-						    p->cluster_of ? p->cluster_of[radio] : CODE_UNKNOWN };
+		*array_add(&spots) =
+			(struct spot){ x, y, 0, y, s, p->cluster_of ? p->cluster_of[radio] : CODE_UNKNOWN };
+		least = cosine(y) < least ? cosine(y) : least;
 	}
+	for (size_t i = 0; i < spots.count; i++)
+		spots.items[i].x = spots.items[i].lon * least / 1000;
 	return spots;
 }
 
@@ -180,7 +185,8 @@ struct near {
 
 static void offer_near(const struct grid *g, struct near *n, uint32_t from, uint32_t to)
 {
-	int64_t dx = g->spots[from].x - g->spots[to].x, dy = g->spots[from].y - g->spots[to].y, d = dx * dx + dy * dy;
+	const struct spot *a = &g->spots[from], *b = &g->spots[to];
+	int64_t dx = (a->lon - b->lon) * cosine(a->lat) / 1000, dy = a->lat - b->lat, d = dx * dx + dy * dy;
 	int at = n->count;
 
 	while (at > 0 && (d < n->distance[at - 1] || (d == n->distance[at - 1] && to < n->spot[at - 1])))
