@@ -309,8 +309,10 @@ static struct proviso proviso_of(struct planning *p, const struct bundle *b, con
 		about.what = arena_printf(p->arena, "obtain a %s for %s (offer %s)", c->to, c->from, c->offer->name);
 		about.closes = arena_printf(p->arena, "a %s on file that an assessment accepts", c->to);
 	} else if (c->what == PLAN_RESTRICT) {
-		about.what =
-			arena_printf(p->arena, "take out %zu link%s (offer %s)", c->element_count, s, c->offer->name);
+		about.what = *c->to ? arena_printf(p->arena, "narrow %zu link%s to %s (offer %s)", c->element_count, s,
+						   c->to, c->offer->name)
+				    : arena_printf(p->arena, "take out %zu link%s (offer %s)", c->element_count, s,
+						   c->offer->name);
 	} else if (c->what == PLAN_REMOVE) {
 		about.what = arena_printf(p->arena, "take away %zu element%s of %s (offer %s)", c->element_count, s,
 					  c->from, c->offer->name);
@@ -343,7 +345,9 @@ static void change_add(struct planning *p, struct plan *plan, const struct compl
 		c->to = o->evidence_kind;
 	} else if (o->what == PLAN_REMOVE) {
 		c->from = build_text(p, b->vendor, b->product, b->version);
-	} else if (o->what != PLAN_RESTRICT) {
+	} else if (o->what == PLAN_RESTRICT) {
+		c->to = CODE_IS_KNOWN(o->reference_point) ? net_reference_points[o->reference_point].name : "";
+	} else {
 		if (p->origin[b->done.items[0].state] < p->real)
 			c->from = build_text(p, b->vendor, b->product, b->version);
 		c->to = build_text(p, o->vendor,

@@ -239,8 +239,7 @@ static bool shape_helps(const struct breach *f, uint32_t unit, uint32_t option)
 	const struct option *o = &p->options.items[option], *now = &p->options.items[f->choice[unit]];
 
 	if (p->units.items[unit].link != NO_LINK)
-		return (o->offer == NO_OFFER) != (now->offer == NO_OFFER) &&
-		       (o->offer == NO_OFFER || f->tier == TIER_NOT_BROKEN);
+		return takes_out(p, o) != takes_out(p, now) && (!takes_out(p, o) || f->tier == TIER_NOT_BROKEN);
 	for (uint32_t k = 0; k < p->units.items[unit].members; k++)
 		if (p->gone[state_of(p, o, k)] && !p->gone[state_of(p, now, k)])
 			return true;
@@ -401,7 +400,7 @@ static void cut_links(struct breach *b, struct cut *cut)
 
 			at_end = !CODE_IS_KNOWN(site) || near[site];
 		}
-		if (u->link != NO_LINK ? before && before[u->link] && option->offer != NO_OFFER
+		if (u->link != NO_LINK ? before && before[u->link] && o != b->choice[option->unit]
 				       : at_end && option_matters(b, o))
 			*array_add(&options) = o;
 	}
@@ -447,7 +446,7 @@ static bool shape_differs(const struct planning *p, uint32_t option, uint32_t no
 	for (uint32_t k = 0; k < p->units.items[a->unit].members; k++)
 		if (p->gone[state_of(p, a, k)] != p->gone[state_of(p, b, k)])
 			return true;
-	return (a->offer == NO_OFFER) != (b->offer == NO_OFFER);
+	return takes_out(p, a) != takes_out(p, b);
 }
 
 /* An option in which something that is changed with the unit's is not. */

@@ -154,27 +154,41 @@ static void put_link_header(const struct link_file *f)
 	sink_char(f->sink, '\n');
 }
 
-/* Rows of a network's links by their names. */
-static bool *links_named(const struct net *net, struct strs *names, struct arena *a, uint32_t *count)
+/* Rows of a network's links by their names, 1 more than the row; 0: none has it. */
+static uint32_t *links_named(const struct net *net, struct strs *names, struct arena *a, uint32_t *count)
 {
-	uint32_t rows = net->table[NET_LINKS].rows, *id = arena_array(a, (size_t)rows + 1, sizeof *id);
-	bool *named;
+	uint32_t rows = net->table[NET_LINKS].rows, *id = arena_array(a, (size_t)rows + 1, sizeof *id), *named;
 
 	for (uint32_t i = 0; i < rows; i++)
 		id[i] = strs_id(names, net_link_id(net, i, a));
 	*count = strs_count(names);
 	named = arena_array(a, (size_t)*count + 1, sizeof *named);
 	for (uint32_t i = 0; i < rows; i++)
-		named[id[i]] = true;
+		named[id[i]] = i + 1;
 	return named;
 }
 
-static bool is_named(const struct net *net, uint32_t row, struct strs *names, const bool *named, uint32_t count,
-		     struct arena *a)
+static uint32_t row_named(const struct net *net, uint32_t row, struct strs *names, const uint32_t *named,
+			  uint32_t count, struct arena *a)
 {
 	uint32_t id = strs_id(names, net_link_id(net, row, a));
 
-	return id < count && named[id];
+	return id < count ? named[id] : 0;
+}
+
+static bool link_differs(const struct net *net, uint32_t row, const struct net *present, uint32_t old)
+{
+	const struct net_table *t = &net->table[NET_LINKS];
+
+	for (size_t i = 0; i < t->column_count; i++) {
+		const struct net_column *c = net_column(present, NET_LINKS, t->columns[i].name);
+		char now[48], then[48];
+
+		if (strcmp(net_cell(net, NET_LINKS, &t->columns[i], row, now),
+			   c ? net_cell(present, NET_LINKS, c, old, then) : ""))
+			return true;
+	}
+	return false;
 }
 
 /* Elements of the present network that the plan's has too. */
@@ -195,7 +209,7 @@ void plan_print_links(const struct plan *plan, const struct net *present, struct
 	struct link_file f = { present, present->table[NET_LINKS].ids != NULL, a, sink };
 	struct strs *names = strs_new(a);
 	uint32_t now_count, then_count;
-	bool *then = links_named(net, names, a, &then_count), *now = links_named(present, names, a, &now_count);
+	uint32_t *then = links_named(net, names, a, &then_count), *now = links_named(present, names, a, &now_count);
 	bool *kept = elements_kept(net, present, a);
 	const uint32_t *from = net_column(present, NET_LINKS, "a")->codes,
 		       *to = net_column(present, NET_LINKS, "b")->codes;
@@ -203,11 +217,14 @@ void plan_print_links(const struct plan *plan, const struct net *present, struct
 	if (net->table[NET_LINKS].column_count > present->table[NET_LINKS].column_count)
 		f.net = net;
 	put_link_header(&f);
-	for (uint32_t i = 0; i < net->table[NET_LINKS].rows; i++)
-		if (!is_named(net, i, names, now, now_count, a))
+	for (uint32_t i = 0; i < net->table[NET_LINKS].rows; i++) {
+		uint32_t old = row_named(net, i, names, now, now_count, a);
+
+		if (!old || link_differs(net, i, present, old - 1))
 			put_link(&f, net, i, false);
+	}
 	for (uint32_t i = 0; i < present->table[NET_LINKS].rows; i++)
-		if (kept[from[i]] && kept[to[i]] && !is_named(present, i, names, then, then_count, a))
+		if (kept[from[i]] && kept[to[i]] && !row_named(present, i, names, then, then_count, a))
 			put_link(&f, present, i, true);
 	arena_free(a);
 }

@@ -49,7 +49,7 @@ static struct leaving leaving_make(const struct building *x)
 	for (uint32_t o = 0; o < p->options.count; o++) {
 		const struct unit *u = &p->units.items[p->options.items[o].unit];
 
-		if (u->link != NO_LINK)
+		if (u->link != NO_LINK && takes_out(p, &p->options.items[o]))
 			l.links[u->link] = p->options.items[o].unit;
 		for (uint32_t k = 0; k < u->members && p->shapes; k++) {
 			uint32_t e = p->members[u->first_member + k];
@@ -57,7 +57,7 @@ static struct leaving leaving_make(const struct building *x)
 			if (e < p->real && p->gone[state_of(p, &p->options.items[o], k)])
 				l.any = l.elements[e] = true;
 		}
-		l.any = l.any || u->link != NO_LINK;
+		l.any = l.any || (u->link != NO_LINK && takes_out(p, &p->options.items[o]));
 	}
 	return l;
 }
@@ -70,7 +70,7 @@ static void factor(struct building *x, uint32_t unit, uint32_t element, struct l
 	for (uint32_t v = x->b->first_var[unit]; v < x->b->first_var[unit + 1]; v++) {
 		const struct option *o = &p->options.items[option_of_var(x, &x->b->vars.items[v])];
 
-		if (element == CODE_UNKNOWN ? o->offer == NO_OFFER : !p->gone[state_of(p, o, p->place_of[element])])
+		if (element == CODE_UNKNOWN ? !takes_out(p, o) : !p->gone[state_of(p, o, p->place_of[element])])
 			line_add(out, v, 1);
 	}
 }

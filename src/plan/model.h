@@ -169,6 +169,12 @@ static inline uint32_t state_of(const struct planning *p, const struct option *o
 	return p->states.items[o->first_state + place];
 }
 
+/* Does the option of a link take it out? Else it stays, or is narrowed to another reference point. */
+static inline bool takes_out(const struct planning *p, const struct option *o)
+{
+	return o->offer != NO_OFFER && !CODE_IS_KNOWN(p->task->offers->offers[o->offer].reference_point);
+}
+
 static inline uint32_t element_code(const struct planning *p, const char *column, uint32_t element)
 {
 	return net_column(p->base, NET_ELEMENTS, column)->codes[element];

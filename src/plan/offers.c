@@ -10,11 +10,28 @@
 #include "plan/model.h"
 
 static const char *const offer_columns[] = {
-	"offer",    "vendor",       "product",          "version",       "function",
-	"what",     "for",          "cost_low",         "cost_likely",   "cost_high",
-	"currency", "from",         "available_until",  "per_quarter",   "minimum",
-	"region",   "region_fixed", "running_per_year", "evidence_kind", "lead_days",
+	"offer",
+	"vendor",
+	"product",
+	"version",
+	"function",
+	"what",
+	"for",
+	"cost_low",
+	"cost_likely",
+	"cost_high",
+	"currency",
+	"from",
+	"available_until",
+	"per_quarter",
+	"minimum",
+	"region",
+	"region_fixed",
+	"running_per_year",
+	"evidence_kind",
+	"lead_days",
 	"source",
+	"reference_point",
 };
 enum {
 	O_OFFER,
@@ -38,6 +55,7 @@ enum {
 	O_EVIDENCE,
 	O_LEAD,
 	O_SOURCE,
+	O_REFERENCE_POINT,
 	O_COLUMNS
 };
 static const char *const cost_columns[] = { "item", "function", "region", "low", "likely", "high", "source" };
@@ -251,6 +269,21 @@ static uint32_t function_of(struct table *t, size_t column)
 	return CODE_UNKNOWN;
 }
 
+/* What a restricted link carries afterwards. */
+static uint32_t narrowed_to(struct table *t, const char *offer, enum plan_what what)
+{
+	const char *cell = text(t, O_REFERENCE_POINT);
+	uint32_t point = *cell ? net_reference_point_find(cell) : CODE_UNKNOWN;
+
+	if (*cell && !CODE_IS_KNOWN(point))
+		diagnose(t->diagnostics, SEVERITY_ERROR, "unknown-reference-point", t->place,
+			 "no reference point is called \"%s\"", cell);
+	else if (*cell && what != PLAN_RESTRICT)
+		diagnose(t->diagnostics, SEVERITY_ERROR, "bad-word", t->place,
+			 "offer \"%s\" has a reference_point, which only what is restrict can have", offer);
+	return point;
+}
+
 /* One of a few words; count where it is none, and diagnosed. */
 static size_t word_of(struct table *t, size_t column, const char *what, const char *const *words, size_t count)
 {
@@ -353,6 +386,7 @@ static void read_offer(struct table *t, struct plan_offers *all, struct strs *na
 	o.evidence_kind = text(t, O_EVIDENCE);
 	o.lead_days = whole(t, O_LEAD);
 	o.source = text(t, O_SOURCE);
+	o.reference_point = narrowed_to(t, o.name, o.what);
 	read_currency(t, all);
 	check_offer(t, &o, before);
 	all->offers[all->offer_count++] = o;

@@ -44,8 +44,9 @@ struct plan_offer {
 	int64_t per_quarter, minimum;                /* elements; -1: not said */
 	const char *regions;                         /* words; "" all */
 	const char *evidence_kind;                   /* of evidence */
-	int64_t lead_days;                           /* -1: not said */
-	const char *source;                          /* "": the price is assumed */
+	uint32_t reference_point; /* of restrict: what the link carries afterwards; CODE_UNKNOWN: it is taken out */
+	int64_t lead_days;        /* -1: not said */
+	const char *source;       /* "": the price is assumed */
 	struct place place;
 };
 
@@ -158,9 +159,10 @@ struct plan_change {
 	const struct plan_offer *offer;
 	const char *const *elements; /* ids, sorted; of evidence: those that need it */
 	size_t element_count;
-	const char *from, *to; /* product and version; of evidence: "" and the kind; of remove and restrict: to is "" */
-	struct plan_money cost;   /* with its lines of costs.csv and fees; the sum over changes is the plan's cost */
-	int32_t due;              /* DATE_NONE: before the proposal is carried out */
+	const char *from, *to;  /* product and version; of evidence: "" and the kind; of remove: to is ""; of restrict:
+				     what the links carry afterwards, "" if they are taken out */
+	struct plan_money cost; /* with its lines of costs.csv and fees; the sum over changes is the plan's cost */
+	int32_t due;            /* DATE_NONE: before the proposal is carried out */
 	const char *const *mends; /* "policy/rule" */
 	size_t mend_count;
 };

@@ -120,6 +120,26 @@ static struct net *same_rows(struct planning *p, struct arena *a, const uint32_t
 	return out;
 }
 
+/* Links that carry something else than before. */
+static void narrow(struct planning *p, struct arena *a, const uint32_t *choice, struct net_table *t)
+{
+	struct net_column *columns = arena_array(a, t->column_count + 1, sizeof *columns), *to;
+	uint32_t *codes = arena_array(a, (size_t)t->rows + 1, sizeof *codes);
+
+	memcpy(columns, t->columns, t->column_count * sizeof *columns);
+	for (to = columns; strcmp(to->name, "reference_point");)
+		to++;
+	memcpy(codes, to->codes, t->rows * sizeof *codes);
+	for (size_t u = 0; u < p->units.count; u++) {
+		const struct option *o = &p->options.items[choice[u]];
+
+		if (p->units.items[u].link != NO_LINK && o->offer != NO_OFFER)
+			codes[p->units.items[u].link] = p->task->offers->offers[o->offer].reference_point;
+	}
+	to->codes = codes;
+	t->columns = columns;
+}
+
 /* Elements that point to others point to their new rows. */
 static void renumber(struct arena *a, struct net_table *t, const uint32_t *row_of)
 {
@@ -163,8 +183,10 @@ const struct net *net_of_states(struct planning *p, struct arena *a, const uint3
 	for (uint32_t i = 0; i < links; i++)
 		kept[i] = row_of[ends[0][i]] != CODE_NONE && row_of[ends[1][i]] != CODE_NONE;
 	for (size_t u = 0; u < p->units.count; u++)
-		if (p->units.items[u].link != NO_LINK && p->options.items[choice[u]].offer != NO_OFFER)
+		if (p->units.items[u].link != NO_LINK && takes_out(p, &p->options.items[choice[u]]))
 			kept[p->units.items[u].link] = false;
+	if (links)
+		narrow(p, a, choice, &out->table[NET_LINKS]);
 	out = (struct net *)net_with_links(a, out, kept);
 	renumber(a, &out->table[NET_LINKS], row_of);
 	return out;

@@ -139,6 +139,9 @@ bool offer_fits_link(const struct planning *p, const struct plan_offer *o, uint3
 
 	if (o->what != PLAN_RESTRICT || !in_time(p, o))
 		return false;
+	if (CODE_IS_KNOWN(o->reference_point) &&
+	    net_column(p->base, NET_LINKS, "reference_point")->codes[link] == o->reference_point)
+		return false;
 	for (int i = 0; i < 2; i++)
 		end = end || ((!CODE_IS_KNOWN(o->function) || codes(p->base, "function")[ends[i]] == o->function) &&
 			      (!CODE_IS_KNOWN(o->vendor) || codes(p->base, "vendor")[ends[i]] == o->vendor) &&

@@ -24,7 +24,7 @@ enum { CASES = 2000, ENOUGH = CASES };
 
 struct tally {
 	int cases, skipped, by_status[8], scheduled, together, binds[STATEMENTS], pairs, borders, added, removed,
-		restricted, missing, shortages;
+		restricted, narrowed, missing, shortages;
 };
 
 /* The case, as its files. */
@@ -35,7 +35,7 @@ static void show(const struct small *s)
 	write_offers(s, text[0]);
 	write_pairs(s, text[1]);
 	write_elements(s, text[2]);
-	write_links(s, NULL, text[3]);
+	write_links(s, NULL, NULL, NULL, text[3]);
 	fprintf(stderr, "%s\n%s\n%s\n%s\n%s\n%s\n%s\n%s\nquarters %d, budget %d\n", s->policy, s->more, text[0],
 		text[1], s->sites, text[2], text[3], s->evidence, s->quarters, s->budget);
 	for (int i = 0; i < s->element_count; i++)
@@ -157,6 +157,7 @@ static void count_plan(const struct small *s, const struct plan *plan, struct ta
 		t->added += plan->changes[i].what == PLAN_SWAP && !*plan->changes[i].from;
 		t->removed += plan->changes[i].what == PLAN_REMOVE;
 		t->restricted += plan->changes[i].what == PLAN_RESTRICT;
+		t->narrowed += plan->changes[i].what == PLAN_RESTRICT && *plan->changes[i].to;
 	}
 	for (int i = 0; i < s->rule_count && plan->status != PLAN_NOTHING; i++)
 		t->binds[s->rules[i].statement]++;
@@ -293,6 +294,7 @@ static void print_tally(const struct tally *t)
 		{ t->added, "add an element" },
 		{ t->removed, "remove an element" },
 		{ t->restricted, "restrict a link" },
+		{ t->narrowed, "narrow a link" },
 	};
 
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
@@ -325,6 +327,7 @@ static void test_every_choice(void **state)
 	assert_true(t.by_status[PLAN_IMPOSSIBLE] >= 200 && t.by_status[PLAN_UNDETERMINED] >= 100 && t.scheduled >= 200);
 	assert_true(t.together >= 10 && t.borders >= 10 && t.added >= 10 && t.removed >= 50 && t.restricted >= 10);
 	assert_true(t.shortages >= 10);
+	assert_true(t.narrowed >= 3);
 }
 
 int main(void)

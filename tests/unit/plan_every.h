@@ -103,7 +103,7 @@ static void judge_state(const struct search *x, const struct state *now, const b
 	uint8_t *rows;
 
 	write_proposal(x->s, now, elements);
-	write_links(x->s, restricted, links);
+	write_links(x->s, now, restricted, x->link_offer, links);
 	claims_of(x, quarter, claims);
 	load(&l, x->s, elements, x->s->links ? links : NULL, claims);
 	rows = arena_array(l.arena, ELEMENTS * 2 + 1, 1);
@@ -141,7 +141,7 @@ static const struct judgement *judged(struct search *x, const struct state *now,
 		n += snprintf(key.key + n, sizeof key.key - (size_t)n, "%c%s",
 			      now[i].offer < 0 ? '.' : 'a' + now[i].offer, now[i].both ? "!" : "");
 	for (int i = 0; i < x->s->link_count; i++)
-		key.key[n++] = restricted[i] ? '1' : '0';
+		key.key[n++] = !restricted[i] ? '0' : x->s->offers[x->link_offer[i]].narrows ? 'n' : '1';
 	for (int k = 0; k < x->s->offer_count; k++)
 		if (x->s->offers[k].what == EVIDENCE)
 			key.key[n++] = x->obtained[k] && is_there(x->s, &x->s->offers[k], quarter) ? '1' : '0';
@@ -256,7 +256,7 @@ static bool minimum_kept(const struct search *x)
 }
 
 /* Where radio stands that has a link at its site today, one is left. */
-static bool linked_kept(const struct small *s, const struct state *now, const bool *restricted)
+static bool linked_kept(const struct small *s, const struct state *now, const bool *restricted, const int *offer)
 {
 	for (int i = 0; i < s->element_count; i++) {
 		bool had = false, has = false;
@@ -269,7 +269,8 @@ static bool linked_kept(const struct small *s, const struct state *now, const bo
 			if (s->elements[a].site != s->elements[i].site && s->elements[b].site != s->elements[i].site)
 				continue;
 			had = true;
-			has |= !restricted[k] && stands(s, a, now[a].offer) && stands(s, b, now[b].offer);
+			has |= (!restricted[k] || s->offers[offer[k]].narrows) && stands(s, a, now[a].offer) &&
+			       stands(s, b, now[b].offer);
 		}
 		if (had && !has)
 			return false;
@@ -555,7 +556,7 @@ static bool quarter_holds(struct search *x, const struct timing *t, int quarter,
 		change |= is_kind(rule, "change") && any ? bit : 0;
 		after |= bit;
 	}
-	if (!pairs_kept(s, then) || !linked_kept(s, then, restricted) ||
+	if (!pairs_kept(s, then) || !linked_kept(s, then, restricted, x->link_offer) ||
 	    bits(&judged(x, then, restricted, quarter, NULL)[quarter + 1], tier) & after)
 		return false;
 	if (both && bits(&judged(x, doubled, restricted, quarter, NULL)[quarter + 1], tier) & both)
@@ -613,7 +614,7 @@ static void try_choice(struct search *x)
 	for (int i = 0; i < x->s->element_count; i++)
 		if (x->unit[i] == i && !unit_allowed(x, i))
 			return;
-	if (!minimum_kept(x) || !pairs_kept(x->s, x->now) || !linked_kept(x->s, x->now, x->restricted))
+	if (!minimum_kept(x) || !pairs_kept(x->s, x->now) || !linked_kept(x->s, x->now, x->restricted, x->link_offer))
 		return;
 	if (++x->states > (is_large() ? LARGE_STATES : STATES)) {
 		x->too_many = true;
@@ -637,6 +638,7 @@ static bool fits_link(const struct small *s, const struct offer *o, int link)
 		end |= o->what == RESTRICT && at[i]->function == o->function && in_time(s, o) &&
 		       (o->end_vendor < 0 || at[i]->vendor == o->end_vendor) &&
 		       (!o->north || s->region[at[i]->site] == NORTH);
+	end &= o->narrows != s->over[link];
 	return end && (!o->word || at[0]->low == (o->word == 1) || at[1]->low == (o->word == 1));
 }
 

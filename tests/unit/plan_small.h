@@ -77,6 +77,7 @@ struct offer {
 	int cost, fixed, minimum, per_quarter, lead; /* per_quarter -1: not said */
 	int from, until, running;                    /* running: 73 a year, so many times */
 	int word, end_vendor;                        /* 1 low, 2 high; of a link's end, -1: any */
+	int narrows;                                 /* a restricted link carries N3 afterwards; 0: it is taken out */
 	bool north;
 };
 struct pair {
@@ -157,9 +158,9 @@ static const struct {
 	{ "evidence", "require evidence test-report for vendor.tag is A or vendor.tag is C independent" },
 	{ "evidence", "require evidence audit for layer is access" },
 	{ "link", "deny vendor.tag is A to vendor.tag is B" },
-	{ "link", "deny version is \"1.1\" to layer is core" },
+	{ "link", "deny version is \"1.1\" to layer is core over N2" },
 	{ "reach", "forbid vendor.tag is C reaching function is AMF" },
-	{ "reach", "forbid version is \"1.1\" reaching layer is core" },
+	{ "reach", "forbid version is \"1.1\" reaching layer is core over N2, N4" },
 	{ "change", "require 50% of sites served during change" },
 	{ "change", "require 100% of elements served during change" },
 	/* of wide cases alone */
@@ -315,6 +316,7 @@ static void make_offers(struct small *s, struct chance *c)
 		o->per_quarter = o->what != EVIDENCE && !below(c, 3) ? 1 : -1;
 		o->lead = o->what == EVIDENCE ? (below(c, 3) ? 30 : 120) : below(c, 8) ? -1 : 100;
 		o->end_vendor = -1;
+		o->narrows = o->what == RESTRICT && o->cost / 10 % 2 ? 3 : 0;
 		if (s->wide)
 			widen_offer(o, c);
 	}

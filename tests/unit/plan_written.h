@@ -21,7 +21,7 @@ static void write_offers(const struct small *s, char *out)
 	*out = 0;
 	add_text(out, "offer,vendor,product,version,function,what,cost_likely,currency,region,region_fixed,minimum,per_"
 		      "quarter,"
-		      "evidence_kind,lead_days,source,for,from,available_until,running_per_year\n");
+		      "evidence_kind,lead_days,source,for,from,available_until,running_per_year,reference_point\n");
 	for (int k = 0; k < s->offer_count; k++) {
 		int i = s->order ? s->offer_count - 1 - k : k;
 		const struct offer *o = &s->offers[i];
@@ -29,7 +29,7 @@ static void write_offers(const struct small *s, char *out)
 
 		number_or_none(per, o->per_quarter);
 		number_or_none(lead, o->lead);
-		add_text(out, "o%d,%s,%s,%s,%s,%s,%d,EUR,%s,%d,%d,%s,%s,%s,list,%s,%s,%s,%d\n", i,
+		add_text(out, "o%d,%s,%s,%s,%s,%s,%d,EUR,%s,%d,%d,%s,%s,%s,list,%s,%s,%s,%d,%s\n", i,
 			 of_product           ? s->vendors[o->vendor]
 			 : o->end_vendor >= 0 ? s->vendors[o->end_vendor]
 					      : "",
@@ -38,7 +38,8 @@ static void write_offers(const struct small *s, char *out)
 			 whats[o->what], o->cost * s->price_factor, o->north && o->what != EVIDENCE ? "north" : "",
 			 o->fixed * s->price_factor, o->minimum, per,
 			 o->what == EVIDENCE ? (o->cost % 20 > 10 ? "audit" : "test-report") : "", lead, words[o->word],
-			 froms[o->from].text, untils[o->until].text, 73 * o->running * s->price_factor);
+			 froms[o->from].text, untils[o->until].text, 73 * o->running * s->price_factor,
+			 o->narrows ? "N3" : "");
 	}
 }
 
@@ -192,14 +193,23 @@ static void write_proposal(const struct small *s, const struct state *now, char 
 	}
 }
 
-static void write_links(const struct small *s, const bool *restricted, char *out)
+/* restricted: NULL as things stand, else what the proposal says of those that are, by an offer each. */
+static void write_links(const struct small *s, const struct state *now, const bool *restricted, const int *offer,
+			char *out)
 {
 	size_t n = (size_t)snprintf(out, TEXT, "link,a,b,reference_point\n");
 
-	for (int i = 0; i < s->link_count; i++)
-		if (!restricted || restricted[i])
-			n += (size_t)snprintf(out + n, TEXT - n, restricted ? "-l%d,,,\n" : "l%d,e%d,e%d,N%d\n", i,
-					      s->link_a[i], s->link_b[i], s->over[i]);
+	for (int i = 0; i < s->link_count; i++) {
+		int a = s->link_a[i], b = s->link_b[i];
+
+		if (restricted && (!restricted[i] || !stands(s, a, now[a].offer) || !stands(s, b, now[b].offer)))
+			continue; /* what stands at neither end went with it */
+		if (restricted && !s->offers[offer[i]].narrows)
+			n += (size_t)snprintf(out + n, TEXT - n, "-l%d,,,\n", i);
+		else
+			n += (size_t)snprintf(out + n, TEXT - n, "l%d,e%d,e%d,N%d\n", i, a, b,
+					      restricted ? s->offers[offer[i]].narrows : s->over[i]);
+	}
 }
 
 /* ---- pairs -------------------------------------------------------------------------------------------------------------------- */
@@ -317,7 +327,7 @@ static void load_network(struct loaded *l, const struct small *s, const char *el
 	write_elements(s, text);
 	inputs[count++] = (struct net_input){ NET_ELEMENTS, memory(l, "elements.csv", text) };
 	if (s->links) {
-		write_links(s, NULL, text);
+		write_links(s, NULL, NULL, NULL, text);
 		inputs[count++] = (struct net_input){ NET_LINKS, memory(l, "links.csv", text) };
 	}
 	if (elements)
