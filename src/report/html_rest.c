@@ -126,6 +126,8 @@ static void put_conflict(struct html *h)
 		html_raw(h, "</li>\n");
 	}
 	html_raw(h, "</ul>\n");
+	if (say_conflict_by_solver(r))
+		html_raw(h, "<p>That they can't is what the solver CBC says.</p>\n");
 	for (size_t i = 0; i < r->missing_count; i++) {
 		html_raw(h, "<p>Possible with ");
 		html_put(h, r->missing[i].text);

@@ -3,6 +3,8 @@
 #include "report/report.h"
 #include "report/say.h"
 
+#include <string.h>
+
 static const struct {
 	const char *heading, *meaning;
 	const char *one, *many; /* in a tally: "1 holds", "3 hold" */
@@ -104,6 +106,23 @@ const char *say_gap(struct arena *arena, const struct remedy *r)
 	return arena_printf(arena, "No plan can be more than %s cheaper.", gap);
 }
 
+static bool is_solver(const char *proof)
+{
+	return proof && !strcmp(proof, "solver");
+}
+
+bool say_conflict_by_solver(const struct remedy *r)
+{
+	return is_solver(r->conflict_proof);
+}
+
+/* Whoever proves that some of the rules can't hold together proves that there is no plan. */
+static bool impossible_by_solver(const struct remedy *r)
+{
+	return r && is_solver(r->proof) &&
+	       (is_solver(r->conflict_proof) || !r->conflict_proof || !strcmp(r->conflict_proof, "none"));
+}
+
 const char *say_conflict(size_t rules)
 {
 	return rules == 1 ? "A rule that can't hold" : "Rules that can't hold together";
@@ -174,7 +193,11 @@ const char *say_verdict_reason(struct arena *arena, const struct assessment *a, 
 		return arena_printf(arena, "Acceptable on %s, listed below with who acts and by when.",
 				    say_count(arena, a->proviso_count, "condition"));
 	case VERDICT_NOT_MANAGEABLE:
-		return arena_printf(arena, "%s, and it is proven that nothing on offer mends this.", broken);
+		return arena_printf(arena,
+				    impossible_by_solver(a->remedy)
+					    ? "%s, and nothing on offer mends this: that is what the solver CBC says."
+					    : "%s, and it is proven that nothing on offer mends this.",
+				    broken);
 	case VERDICT_UNDETERMINED:
 		return undetermined_reason(arena, a, d);
 	case VERDICT_FAILS:

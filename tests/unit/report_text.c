@@ -25,6 +25,47 @@ static void verdict_comes_first(void **state)
 	case_free(c);
 }
 
+/* What only the solver's tree says is never called proven. */
+static void the_solver_is_named(void **state)
+{
+	static const char *const words[] = { "solver", "enumeration", "dual-ray", "certificate", "none" };
+	struct conflict_rule conflict = { "policy", "access-share", NULL };
+
+	(void)state;
+	for (size_t i = 0; i < 5; i++)
+		for (size_t k = 0; k < 5; k++) {
+			struct report_case *c = case_new();
+			struct remedy remedy = { .proven_impossible = true,
+						 .currency = "",
+						 .proof = words[i],
+						 .conflict_proof = words[k],
+						 .conflict = &conflict,
+						 .conflict_count = 1 };
+			bool exact = (i && i < 4) || (k && k < 4);
+			const char *pages[2];
+
+			case_finding(c, "access-share", FINDING_BROKEN);
+			c->a.remedy = &remedy;
+			c->a.verdict = VERDICT_NOT_MANAGEABLE;
+			pages[0] = case_text(c, 200, false);
+			pages[1] = case_html(c);
+			for (int p = 0; p < 2; p++) {
+				if (!exact && i == 0) {
+					assert_lacks(pages[p], "proven that");
+					assert_has(pages[p],
+						   "nothing on offer mends this: that is what the solver CBC says.");
+				} else if (exact) {
+					assert_has(pages[p], "it is proven that nothing on offer mends this.");
+				}
+				if (k == 0)
+					assert_has(pages[p], "That they can't is what the solver CBC says.");
+				else
+					assert_lacks(pages[p], "That they can't is what the solver CBC says.");
+			}
+			case_free(c);
+		}
+}
+
 static void what_others_confirm_of_the_inventory(void **state)
 {
 	struct report_case *c = case_new();
@@ -60,9 +101,8 @@ static void what_others_confirm_of_the_inventory(void **state)
 
 static void statuses_in_order_of_gravity(void **state)
 {
-	static const char *const headings[] = { "\nBROKEN ",          "\nUNKNOWN ",        "\nDUE ",
-						"\nWAIVED ",          "\nTO BE NOTIFIED ", "\nHOLDS ",
-						"\nNOT IN FORCE " };
+	static const char *const headings[] = { "\nBROKEN ",         "\nUNKNOWN ", "\nDUE ",         "\nWAIVED ",
+						"\nTO BE NOTIFIED ", "\nHOLDS ",   "\nNOT IN FORCE " };
 	struct report_case *c = case_new();
 	const char *text, *before;
 
@@ -346,6 +386,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(verdict_comes_first),
+		cmocka_unit_test(the_solver_is_named),
 		cmocka_unit_test(what_others_confirm_of_the_inventory),
 		cmocka_unit_test(statuses_in_order_of_gravity),
 		cmocka_unit_test(many_findings_are_summarised),
