@@ -40,6 +40,8 @@ void line_to_row(struct building *x, struct line *l, enum solve_sense sense, wid
 		solve_forbid_add(x->m, x->b->constant, rule); /* can't be kept */
 		return;
 	}
+	if (x->because.file)
+		*array_add(&x->b->row_places) = (struct row_place){ solve_rows(x->m), x->because };
 	solve_row_add(x->m, sense, bound - l->constant, rule, options, values, l->entries.count);
 }
 
@@ -132,6 +134,8 @@ void any_of_to_line(struct building *x, struct any_of *a, struct line *l, int64_
 	solve_unit_add(x->m);
 	solve_option_add(x->m, 0, SOLVE_NO_LABEL);
 	uint32_t z = solve_option_add(x->m, 0, SOLVE_NO_LABEL);
+	struct place because = x->because;
+	x->because = (struct place){ 0 }; /* of the line, not of what says what z is */
 	*array_add(&l->entries) = (struct entry){ z, weight };
 	for (size_t s = 0; s < (weight > 0 ? a->starts.count : 1); s++) {
 		size_t from = a->starts.items[s],
@@ -145,6 +149,7 @@ void any_of_to_line(struct building *x, struct any_of *a, struct line *l, int64_
 		line_to_row(x, &row, SOLVE_AT_MOST, 0, SOLVE_NO_RULE);
 		line_free(&row, 1);
 	}
+	x->because = because;
 }
 
 void any_of_thing(struct building *x, const struct thing *t, uint32_t group, uint32_t party, test is, struct any_of *a)
@@ -424,6 +429,7 @@ void built_free(struct built *b)
 	free(b->vars.items);
 	free(b->cut_rows.items);
 	free(b->flows.items);
+	free(b->row_places.items);
 }
 
 /* false: some unit has more options than a model takes. */

@@ -93,8 +93,8 @@ static void put_option(const struct planning *p, const struct var *v, struct jso
 
 		json_text(j, offer == NO_OFFER ? NULL : p->task->offers->offers[offer].name);
 	}
-	if (o->offer != NO_OFFER)
-		json_text(j, p->task->offers->offers[o->offer].name);
+	if (p->units.items[o->unit].link != NO_LINK)
+		json_text(j, o->offer == NO_OFFER ? NULL : p->task->offers->offers[o->offer].name);
 	json_array_end(j);
 	json_key(j, "quarter");
 	if (v->quarter == NEVER)
@@ -104,6 +104,29 @@ static void put_option(const struct planning *p, const struct var *v, struct jso
 	json_object_end(j);
 }
 
+/* Of elements that the case does not have yet: what and where they would be, and whose, if a pair says so. */
+static void put_added(const struct planning *p, const struct unit *unit, struct json *j)
+{
+	json_key(j, "added");
+	json_array(j);
+	for (uint32_t k = 0; k < unit->members; k++) {
+		uint32_t e = p->members[unit->first_member + k];
+
+		if (e < p->real)
+			continue;
+		json_object(j);
+		key_text(j, "element", net_id(p->base, NET_ELEMENTS, e));
+		key_text(j, "site", net_id(p->base, NET_SITES, element_code(p, "site", e)));
+		key_text(j, "function", net_functions[element_code(p, "function", e)].name);
+		key_text(j, "vendor",
+			 CODE_IS_KNOWN(p->extra_vendor[e - p->real])
+				 ? net_id(p->base, NET_VENDORS, p->extra_vendor[e - p->real])
+				 : NULL);
+		json_object_end(j);
+	}
+	json_array_end(j);
+}
+
 /* The first units are of elements, or of a link; those behind them help the model, or obtain evidence. */
 static void put_units(const struct planning *p, const struct built *b, struct json *j)
 {
@@ -111,19 +134,14 @@ static void put_units(const struct planning *p, const struct built *b, struct js
 	json_array(j);
 	for (uint32_t u = 0; u < p->units.count; u++) {
 		const struct unit *unit = &p->units.items[u];
-		bool added = false;
-
 		json_object(j);
 		json_key(j, "elements");
 		json_array(j);
-		for (uint32_t k = 0; k < unit->members; k++) {
+		for (uint32_t k = 0; k < unit->members; k++)
 			json_text(j, net_id(p->base, NET_ELEMENTS, p->members[unit->first_member + k]));
-			added = added || p->members[unit->first_member + k] >= p->real;
-		}
 		json_array_end(j);
 		key_text(j, "link", unit->link == NO_LINK ? NULL : net_id(p->task->net, NET_LINKS, unit->link));
-		json_key(j, "added");
-		json_bool(j, added);
+		put_added(p, unit, j);
 		json_key(j, "options");
 		json_array(j);
 		for (uint32_t v = b->first_var[u]; v < b->first_var[u + 1]; v++)
@@ -166,6 +184,23 @@ static void put_cuts(const struct planning *p, const struct built *b, struct jso
 	json_array_end(j);
 }
 
+/* The lines of files behind rows that no statement asks for. */
+static void put_places(const struct built *b, struct json *j)
+{
+	json_key(j, "places");
+	json_array(j);
+	for (size_t i = 0; i < b->row_places.count; i++) {
+		const struct row_place *r = &b->row_places.items[i];
+
+		json_object(j);
+		key_int(j, "row", r->row);
+		key_text(j, "file", r->place.file);
+		key_int(j, "line", r->place.line);
+		json_object_end(j);
+	}
+	json_array_end(j);
+}
+
 static void put_choice(const struct solve_result *r, struct json *j)
 {
 	json_key(j, "choice");
@@ -188,39 +223,61 @@ static void put_micro(struct json *j, const char *key, bool known, wide value)
 		json_null(j);
 }
 
-const char *certify(struct planning *p, enum tier tier, const struct built *b, const struct solve_result *r)
+void certify(struct planning *p, enum tier tier, const struct built *b, const struct solve_result *r)
 {
-	struct sink *s = sink_to_memory(p->arena);
-	struct json j;
+	struct json *j = &p->certificate_json;
 
-	json_init(&j, s);
-	j.compact = true;
-	json_object(&j);
-	key_text(&j, "format", "proviso certificate 1");
-	json_key(&j, "on");
-	json_date(&j, p->task->on);
-	json_key(&j, "until");
-	json_date(&j, p->task->until);
-	key_text(&j, "currency", p->task->offers->currency);
-	key_text(&j, "sought", tier == TIER_HOLDS ? "holds" : "not-broken");
-	key_text(&j, "proof", solve_proof_name(r->proof));
-	put_micro(&j, "cost", r->choice, r->cost);
-	put_micro(&j, "bound", r->choice && r->has_bound, r->bound);
-	put_rules(p, &j);
-	put_facts(p, &j);
-	put_layers(p, &j);
-	put_units(p, b, &j);
-	put_evidence(p, b, &j);
-	put_cuts(p, b, &j);
-	json_key(&j, "model");
-	solve_model_json(b->model, &j);
-	json_key(&j, "multipliers");
+	p->certificate = sink_to_memory(p->arena);
+	json_init(j, p->certificate);
+	j->compact = true;
+	json_object(j);
+	key_text(j, "format", "proviso certificate 1");
+	json_key(j, "on");
+	json_date(j, p->task->on);
+	json_key(j, "until");
+	json_date(j, p->task->until);
+	put_micro(j, "budget", p->task->budget > 0, p->task->budget);
+	key_text(j, "currency", p->task->offers->currency);
+	key_text(j, "sought", tier == TIER_HOLDS ? "holds" : "not-broken");
+	key_text(j, "proof", solve_proof_name(r->proof));
+	put_micro(j, "cost", r->choice, r->cost);
+	put_micro(j, "bound", r->choice && r->has_bound, r->bound);
+	put_rules(p, j);
+	put_facts(p, j);
+	put_layers(p, j);
+	put_units(p, b, j);
+	put_evidence(p, b, j);
+	put_cuts(p, b, j);
+	put_places(b, j);
+	json_key(j, "model");
+	solve_model_json(b->model, j);
+	json_key(j, "multipliers");
 	if (r->certificate)
-		solve_certificate_json(r->certificate, &j);
+		solve_certificate_json(r->certificate, j);
 	else
-		json_null(&j);
-	put_choice(r, &j);
-	json_object_end(&j);
-	json_end(&j);
-	return sink_memory(s, NULL);
+		json_null(j);
+	put_choice(r, j);
+}
+
+const char *certify_end(struct planning *p, const struct chosen *c)
+{
+	struct json *j = &p->certificate_json;
+
+	if (!p->certificate)
+		return NULL;
+	json_key(j, "schedule");
+	if (c)
+		json_array(j);
+	else
+		json_null(j);
+	for (uint32_t u = 0; c && u < p->units.count; u++)
+		if (c->quarter[u] == NEVER)
+			json_null(j);
+		else
+			json_int(j, c->quarter[u]);
+	if (c)
+		json_array_end(j);
+	json_object_end(j);
+	json_end(j);
+	return sink_memory(p->certificate, NULL);
 }

@@ -113,6 +113,7 @@ static void keep_linked(struct building *x, const struct leaving *l, const struc
 {
 	struct line row = { .constant = 0 };
 
+	x->because = net_place(x->p->base, NET_ELEMENTS, element);
 	for (size_t i = 0; i < links->entries.count; i++)
 		line_add(&row, links->entries.items[i].option, 1);
 	if (l->elements[element]) {
@@ -124,6 +125,7 @@ static void keep_linked(struct building *x, const struct leaving *l, const struc
 		line_free(&here, 1);
 	}
 	line_to_row(x, &row, SOLVE_AT_LEAST, l->elements[element] ? 0 : 1, SOLVE_NO_RULE);
+	x->because = (struct place){ 0 };
 	line_free(&row, 1);
 }
 

@@ -80,8 +80,9 @@ struct planning {
 	bool library_told;  /* that it is missing */
 	uint64_t work_done; /* looks at elements and options so far */
 	size_t round;
-	bool certifies;          /* the search that is on is the one that counts */
-	const char *certificate; /* of its last model, if the task asks for it */
+	bool certifies;           /* the search that is on is the one that counts */
+	struct sink *certificate; /* of its last model, if the task asks for it: certify.h */
+	struct json certificate_json;
 	const struct net
 		*base;     /* task->net, with elements that might be added behind its own: absent as things stand */
 	uint32_t real;     /* elements of task->net */
@@ -301,8 +302,15 @@ struct built {
 		} * items;
 		size_t count, room;
 	} flows; /* rows of the model in MODE_WHEN and MODE_BOTH */
+	struct {
+		struct row_place {
+			uint32_t row;
+			struct place place;
+		} * items;
+		size_t count, room;
+	} row_places; /* the line of a file behind a row that no statement asks for */
 };
-void built_free(struct built *);
+void built_free(struct built *); /* what is not in the arena */
 /*
  * What is asked for by a moment, whatever there is: all can be done before the quarter (or by the end), and costs its number
  * of elements (of a region, NULL: all), or its price.
@@ -314,7 +322,7 @@ struct burden {
 struct built *build_burden(struct planning *, struct arena *, enum tier, moment, const struct burden *);
 /* Of MODE_BOTH only the units, and what rules forbid of them. */
 struct built *build_forbidden(struct planning *, struct arena *, enum tier);
-/* settled: of MODE_WHEN, else NULL. The result's lists are the caller's to free. */
+/* settled: of MODE_WHEN, else NULL. */
 struct built *build_model(struct planning *, struct arena *, enum tier, enum mode, const struct chosen *settled);
 
 /* ---- window.c ---------------------------------------------------------------------------------------------------------- */

@@ -374,9 +374,11 @@ void build_pairs(struct building *x)
 			continue;
 		x->row = &no_row;
 		x->pair = &asked;
+		x->because = all->pairs[i].place;
 		if (all->pairs[i].scope == PLAN_SCOPE_LINK)
 			over_links(x, &all->pairs[i]);
 		else
 			in_places(x, &all->pairs[i]);
 	}
+	x->because = (struct place){ 0 };
 }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "plan/model.h"
+#include "plan/certify.h"
 
 static const struct {
 	const char *name;
@@ -217,6 +217,8 @@ static void finish(struct planning *p, struct plan *plan, const struct answer *x
 	plan->schedule_decides = x->both;
 	over = plan->cost.likely - plan->bound;
 	plan->gap_ppb = plan->has_bound && plan->cost.likely > 0 && over > 0 ? share_ppb(over, plan->cost.likely) : 0;
+	if (plan->has_bound && over > 0 && (wide)plan->gap_ppb * plan->cost.likely < over * PPB)
+		plan->gap_ppb++; /* upwards: a gap that is left is never called none */
 }
 
 static bool prepare(struct planning *p)
@@ -272,7 +274,8 @@ static void seek(struct planning *p, struct plan *plan)
 								 : PLAN_NONE_FOUND;
 	}
 	p->certifies = false;
-	plan->certificate = p->certificate;
+	plan->certificate =
+		certify_end(p, p->quarter_count && x.outcome == OUTCOME_PASSES && !x.undated ? &x.chosen : NULL);
 	finish(p, plan, &x);
 	if (p->quarter_count && !p->task->brief && (plan->status == PLAN_IMPOSSIBLE || plan->undated))
 		shortages_make(p, plan->undated ? TIER_HOLDS : TIER_NOT_BROKEN, plan);

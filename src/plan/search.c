@@ -174,8 +174,8 @@ static bool one_round(struct planning *p, enum tier tier, enum mode mode, const 
 			out->bound = r->cost;
 		}
 	}
-	if (done && p->certifies && !out->loose && p->task->certificate && mode != MODE_WHEN)
-		p->certificate = certify(p, tier, b, r);
+	if (done && p->certifies && p->task->certificate && mode != MODE_WHEN)
+		certify(p, tier, b, r);
 	built_free(b);
 	arena_free(a);
 	return done;

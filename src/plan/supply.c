@@ -74,7 +74,9 @@ static void offer_minimum(struct building *x, size_t offer, int64_t minimum)
 	}
 	line_add(&none, z, -most);
 	line_add(&enough, z, minimum);
+	x->because = (struct place){ 0 }; /* what z is */
 	line_to_row(x, &none, SOLVE_AT_MOST, 0, SOLVE_NO_RULE);
+	x->because = p->task->offers->offers[offer].place;
 	line_to_row(x, &enough, SOLVE_AT_MOST, 0, SOLVE_NO_RULE);
 	line_free(&none, 1);
 	line_free(&enough, 1);
@@ -274,6 +276,7 @@ static void build_crews(struct building *x)
 
 		for (size_t k = 0; k < i; k++)
 			before = before || !strcmp(all->crews[k].region, all->crews[i].region);
+		x->because = all->crews[i].place;
 		if (!before && !(p->lifted_region && !strcmp(p->lifted_region, all->crews[i].region)))
 			crews_of_region(x, all->crews[i].region, all->offer_count + i);
 	}
@@ -333,6 +336,7 @@ void build_supply(struct building *x)
 
 		if (o->what == PLAN_EVIDENCE)
 			continue;
+		x->because = o->place;
 		if (o->minimum > 1 && x->b->mode != MODE_WHEN)
 			offer_minimum(x, k, o->minimum);
 		if (o->per_quarter >= 0 && timed && !p->no_deliveries && k != p->lifted_offer)
@@ -342,7 +346,9 @@ void build_supply(struct building *x)
 	}
 	if (timed && !p->no_crews)
 		build_crews(x);
+	x->because = (struct place){ .file = "--budget" };
 	if (x->budgeted)
 		build_budget(x, money);
+	x->because = (struct place){ 0 };
 	line_free(money, p->quarter_count);
 }

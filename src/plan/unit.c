@@ -132,6 +132,21 @@ static void option_add(struct making *m)
 	m->unit->options++;
 }
 
+/* Does any element end with another vendor than it has? If not, the option is there already. */
+static bool changes_vendor(const struct making *m, uint32_t vendor)
+{
+	const struct planning *p = m->p;
+
+	for (uint32_t k = 0; k < m->kind_count; k++) {
+		uint32_t pick = m->pick[k];
+
+		if (m->kinds[k].vendor != vendor &&
+		    !p->gone[pick ? p->first_clone[m->kinds[k].element] + pick - 1 : m->kinds[k].element])
+			return true;
+	}
+	return false;
+}
+
 /* Each kind keeps or takes an offer; vendor CODE_UNKNOWN: nobody changes vendor, else all end with this one. */
 static void options_from(struct making *m, uint32_t kind, uint32_t vendor)
 {
@@ -142,7 +157,8 @@ static void options_from(struct making *m, uint32_t kind, uint32_t vendor)
 	if (m->too_many)
 		return;
 	if (kind == m->kind_count) {
-		option_add(m);
+		if (vendor == CODE_UNKNOWN || changes_vendor(m, vendor))
+			option_add(m);
 		return;
 	}
 	first = p->first_clone[k->element];
