@@ -385,6 +385,7 @@ struct planning *planning_new(struct arena *, const struct plan_task *, struct d
 /* ---- shortage.c ------------------------------------------------------------------------------------------------------- */
 
 void shortages_make(struct planning *, enum tier, struct plan *);
+void units_too_large(struct planning *); /* says so, where people are too few for some in every quarter */
 
 /* ---- missing.c -------------------------------------------------------------------------------------------------------- */
 

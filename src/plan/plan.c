@@ -231,6 +231,7 @@ static bool prepare(struct planning *p)
 	if (!units_make(p))
 		return false;
 	borders_make(p);
+	units_too_large(p);
 	statements_make(p);
 	promises_make(p);
 	return true;

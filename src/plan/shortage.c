@@ -165,6 +165,56 @@ static void ask_all(struct asking *x)
 		ask_regions(x);
 }
 
+/* ---- what is too large for any quarter ------------------------------------------------------------------------------------ */
+
+/* In no quarter in which the option can be carried out are there people for it. */
+static bool too_many_for_crews(const struct planning *p, const struct option *o)
+{
+	bool possible = false;
+
+	for (size_t q = 0; q < p->quarter_count; q++) {
+		bool enough = option_in_quarter(p, o, q);
+
+		possible = possible || enough;
+		for (size_t i = 0; i < p->task->offers->crew_count && enough; i++) {
+			const char *region = p->task->offers->crews[i].region;
+			int64_t crew = crew_in(p, region, q);
+
+			enough = crew < 0 || elements_in(p, o, region) <= crew;
+		}
+		if (enough)
+			return false;
+	}
+	return possible;
+}
+
+void units_too_large(struct planning *p)
+{
+	size_t count = 0;
+	uint32_t first = 0;
+
+	for (uint32_t u = 0; u < p->units.count && p->quarter_count && p->task->offers->crew_count; u++) {
+		const struct unit *unit = &p->units.items[u];
+		bool all = unit->options > 1 && unit->members > 1;
+
+		for (uint32_t o = 1; o < unit->options && all; o++)
+			all = too_many_for_crews(p, &p->options.items[unit->first_option + o]);
+		first = all && !count ? u : first;
+		count += all;
+	}
+	if (count)
+		diagnose(p->diagnostics, SEVERITY_WARNING, "larger-than-crews",
+			 net_place(p->base, NET_ELEMENTS, p->members[p->units.items[first].first_member]),
+			 "the %u elements that are changed together with \"%s\" (same cluster or group) are more than "
+			 "there are people for in any quarter, so they can't be changed%s: divide them into smaller "
+			 "clusters, or see crews.csv",
+			 p->units.items[first].members,
+			 net_id(p->base, NET_ELEMENTS, p->members[p->units.items[first].first_member]),
+			 count > 1 ? arena_printf(p->arena, " (and so with %zu more)", count - 1) : "");
+}
+
+/* ---- the whole --------------------------------------------------------------------------------------------------------------- */
+
 /* Only where a rule begins to count something more is asked for. */
 void shortages_make(struct planning *p, enum tier tier, struct plan *plan)
 {

@@ -326,7 +326,7 @@ static void test_every_choice(void **state)
 			of_kind(&t, statements[i].kind);
 	assert_true(t.by_status[PLAN_IMPOSSIBLE] >= 200 && t.by_status[PLAN_UNDETERMINED] >= 100 && t.scheduled >= 200);
 	assert_true(t.together >= 10 && t.borders >= 10 && t.added >= 10 && t.removed >= 50 && t.restricted >= 10);
-	assert_true(t.shortages >= 10);
+	assert_true(t.shortages >= 5);
 	assert_true(t.narrowed >= 3);
 }
 
