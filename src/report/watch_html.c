@@ -66,7 +66,7 @@ static void put_frames(struct html *h, const struct finding_wire *f)
 		sink_printf(said, "%sframe%s ", i ? "; " : "", end - i == 1 ? "" : "s");
 		for (size_t k = i; k < end; k++)
 			sink_printf(said, "%s%llu", k > i ? ", " : "", (unsigned long long)f->frames[k]);
-		sink_printf(said, " of %s", strrchr(f->taps[i], '/') ? strrchr(f->taps[i], '/') + 1 : f->taps[i]);
+		sink_printf(said, " of %s", f->taps[i]);
 	}
 	if (f->frame_count)
 		html_class(h, "p", "ids", sink_memory(said, &count));
