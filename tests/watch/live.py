@@ -2,6 +2,8 @@
 """A live watch between two network namespaces: every frame that was sent is judged, not judged for a reason, or lost.
 
 Run as a program it is inside of its own namespace; run() starts that, or says "skipped" where it may not.
+
+    unshare -n tests/watch/live.py build/proviso SECONDS      how many packets of 1,000 bytes a second, and what was lost
 """
 import json
 import os
@@ -50,6 +52,13 @@ class Pair:
 
     def send(self, frames):
         subprocess.run(["nsenter", "-n", "-t", str(self.other.pid), sys.executable, "-c", SENDER], input=pickle.dumps(frames), check=True)
+
+
+    def flood(self, seconds):
+        """Frames sent, and in how many seconds."""
+        done = subprocess.run(["nsenter", "-n", "-t", str(self.other.pid), sys.executable, "-B", HERE / "flood.py", "far", str(seconds)], capture_output=True, text=True, check=True)
+        sent, took = done.stdout.split()
+        return int(sent), float(took)
 
 
 class Watch:
@@ -109,6 +118,15 @@ def many_frames(pair, proviso):
     w = Watch(proviso, "--live", "near")
     pair.send(frames)
     add_up(w.stop(), len(frames))
+
+
+def flooded(pair, proviso):
+    """As fast as the kernel can on one core, in the same millisecond and in whatever pieces: it adds up."""
+    w = Watch(proviso, "--live", "near")
+    sent, _ = pair.flood(1)
+    result = w.stop()
+    read = add_up(result, sent)
+    assert result["counters"]["user_packets"] == read > 10000, f"{result['counters']} of {sent}"
 
 
 def stopped_reader(pair, proviso):
@@ -187,7 +205,7 @@ def mistakes(pair, proviso):
         assert done.returncode == status and text in done.stderr, f"{words}: {done.returncode} {done.stderr}"
 
 
-CHECKS = (few_frames, many_frames, stopped_reader, filtered, ended_by_time, without_privileges, killed_with_observations, two_interfaces, mistakes)
+CHECKS = (few_frames, many_frames, flooded, stopped_reader, filtered, ended_by_time, without_privileges, killed_with_observations, two_interfaces, mistakes)
 
 
 def inside(proviso):
@@ -216,5 +234,18 @@ def run(proviso, folder):
         yield f"live {check.__name__.replace('_', '-')}", told.get(check.__name__, f"did not run: {done.stderr[-400:]}") or None
 
 
+def measure(proviso, seconds):
+    with Pair() as pair:
+        alone, took = pair.flood(seconds)
+        print(f"the sender alone: {alone / took / 1e6:.2f} M packets/s")
+        w = Watch(proviso, "--live", "near")
+        sent, took = pair.flood(seconds)
+        result = w.stop()
+        print(f"heard by proviso: {sent / took / 1e6:.2f} M packets/s, {sent} sent = {result['counters']['read']} read + {result['coverage']['dropped']} lost")
+
+
 if __name__ == "__main__":
-    inside(sys.argv[1])
+    if len(sys.argv) > 2:
+        measure(sys.argv[1], float(sys.argv[2]))
+    else:
+        inside(sys.argv[1])
