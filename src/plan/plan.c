@@ -8,6 +8,8 @@
 
 #include "plan/certify.h"
 
+enum { LOOKS_ALONE = 200 }; /* at each option, to see whether one rule alone is impossible */
+
 static const struct {
 	const char *name;
 	int exit;
@@ -101,6 +103,69 @@ static void leave_out_bystanders(struct planning *p, struct plan *plan, const st
 	arena_free(a);
 }
 
+/* Is a rule impossible by itself? Without its companions that is soon told, where it can be told at all. */
+static bool is_alone_impossible(struct planning *p, struct plan *plan)
+{
+	struct arena *a = arena_new();
+	struct solve_settings settings = settings_of(p, MODE_WHAT);
+	struct solve_result *r;
+	struct built *b;
+	bool impossible;
+
+	p->no_windows = true;
+	b = build_model(p, a, TIER_NOT_BROKEN, MODE_WHAT, NULL);
+	p->no_windows = false;
+	settings.work = (uint64_t)LOOKS_ALONE * (solve_options(b->model) + 1);
+	r = solve(a, b->model, &settings);
+	p->work_done += r->work_done + solve_options(b->model);
+	impossible = r->status == SOLVE_INFEASIBLE;
+	if (impossible)
+		plan->conflict_proof = r->proof;
+	built_free(b);
+	arena_free(a);
+	return impossible;
+}
+
+/* All but one are left out, one after the other; true: and so they stay. */
+static bool leave_out_all_but_one(struct planning *p, struct plan *plan, const struct rules *rules)
+{
+	for (size_t i = 0; i < rules->count; i++)
+		leave_out(p, rules, i, true);
+	for (size_t i = rules->count; i-- > 0 && rules->count > 1 && !is_over(p);) {
+		leave_out(p, rules, i, false);
+		if (is_alone_impossible(p, plan))
+			return true;
+		leave_out(p, rules, i, true);
+	}
+	for (size_t i = 0; i < rules->count; i++)
+		leave_out(p, rules, i, false);
+	return false;
+}
+
+/* One by one, as long as it stays impossible. */
+static void leave_out_more(struct planning *p, struct plan *plan, const struct rules *rules)
+{
+	leave_out_bystanders(p, plan, rules);
+	for (size_t i = 0; i < rules->count; i++) {
+		struct answer without;
+
+		if (p->left_out[rules->items[i].first])
+			continue;
+		if (is_over(p)) {
+			plan->conflict_minimal = false;
+			break;
+		}
+		leave_out(p, rules, i, true);
+		without = settle(p, TIER_NOT_BROKEN);
+		if (without.outcome == OUTCOME_IMPOSSIBLE) {
+			plan->conflict_proof = without.proof;
+			continue;
+		}
+		plan->conflict_minimal &= without.outcome == OUTCOME_PASSES;
+		leave_out(p, rules, i, false);
+	}
+}
+
 static void conflict_make(struct planning *p, struct plan *plan)
 {
 	struct rules rules = rules_make(p);
@@ -108,26 +173,9 @@ static void conflict_make(struct planning *p, struct plan *plan)
 	plan->conflict = arena_array(p->arena, rules.count + 1, sizeof *plan->conflict);
 	plan->conflict_minimal = true;
 	plan->conflict_proof = plan->proof;
-	leave_out_bystanders(p, plan, &rules);
 	p->any_will_do = true;
-	for (size_t i = 0; i < rules.count; i++) {
-		struct answer without;
-
-		if (p->left_out[rules.items[i].first])
-			continue;
-		if (is_over(p)) {
-			plan->conflict_minimal = false;
-			break;
-		}
-		leave_out(p, &rules, i, true);
-		without = settle(p, TIER_NOT_BROKEN);
-		if (without.outcome == OUTCOME_IMPOSSIBLE) {
-			plan->conflict_proof = without.proof;
-			continue;
-		}
-		plan->conflict_minimal &= without.outcome == OUTCOME_PASSES;
-		leave_out(p, &rules, i, false);
-	}
+	if (!leave_out_all_but_one(p, plan, &rules))
+		leave_out_more(p, plan, &rules);
 	for (size_t i = 0; i < rules.count; i++) {
 		if (!p->left_out[rules.items[i].first])
 			plan->conflict[plan->conflict_count++] = rules.items[i].about;

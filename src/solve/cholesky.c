@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Up-looking sparse Cholesky factorisation by rows over the elimination tree (T. A. Davis, Direct Methods for Sparse Linear
- * Systems, 2006, chapter 4), with a static order by degree.
+ * Systems, 2006, chapter 4), in the order of order.c.
  */
 #include "solve/cholesky.h"
 
@@ -10,6 +10,8 @@
 #include <string.h>
 
 #define HUGE_PIVOT 1e64
+
+enum { PRODUCTS_A_LOOK = 400 }; /* products and sums in the time of a look at an option: measured */
 
 static int by_number(const void *a, const void *b)
 {
@@ -27,23 +29,6 @@ size_t cholesky_sort_pairs(uint64_t *pairs, size_t count)
 		if (kept == 0 || pairs[kept - 1] != pairs[i])
 			pairs[kept++] = pairs[i];
 	return kept;
-}
-
-static void order_by_degree(struct cholesky *c, struct arena *scratch, const uint64_t *pairs, size_t count)
-{
-	uint64_t *key = arena_array(scratch, (size_t)c->n + 1, sizeof *key);
-
-	for (uint32_t i = 0; i < c->n; i++)
-		key[i] = i;
-	for (size_t i = 0; i < count; i++) {
-		key[pairs[i] >> 32] += (uint64_t)1 << 32;
-		key[(uint32_t)pairs[i]] += (uint64_t)1 << 32;
-	}
-	qsort(key, c->n, sizeof *key, by_number);
-	for (uint32_t i = 0; i < c->n; i++) {
-		c->order[i] = (uint32_t)key[i];
-		c->rank[c->order[i]] = i;
-	}
 }
 
 static void place_upper(struct cholesky *c, struct arena *scratch, const uint64_t *pairs, size_t count)
@@ -103,7 +88,7 @@ static uint32_t reach(struct cholesky *c, uint32_t k)
 	return top;
 }
 
-static bool count_columns(struct cholesky *c, size_t most)
+static void count_columns(struct cholesky *c)
 {
 	for (uint32_t k = 0; k < c->n; k++) {
 		c->factor_column[k + 1]++;
@@ -113,7 +98,12 @@ static bool count_columns(struct cholesky *c, size_t most)
 	for (uint32_t k = 0; k < c->n; k++)
 		c->factor_column[k + 1] += c->factor_column[k];
 	memset(c->mark, 0, (size_t)c->n * sizeof *c->mark);
-	return c->factor_column[c->n] <= most;
+	for (uint32_t k = 0; k < c->n; k++) {
+		uint64_t entries = c->factor_column[k + 1] - c->factor_column[k];
+
+		c->looks += entries * entries;
+	}
+	c->looks = c->looks / PRODUCTS_A_LOOK + 1;
 }
 
 struct cholesky *cholesky_new(struct arena *a, uint32_t n, uint64_t *pairs, size_t count, size_t most)
@@ -137,11 +127,13 @@ struct cholesky *cholesky_new(struct arena *a, uint32_t n, uint64_t *pairs, size
 	c->mark = arena_array(a, room, sizeof *c->mark);
 	c->stack = arena_array(a, room, sizeof *c->stack);
 	c->next = arena_array(a, room, sizeof *c->next);
-	order_by_degree(c, scratch, pairs, count);
-	place_upper(c, scratch, pairs, count);
-	grow_tree(c, scratch);
-	good = count_columns(c, most);
+	good = cholesky_order(scratch, n, pairs, count, most, c->order);
+	for (uint32_t i = 0; i < n && good; i++)
+		c->rank[c->order[i]] = i;
 	if (good) {
+		place_upper(c, scratch, pairs, count);
+		grow_tree(c, scratch);
+		count_columns(c);
 		c->factor_row = arena_array(a, c->factor_column[n] + 1, sizeof *c->factor_row);
 		c->factor = arena_array(a, c->factor_column[n] + 1, sizeof *c->factor);
 	}

@@ -2,8 +2,8 @@
 /*
  * cholesky: a sparse symmetric positive matrix, factored and solved. The pattern is fixed once; values change often.
  *
- * Rows that touch few others are eliminated first. Where some rows touch all and the rest falls into small blocks, as limits
- * on a nation and on its regions do, nothing fills up.
+ * What touches few others is eliminated first. Where some rows touch all and the rest falls into small blocks, as limits
+ * on a nation and on its regions do, nothing fills up; where regions touch their neighbours, little.
  */
 #ifndef PROVISO_SOLVE_CHOLESKY_H
 #define PROVISO_SOLVE_CHOLESKY_H
@@ -26,6 +26,7 @@ struct cholesky {
 	double *work;
 	uint32_t *mark, *stack;
 	size_t *next;
+	uint64_t looks; /* that factoring is worth */
 };
 
 /*
@@ -38,6 +39,10 @@ size_t cholesky_place(const struct cholesky *, const uint64_t *pairs, size_t cou
 /* value = L L^T; a pivot that is not positive is replaced by a very large one, which keeps its variable where it is. */
 void cholesky_factor(struct cholesky *);
 void cholesky_solve(struct cholesky *, double *x); /* in: the right-hand side, by variable */
+
+/* The order of elimination that cholesky_new takes; false: the factor would have more than most entries. */
+bool cholesky_order(struct arena *scratch, uint32_t n, const uint64_t *pairs, size_t count, size_t most,
+		    uint32_t *order);
 
 /* Sorts and removes doubles; returns how many are left. */
 size_t cholesky_sort_pairs(uint64_t *pairs, size_t count);

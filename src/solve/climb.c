@@ -89,6 +89,7 @@ static bool newton_step(struct climb *c, double eps, double *rise)
 
 	memcpy(c->step, c->at.gradient, d->variables * sizeof *c->step);
 	cholesky_factor(d->matrix);
+	run_worked(c->run, d->matrix->looks);
 	cholesky_solve(d->matrix, c->step);
 	*rise = product(c->step, c->at.gradient, d->variables);
 	if (!(*rise > LOOSE * eps * d->variables))

@@ -11,6 +11,7 @@
  * # proviso-deps: base lang solve net evidence policy assess plan
  */
 #include "plan_every.h"
+#include "plan_fewer.h"
 
 #include <time.h>
 
@@ -26,22 +27,6 @@ struct tally {
 	int cases, skipped, by_status[8], scheduled, together, binds[STATEMENTS], pairs, borders, added, removed,
 		restricted, narrowed, missing, shortages;
 };
-
-/* The case, as its files. */
-static void show(const struct small *s)
-{
-	char text[4][TEXT];
-
-	write_offers(s, text[0]);
-	write_pairs(s, text[1]);
-	write_elements(s, text[2]);
-	write_links(s, NULL, NULL, NULL, text[3]);
-	fprintf(stderr, "%s\n%s\n%s\n%s\n%s\n%s\n%s\n%s\nquarters %d, budget %d\n", s->policy, s->more, text[0],
-		text[1], s->sites, text[2], text[3], s->evidence, s->quarters, s->budget);
-	for (int i = 0; i < s->element_count; i++)
-		if (s->elements[i].fresh || s->elements[i].was >= 0)
-			fprintf(stderr, "e%d is of %s in the proposal\n", i, s->vendors[s->elements[i].vendor]);
-}
 
 static void expect(bool so, const struct small *s, uint64_t seed, const char *what)
 {

@@ -376,7 +376,7 @@ static void unload(struct loaded *l)
 	arena_free(l->arena);
 }
 
-static struct plan *plan_of(struct loaded *l, const struct small *s, unsigned threads)
+static struct plan_task *task_of(struct loaded *l, const struct small *s, unsigned threads)
 {
 	const struct policy **policies = arena_array(l->arena, 2, sizeof *policies);
 	struct plan_task *task = arena_alloc(l->arena, sizeof *task);
@@ -410,55 +410,23 @@ static struct plan *plan_of(struct loaded *l, const struct small *s, unsigned th
 	assert_non_null(task->offers);
 	if (s->quarters)
 		assert_true(date_parse(ends[s->quarters - 1], 10, &task->until));
-	return plan_make(l->arena, task, &l->diagnostics);
+	return task;
 }
 
-/* ---- the same with fewer rules ------------------------------------------------------------------------------------------ */
-
-static void drop_rule(struct small *s, int rule)
+/* The case, as its files. */
+static void show(const struct small *s)
 {
-	char name[24];
-	char *policy = rule < s->split ? s->policy : s->more, *from, *to;
+	char text[4][TEXT];
 
-	snprintf(name, sizeof name, "\nrule r%d\n", rule);
-	from = strstr(policy, name);
-	assert_non_null(from);
-	to = strstr(from + 1, "\n\n");
-	memmove(from, to ? to + 1 : from + strlen(from), to ? strlen(to + 1) + 1 : 1);
-}
-
-static enum plan_status status_of(const struct small *s)
-{
-	struct loaded l;
-	struct plan *plan;
-	enum plan_status status;
-
-	load(&l, s, NULL, NULL, NULL);
-	plan = plan_of(&l, s, 1);
-	assert_non_null(plan);
-	status = plan->status;
-	unload(&l);
-	return status;
-}
-
-/* The rules of the conflict alone, and without one of them (-1: with all). */
-static struct small with_rules(const struct small *s, const struct plan *plan, int without)
-{
-	struct small out = *s;
-
-	for (int r = 0; r < s->rule_count; r++) {
-		bool named = false;
-		char name[16];
-
-		snprintf(name, sizeof name, "r%d", r);
-		for (size_t i = 0; i < plan->conflict_count; i++)
-			named |= !strcmp(plan->conflict[i].rule, name) && (int)i != without;
-		if (!named && !s->rules[r].may_remove)
-			drop_rule(&out, r);
-		else if (!named) /* it says what may be removed, and that stays */
-			return (struct small){ 0 };
-	}
-	return out;
+	write_offers(s, text[0]);
+	write_pairs(s, text[1]);
+	write_elements(s, text[2]);
+	write_links(s, NULL, NULL, NULL, text[3]);
+	fprintf(stderr, "%s\n%s\n%s\n%s\n%s\n%s\n%s\n%s\nquarters %d, budget %d\n", s->policy, s->more, text[0],
+		text[1], s->sites, text[2], text[3], s->evidence, s->quarters, s->budget);
+	for (int i = 0; i < s->element_count; i++)
+		if (s->elements[i].fresh || s->elements[i].was >= 0)
+			fprintf(stderr, "e%d is of %s in the proposal\n", i, s->vendors[s->elements[i].vendor]);
 }
 
 #endif
