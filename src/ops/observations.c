@@ -3,7 +3,7 @@
  * proviso observations: who talked to whom, over what, how much, and when, from the segments that watch has kept.
  * Rows are added up as they are read; memory grows with the groups, not with the rows.
  */
-#include "ops/call.h"
+#include "ops/case.h"
 #include "store/store.h"
 #include "wire/wire.h"
 
@@ -257,7 +257,12 @@ static bool read_folder(struct query *q, const char *folder)
 	size_t count_of;
 
 	if (directory_list(call->arena, folder, &names, &count_of) < 0) {
-		call_fail_reading(call, folder, errno);
+		if (errno == ENOTDIR && path_exists(folder))
+			call_fail(call, EXIT_USAGE, "no-folder",
+				  "%s is a file: name the folder that it lies in, whose segments are read together",
+				  folder);
+		else
+			call_fail_reading(call, folder, errno);
 		return false;
 	}
 	for (size_t i = 0; i < count_of; i++) {

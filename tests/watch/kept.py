@@ -135,6 +135,10 @@ def no_segment(proviso, folder):
     (folder / "other" / "000001.observations").write_bytes(b"proviso observations 2\n")
     done = subprocess.run([proviso, "observations", folder / "other"], capture_output=True, text=True, check=False)
     assert done.returncode == 65 and "is no segment of observations" in done.stderr, done
+    done = subprocess.run([proviso, "observations", folder / "other" / "000001.observations"], capture_output=True, text=True, check=False)
+    assert done.returncode == 64 and "is a file: name the folder" in done.stderr, done
+    done = subprocess.run([proviso, "observations", folder / "nowhere"], capture_output=True, text=True, check=False)
+    assert done.returncode == 66 and "nowhere does not exist" in done.stderr, done
 
 
 CHECKS = {check.__name__.replace("_", "-"): check for check in (adds_up, killed, full, full_disk, hardly_begun, no_segment)}
