@@ -12,6 +12,8 @@
 #define MOST_MONEY                                                                                                     \
 	((int64_t)1 << 53) /* one price: 9 thousand million, in micro units; solve wants sums of options below 2^56 */
 
+#define MOST_SUM INT64_MAX /* of all that could be done; sums of prices are told in micro units */
+
 enum {
 	MOST_OFFERS = 100000, /* rows of offers.csv: more is no list that people keep */
 	MOST_CHOICES = 1024,  /* options of one unit; a group of many kinds of elements multiplies them */

@@ -48,7 +48,7 @@ struct making {
 	uint32_t kind_count;
 	uint32_t *kind_of; /* by place in the unit */
 	uint32_t *pick;    /* kind -> which clone: 0 as it stands, 1 the first ... */
-	bool too_many;
+	bool too_dear, too_many;
 };
 
 static uint32_t code_of(const struct planning *p, const char *column, uint32_t i)
@@ -124,10 +124,11 @@ static void option_add(struct making *m)
 
 		*array_add(&p->states) = pick ? p->first_clone[e] + pick - 1 : e;
 	}
-	for (uint32_t i = 0; i < m->unit->members; i++) {
+	for (uint32_t i = 0; i < m->unit->members && !m->too_dear; i++) {
 		struct plan_money one = price_of_member(p, o, i);
 
 		money_add(&o->cost, &one);
+		m->too_dear = o->cost.high > SOLVE_MOST_COST;
 	}
 	m->unit->options++;
 }
@@ -271,6 +272,61 @@ uint32_t option_elements(const struct planning *p, const struct option *o)
 	return count;
 }
 
+static size_t regions_of(const struct planning *p)
+{
+	const struct net_column *region = net_column(p->base, NET_SITES, "region");
+	bool *seen = arena_array(p->scratch, (size_t)strs_count(p->base->strs) + 1, sizeof *seen);
+	size_t count = 1; /* the unknown one */
+
+	for (uint32_t s = 0; region && region->codes && s < p->base->table[NET_SITES].rows; s++)
+		if (CODE_IS_KNOWN(region->codes[s]) && !seen[region->codes[s]]) {
+			seen[region->codes[s]] = true;
+			count++;
+		}
+	return count;
+}
+
+/* Could everything be done at its dearest, and the sum still be told? */
+static bool sum_can_be_told(struct planning *p)
+{
+	const struct plan_offers *all = p->task->offers;
+	struct plan_money border;
+	wide sum = 0, regions = (wide)regions_of(p);
+	char money[64];
+
+	for (size_t u = 0; u < p->units.count; u++) {
+		const struct unit *unit = &p->units.items[u];
+		int64_t most = 0;
+
+		for (uint32_t o = unit->first_option; o < unit->first_option + unit->options; o++)
+			most = p->options.items[o].cost.high > most ? p->options.items[o].cost.high : most;
+		sum += most;
+	}
+	for (size_t k = 0; k < all->offer_count; k++)
+		sum += (wide)all->offers[k].region_fixed * regions +
+		       (all->offers[k].what == PLAN_EVIDENCE ? all->offers[k].cost.high : 0);
+	if (all->offer_count && price_of_border(p, &border))
+		sum += (wide)border.high * (wide)p->neighbour_count;
+	if (sum <= MOST_SUM)
+		return true;
+	micro_print_grouped(MOST_SUM, money);
+	diagnose(p->diagnostics, SEVERITY_ERROR, "too-much-money", all->offers[0].place,
+		 "all that is offered could cost more than %s together: say prices in thousands or millions", money);
+	return false;
+}
+
+static bool too_dear(struct planning *p, const struct unit *unit)
+{
+	char money[64];
+
+	micro_print_grouped(SOLVE_MOST_COST, money);
+	diagnose(p->diagnostics, SEVERITY_ERROR, "too-much-money",
+		 net_place(p->base, NET_ELEMENTS, p->members[unit->first_member]),
+		 "to change the group of element \"%s\" could cost more than %s: say prices in thousands or millions",
+		 net_id(p->base, NET_ELEMENTS, p->members[unit->first_member]), money);
+	return false;
+}
+
 bool units_make(struct planning *p)
 {
 	uint32_t *parent = arena_array(p->scratch, (size_t)p->elements + 1, sizeof *parent);
@@ -292,6 +348,8 @@ bool units_make(struct planning *p)
 
 		m.unit->first_option = (uint32_t)p->options.count;
 		options_make(&m);
+		if (m.too_dear)
+			return too_dear(p, m.unit);
 		if (m.too_many) {
 			diagnose(p->diagnostics, SEVERITY_ERROR, "too-many-choices",
 				 net_place(p->base, NET_ELEMENTS, p->members[m.unit->first_member]),
@@ -304,5 +362,5 @@ bool units_make(struct planning *p)
 	}
 	for (uint32_t i = 0; i < p->base->table[NET_LINKS].rows; i++)
 		link_unit(p, i);
-	return true;
+	return sum_can_be_told(p);
 }
