@@ -79,7 +79,7 @@ class Case:
             e["element"] = name
             e["vendor"] = e.get("vendor") or self.products.get(e.get("product"), {}).get("vendor", "")
             e["layer"] = e.get("layer") or self.layers.get(e["function"], "")
-        self.offers = {r["offer"]: r for r in rows_of(folder / "offers.csv")}
+        self.offers, self.became = {r["offer"]: r for r in rows_of(folder / "offers.csv")}, {}
         for o in self.offers.values():
             o["vendor"] = o.get("vendor") or self.products.get(o.get("product"), {}).get("vendor", "")
         self.costs, self.pairs, self.crews = (rows_of(folder / f"{name}.csv") for name in ("costs", "pairs", "crews"))
@@ -89,7 +89,12 @@ class Case:
         return self.sites.get(e["site"], {}).get("region", "")
 
     def become(self, name, offer):
-        """The element after an offer; without one as it is. None: it is not there."""
+        """The element after an offer, the same each time; without one as it is. None: it is not there."""
+        if (name, offer) not in self.became:
+            self.became[name, offer] = self.changed(name, offer)
+        return self.became[name, offer]
+
+    def changed(self, name, offer):
         e, o = self.elements[name], self.offers.get(offer)
         refuse(offer and not o, f"nobody offers {offer}")
         if o is None or o["what"] == "remove":
@@ -158,9 +163,15 @@ class Policy:
             return lambda e: YES
         if text not in self.compiled:
             tokens = re.findall(r'"[^"]*"|[<>]=?|[(),]|[^\s(),<>]+', text)
-            self.compiled[text] = self.chain(tokens, "or")
+            test, seen = self.chain(tokens, "or"), {}
             if tokens:
                 raise Unsupported(text)
+
+            def once(e):
+                if id(e) not in seen:
+                    seen[id(e)] = test(e), e
+                return seen[id(e)][0]
+            self.compiled[text] = once
         return self.compiled[text]
 
     def chain(self, t, word):
