@@ -21,11 +21,11 @@ static void check(bool holds)
 static void taps(struct arena *arena, struct source *source, struct diagnostics *diagnostics)
 {
 	size_t count = 0;
-	struct watch_tap *taps = watch_taps_read(arena, source, diagnostics, &count);
+	struct watch_tap *taps = watch_taps_read(arena, source, NULL, diagnostics, &count);
 
 	for (size_t i = 0; taps && i < count && !diagnostics->errors; i++)
-		check(*taps[i].name && *taps[i].input && taps[i].sampled >= 1 && taps[i].encapsulation &&
-		      taps[i].declared);
+		check(*taps[i].name && *taps[i].input && taps[i].sampled >= 1 && taps[i].declared &&
+		      (taps[i].links || !taps[i].link_count));
 }
 
 static void interception(struct arena *arena, struct source *source, struct diagnostics *diagnostics)
