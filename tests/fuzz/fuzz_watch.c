@@ -76,7 +76,7 @@ static void watch_once(const uint8_t *bytes, size_t count, bool with_case)
 	struct wire_address li_address = { { 0 } };
 	struct watch_li li = { &li_address, 1 };
 	struct watch_tap tap = {
-		.name = "fuzz", .input = "fuzz", .sampled = 1, .encapsulation = "VXLAN", .declared = with_case
+		.name = "fuzz", .input = "fuzz", .sampled = 1, .outer = WATCH_OUTER_VXLAN, .declared = with_case
 	};
 	uint64_t observed = 0;
 	struct diagnostics d;
