@@ -284,7 +284,7 @@ struct watch_discovered_element {
 
 struct watch_discovered_link {
 	size_t a, b; /* elements */
-	const char *reference_point;
+	const char *reference_point; /* "" where nothing tells over what they speak */
 	uint64_t packets, bytes; /* both ways */
 };
 
