@@ -166,23 +166,26 @@ static void change_why(struct planning *p, const struct complaints *c, const str
 		       struct plan_change *change, struct proviso *proviso)
 {
 	const char **mends = arena_array(p->arena, p->rule_count + 1, sizeof *mends);
-	bool later = true;
+	bool later = true, told_now = false;
 	size_t most = 0;
 
 	for (size_t i = 0; i < p->task->policy_count; i++)
 		for (size_t k = 0; k < p->row_counts[i]; k++) {
 			const struct policy_row *r = &p->end.rows[i][k];
 			size_t mended = c->bad[i][k] ? bundle_mends(p, i, r, b) : 0;
+			bool now = r->by == DATE_NONE || r->by < p->task->on;
 			const char *name;
 
 			if (!mended)
 				continue;
-			if (r->by == DATE_NONE || r->by < p->task->on)
+			if (now)
 				later = false;
 			else if (change->due == DATE_NONE || r->by < change->due)
 				change->due = r->by;
-			if (mended > most) { /* the rule that asks for most of it is told as the reason */
+			/* told as the reason is a rule that is broken today, if any, and of these who asks for most of it */
+			if (now != told_now ? now : mended > most) {
 				most = mended;
+				told_now = now;
 				proviso->policy = r->policy;
 				proviso->rule = r->rule;
 				proviso->source = r->source;
