@@ -48,7 +48,7 @@ static int descriptor_named(const char *path)
 	return *end || fd > INT_MAX ? -1 : (int)fd;
 }
 
-/* Opens .NAME.XXXXXX beside the path; the kernel applies the umask, as mkstemp would not. */
+/* Opens .NAME.UNIQUE beside the path; the kernel applies the umask, as mkstemp would not. */
 static int open_temporary(struct arena *a, struct outfile *o, mode_t mode)
 {
 	const char *slash = strrchr(o->path, '/'), *name = slash ? slash + 1 : o->path;

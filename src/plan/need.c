@@ -121,7 +121,9 @@ void build_needs(struct building *x)
 
 /* Answers of alike states are alike: one question for each build, and for each element that has a document of its own. */
 struct asked {
-	uint32_t vendor, product, version, function, build, element, target;
+	struct asked_key {
+		uint32_t vendor, product, version, function, build, element, target;
+	} key;
 	struct demand demand;
 };
 
@@ -147,20 +149,20 @@ static const struct demand *demand_asked(struct building *x, struct asked_list *
 {
 	const struct net *net = x->p->wide;
 	const struct net_column *build = net_column(net, NET_ELEMENTS, "build");
-	struct asked key = { net_column(net, NET_ELEMENTS, "vendor")->codes[s],
-			     net_column(net, NET_ELEMENTS, "product")->codes[s],
-			     net_column(net, NET_ELEMENTS, "version")->codes[s],
-			     net_column(net, NET_ELEMENTS, "function")->codes[s],
-			     build && build->codes ? build->codes[s] : CODE_UNKNOWN,
-			     list->of_elements && has_own_document(x, s) ? x->p->origin[s] : CODE_NONE,
-			     x->row->target[s],
-			     { .kind = DEMAND_NONE } };
+	struct asked_key key = { net_column(net, NET_ELEMENTS, "vendor")->codes[s],
+				 net_column(net, NET_ELEMENTS, "product")->codes[s],
+				 net_column(net, NET_ELEMENTS, "version")->codes[s],
+				 net_column(net, NET_ELEMENTS, "function")->codes[s],
+				 build && build->codes ? build->codes[s] : CODE_UNKNOWN,
+				 list->of_elements && has_own_document(x, s) ? x->p->origin[s] : CODE_NONE,
+				 x->row->target[s] };
+	struct demand demand;
 
 	for (size_t i = 0; i < list->count; i++)
-		if (!memcmp(&list->items[i], &key, offsetof(struct asked, demand)))
+		if (!memcmp(&list->items[i].key, &key, sizeof key))
 			return &list->items[i].demand;
-	key.demand = demand_of(x, s);
-	*array_add(list) = key;
+	demand = demand_of(x, s);
+	*array_add(list) = (struct asked){ key, demand };
 	return &list->items[list->count - 1].demand;
 }
 

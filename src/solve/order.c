@@ -99,6 +99,14 @@ static void ordering_make(struct ordering *o, struct arena *a, uint32_t n, const
 		bucket_add(o, i, o->touch[i].count);
 }
 
+static void set_add(struct ordering *o, uint32_t pivot, uint32_t i)
+{
+	if (o->gone[i] || o->mark[i] == pivot + 1)
+		return;
+	o->mark[i] = pivot + 1;
+	*array_add(&o->sets) = i;
+}
+
 /* The pivot's set: whom it touches, itself or by an element. */
 static void set_make(struct ordering *o, uint32_t pivot)
 {
@@ -106,25 +114,13 @@ static void set_make(struct ordering *o, uint32_t pivot)
 
 	set->from = o->sets.count;
 	o->mark[pivot] = pivot + 1;
-	for (uint32_t k = 0; k < o->touch[pivot].count; k++) {
-		uint32_t i = o->touches[o->touch[pivot].from + k];
-
-		if (!o->gone[i] && o->mark[i] != pivot + 1) {
-			o->mark[i] = pivot + 1;
-			*array_add(&o->sets) = i;
-		}
-	}
+	for (uint32_t k = 0; k < o->touch[pivot].count; k++)
+		set_add(o, pivot, o->touches[o->touch[pivot].from + k]);
 	for (size_t k = 0; k < o->in[pivot].count; k++) {
 		uint32_t e = o->in[pivot].items[k];
 
-		for (uint32_t j = 0; j < o->set[e].count && !o->absorbed[e]; j++) {
-			uint32_t i = o->sets.items[o->set[e].from + j];
-
-			if (!o->gone[i] && o->mark[i] != pivot + 1) {
-				o->mark[i] = pivot + 1;
-				*array_add(&o->sets) = i;
-			}
-		}
+		for (uint32_t j = 0; j < o->set[e].count && !o->absorbed[e]; j++)
+			set_add(o, pivot, o->sets.items[o->set[e].from + j]);
 		o->absorbed[e] = true;
 	}
 	set->count = (uint32_t)(o->sets.count - set->from);

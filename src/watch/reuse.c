@@ -29,6 +29,20 @@ static int64_t later(int64_t a, int64_t b)
 	return a > b ? a : b;
 }
 
+/* The hand goes on by a few rows, to the first that may go; WATCH_NONE: none of these may. */
+static uint32_t look_on(const struct watch *w, uint32_t *hand, uint32_t count,
+			bool (*may_go)(const struct watch *, uint32_t row))
+{
+	for (uint32_t i = 0; i < LOOKED_AT && i < count; i++) {
+		uint32_t row = *hand;
+
+		*hand = row + 1 < count ? row + 1 : 0;
+		if (may_go(w, row))
+			return row;
+	}
+	return WATCH_NONE;
+}
+
 /* ---- sessions ---- */
 
 static int64_t last_packet_ns(const struct watch *w, const struct watch_session *s)
@@ -74,16 +88,11 @@ static void drop_session(struct watch *w, uint32_t row)
 
 uint32_t watch_session_retake(struct watch *w)
 {
-	for (unsigned i = 0; i < LOOKED_AT && i < w->sessions.count; i++) {
-		uint32_t row = w->session_hand;
+	uint32_t row = look_on(w, &w->session_hand, w->sessions.count, session_may_go);
 
-		w->session_hand = row + 1 < w->sessions.count ? row + 1 : 0;
-		if (!session_may_go(w, row))
-			continue;
+	if (row != WATCH_NONE)
 		drop_session(w, row);
-		return row;
-	}
-	return WATCH_NONE;
+	return row;
 }
 
 /* ---- tunnels ---- */
@@ -132,14 +141,9 @@ static void drop_tunnel(struct watch *w, uint32_t row)
 
 uint32_t watch_tunnel_retake(struct watch *w)
 {
-	for (unsigned i = 0; i < LOOKED_AT && i < w->tunnels.count; i++) {
-		uint32_t row = w->tunnel_hand;
+	uint32_t row = look_on(w, &w->tunnel_hand, w->tunnels.count, tunnel_may_go);
 
-		w->tunnel_hand = row + 1 < w->tunnels.count ? row + 1 : 0;
-		if (!tunnel_may_go(w, row))
-			continue;
+	if (row != WATCH_NONE)
 		drop_tunnel(w, row);
-		return row;
-	}
-	return WATCH_NONE;
+	return row;
 }
