@@ -16,9 +16,7 @@ enum {
 	S1_SETUP = 17,
 	F1_SETUP = 1,
 	WINDOWS = 4096,
-	ACCEPTED = 1,
-	EARLIER = 8,  /* sessions of a pair, before it is known what it does with them */
-	SETTLE_S = 10 /* after its answer a session is changed within that time: TS 23.502 clause 4.3.2.2.1 step 16 */
+	ACCEPTED = 1
 };
 
 struct window { /* of one pair and kind */
@@ -102,10 +100,11 @@ struct asked { /* for a session */
 
 static enum outcome outcome_of(const struct watch *w, const struct watch_session *s)
 {
+	int64_t settle = watch_limit(w, WATCH_CHURN_SETTLE) * WATCH_NS_PER_MS;
+
 	if (s->state == WATCH_ASKED)
-		return w->last_ns - s->asked_ns > SETTLE_S * WATCH_NS_PER_S ? UNANSWERED : USED;
-	if (s->state != WATCH_LIVE || s->changes || s->foreign_changes ||
-	    w->last_ns - s->live_ns <= SETTLE_S * WATCH_NS_PER_S)
+		return w->last_ns - s->asked_ns > settle ? UNANSWERED : USED;
+	if (s->state != WATCH_LIVE || s->changes || s->foreign_changes || w->last_ns - s->live_ns <= settle)
 		return USED;
 	for (uint32_t t = s->first_tunnel; t != WATCH_NONE; t = watch_story_at(w, t)->next)
 		if (watch_tunnel_at(w, t)->flags & WATCH_TUNNEL_USED)
@@ -151,7 +150,8 @@ static void tell_sessions(struct watch *w, const struct asked *list, size_t coun
 /* Those that one controller asked one user plane for, by time: is there a minute with too many that came to nothing? */
 static void judge_pair(struct watch *w, const struct asked *list, size_t count, enum outcome what)
 {
-	int64_t most = watch_limit(w, WATCH_CHURN_REFUSALS);
+	int64_t most = watch_limit(w, WATCH_CHURN_REFUSALS), enough = watch_limit(w, WATCH_CHURN_EARLIER),
+		share = watch_limit(w, WATCH_CHURN_USED);
 	size_t earlier = 0, used = 0, answered = 0;
 
 	for (size_t i = 0; i < count; i++)
@@ -162,7 +162,9 @@ static void judge_pair(struct watch *w, const struct asked *list, size_t count, 
 		for (end = i; end < count && list[end].time_ns - list[i].time_ns <= WATCH_NS_PER_MINUTE; end++)
 			found += outcome_of(w, watch_session_at(w, list[end].session)) == what;
 		if ((int64_t)found >= most &&
-		    (what == UNANSWERED ? answered > 0 : earlier >= EARLIER && used * 5 >= earlier * 4))
+		    (what == UNANSWERED
+			     ? answered > 0
+			     : (int64_t)earlier >= enough && (int64_t)(used * 100) >= share * (int64_t)earlier))
 			tell_sessions(w, &list[i], end - i, what, found);
 		earlier += end - i;
 		used += end - i - found;

@@ -3,8 +3,9 @@
  * off-link and clear-outside: what passes a tap where taps.csv says that it does not. off-link: a protocol of the
  * network's own on a tap whose links have none of the reference points that it may be, or in the direction that the tap
  * is said not to hear. It takes another way than was declared where another tap has its link; else taps.csv may not say
- * all, or say it the wrong way round, and that is unknown. clear-outside: the same in clear on the encrypted side of a security gateway, so around it (TS 33.501 clauses 9.2 and 9.3: N2 and N3 are
- * protected where they are not in a trusted place).
+ * all, or say it the wrong way round, and that is unknown. clear-outside: the same in clear on the encrypted side of a
+ * security gateway, so around it (TS 33.501 clauses 9.2 and 9.3: N2 and N3 are protected where they are not in a trusted
+ * place).
  */
 #include "watch/tapped.h"
 
