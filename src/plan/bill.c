@@ -28,7 +28,8 @@ struct bound_of {
 static bool is_priced(const struct policy_row *r)
 {
 	return r->in_force && r->counts && !r->waived && r->bound_known &&
-	       (r->kind == POLICY_ROW_LIMIT || r->kind == POLICY_ROW_DISTINCT || r->kind == POLICY_ROW_SERVED);
+	       (r->kind == POLICY_ROW_LIMIT || r->kind == POLICY_ROW_DISTINCT || r->kind == POLICY_ROW_CONFIRMED ||
+		r->kind == POLICY_ROW_SERVED);
 }
 
 static bool same_bound(const struct policy_row *a, const struct policy_row *b)

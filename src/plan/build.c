@@ -222,7 +222,7 @@ static bool speaks_of_anything(const struct building *x)
 static void build_row(struct building *x)
 {
 	const struct policy_row *r = x->row;
-	bool bounded = r->kind == POLICY_ROW_LIMIT || r->kind == POLICY_ROW_DISTINCT;
+	bool bounded = r->kind == POLICY_ROW_LIMIT || r->kind == POLICY_ROW_DISTINCT || r->kind == POLICY_ROW_CONFIRMED;
 
 	if (!r->exact)
 		x->p->unwritten[x->rule] = true;
@@ -244,6 +244,8 @@ static void build_row(struct building *x)
 		build_evidence(x);
 	else if (r->kind == POLICY_ROW_DISTINCT)
 		build_distinct(x);
+	else if (r->kind == POLICY_ROW_CONFIRMED)
+		build_confirmed(x);
 }
 
 static void build_rows(struct building *x, moment at)

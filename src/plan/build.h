@@ -91,7 +91,8 @@ static inline uint32_t group_of_state(const struct policy_row *r, uint32_t state
 bool in_numerator(const struct building *, uint32_t party, uint32_t state);
 bool in_denominator(const struct building *, uint32_t party, uint32_t state);
 
-void build_limit(struct building *);    /* limit.c; what can't be written as rows is judged and cut */
+void build_limit(struct building *); /* limit.c; what can't be written as rows is judged and cut */
+void build_confirmed(struct building *);
 void build_distinct(struct building *); /* distinct.c */
 void build_pairs(struct building *);    /* pair.c */
 void build_evidence(struct building *); /* need.c */

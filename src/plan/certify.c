@@ -63,6 +63,44 @@ static void put_facts(const struct planning *p, struct json *j)
 	json_array_end(j);
 }
 
+/* Whose cell in the column, as it is or as it may become, somebody else confirms. */
+static void put_confirmed_column(const struct planning *p, const char *column, struct json *j)
+{
+	const struct net_column *cells = net_column(p->wide, NET_ELEMENTS, column);
+	bool *told = arena_alloc(p->scratch, (size_t)p->elements + 1);
+	char text[48];
+
+	for (uint32_t number = 0; number < p->rule_count; number++) {
+		size_t policy;
+		const struct policy_row *r = row_of_statement(p, AT_END, number, &policy);
+
+		if (!r->confirmed || strcmp(r->confirmed, column))
+			continue;
+		for (uint32_t s = 0; s < p->wide->table[NET_ELEMENTS].rows; s++) {
+			if (!r->subject[s] || told[p->origin[s]])
+				continue;
+			told[p->origin[s]] = true;
+			json_array(j);
+			json_text(j, net_id(p->wide, NET_ELEMENTS, s));
+			json_text(j, column);
+			json_text(j, net_cell(p->wide, NET_ELEMENTS, cells, s, text));
+			json_array_end(j);
+		}
+	}
+}
+
+/* What somebody other than the operator says of elements, where a statement asks for it. */
+static void put_confirmed(const struct planning *p, struct json *j)
+{
+	static const char *const columns[] = { "vendor", "product", "version" };
+
+	json_key(j, "confirmed");
+	json_array(j);
+	for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+		put_confirmed_column(p, columns[i], j);
+	json_array_end(j);
+}
+
 static void put_layers(const struct planning *p, struct json *j)
 {
 	bool *seen = arena_alloc(p->scratch, net_function_count + 1);
@@ -244,6 +282,7 @@ void certify(struct planning *p, enum tier tier, const struct built *b, const st
 	put_micro(j, "bound", r->choice && r->has_bound, r->bound);
 	put_rules(p, j);
 	put_facts(p, j);
+	put_confirmed(p, j);
 	put_layers(p, j);
 	put_units(p, b, j);
 	put_evidence(p, b, j);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* limit: shares and counts as rows, a row for each party and group. */
+/* limit: shares and counts as rows, a row for each party and group; so a share that is confirmed. */
 #include <stdlib.h>
 
 #include "plan/build.h"
@@ -194,4 +194,21 @@ void build_limit(struct building *x)
 	for (uint32_t p = 0; p < r->party_count; p++)
 		limit_of_party(x, p, bound);
 	limit_of_party(x, CODE_UNKNOWN, bound);
+}
+
+/* At least p % is confirmed: that is, at most the rest is not. */
+void build_confirmed(struct building *x)
+{
+	const struct policy_row *asked = x->row;
+	struct policy_row rest = *asked;
+	uint32_t states = x->p->wide->table[NET_ELEMENTS].rows;
+	uint8_t *subject = arena_array(x->arena, (size_t)states + 1, sizeof *subject);
+
+	for (uint32_t s = 0; s < states; s++)
+		subject[s] = asked->subject[s] ? 0 : 3;
+	rest.subject = subject;
+	rest.bound = PPB - asked->bound;
+	x->row = &rest;
+	build_limit(x);
+	x->row = asked;
 }

@@ -96,7 +96,8 @@ enum policy_row_kind {
 	POLICY_ROW_LIMIT,    /* so much of the measure of subject (or of each party) in target */
 	POLICY_ROW_DISTINCT, /* so many different parties in target */
 	POLICY_ROW_EVIDENCE, /* policy_row_evidence is good for each element in target */
-	POLICY_ROW_SERVED,   /* connectivity without subject or each party */
+	POLICY_ROW_CONFIRMED, /* of the elements in target at least so large a share in subject: of which somebody else said the same */
+	POLICY_ROW_SERVED, /* connectivity without subject or each party */
 	POLICY_ROW_CHANGING, /* connectivity without what is being changed: says something of a network with `changing` only */
 	POLICY_ROW_PATHS, /* links and paths between the subjects and targets of its rule's statements */
 	POLICY_ROW_OTHER, /* judge it */
@@ -117,6 +118,7 @@ struct policy_row {
 	int64_t bound;                   /* ppb of a share, micro of a count */
 	const char *bound_param;         /* the bound is this param; NULL: it is written out */
 	const uint8_t *subject, *target; /* target of forbid: in S and T, new or changed, not waived */
+	const char *confirmed;           /* the column that is confirmed; NULL: another kind */
 	bool any;                        /* any vendor, jurisdiction, owner: */
 	uint32_t party_count;
 	const char **party_names;

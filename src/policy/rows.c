@@ -39,6 +39,8 @@ static enum policy_row_kind kind_of(const struct statement *s)
 		return POLICY_ROW_DISTINCT;
 	if (!strcmp(name, "evidence"))
 		return POLICY_ROW_EVIDENCE;
+	if (!strcmp(name, "confirmed"))
+		return POLICY_ROW_CONFIRMED;
 	if (!strcmp(name, "served") && s->during_change)
 		return POLICY_ROW_CHANGING;
 	if (!strcmp(name, "served"))
@@ -118,6 +120,20 @@ static void fill_need(struct evaluation *e, const struct statement *s, struct po
 									  : DATE_NONE };
 }
 
+static void fill_confirmed(struct evaluation *e, const struct statement *s, struct policy_row *row)
+{
+	if (row->kind != POLICY_ROW_CONFIRMED)
+		return;
+	uint8_t *subject = arena_array(e->arena, (size_t)e->elements + 1, sizeof *subject);
+	for (uint32_t i = 0; i < e->elements; i++)
+		subject[i] =
+			row->target[i] && e->q->evidence && evidence_confirmed(e->q->evidence, e->net, i, s->measure)
+				? YES
+				: NO;
+	row->subject = subject;
+	row->confirmed = s->measure;
+}
+
 static struct policy_row fill_row(struct evaluation *e, struct statement *s, const struct row_nodes *n)
 {
 	const struct rule *r = s->rule;
@@ -153,6 +169,7 @@ static struct policy_row fill_row(struct evaluation *e, struct statement *s, con
 	fill_group(e, s, &row);
 	fill_measure(e, s, &row);
 	fill_need(e, s, &row);
+	fill_confirmed(e, s, &row);
 	return row;
 }
 

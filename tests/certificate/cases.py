@@ -66,6 +66,19 @@ def make_offers(folder, dice, has):
         write(folder / "crews.csv", ["region,quarter,elements", f"north,,{dice.randint(2, 4)}", "south,2024-Q2,1", "south,,3"])
 
 
+def make_seen(folder, dice):
+    """What a probe, and the operator himself, say of some of the radio; the rule that asks for it."""
+    what, lines = dice.choice(("vendor", "product", "version")), []
+    for row in (folder / "network/elements.csv").read_text(encoding="utf-8").splitlines()[1:]:
+        name, _, function, _, *cells = row.split(",")[:7]
+        who = dice.choices(("a probe", "operator", None), (4, 1, 2))[0] if function == "gNB" else None
+        if who:
+            lines += [f"evidence seen-{name}", f"  about element {name}", f"  says {what} = \"{cells[('vendor', 'product', 'version').index(what)]}\"",
+                      "  kind probe", f"  from \"{who}\"", ""]
+    write(folder / "evidence/seen.proviso", lines)
+    return f"require confirmed {what} for {dice.choice((10, 25, 40))}% of {dice.choice(('radio', 'radio', 'vendor.designated'))}"
+
+
 def make_case(folder, seed):
     """What the seed's case has besides, and the options to plan it with."""
     dice = random.Random(seed)
@@ -85,6 +98,8 @@ def make_case(folder, seed):
         policy += ["  may remove radio"] * ("remove" in has and name == "sites")
         policy += [f"  by {dice.choice(('2024-09-30', '2024-12-31'))}"] * ("dates" in has and dice.random() < 0.5)
         policy += ["  in-force 2024-08-01"] * ("dates" in has and dice.random() < 0.1)
+    apart = random.Random(f"seen {seed}")  # so that all else is as it is without
+    policy += ["", "rule seen", '  source "seen"', f"  {make_seen(folder, apart)}"] if apart.random() < 0.4 else []
     write(folder / "policies/certified.proviso", policy)
     write(folder / "case.proviso", ["case certified", "  title \"Certified\"", "  on 2024-06-30", "  policy \"policies/certified.proviso\""])
     budget = ["--budget", f"{dice.randint(100, 300)}000/quarter"] if dice.random() < 0.5 else []

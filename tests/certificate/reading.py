@@ -84,6 +84,7 @@ class Case:
             o["vendor"] = o.get("vendor") or self.products.get(o.get("product"), {}).get("vendor", "")
         self.costs, self.pairs, self.crews = (rows_of(folder / f"{name}.csv") for name in ("costs", "pairs", "crews"))
         self.facts = {(about, subject, attribute): value for about, subject, attribute, value in certificate["facts"]}
+        self.confirmed = {tuple(x) for x in certificate["confirmed"]}
 
     def region(self, e):
         return self.sites.get(e["site"], {}).get("region", "")
@@ -232,6 +233,7 @@ FORMS = {
     "limit": r"limit (any vendor|any jurisdiction|any owner|.+?) to (\S+)(?: of)? (\S+)(?: in (.+?))?(?: per (\S+))?$",
     "count": r"require (?P<n>\S+) (?P<party>vendor|jurisdiction|owner)s(?: in (?P<target>.+?))?(?: per (?P<per>\S+))?$",
     "served": r"require (\S+) of (\S+) served(?: for (\S+))? without (any vendor|any jurisdiction|any owner|.+?)$",
+    "confirmed": r"require confirmed (?P<column>vendor|product|version) for (\S+) of (.+)$",
     "evidence": r"require evidence (\S+) for (.+?)(?: within .*| independent.*| covering .*| extends .*)?$",
 }
 
@@ -303,6 +305,8 @@ class Certificate:
                     said.add((*(x.strip('"') for x in about.groups()), attribute, value.strip('"')))
         for fact in self.case.facts.items():
             refuse((*fact[0], fact[1]) not in said, f"nobody says {fact}")
+        for element, column, value in self.case.confirmed:
+            refuse(self.case.facts.get(("element", element, column)) != value, f"that {element} has {column} {value} is no fact")
 
     def range(self, unit):
         return range(self.first[unit], self.first[unit + 1])

@@ -19,12 +19,15 @@ struct tally {
 	int cases, sides, dearer, cheaper, same, possible, impossible, shares, numbers, params;
 };
 
-/* Where the number of a statement stands: behind "to" or "require"; a param stands there as a word. */
+/* Where the number of a statement stands: behind "to", "require" or "for"; a param stands there as a word. */
 static char *bound_in(char *statement)
 {
-	char *at = strncmp(statement, "require ", 8) ? strstr(statement, " to ") : statement + 7;
+	bool confirmed = !strncmp(statement, "require confirmed ", 18);
+	char *at = strstr(statement, confirmed ? " for " : " to ");
 
-	return !at ? NULL : strncmp(at, " to ", 4) ? at + 1 : at + 4;
+	if (!confirmed && !strncmp(statement, "require ", 8))
+		return statement + 8;
+	return !at ? NULL : at + (confirmed ? 5 : 4);
 }
 
 /* The rule's statement with another bound; false: there is none so lax, or so strict. */

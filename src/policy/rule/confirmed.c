@@ -71,8 +71,9 @@ void confirmed_judge(struct evaluation *e, struct statement *s)
 	f->denominator = (sure + maybe - maybe_yes) * MICRO;
 	f->numerator_high = (sure_yes + maybe_yes) * MICRO;
 	f->denominator_high = (sure + maybe_yes) * MICRO;
-	f->low = f->denominator > 0 ? share_ppb(f->numerator, f->denominator) : 0;
-	f->high = f->denominator_high > 0 ? share_ppb(f->numerator_high, f->denominator_high) : 0;
+	/* Where nothing of it counts, nothing of it is unconfirmed. */
+	f->low = f->denominator > 0 ? share_ppb(f->numerator, f->denominator) : PPB;
+	f->high = f->denominator_high > 0 ? share_ppb(f->numerator_high, f->denominator_high) : PPB;
 	finding_decide(f, known);
 	finding_waive(e, s, f, NULL, 0);
 	f->explanation =
