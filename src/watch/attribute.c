@@ -108,6 +108,7 @@ static void give_element(struct watch *w, uint32_t row, uint32_t element, enum w
 	p->is_network = true;
 	p->next_of_element = w->attribution->first_peer[element];
 	w->attribution->first_peer[element] = row;
+	watch_unplaced_found(w, element);
 }
 
 uint32_t watch_peer_get(struct watch *w, const struct wire_address *a, int64_t now_ns)
@@ -517,7 +518,9 @@ void watch_attribution_init(struct watch *w)
 	w->attribution = arena_alloc(w->arena, sizeof *w->attribution);
 	watch_rows_init(&w->attribution->prefixes, sizeof(struct prefix), WATCH_PEERS);
 	watch_index_init(&w->attribution->prefix_index, w->arena);
-	if (w->options.net)
+	if (w->options.net) {
+		watch_unplaced_init(w);
 		read_inventory(w);
+	}
 	read_profiles(w);
 }

@@ -146,6 +146,11 @@ static void say_all(struct watch *w, struct watch_coverage *c)
 	say(w, c, !w->counters.control_messages,
 	    "no control plane was decoded: whether tunnels were ordered can't be said");
 	say(w, c, !w->options.net, "no inventory was given: who is declared and who is not can't be said");
+	say(w, c, watch_unplaced_count(w),
+	    arena_printf(
+		    w->arena,
+		    "declared elements without an address in the inventory: %zu of %zu; a stranger may be one of them",
+		    watch_unplaced_count(w), c->element_count));
 	watch_tapped_say(w, c, say);
 	say(w, c, c->encrypted, "what went under encryption was counted and not read");
 	say(w, c, c->truncated, "what the capture has cut off was not read");

@@ -340,6 +340,7 @@ struct watch_attribution;
 struct watch_tapped;
 struct watch_vlans;
 struct watch_policy;
+struct watch_unplaced;
 
 struct watch {
 	struct arena *arena;
@@ -362,6 +363,7 @@ struct watch {
 	int64_t now_ns;			    /* of the frame that is looked at */
 	struct watch_index peer_index, pair_index, tunnel_index, session_index;
 	struct watch_attribution *attribution;
+	struct watch_unplaced *unplaced; /* NULL: no inventory */
 	struct watch_tapped *tapped;
 	struct watch_vlans *vlans; /* NULL: no address of the inventory has a VLAN */
 	struct watch_requests *requests;
@@ -515,6 +517,22 @@ void watch_points_init(struct watch *);
 void watch_points(struct watch *, struct watch_pair *);
 /* 1: from stands at the a end of this reference point and to at its b end; -1: the other way round; 0: either. */
 int watch_point_way(const struct watch *, uint32_t point, uint32_t from, uint32_t to);
+
+/* Could an element of this function have spoken so with the peer `other` (WATCH_NONE: whoever that is)? */
+bool watch_may_speak(const struct watch *, const struct watch_service *, const char *function, uint32_t other);
+
+/* unplaced.c: declared elements that no address leads to, so that a stranger may be one of them */
+void watch_unplaced_init(struct watch *);
+void watch_unplaced_found(struct watch *, uint32_t element); /* an address turned out to be its */
+size_t watch_unplaced_count(const struct watch *);
+/*
+ * How sure it is that a stranger who speaks so with `other` is nobody who is declared: as given where everybody of a function
+ * that may has an address; else at most likely where others of the functions of those who have none have one, unknown where
+ * nobody has. *may_be: how many have none.
+ */
+enum watch_certainty watch_stranger(const struct watch *, const struct watch_service *, uint32_t other,
+				    enum watch_certainty, size_t *may_be);
+const char *watch_may_be(const struct watch *, size_t count); /* "; it may be one of 3 declared elements ...", "" */
 
 /* tunnels.c */
 /* Two rounds of multiply and fold: as good as needed under a secret seed, and a tenth of a general hash. */

@@ -85,6 +85,28 @@ struct watch_points_answer { /* the last of its place in the table: a few kinds 
 	uint32_t points[MOST];
 };
 
+/* Do these two functions stand at the two ends of the reference point? What is not known may be. */
+static bool fits(const struct net_reference_point *r, const char *a, const char *b)
+{
+	if (!r->a || !r->b || !r->a[0] || !r->b[0])
+		return true; /* a point of management has no functions at its ends that would have to match */
+	return (!a || is_among(r->a, a)) && (!b || is_among(r->b, b));
+}
+
+bool watch_may_speak(const struct watch *w, const struct watch_service *service, const char *function, uint32_t other)
+{
+	const char *b = other == WATCH_NONE ? NULL : heard_as(w, other);
+
+	for (uint32_t i = 0; i < net_reference_point_count; i++) {
+		const struct net_reference_point *r = &net_reference_points[i];
+
+		if (speaks(w, i, service, (enum wire_protocol)service->protocol) &&
+		    (fits(r, function, b) || fits(r, b, function)))
+			return true;
+	}
+	return false;
+}
+
 static void find_points(const struct watch *w, struct watch_pair *p, const char *a, const char *b)
 {
 	p->point_count = 0;
@@ -93,9 +115,7 @@ static void find_points(const struct watch *w, struct watch_pair *p, const char 
 
 		if (!speaks(w, i, &p->service, watch_pair_speaks(p)))
 			continue;
-		/* a point of management has no functions at its ends that would have to match */
-		if (a && b && r->a && r->b && r->a[0] && r->b[0] && !(is_among(r->a, a) && is_among(r->b, b)) &&
-		    !(is_among(r->a, b) && is_among(r->b, a)))
+		if (a && b && !fits(r, a, b) && !fits(r, b, a))
 			continue;
 		if (!(a && b) && p->point_count && p->service.protocol != WIRE_PFCP)
 			continue; /* nobody knows which of several: the first stands for the protocol */

@@ -104,6 +104,8 @@ static void finish(struct watch *w, void *own)
 					 .time_ns = n->time_ns,
 					 .frame = n->frame,
 					 .packets = n->count };
+		const struct watch_service service = { .protocol = n->protocol };
+		size_t may_be = 0;
 
 		if (is_controller(w, n->controller, (enum wire_protocol)n->protocol))
 			continue;
@@ -114,15 +116,18 @@ static void finish(struct watch *w, void *own)
 			a.certainty = function ? WATCH_CERTAIN : WATCH_UNKNOWN;
 		else if (watch_peer_at(w, n->controller)->identity_seen)
 			a.certainty = WATCH_CERTAIN;
+		if (element == WATCH_NONE)
+			a.certainty = watch_stranger(w, &service, n->controlled, a.certainty, &may_be);
 		if (watch_alarm(w, "foreign-controller", &a))
-			watch_explain(w, "%s controls %s over %s%s, and is %s%s", watch_peer_name(w, n->controller),
+			watch_explain(w, "%s controls %s over %s%s, and is %s%s%s", watch_peer_name(w, n->controller),
 				      watch_peer_name(w, n->controlled),
 				      wire_protocol_name((enum wire_protocol)n->protocol),
 				      n->accepted ? ", which accepted" : "",
 				      element == WATCH_NONE ? "no declared element" : "declared as ",
 				      element == WATCH_NONE ? ""
 				      : function            ? function
-							    : "an element without a function");
+							    : "an element without a function",
+				      watch_may_be(w, may_be));
 	}
 }
 

@@ -113,19 +113,25 @@ static void finish(struct watch *w, void *state)
 					 .time_ns = m->e.asked_ns,
 					 .frame = m->e.asked_frame,
 					 .packets = 1 };
+		const struct watch_service gtpu = { .protocol = WIRE_GTPU };
+		size_t may_be;
+		bool is_told;
 
 		if (peer != WATCH_NONE && watch_element_of(w, peer) != WATCH_NONE)
 			continue;
 		if (!w->options.net && (is_named(w, &m->to) || !is_named(w, &m->before)))
 			continue;
+		is_told = a.certainty != WATCH_UNKNOWN;
+		a.certainty = watch_stranger(w, &gtpu, m->e.to, a.certainty, &may_be);
 		if (watch_alarm(w, "redirected-forwarding", &a))
-			watch_explain(w, "session 0x%llx at %s now sends to %s (TEID 0x%08x), which %s",
+			watch_explain(w, "session 0x%llx at %s now sends to %s (TEID 0x%08x), which %s%s",
 				      (unsigned long long)a.thing, watch_peer_name(w, m->e.to),
 				      watch_address_text(w, &m->to), m->teid,
-				      !w->options.net                ? "no base station or gateway has named"
-				      : a.certainty != WATCH_UNKNOWN ? "is no declared element's"
-				      : is_named(w, &m->to)          ? "is an undeclared base station's or gateway's"
-							    : "may be a base station's: no address of one is declared");
+				      !w->options.net       ? "no base station or gateway has named"
+				      : is_told             ? "is no declared element's"
+				      : is_named(w, &m->to) ? "is an undeclared base station's or gateway's"
+							    : "may be a base station's: no address of one is declared",
+				      is_told ? watch_may_be(w, may_be) : "");
 	}
 }
 

@@ -63,7 +63,9 @@ void watch_compare_vendor(struct watch *w, uint32_t element, uint32_t peer, cons
 
 static void judge(struct watch *w, const struct watch_heard *h, const char *instance)
 {
-	struct watch_alarm a = { .certainty = WATCH_LIKELY,
+	const struct watch_service service = { .protocol = WIRE_HTTP2 };
+	size_t may_be = 0;
+	struct watch_alarm a = { .certainty = watch_stranger(w, &service, h->to, WATCH_LIKELY, &may_be),
 				 .from = h->from,
 				 .to = h->to,
 				 .time_ns = h->now_ns,
@@ -72,8 +74,8 @@ static void judge(struct watch *w, const struct watch_heard *h, const char *inst
 
 	a.detail = hash_bytes(instance, strlen(instance));
 	if (watch_alarm(w, "rogue-registration", &a))
-		watch_explain(w, "%s registers the instance %s, which nobody has declared", watch_peer_name(w, h->from),
-			      instance);
+		watch_explain(w, "%s registers the instance %s, which nobody has declared%s",
+			      watch_peer_name(w, h->from), instance, watch_may_be(w, may_be));
 }
 
 /* The body comes in a message of its own on the same stream: what it belongs to is kept until then. */

@@ -138,14 +138,18 @@ static void finish(struct watch *w, void *own)
 					 .time_ns = o->time_ns,
 					 .frame = o->frame,
 					 .packets = 1 };
+		const struct watch_service gtpu = { .protocol = WIRE_GTPU };
+		size_t may_be;
 
 		if (!honest[o->tunnel] || is_named(w, &o->from))
 			continue;
+		a.certainty = watch_stranger(w, &gtpu, a.to, a.certainty, &may_be);
 		if (watch_alarm(w, "spoofed-source", &a))
 			watch_explain(w,
 				      "user packets into tunnel 0x%08x of %s from %s, which no session and no base "
-				      "station names",
-				      t->teid, watch_peer_name(w, a.to), watch_address_text(w, &o->from));
+				      "station names%s",
+				      t->teid, watch_peer_name(w, a.to), watch_address_text(w, &o->from),
+				      watch_may_be(w, may_be));
 	}
 }
 

@@ -64,17 +64,20 @@ static void judge(struct watch *w, const struct own *own, uint32_t row)
 				 .time_ns = p->first_ns,
 				 .frame = p->first_frame,
 				 .packets = p->packets };
+	size_t may_be;
 
 	if (from != WATCH_NONE && to != WATCH_NONE)
 		return;
+	a.certainty = watch_stranger(w, &p->service, stranger == p->from ? p->to : p->from, a.certainty, &may_be);
 	if (watch_alarm(w, "undeclared-peer", &a))
-		watch_explain(w, "%s with %s, which is %s%s", wire_protocol_name(p->service.protocol),
+		watch_explain(w, "%s with %s, which is %s%s%s", wire_protocol_name(p->service.protocol),
 			      watch_peer_name(w, stranger),
 			      from == to ? "no declared element's, nor is the other end" : "no declared element's",
-			      a.certainty == WATCH_CERTAIN   ? "; the identity that it gave is nobody's either"
-			      : a.certainty == WATCH_UNKNOWN ? "; only the path was tried, which may be another of a "
-							       "known association's"
-							     : "");
+			      gave_identity(w, stranger)  ? "; the identity that it gave is nobody's either"
+			      : tries_a_path(own, row, p) ? "; only the path was tried, which may be another of a "
+							    "known association's"
+							  : "",
+			      watch_may_be(w, may_be));
 }
 
 static void finish(struct watch *w, void *own)
