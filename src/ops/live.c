@@ -186,7 +186,7 @@ static void stop(struct live *l)
 	l->stopped = true;
 }
 
-size_t live_read(struct live *l, struct wire_batch *batch)
+size_t live_read(struct live *l, struct wire_ahead *ahead, struct wire_batch *batch)
 {
 	for (;;) {
 		size_t count = wire_live_read(l->lives, l->count, batch);
@@ -197,6 +197,10 @@ size_t live_read(struct live *l, struct wire_batch *batch)
 			stop(l);
 		if (count)
 			return count;
+		if (ahead && !wire_ahead_settle(ahead))
+			return 0;
+		for (size_t i = 0; i < l->count; i++)
+			wire_live_done(l->lives[i]);
 		ready = l->stopped ? poll(l->polled + EXTRA, l->count, LAST_MS)
 				   : poll(l->polled, EXTRA + l->count, WAIT_MS);
 		if (l->stopped && ready == 0)
@@ -204,6 +208,18 @@ size_t live_read(struct live *l, struct wire_batch *batch)
 		if (!l->stopped && (l->polled[SIGNALS].revents || l->polled[TIMER].revents))
 			stop(l);
 	}
+}
+
+static size_t read_live(void *context, struct wire_ahead *ahead, struct wire_batch *batch)
+{
+	return live_read(context, ahead, batch);
+}
+
+struct wire_ahead *live_ahead(struct live *l, struct arena *arena, struct wire *wire)
+{
+	for (size_t i = 0; i < l->count; i++)
+		wire_live_hold(l->lives[i], WIRE_AHEAD);
+	return wire_ahead_of(arena, wire, read_live, l);
 }
 
 uint64_t live_lost(struct live *l)

@@ -15,8 +15,10 @@ struct live;
  * where there is no --live.
  */
 struct live *live_open(struct call *);
-/* The next frames, waiting for them; 0 when it is over and all that was taken has been given. */
-size_t live_read(struct live *, struct wire_batch *);
+/* The next frames, waiting for them; 0 when it is over and all that was taken has been given. ahead: who calls, or NULL. */
+size_t live_read(struct live *, struct wire_ahead *ahead, struct wire_batch *);
+/* The same on a thread of its own, as wire_ahead_new has it. */
+struct wire_ahead *live_ahead(struct live *, struct arena *, struct wire *);
 /* Frames that the kernel had no room for, of all interfaces. */
 uint64_t live_lost(struct live *);
 /* A descriptor that is readable once SIGINT or SIGTERM has come, which end nothing by themselves from now on; -1 and errno. */

@@ -219,12 +219,13 @@ static bool load_case(struct watch_run *r)
 
 static size_t read_some(struct watch_run *r, struct wire_batch *batch)
 {
-	return r->live ? live_read(r->live, batch) : wire_read(r->captures, r->count, batch);
+	return r->live ? live_read(r->live, NULL, batch) : wire_read(r->captures, r->count, batch);
 }
 
 static void read_ahead(struct watch_run *r, struct wire *wire, struct watch *watch)
 {
-	struct wire_ahead *ahead = wire_ahead_new(r->reading, wire, r->captures, r->count);
+	struct wire_ahead *ahead = r->live ? live_ahead(r->live, r->reading, wire)
+					   : wire_ahead_new(r->reading, wire, r->captures, r->count);
 	struct wire_batch *batch;
 
 	while ((batch = wire_ahead_next(ahead)))
@@ -253,7 +254,7 @@ static const struct watch_result *read_all(struct watch_run *r)
 	uint64_t dropped;
 
 	wire_look_inside(wire, r->options.subscribers);
-	if (r->threads > 1 && !r->live) {
+	if (r->threads > 1) {
 		read_ahead(r, wire, watch);
 	} else {
 		struct wire_batch *batch = wire_batch_new(r->reading);

@@ -9,13 +9,15 @@
 
 #include <pthread.h>
 
-enum { BATCHES = 8, BATCHES_OF_MANY = 2, FEW_CAPTURES = 4 };
+enum { BATCHES_OF_MANY = 2, FEW_CAPTURES = 4 };
 
 struct wire_ahead {
-	struct wire_capture *const *captures;
+	wire_reader *read;
+	void *context;
+	struct wire_capture *const *captures; /* NULL: of another reader */
 	size_t capture_count;
 	struct wire *wire;
-	struct wire_batch *batches[BATCHES];
+	struct wire_batch *batches[WIRE_AHEAD];
 	uint64_t room; /* of the batches: how many may be alive */
 	pthread_t thread;
 	bool is_alone; /* no thread could be started: one after the other */
@@ -59,7 +61,7 @@ static void *run(void *context)
 
 		if (!wait_done(a, i < a->room ? 0 : i - a->room + 1))
 			return NULL;
-		if (!wire_read(a->captures, a->capture_count, b))
+		if (!a->read(a->context, a, b))
 			break;
 		wire_decode(a->wire, b);
 		tell_made(a, false);
@@ -85,21 +87,21 @@ static void stop(void *context)
 	pthread_mutex_destroy(&a->lock);
 }
 
-struct wire_ahead *wire_ahead_new(struct arena *arena, struct wire *wire, struct wire_capture *const *captures,
-				  size_t count)
+static struct wire_ahead *new_ahead(struct arena *arena, struct wire *wire, uint64_t room)
 {
 	struct wire_ahead *a = arena_alloc(arena, sizeof *a);
 
-	a->captures = captures;
-	a->capture_count = count;
 	a->wire = wire;
-	a->room = count <= FEW_CAPTURES ? BATCHES : BATCHES_OF_MANY;
+	a->room = room;
 	for (uint64_t i = 0; i < a->room; i++)
 		a->batches[i] = wire_batch_new(arena);
-	for (size_t i = 0; i < count; i++)
-		capture_buffers(arena, captures[i], (unsigned)a->room + 1);
 	pthread_mutex_init(&a->lock, NULL);
 	pthread_cond_init(&a->changed, NULL);
+	return a;
+}
+
+static struct wire_ahead *begin(struct arena *arena, struct wire_ahead *a)
+{
 	a->is_alone = true;
 	arena_at_free(arena, stop,
 		      a); /* before the thread begins: the arena may be the decoder's, and then it is the thread's */
@@ -107,9 +109,42 @@ struct wire_ahead *wire_ahead_new(struct arena *arena, struct wire *wire, struct
 	return a;
 }
 
+static size_t read_captures(void *context, struct wire_ahead *a, struct wire_batch *b)
+{
+	(void)context;
+	return wire_read(a->captures, a->capture_count, b);
+}
+
+struct wire_ahead *wire_ahead_new(struct arena *arena, struct wire *wire, struct wire_capture *const *captures,
+				  size_t count)
+{
+	struct wire_ahead *a = new_ahead(arena, wire, count <= FEW_CAPTURES ? WIRE_AHEAD : BATCHES_OF_MANY);
+
+	a->captures = captures;
+	a->capture_count = count;
+	a->read = read_captures;
+	for (size_t i = 0; i < count; i++)
+		capture_buffers(arena, captures[i], (unsigned)a->room + 1);
+	return begin(arena, a);
+}
+
+struct wire_ahead *wire_ahead_of(struct arena *arena, struct wire *wire, wire_reader *read, void *context)
+{
+	struct wire_ahead *a = new_ahead(arena, wire, WIRE_AHEAD);
+
+	a->read = read;
+	a->context = context;
+	return begin(arena, a);
+}
+
+bool wire_ahead_settle(struct wire_ahead *a)
+{
+	return a->is_alone || wait_done(a, a->made); /* made is the reading thread's own */
+}
+
 static struct wire_batch *next_alone(struct wire_ahead *a)
 {
-	if (!wire_read(a->captures, a->capture_count, a->batches[0]))
+	if (!a->read(a->context, a, a->batches[0]))
 		return NULL;
 	wire_decode(a->wire, a->batches[0]);
 	return a->batches[0];

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Live capture: a packet socket's receive ring (TPACKET_V3, packet(7)), read block by block; frames are looked at where
- * the kernel has put them, and a block goes back when the next batch is asked for.
+ * the kernel has put them, and a block goes back when the batches that look into it are done with. No batch has frames of
+ * two blocks of one interface, so those that are kept are few.
  *
  * The socket is opened by the caller with protocol 0, so that nothing arrives before the filter is there. Every frame
  * that passes the filter is either read here or counted by the kernel as lost: received = read + lost.
@@ -19,7 +20,7 @@
 
 enum {
 	BLOCK_BYTES = 1 << 20, /* a megabyte at a time: one wake-up for a thousand frames */
-	BLOCKS = 64,           /* 64 MiB: half a second of 1,000-byte frames at a million a second */
+	BLOCKS = 128,          /* 128 MiB: an eighth of a second of 1,000-byte frames at a million a second */
 	RETIRE_MS = 20,        /* a block that is not full is given over after this: how late a frame can be */
 	TAG = 4,               /* bytes of a VLAN tag, which the kernel takes out and we put back */
 	LINK_ETHERNET = 1,
@@ -32,7 +33,11 @@ struct wire_live {
 	size_t ring_bytes;
 	unsigned block, left; /* left: frames of the current block that have not been read */
 	uint8_t *next;        /* the next of them */
-	bool open;            /* the current block is ours */
+	bool open;            /* the current block is being read */
+	unsigned held;        /* the first block that has not gone back; those up to the current one are read */
+	unsigned hold;        /* batches that hold together, the one being filled among them */
+	int64_t batches;      /* filled so far: the number of the last */
+	int64_t used[BLOCKS]; /* the last batch that looks into a block that is read */
 	uint16_t link;
 	uint64_t frames, received, lost, reinserted;
 };
@@ -108,7 +113,7 @@ struct wire_live *wire_live_open(struct arena *a, int fd, unsigned interface, ui
 	struct packet_mreq all = { .mr_ifindex = (int)interface, .mr_type = PACKET_MR_PROMISC };
 	int yes = 1;
 
-	*l = (struct wire_live){ .fd = fd };
+	*l = (struct wire_live){ .fd = fd, .hold = 1 };
 	*error = wire_link_of_hardware(hardware, &l->link) ? 0 : EAFNOSUPPORT;
 	if (!*error)
 		*error = set_up_ring(l);
@@ -150,7 +155,15 @@ void wire_live_count(struct wire_live *l, uint64_t *received, uint64_t *lost)
 
 /* ---- reading ------------------------------------------------------------------------------------------------------- */
 
-/* Whether there is a frame; begins the next block where the current one is read. */
+/* The current block has been read, the last of it into this batch. */
+static void end_block(struct wire_live *l, int64_t batch)
+{
+	l->used[l->block] = batch;
+	l->block = (l->block + 1) % BLOCKS;
+	l->open = false;
+}
+
+/* Whether there is a frame for this batch; begins the next block where there is none. */
 static bool has_frame(struct wire_live *l)
 {
 	while (!l->left) {
@@ -161,22 +174,29 @@ static bool has_frame(struct wire_live *l)
 		l->open = true;
 		l->left = d->hdr.bh1.num_pkts;
 		l->next = (uint8_t *)d + d->hdr.bh1.offset_to_first_pkt;
-		if (!l->left) { /* nothing but the time */
-			__atomic_store_n(&d->hdr.bh1.block_status, TP_STATUS_KERNEL, __ATOMIC_RELEASE);
-			l->block = (l->block + 1) % BLOCKS;
-			l->open = false;
-		}
+		if (!l->left) /* nothing but the time: it can go back as soon as those before it have */
+			end_block(l, 0);
 	}
 	return true;
 }
 
-static void give_back(struct wire_live *l)
+/* Blocks go back whose last batch is as old as this, or older. */
+static void give_back(struct wire_live *l, int64_t batch)
 {
-	if (!l->open || l->left)
-		return;
-	__atomic_store_n(&block_at(l, l->block)->hdr.bh1.block_status, TP_STATUS_KERNEL, __ATOMIC_RELEASE);
-	l->block = (l->block + 1) % BLOCKS;
-	l->open = false;
+	if (l->open && !l->left)
+		end_block(l, l->batches);
+	for (; l->held != l->block && l->used[l->held] <= batch; l->held = (l->held + 1) % BLOCKS)
+		__atomic_store_n(&block_at(l, l->held)->hdr.bh1.block_status, TP_STATUS_KERNEL, __ATOMIC_RELEASE);
+}
+
+void wire_live_hold(struct wire_live *l, unsigned batches)
+{
+	l->hold = batches;
+}
+
+void wire_live_done(struct wire_live *l)
+{
+	give_back(l, l->batches);
 }
 
 static int64_t time_of(const struct wire_live *l)
@@ -228,7 +248,7 @@ size_t wire_live_read(struct wire_live *const *lives, size_t count, struct wire_
 {
 	b->frame_count = 0;
 	for (size_t i = 0; i < count; i++)
-		give_back(lives[i]);
+		give_back(lives[i], lives[i]->batches + 1 - lives[i]->hold);
 	while (b->frame_count < WIRE_BATCH) {
 		size_t first = count;
 
@@ -240,5 +260,7 @@ size_t wire_live_read(struct wire_live *const *lives, size_t count, struct wire_
 			break;
 		take(lives[first], (uint16_t)first, &b->frames[b->frame_count++]);
 	}
+	for (size_t i = 0; i < count && b->frame_count; i++)
+		lives[i]->batches++;
 	return b->frame_count;
 }

@@ -314,6 +314,10 @@ struct wire_live *wire_live_open(struct arena *, int fd, unsigned interface_inde
  * poll the descriptors. frame.tap is the index among the interfaces.
  */
 size_t wire_live_read(struct wire_live *const *, size_t count, struct wire_batch *);
+/* So many batches (1 from the start, at most WIRE_AHEAD) hold together: the last ones read, the one being read among them. */
+void wire_live_hold(struct wire_live *, unsigned batches);
+/* None of them is looked into any more. Where nothing came, and before poll, which else tells of what is held. */
+void wire_live_done(struct wire_live *);
 /* Nothing new is taken from now on; what is in the ring can still be read, the last of it some 20 ms later. 0 or errno. */
 int wire_live_stop(struct wire_live *);
 /* Frames that passed the filter, and those of them that the kernel had no room for: received - lost = read. */
@@ -340,6 +344,15 @@ void wire_look_inside(struct wire *, bool);
  */
 struct wire_ahead;
 struct wire_ahead *wire_ahead_new(struct arena *, struct wire *, struct wire_capture *const *captures, size_t count);
+/*
+ * The same of whatever gives frames, a live capture mostly. read fills a batch as wire_read does, and is called on that
+ * thread; what it fills in has to hold while WIRE_AHEAD - 1 other batches are filled.
+ */
+enum { WIRE_AHEAD = 8 };
+typedef size_t wire_reader(void *context, struct wire_ahead *, struct wire_batch *);
+struct wire_ahead *wire_ahead_of(struct arena *, struct wire *, wire_reader *, void *context);
+/* For read: waits until all batches before this one are done with. false: nothing more is wanted, and it has to return 0. */
+bool wire_ahead_settle(struct wire_ahead *);
 struct wire_batch *wire_ahead_next(struct wire_ahead *); /* decoded; NULL at the end of all */
 
 struct wire_kind { /* a type that was not understood */

@@ -138,11 +138,87 @@ static void stopped_early(void **state)
 	free(bytes);
 }
 
+/*
+ * A reader as a live capture is one: what a batch looks into is gone when WIRE_AHEAD - 1 others were filled, or, after a
+ * pause in which all before it were done with, at once.
+ */
+enum { BUFFERS = 4000, PAUSE_EVERY = 37, ONE = 28 };
+
+struct reader {
+	uint8_t buffers[WIRE_AHEAD][WIRE_BATCH][ONE];
+	uint32_t filled;
+};
+
+static size_t read_made(void *context, struct wire_ahead *ahead, struct wire_batch *b)
+{
+	struct reader *r = context;
+	uint8_t(*buffer)[ONE] = r->buffers[r->filled % WIRE_AHEAD];
+
+	if (r->filled == BUFFERS)
+		return 0;
+	if (r->filled % PAUSE_EVERY == 0) {
+		if (!wire_ahead_settle(ahead))
+			return 0;
+		memset(r->buffers, 0xee, sizeof r->buffers);
+	}
+	b->frame_count = (uint16_t)(1 + r->filled % WIRE_BATCH);
+	for (unsigned i = 0; i < b->frame_count; i++) {
+		memset(buffer[i], 0, ONE);
+		from_hex("4500 001c 0000 0000 40 11 0000 0a000001 0a000002 3039 2345 0008 0000", buffer[i]);
+		put32(buffer[i] + 16, r->filled);
+		b->frames[i] = (struct wire_frame){
+			.bytes = buffer[i], .captured = ONE, .length = ONE, .number = i, .link = 101
+		};
+	}
+	r->filled++;
+	return b->frame_count;
+}
+
+static void of_another_reader(void **state)
+{
+	struct arena *a = arena_new();
+	struct reader *r = calloc(1, sizeof *r);
+	struct wire_ahead *ahead = wire_ahead_of(a, wire_new(a), read_made, r);
+	struct wire_batch *b;
+	uint8_t number[4];
+	uint32_t batches = 0;
+
+	(void)state;
+	for (; (b = wire_ahead_next(ahead)); batches++) {
+		assert_int_equal(b->frame_count, 1 + batches % WIRE_BATCH);
+		put32(number, batches);
+		for (unsigned i = 0; i < b->frame_count; i++)
+			assert_memory_equal(b->packets[i].levels[0].destination.bytes + 12, number, 4);
+		for (unsigned i = 0; i < b->frame_count; i++)
+			assert_memory_equal(b->frames[i].bytes + 16, number, 4);
+	}
+	assert_int_equal(batches, BUFFERS);
+	arena_free(a);
+	free(r);
+}
+
+/* Who stops while the reader waits for it gets everything back too. */
+static void of_another_reader_stopped(void **state)
+{
+	struct arena *a = arena_new();
+	struct reader *r = calloc(1, sizeof *r);
+	struct wire_ahead *ahead = wire_ahead_of(a, wire_new(a), read_made, r);
+
+	(void)state;
+	for (unsigned i = 0; i < PAUSE_EVERY; i++)
+		assert_non_null(wire_ahead_next(ahead));
+	arena_free(a);
+	assert_int_equal(r->filled, PAUSE_EVERY);
+	free(r);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(same_as_without),
 		cmocka_unit_test(stopped_early),
+		cmocka_unit_test(of_another_reader),
+		cmocka_unit_test(of_another_reader_stopped),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,6 +14,8 @@ import time
 import frames as f
 
 SEGMENTS, FRAME, HEADERS = 60, 1000, 42  # Ethernet, IPv4 and UDP
+SIZE, TURNS = FRAME - HEADERS, 64  # of one G-PDU; bursts before a tunnel comes again
+START, TEID, PAYLOAD = 10 + HEADERS, 4, 8 + 20 + 8  # of the first; within each
 SOL_PACKET, PACKET_VNET_HDR = 263, 15
 NEEDS_CHECKSUM, GSO_UDP_L4 = 1, 5  # linux/virtio_net.h
 
@@ -33,10 +35,22 @@ def feature_off(interface, name):
     ask(struct.pack("II", 0x3b, len(words)) + b"".join(struct.pack("II", *w) for w in words), 64)  # SFEATURES
 
 
-def many(first):
-    """60 G-PDUs as one datagram with what cuts it apart in front."""
-    size = FRAME - HEADERS
-    body = b"".join(f.gtpu(255, first + i, f.udp("10.45.0.2", "198.51.100.10", 40000, 443, bytes(size - 36))) for i in range(SEGMENTS))
+class Burst:
+    """60 G-PDUs as one datagram with what cuts it apart in front; next() makes them those of 60 other tunnels, with a payload that is new."""
+
+    def __init__(self):
+        self.bytes, self.number = bytearray(many()), 0
+
+    def next(self):
+        self.number += 1
+        for place, value in ((TEID + 2, self.number % TURNS), *((PAYLOAD + i, self.number >> 8 * i & 255) for i in range(4))):
+            self.bytes[START + place::SIZE] = bytes([value]) * SEGMENTS
+        return self.bytes
+
+
+def many():
+    size = SIZE
+    body = b"".join(f.gtpu(255, 1 << 24 | i, f.udp(f"10.45.{i}.2", "198.51.100.10", 40000, 443, bytes(size - 36))) for i in range(SEGMENTS))
     source, destination, length = f.packed("10.1.1.2"), f.packed("10.3.1.2"), len(body) + 8
     partial = sum(struct.unpack(">6H", source + destination + struct.pack(">BBH", 0, 17, length)))
     while partial >> 16:
@@ -53,10 +67,10 @@ def flood(interface, seconds):
     s.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 24)
     feature_off(interface, "tx-udp-segmentation")
     s.bind((interface, 0))
-    bursts, sent, began = [many(0x1000 + SEGMENTS * i) for i in range(64)], 0, time.monotonic()
+    burst, sent, began = Burst(), 0, time.monotonic()
     while time.monotonic() - began < seconds:
-        for burst in bursts:
-            s.send(burst)
+        for _ in range(64):
+            s.send(burst.next())
             sent += SEGMENTS
     return sent, time.monotonic() - began
 

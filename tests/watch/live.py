@@ -3,7 +3,7 @@
 
 Run as a program it is inside of its own namespace; run() starts that, or says "skipped" where it may not.
 
-    unshare -n tests/watch/live.py build/proviso SECONDS      how many packets of 1,000 bytes a second, and what was lost
+    unshare -n python3 tests/watch/live.py build/proviso SECONDS      how many packets of 1,000 bytes a second, and what was lost
 """
 import json
 import os
@@ -53,12 +53,13 @@ class Pair:
     def send(self, frames):
         subprocess.run(["nsenter", "-n", "-t", str(self.other.pid), sys.executable, "-c", SENDER], input=pickle.dumps(frames), check=True)
 
-
-    def flood(self, seconds):
-        """Frames sent, and in how many seconds."""
-        done = subprocess.run(["nsenter", "-n", "-t", str(self.other.pid), sys.executable, "-B", HERE / "flood.py", "far", str(seconds)], capture_output=True, text=True, check=True)
-        sent, took = done.stdout.split()
-        return int(sent), float(took)
+    def flood(self, seconds, senders=1):
+        """Frames sent, and how many a second."""
+        command = ["nsenter", "-n", "-t", str(self.other.pid), sys.executable, "-B", HERE / "flood.py", "far", str(seconds)]
+        running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(senders)]
+        told = [process.communicate()[0].split() for process in running]
+        assert not any(process.returncode for process in running), "a sender failed"
+        return sum(int(sent) for sent, _ in told), sum(int(sent) / float(took) for sent, took in told)
 
 
 class Watch:
@@ -121,19 +122,20 @@ def many_frames(pair, proviso):
 
 
 def flooded(pair, proviso):
-    """As fast as the kernel can on one core, in the same millisecond and in whatever pieces: it adds up."""
-    w = Watch(proviso, "--live", "near")
-    sent, _ = pair.flood(1)
-    result = w.stop()
-    read = add_up(result, sent)
-    assert result["counters"]["user_packets"] == read > 10000, f"{result['counters']} of {sent}"
+    """As fast as the kernel can on one core, in the same millisecond and in whatever pieces: it adds up, on one thread and on two."""
+    for threads in "1", "2":
+        w = Watch(proviso, "--live", "near", "--threads", threads)
+        sent, _ = pair.flood(1)
+        result = w.stop()
+        read = add_up(result, sent)
+        assert result["counters"]["user_packets"] == read > 10000, f"{result['counters']} of {sent}"
 
 
 def stopped_reader(pair, proviso):
     """More than the ring holds while the reader sleeps: the kernel's count of losses is in the result."""
     w = Watch(proviso, "--live", "near")
     w.process.send_signal(signal.SIGSTOP)
-    frames = [frame + bytes(1400 - len(frame)) for frame in made_frames(300)]
+    frames = [frame + bytes(1400 - len(frame)) for frame in made_frames()] * 600
     pair.send(frames)
     w.process.send_signal(signal.SIGCONT)
     result = w.stop()
@@ -236,12 +238,14 @@ def run(proviso, folder):
 
 def measure(proviso, seconds):
     with Pair() as pair:
-        alone, took = pair.flood(seconds)
-        print(f"the sender alone: {alone / took / 1e6:.2f} M packets/s")
-        w = Watch(proviso, "--live", "near")
-        sent, took = pair.flood(seconds)
-        result = w.stop()
-        print(f"heard by proviso: {sent / took / 1e6:.2f} M packets/s, {sent} sent = {result['counters']['read']} read + {result['coverage']['dropped']} lost")
+        for senders in 1, 2:
+            print(f"{senders} sending, nobody hears: {pair.flood(seconds, senders)[1] / 1e6:.2f} M packets/s")
+            for threads in "1", "2":
+                w = Watch(proviso, "--live", "near", "--threads", threads)
+                sent, rate = pair.flood(seconds, senders)
+                result = w.stop()
+                read, lost = result["counters"]["read"], result["coverage"]["dropped"]
+                print(f"{senders} sending, proviso hears with --threads {threads}: {rate / 1e6:.2f} M packets/s, {sent} sent = {read} read + {lost} lost")
 
 
 if __name__ == "__main__":
