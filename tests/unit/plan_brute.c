@@ -4,16 +4,15 @@
  * as a proposal, loaded like any other, and judged by the policy; prices and what can be delivered, done and paid are worked
  * out here anew. The plan has to have the same verdict and the same cost.
  *
- *     PLAN_CASES=N    so many cases    PLAN_SEED=N    this one alone    PLAN_TRACE=1    a line each
- *     PLAN_FIRST=N    beginning with this one
+ *     PLAN_TRACE=1    a line each
+ *     PLAN_LIMIT=N    all plans of a case may take so many seconds together: what takes longer is counted, and not judged
  *     PLAN_LARGE=1    of 5 to 7 elements and up to 16,384 choices, instead of 2 to 5 and 4,096
  *
  * # proviso-deps: base lang solve net evidence policy assess plan
  */
 #include "plan_every.h"
 #include "plan_fewer.h"
-
-#include <time.h>
+#include "plan_seeds.h"
 
 #ifdef __SANITIZE_ADDRESS__
 enum { CASES = 200, ENOUGH = 2000 }; /* they take twenty times as long */
@@ -24,13 +23,13 @@ enum { CASES = 2000, ENOUGH = CASES };
 /* ---- the plan --------------------------------------------------------------------------------------------------------------------- */
 
 struct tally {
-	int cases, skipped, by_status[8], scheduled, together, binds[STATEMENTS], pairs, borders, added, removed,
-		restricted, narrowed, missing, shortages;
+	int cases, skipped, ran_out, by_status[8], scheduled, together, binds[STATEMENTS], pairs, borders, added,
+		removed, restricted, narrowed, missing, shortages;
 };
 
 static void expect(bool so, const struct small *s, uint64_t seed, const char *what)
 {
-	if (so)
+	if (so || ran_out(s))
 		return;
 	show(s);
 	fail_msg("seed %llu: not %s", (unsigned long long)seed, what);
@@ -64,8 +63,9 @@ static void check_conflict(const struct small *s, const struct plan *plan, uint6
 	for (int without = -1; without < (int)plan->conflict_count; without++) {
 		struct small other = with_rules(s, plan, without);
 
-		if (other.rule_count && (status_of(&other) == PLAN_IMPOSSIBLE) != (without < 0))
-			fail_msg("seed %llu: the conflict without its rule %d", (unsigned long long)seed, without);
+		if (other.rule_count)
+			expect((status_of(&other) == PLAN_IMPOSSIBLE) == (without < 0), s, seed,
+			       without < 0 ? "impossible by the conflict's rules" : "possible without one of them");
 	}
 }
 
@@ -84,8 +84,7 @@ static void check_missing(const struct small *s, const struct plan *plan, uint64
 			other.crew_count = 0;
 		else
 			continue;
-		if (status_of(&other) == PLAN_IMPOSSIBLE)
-			fail_msg("seed %llu: %s would not have helped", (unsigned long long)seed, m->text);
+		expect(status_of(&other) != PLAN_IMPOSSIBLE, s, seed, m->text);
 	}
 }
 
@@ -101,9 +100,7 @@ static void check_shortages(const struct small *s, const struct plan *plan, uint
 		for (int k = 0; k < s->offer_count && strcmp(what, "deliveries"); k++)
 			other.offers[k].per_quarter = -1;
 		assert_true(plan->shortages[i].needed > plan->shortages[i].available);
-		if (status_of(&other) != PLAN_IMPOSSIBLE)
-			fail_msg("seed %llu: %s, and yet there is a plan with plenty of all else",
-				 (unsigned long long)seed, plan->shortages[i].text);
+		expect(status_of(&other) == PLAN_IMPOSSIBLE, s, seed, plan->shortages[i].text);
 	}
 }
 
@@ -169,6 +166,10 @@ static void compare(const struct small *s, const struct search *x, struct tally 
 		fprintf(stderr, "%llu: %.2f s, %s, %zu rounds, %zu cuts, %zu rows, %zu options\n",
 			(unsigned long long)seed, (double)(clock() - began) / CLOCKS_PER_SEC,
 			plan_status_name(plan->status), plan->rounds, plan->cuts, plan->rows, plan->options);
+	if (ran_out(s)) {
+		unload(&l);
+		return;
+	}
 	free_changes = plan->status == PLAN_FOUND && wanted == PLAN_NOTHING && plan->cost.likely == 0;
 	if ((plan->status != wanted && !free_changes) || (wanted != PLAN_IMPOSSIBLE && plan->cost.likely != best)) {
 		show(s);
@@ -195,7 +196,7 @@ static void same_cost(const struct small *s, const struct small *other, unsigned
 	b = plan_of(&m, other, threads);
 	if (!a || !b)
 		assert_true(!a && !b);
-	else if (a->status != b->status || a->cost.likely * factor != b->cost.likely)
+	else if (!ran_out(s) && (a->status != b->status || a->cost.likely * factor != b->cost.likely))
 		fail_msg("seed %llu: %s at %lld, and with another order, names, prices or threads %s at %lld",
 			 (unsigned long long)seed, plan_status_name(a->status), (long long)a->cost.likely,
 			 plan_status_name(b->status), (long long)b->cost.likely);
@@ -225,8 +226,11 @@ static void check_symmetries(const struct small *s, uint64_t seed)
 		same_cost(s, &other, 1, 1, seed);
 }
 
-static bool one_case(uint64_t seed, struct tally *t)
+static void one_case(uint64_t seed, void *tally)
 {
+	const char *seconds = getenv("PLAN_LIMIT");
+	struct limit limit = { .passed = false };
+	struct tally *t = tally;
 	struct small s;
 	struct search x;
 	bool all;
@@ -234,18 +238,22 @@ static bool one_case(uint64_t seed, struct tally *t)
 	make_case(&s, seed);
 	if (s.element_count > ELEMENTS) {
 		t->skipped++;
-		return false;
+		return;
 	}
 	all = search_all(&x, &s);
 	if (!all || (x.best[2] == 0 && seed % 4)) { /* mostly those in which there is something to mend */
 		t->skipped += !all;
-		return false;
+		return;
 	}
 	t->cases++;
+	limit.seconds = (double)clock() / CLOCKS_PER_SEC + (seconds ? atof(seconds) : 0);
+	s.limit = seconds ? &limit : NULL;
 	compare(&s, &x, t, seed);
 	if (seed % 16 == 0)
 		check_symmetries(&s, seed);
-	return true;
+	if (limit.passed)
+		print_message("seed %llu takes longer than its limit\n", (unsigned long long)seed);
+	t->ran_out += limit.passed;
 }
 
 static void of_kind(const struct tally *t, const char *kind)
@@ -266,6 +274,7 @@ static void print_tally(const struct tally *t)
 	} lines[] = {
 		{ t->cases, "cases" },
 		{ t->skipped, "too large" },
+		{ t->ran_out, "took longer than their limit" },
 		{ t->by_status[PLAN_NOTHING], "nothing to mend" },
 		{ t->by_status[PLAN_FOUND], "found" },
 		{ t->scheduled, "found, with a schedule" },
@@ -290,19 +299,12 @@ static void print_tally(const struct tally *t)
 
 static void test_every_choice(void **state)
 {
-	const char *only = getenv("PLAN_SEED"), *many = getenv("PLAN_CASES"), *first = getenv("PLAN_FIRST");
-	int cases = many ? atoi(many) : CASES;
-	uint64_t seed = first ? strtoull(first, NULL, 10) : 1;
 	struct tally t = { 0 };
+	int cases = each_seed(CASES, one_case, &t.cases, &t);
 
 	(void)state;
-	if (only) {
-		one_case(strtoull(only, NULL, 10), &t);
+	if (!cases)
 		return;
-	}
-	for (; t.cases < cases; seed++)
-		one_case(seed, &t);
-	print_message("the next seed is %llu\n", (unsigned long long)seed);
 	print_tally(&t);
 	if (cases < ENOUGH)
 		return;

@@ -3,11 +3,30 @@
 #ifndef PROVISO_TESTS_PLAN_FEWER_H
 #define PROVISO_TESTS_PLAN_FEWER_H
 
+#include <time.h>
+
 #include "plan_written.h"
+
+static bool limit_passed(void *context)
+{
+	struct limit *limit = context;
+
+	limit->passed = limit->passed || (double)clock() / CLOCKS_PER_SEC > limit->seconds;
+	return limit->passed;
+}
+
+static bool ran_out(const struct small *s)
+{
+	return s->limit && s->limit->passed;
+}
 
 static struct plan *plan_of(struct loaded *l, const struct small *s, unsigned threads)
 {
-	return plan_make(l->arena, task_of(l, s, threads), &l->diagnostics);
+	struct plan_task *task = task_of(l, s, threads);
+
+	task->stop = s->limit ? limit_passed : NULL;
+	task->context = s->limit;
+	return plan_make(l->arena, task, &l->diagnostics);
 }
 
 static void drop_rule(struct small *s, int rule)

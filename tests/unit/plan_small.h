@@ -96,6 +96,10 @@ struct rule {
 	int may_remove; /* 0 nothing; removable */
 	bool may_grow;
 };
+struct limit { /* of the time that all plans of a case take together */
+	double seconds;
+	bool passed;
+};
 struct small {
 	struct element elements[ELEMENTS];
 	int element_count, site_count; /* extras behind the others */
@@ -119,6 +123,7 @@ struct small {
 	int order;        /* another order of rows */
 	const char *const *vendors;
 	char policy[TEXT], more[TEXT], sites[512], evidence[2048];
+	struct limit *limit; /* NULL: none */
 };
 
 static const char *product_name(const struct small *s, int vendor, int product, char out[32])
