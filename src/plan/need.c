@@ -96,6 +96,7 @@ void build_needs(struct building *x)
 {
 	const struct plan_offers *all = x->p->task->offers;
 	uint32_t *options, count;
+	bool priced = !x->burden || x->burden->money; /* else elements are counted, and a document is none */
 	size_t at = 0;
 
 	for (uint32_t k = 0; k < all->offer_count; k++)
@@ -111,7 +112,7 @@ void build_needs(struct building *x)
 		for (; at < x->needs.count && x->needs.items[at].offer == offer; at++)
 			if (!count || options[count - 1] != x->needs.items[at].option)
 				options[count++] = x->needs.items[at].option;
-		solve_mark_add(x->m, all->offers[offer].cost.likely, options, count);
+		solve_mark_add(x->m, priced ? all->offers[offer].cost.likely : 0, options, count);
 		x->b->needed_by[offer] = arena_array(x->arena, (size_t)count + 1, sizeof *options);
 		memcpy(x->b->needed_by[offer], options, count * sizeof *options);
 		x->b->needed_count[offer] = count;
