@@ -235,6 +235,13 @@ uint64_t live_lost(struct live *l)
 	return all;
 }
 
+size_t live_sockets(const struct live *l, int sockets[LIVE_INTERFACES])
+{
+	for (size_t i = 0; i < l->count; i++)
+		sockets[i] = l->polled[EXTRA + i].fd;
+	return l->count;
+}
+
 const char *const *live_names(const struct live *l, size_t *count)
 {
 	*count = l->count;

@@ -23,6 +23,8 @@ struct wire_ahead *live_ahead(struct live *, struct arena *, struct wire *);
 uint64_t live_lost(struct live *);
 /* A descriptor that is readable once SIGINT or SIGTERM has come, which end nothing by themselves from now on; -1 and errno. */
 int live_signals(void);
+/* The sockets that it hears with. */
+size_t live_sockets(const struct live *, int sockets[LIVE_INTERFACES]);
 const char *const *live_names(const struct live *, size_t *count);
 
 #endif

@@ -11,10 +11,13 @@
 #include <grp.h>
 #include <linux/capability.h>
 #include <linux/landlock.h>
+#include <sched.h>
 #include <seccomp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -45,13 +48,18 @@ static bool drop_user(void)
 	return setgroups(0, NULL) == 0 && setresgid(group, group, group) == 0 && setresuid(user, user, user) == 0;
 }
 
+/* Where it may, as root: without CAP_SETPCAP what follows is enough. */
+static void bound_capabilities(void)
+{
+	for (int c = 0; prctl(PR_CAPBSET_READ, c, 0, 0, 0) >= 0; c++)
+		prctl(PR_CAPBSET_DROP, c, 0, 0, 0);
+}
+
 static bool drop_capabilities(void)
 {
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct none[2] = { 0 };
 
-	for (int c = 0; prctl(PR_CAPBSET_READ, c, 0, 0, 0) >= 0; c++)
-		prctl(PR_CAPBSET_DROP, c, 0, 0, 0); /* where it may: without CAP_SETPCAP the next lines are enough */
 	return prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) == 0 &&
 	       syscall(SYS_capset, &header, none) == 0 && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
 }
@@ -108,7 +116,6 @@ static const int calls[] = {
 	SCMP_SYS(lstat),
 	SCMP_SYS(statx),
 	SCMP_SYS(fcntl),
-	SCMP_SYS(ioctl),
 	SCMP_SYS(getdents64),
 	/* results: a temporary file beside the final name */
 	SCMP_SYS(openat),
@@ -139,8 +146,6 @@ static const int calls[] = {
 	SCMP_SYS(madvise),
 	SCMP_SYS(brk),
 	SCMP_SYS(futex),
-	SCMP_SYS(clone),
-	SCMP_SYS(clone3),
 	SCMP_SYS(set_robust_list),
 	SCMP_SYS(rseq),
 	SCMP_SYS(sched_yield),
@@ -160,21 +165,53 @@ static const int calls[] = {
 	SCMP_SYS(rt_sigprocmask),
 	SCMP_SYS(rt_sigreturn),
 	SCMP_SYS(sigaltstack),
-	/* the ring: its losses, and a last filter */
-	SCMP_SYS(getsockopt),
-	SCMP_SYS(setsockopt),
+	SCMP_SYS(getsockopt), /* the ring's losses */
 	SCMP_SYS(exit),
 	SCMP_SYS(exit_group),
 };
 
+/* Calls that are let through with these arguments alone. */
+static bool allow_some(scmp_filter_ctx filter)
+{
+	const scmp_datum_t namespaces = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC |
+					CLONE_NEWPID | CLONE_NEWNET;
+
+	/* Threads, and nothing with privileges of its own. clone3 hides its flags from a filter; the library then asks clone. */
+	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
+				SCMP_A0(SCMP_CMP_MASKED_EQ, namespaces, 0)) == 0 &&
+	       seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0) == 0 &&
+	       /* Whether what is written to is a terminal. */
+	       seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, SCMP_A1(SCMP_CMP_EQ, TCGETS)) == 0 &&
+	       /* A last filter, through which nothing passes. */
+	       seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(setsockopt), 2, SCMP_A1(SCMP_CMP_EQ, SOL_SOCKET),
+				SCMP_A2(SCMP_CMP_EQ, SO_ATTACH_FILTER)) == 0;
+}
+
 static bool restrict_calls(void)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
-	bool fine = filter != NULL;
+	bool fine = filter != NULL && allow_some(filter);
 
 	for (size_t i = 0; fine && i < sizeof calls / sizeof *calls; i++)
 		if (calls[i] >= 0) /* negative: this machine has none of the name */
 			fine = seccomp_rule_add(filter, SCMP_ACT_ALLOW, calls[i], 0) == 0;
+	fine = fine && seccomp_load(filter) == 0;
+	if (filter)
+		seccomp_release(filter);
+	return fine;
+}
+
+/* A second filter beside it: what is heard on can't be spoken on, though a packet socket would send what is written to it. */
+static bool keep_silent(const int *sockets, size_t count)
+{
+	static const int ways[] = { SCMP_SYS(write), SCMP_SYS(writev), SCMP_SYS(pwrite64) };
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+	bool fine = filter != NULL;
+
+	for (size_t i = 0; fine && i < count; i++)
+		for (size_t k = 0; fine && k < sizeof ways / sizeof *ways; k++)
+			fine = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), ways[k], 1,
+						SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)sockets[i])) == 0;
 	fine = fine && seccomp_load(filter) == 0;
 	if (filter)
 		seccomp_release(filter);
@@ -187,8 +224,9 @@ static void note(struct call *call, const char *what)
 		 "%s is not there on this machine: the run goes on without it", what);
 }
 
-bool sandbox_enter(struct call *call, const char *const *folders, size_t count)
+bool sandbox_enter(struct call *call, const char *const *folders, size_t count, const int *sockets, size_t socket_count)
 {
+	bound_capabilities();
 	if (!drop_user() || !drop_capabilities()) {
 		call_fail(call, EXIT_NO_PERMISSION, "privileges-kept", "privileges can't be dropped: %s",
 			  strerror(errno));
@@ -204,7 +242,7 @@ bool sandbox_enter(struct call *call, const char *const *folders, size_t count)
 		}
 	if (!restrict_files(folders, count))
 		note(call, "Landlock");
-	if (!restrict_calls())
+	if (!keep_silent(sockets, socket_count) || !restrict_calls())
 		note(call, "seccomp");
 	return true;
 }

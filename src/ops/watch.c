@@ -322,10 +322,17 @@ static struct observing *observe(struct watch_run *r)
 /* What is written when the watch is over, below the folders that the sandbox leaves. */
 static bool enter_sandbox(struct watch_run *r)
 {
-	const char *evidence = call_option(r->call, "evidence"), *folders[1];
+	static const char *const written[] = { "evidence", "report" };
+	const char *folders[sizeof written / sizeof *written];
+	int sockets[LIVE_INTERFACES];
+	size_t count = 0;
 
-	folders[0] = evidence ? path_folder(r->call->arena, evidence) : NULL;
-	return !r->live || sandbox_enter(r->call, folders, evidence != NULL);
+	if (!r->live)
+		return true;
+	for (size_t i = 0; i < sizeof written / sizeof *written; i++)
+		if (call_option(r->call, written[i]))
+			folders[count++] = path_folder(r->call->arena, call_option(r->call, written[i]));
+	return sandbox_enter(r->call, folders, count, sockets, live_sockets(r->live, sockets));
 }
 
 static void cut_findings(struct watch_run *r, const struct watch_result *result)
