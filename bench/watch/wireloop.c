@@ -28,11 +28,12 @@ int main(int count, char **words)
 	c = wire_capture_open(a, source, NULL, &d);
 	if (!c)
 		return EXIT_BAD_INPUT;
+	wire_be_brief(w, true);
 	while (wire_read(&c, 1, b)) {
 		wire_decode(w, b);
 		frames += b->frame_count;
 		for (unsigned i = 0; i < b->frame_count; i++)
-			inner += b->packets[i].count > 1;
+			inner += b->brief >> i & 1 || b->packets[i].count > 1;
 	}
 	printf("frames %llu inner %llu fine %llu\n", (unsigned long long)frames, (unsigned long long)inner,
 	       (unsigned long long)wire_counters(w)->frames[WIRE_FINE]);

@@ -254,6 +254,7 @@ static const struct watch_result *read_all(struct watch_run *r)
 	uint64_t dropped;
 
 	wire_look_inside(wire, r->options.subscribers);
+	wire_be_brief(wire, true);
 	if (r->threads > 1) {
 		read_ahead(r, wire, watch);
 	} else {

@@ -278,6 +278,15 @@ static void look_inside(struct finder *f, unsigned frame, const struct wire_leve
 	see(f, frame, l, WATCH_PLACE_OTHER, pair, true);
 }
 
+/* A frame that is told in brief after all was judged is one more G-PDU. */
+static void one_brief(struct finder *f, unsigned i, const struct watch_mark *mark)
+{
+	struct wire_level inner;
+
+	wire_unfold_inner(f->b, i, &inner);
+	see(f, i, &inner, WATCH_PLACE_TUNNEL, mark->tunnel, false);
+}
+
 static void one_frame(struct finder *f, unsigned i, const struct watch_mark *mark)
 {
 	const struct wire_packet *p = &f->b->packets[i];
@@ -309,7 +318,9 @@ unsigned watch_copies_find(struct watch *w, struct watch_copies *c, const struct
 	struct finder f = { .w = w, .b = b, .copies = c, .out = out };
 
 	for (unsigned i = 0; i < b->frame_count; i++)
-		if (b->packets[i].count)
+		if (b->brief >> i & 1)
+			one_brief(&f, i, &marks[i]);
+		else if (b->packets[i].count)
 			one_frame(&f, i, &marks[i]);
 	return f.count;
 }

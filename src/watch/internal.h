@@ -152,6 +152,7 @@ enum { /* watch_tunnel.flags */
 	WATCH_TUNNEL_LOOK = WATCH_TUNNEL_ENDED, /* any of these: the packet takes the slow path */
 };
 
+enum { WATCH_G_PDU = 255 }; /* wire_gtpu.type */
 enum { WATCH_LOOK_INSIDE = 8 }; /* one G-PDU in so many is looked into: the row of the session is another wait for memory */
 
 struct watch_tunnel { /* hot: one line of the cache for a G-PDU */
@@ -536,19 +537,24 @@ const char *watch_may_be(const struct watch *, size_t count); /* "; it may be on
 
 /* tunnels.c */
 /* Two rounds of multiply and fold: as good as needed under a secret seed, and a tenth of a general hash. */
-static inline uint64_t watch_tunnel_hash(const struct watch *w, const struct wire_address *to, uint32_t teid)
+static inline uint64_t watch_tunnel_hash_halves(const struct watch *w, uint64_t high, uint64_t low, uint32_t teid)
 {
-	uint64_t seed = w->options.seed, high, low, x;
+	uint64_t seed = w->options.seed, x;
 	__uint128_t m;
 
-	__builtin_memcpy(&high, to->bytes, 8);
-	__builtin_memcpy(&low, to->bytes + 8, 8);
 	low ^= seed;
 	high ^= (uint64_t)teid << 32 | teid;
 	m = (__uint128_t)(low ^ 0x9e3779b97f4a7c15ull) * (high ^ (seed * 0xff51afd7ed558ccdull | 1));
 	x = (uint64_t)m ^ (uint64_t)(m >> 64);
 	m = (__uint128_t)(x ^ teid) * 0xc4ceb9fe1a85ec53ull;
 	return watch_index_hash((uint64_t)m ^ (uint64_t)(m >> 64));
+}
+static inline uint64_t watch_tunnel_hash(const struct watch *w, const struct wire_address *to, uint32_t teid)
+{
+	uint64_t high;
+
+	__builtin_memcpy(&high, to->bytes, 8);
+	return watch_tunnel_hash_halves(w, high, wire_address_half(to), teid);
 }
 uint32_t watch_tunnel_find(const struct watch *, const struct wire_address *to, uint32_t teid);
 uint32_t watch_tunnel_get(struct watch *, const struct wire_address *to, uint32_t teid);
@@ -566,6 +572,9 @@ static inline uint64_t watch_tunnel_packets(const struct watch *w, uint32_t row)
 }
 /* What tunnels carried in the running minute is added to their pairs: G-PDUs are counted by tunnel alone. */
 void watch_tunnels_fold(struct watch *);
+
+/* watch.c: all that a frame goes through; hash: of the tunnel, where it is a G-PDU that has a level for it. */
+void watch_frame(struct watch *, const struct wire_batch *, unsigned frame, uint64_t hash);
 
 /* ahead.c: what the messages of a batch will look at is fetched, so that the waits for memory overlap; nothing follows. */
 void watch_messages_fetch(const struct watch *, const struct wire_batch *);

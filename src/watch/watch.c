@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The watch: a batch through its stages. First every frame's tunnel is looked for ahead of time, so that waits for
- * memory overlap; then, in the order of the frames, each is attributed, tracked and judged; then the checks that want
- * whole batches see it. Every frame ends with one reason in its mark.
+ * The watch: what each frame goes through, and the end. In the order of the frames each is attributed, tracked and judged,
+ * and ends with one reason in its mark; batch.c is before it, and does most of them by itself.
  */
 #include "watch/internal.h"
 
 #include <string.h>
 
-enum { GTPU_G_PDU = 255, ETHER_IPV4 = 0x0800, ETHER_IPV6 = 0x86dd };
+enum { ETHER_IPV4 = 0x0800, ETHER_IPV6 = 0x86dd };
 
 static void want(struct watch_wants *wants, bool wanted, size_t row)
 {
@@ -198,7 +197,7 @@ static bool count_g_pdu(struct watch *w, const struct wire_frame *f, const struc
 	return !met;
 }
 
-static void one_frame(struct watch *w, const struct wire_batch *b, unsigned i, uint64_t hash)
+void watch_frame(struct watch *w, const struct wire_batch *b, unsigned i, uint64_t hash)
 {
 	const struct wire_frame *f = &b->frames[i];
 	const struct wire_packet *p = &b->packets[i];
@@ -218,7 +217,7 @@ static void one_frame(struct watch *w, const struct wire_batch *b, unsigned i, u
 		return;
 	}
 	if (p->count && mark->reason == WATCH_JUDGED) {
-		if (l->protocol == WIRE_GTPU && l->gtpu.type == GTPU_G_PDU)
+		if (l->protocol == WIRE_GTPU && l->gtpu.type == WATCH_G_PDU)
 			is_known = count_g_pdu(w, f, l, mark, hash);
 		else
 			count_pair(w, b, i, l, mark);
@@ -239,157 +238,6 @@ static void one_frame(struct watch *w, const struct wire_batch *b, unsigned i, u
 		w->counters.judged++;
 	else
 		w->counters.not_judged[mark->reason]++;
-}
-
-/* ---- a batch ---- */
-
-struct ahead {                       /* of each frame of a batch */
-	uint64_t hashes[WIRE_BATCH]; /* of the tunnel of a G-PDU; 0: it is none */
-	uint32_t rows[WIRE_BATCH];   /* guessed: nothing follows from them */
-};
-
-/* Nothing in it but a user's datagram, whatever it says: no check of whole batches has anything to look at. */
-static inline bool is_ordinary(const struct wire_packet *p, unsigned level)
-{
-	return p->fault == WIRE_FINE && p->count == level + 2 && !watch_is_network(p->levels[level + 1].protocol);
-}
-
-/* Marks of all frames; what of the index a G-PDU needs is on its way then. */
-static void begin_marks(struct watch *w, const struct wire_batch *b, struct ahead *ahead)
-{
-	int64_t first = w->first_ns, last = w->last_ns;
-	uint64_t bytes = 0;
-
-	if (!w->base_ns && b->frame_count)
-		w->base_ns = first = b->frames[0].time_ns;
-	for (unsigned i = 0; i < b->frame_count; i++) {
-		const struct wire_frame *f = &b->frames[i];
-		const struct wire_packet *p = &b->packets[i];
-		struct watch_mark *mark = &w->marks[i];
-		const struct wire_level *l;
-
-		*mark = (struct watch_mark){ .level = w->unwraps ? (uint8_t)watch_base_level(w, f, p) : 0,
-					     .pair = WATCH_NONE,
-					     .tunnel = WATCH_NONE,
-					     .from = WATCH_NONE,
-					     .to = WATCH_NONE,
-					     .frame = (uint64_t)f->tap << 48 | f->number };
-		l = &p->levels[mark->level];
-		ahead->hashes[i] = 0;
-		if (p->count && l->protocol == WIRE_GTPU && l->gtpu.type == GTPU_G_PDU) {
-			ahead->hashes[i] = watch_tunnel_hash(w, &l->destination, l->gtpu.teid);
-			__builtin_prefetch(&w->tunnel_index.slots[(uint32_t)ahead->hashes[i] & w->tunnel_index.mask]);
-		}
-		first = f->time_ns < first ? f->time_ns : first;
-		last = f->time_ns > last ? f->time_ns : last;
-		bytes += f->length;
-	}
-	w->first_ns = first;
-	w->last_ns = last;
-	w->counters.bytes += bytes;
-}
-
-/* The rows of the tunnels, and of new ones and those with another sender the pairs; of some the story and the session. */
-static void fetch_rows(const struct watch *w, const struct wire_batch *b, struct ahead *ahead)
-{
-	const struct wire_level *met[WIRE_BATCH];
-	uint32_t looks[WIRE_BATCH];
-	unsigned count = 0, look_count = 0;
-
-	for (unsigned i = 0; i < b->frame_count; i++) {
-		uint64_t hash = ahead->hashes[i];
-		uint32_t row = ahead->rows[i] = hash ? watch_index_guess(&w->tunnel_index, hash) : WATCH_NONE;
-
-		if (row != WATCH_NONE)
-			__builtin_prefetch(watch_tunnel_at(w, row), 1);
-	}
-	for (unsigned i = 0; i < b->frame_count; i++) {
-		const struct wire_level *l = &b->packets[i].levels[w->marks[i].level];
-		uint32_t row = ahead->rows[i];
-		const struct watch_tunnel *t = row == WATCH_NONE ? NULL : watch_tunnel_at(w, row);
-
-		if (t && t->packets % WATCH_LOOK_INSIDE == 0) {
-			__builtin_prefetch(watch_story_at(w, row), 1);
-			looks[look_count++] = row;
-		}
-		if (ahead->hashes[i] && (!t || !watch_address_is(&t->from, &l->source)))
-			met[count++] = l;
-	}
-	if (count)
-		watch_pairs_fetch(w, met, count);
-	for (unsigned i = 0; i < look_count; i++) {
-		uint32_t session = watch_story_at(w, looks[i])->session;
-
-		if (session != WATCH_NONE)
-			__builtin_prefetch(&watch_session_at(w, session)->ue_v4);
-	}
-}
-
-/* Nearly all frames: one more G-PDU of a tunnel, with nothing wrong and nothing new. */
-static inline bool again(struct watch *w, const struct wire_frame *f, const struct wire_packet *p, uint32_t row,
-			 struct watch_mark *mark)
-{
-	const uint32_t wanted = WATCH_TUNNEL_USED | WATCH_TUNNEL_FRESH;
-	const struct wire_level *l = &p->levels[mark->level];
-	struct watch_tunnel *t;
-
-	if (row == WATCH_NONE || p->messages || l->flags != WIRE_LEVEL_PORTS || l->fault != WIRE_FINE ||
-	    f->time_ns >= w->minute_end_ns)
-		return false;
-	if (w->options.li && watch_li_meets(w->options.li, p))
-		return false;
-	t = watch_tunnel_at(w, row);
-	if (t->teid != l->gtpu.teid || !watch_address_is(&t->to, &l->destination) ||
-	    !watch_address_is(&t->from, &l->source) || t->packets % WATCH_LOOK_INSIDE == 0 ||
-	    (t->flags & (WATCH_TUNNEL_LOOK | wanted)) != wanted)
-		return false;
-	t->packets++;
-	t->bytes += f->length;
-	t->last_ns = f->time_ns;
-	mark->g_pdu = true;
-	mark->tunnel = row;
-	mark->pair = t->pair;
-	mark->reason = WATCH_JUDGED;
-	return true;
-}
-
-void watch_batch(struct watch *w, struct wire_batch *b)
-{
-	uint64_t special = 0, bytes = 0, count = 0;
-	struct ahead ahead;
-
-	if (w->options.li)
-		watch_li_batch(w, b);
-	watch_vlans_batch(w, b);
-	begin_marks(w, b, &ahead);
-	if (b->message_count)
-		watch_messages_fetch(w, b);
-	fetch_rows(w, b, &ahead);
-	if (b->message_count)
-		watch_messages_fetch_rows(w, b);
-	for (unsigned i = 0; i < b->frame_count; i++) {
-		const struct wire_packet *p = &b->packets[i];
-
-		if (again(w, &b->frames[i], p, ahead.rows[i], &w->marks[i])) {
-			count++;
-			bytes += b->frames[i].length;
-			special |= (uint64_t)!is_ordinary(p, w->marks[i].level) << i;
-		} else {
-			one_frame(w, b, i, ahead.hashes[i]);
-			special |= (uint64_t)(w->marks[i].reason != WATCH_INTERCEPTION) << i;
-		}
-	}
-	watch_tapped_batch(w, b);
-	w->special = special;
-	w->counters.judged += count;
-	w->counters.g_pdus += count;
-	w->counters.g_pdu_bytes += bytes;
-	w->counters.read += b->frame_count;
-	for (uint8_t i = 0; i < w->batch.count; i++) {
-		unsigned row = w->batch.rows[i];
-
-		watch_checks[row].hooks->batch(w, w->own[row], b, w->marks);
-	}
 }
 
 /* ---- the end ---- */

@@ -515,6 +515,7 @@ struct wire_batch *wire_batch_new(struct arena *a)
 
 	b->frames = arena_array(a, WIRE_BATCH, sizeof *b->frames);
 	b->packets = arena_array(a, WIRE_BATCH, sizeof *b->packets);
+	b->briefs = arena_array(a, WIRE_BATCH, sizeof *b->briefs);
 	b->messages = arena_array(a, WIRE_MESSAGES, sizeof *b->messages);
 	b->fields = arena_array(a, WIRE_FIELDS, sizeof *b->fields);
 	b->text = arena_alloc(a, WIRE_TEXT);

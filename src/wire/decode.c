@@ -30,6 +30,11 @@ void wire_look_inside(struct wire *w, bool inside)
 	w->inside = inside;
 }
 
+void wire_be_brief(struct wire *w, bool brief)
+{
+	w->brief = brief;
+}
+
 /* ---- faults ---- */
 
 bool wire_fault_is_malformed(enum wire_fault fault)
@@ -154,40 +159,11 @@ void scribe_end(struct scribe *s)
 	s->packet->protocol = m->protocol;
 }
 
-struct wire_field *scribe_field(struct scribe *s, enum wire_what what, uint16_t type)
+struct wire_field *scribe_no_field(struct scribe *s)
 {
-	struct wire_batch *b = s->batch;
-	struct wire_field *f = &s->no_field;
-
-	if (b->field_count < WIRE_FIELDS && s->message != &s->no_message) {
-		f = &b->fields[b->field_count++];
-	} else {
-		s->wire->counters.fields_dropped++;
-		scribe_fault(s, WIRE_TOO_MANY, NULL);
-	}
-	memset(f, 0, sizeof *f);
-	f->what = (uint16_t)what;
-	f->type = type;
-	f->parent = s->open;
-	f->depth = s->depth;
-	return f;
-}
-
-struct wire_field *scribe_number(struct scribe *s, enum wire_what what, uint16_t type, uint64_t number)
-{
-	struct wire_field *f = scribe_field(s, what, type);
-
-	f->number = number;
-	return f;
-}
-
-struct wire_field *scribe_bytes(struct scribe *s, enum wire_what what, uint16_t type, struct cursor c)
-{
-	struct wire_field *f = scribe_field(s, what, type);
-
-	f->bytes = c.at;
-	f->length = (uint32_t)cursor_left(&c);
-	return f;
+	s->wire->counters.fields_dropped++;
+	scribe_fault(s, WIRE_TOO_MANY, NULL);
+	return &s->no_field;
 }
 
 uint32_t scribe_open(struct scribe *s)
@@ -247,52 +223,76 @@ static void read_messages(struct scribe *s)
 	}
 }
 
-/* Headers of all frames; returns a bit for each that has no messages to be read. */
-static uint64_t read_all_headers(struct scribe *s)
+/* The frames that are ordinary G-PDUs: a bit for each, whose packet is there only where somebody is sure to look at it. */
+static uint64_t read_briefs(struct wire *w, struct wire_batch *b)
 {
-	struct wire_batch *b = s->batch;
-	struct wire *w = s->wire;
-	uint64_t quiet = 0;
+	uint64_t briefs = 0, bytes = 0;
 
-	for (s->frame = 0; s->frame < b->frame_count; s->frame++) {
-		struct wire_packet *p = s->packet = &b->packets[s->frame];
+	for (unsigned i = 0; i < b->frame_count; i++) {
+		bytes += b->frames[i].length;
+		briefs |= (uint64_t)brief_read(w, &b->frames[i], &b->briefs[i]) << i;
+	}
+	w->counters.bytes += bytes;
+	b->brief = briefs;
+	while (b->brief && (w->inside || !w->brief))
+		wire_unfold(b, (unsigned)__builtin_ctzll(b->brief));
+	return briefs;
+}
 
-		w->counters.bytes += b->frames[s->frame].length;
-		if (fast_g_pdu(w, &b->frames[s->frame], p)) {
-			const struct protocol *inner = &protocols[p->levels[1].protocol];
-
-			if (!w->inside && (p->levels[1].protocol == WIRE_NONE || inner->users))
-				quiet |= UINT64_C(1) << s->frame;
-			continue;
-		}
-		memset(p, 0, offsetof(struct wire_packet, levels));
+static void read_headers_of(struct scribe *s, uint64_t frames)
+{
+	for (; frames; frames &= frames - 1) {
+		s->frame = (uint16_t)__builtin_ctzll(frames);
+		s->packet = &s->batch->packets[s->frame];
+		memset(s->packet, 0, offsetof(struct wire_packet, levels));
 		s->level = NULL;
 		read_headers(s);
 	}
-	return quiet;
+}
+
+static void read_messages_of(struct scribe *s, uint64_t frames)
+{
+	for (; frames; frames &= frames - 1) {
+		struct wire_packet *p;
+
+		s->frame = (uint16_t)__builtin_ctzll(frames);
+		p = s->packet = &s->batch->packets[s->frame];
+		p->first = s->batch->message_count;
+		read_messages(s);
+		p->messages = (uint16_t)(s->batch->message_count - p->first);
+		s->wire->counters.frames[p->fault]++;
+	}
 }
 
 void wire_decode(struct wire *w, struct wire_batch *b)
 {
 	struct scribe s = { .wire = w, .batch = b, .open = WIRE_NO_PARENT, .carrier = WIRE_NO_PARENT };
-	uint64_t quiet;
+	uint64_t all, briefs;
 
-	static_assert(WIRE_BATCH <= 64, "a bit for each frame");
+	static_assert(WIRE_BATCH == 64, "a bit for each frame");
+	b->wire = w;
 	b->message_count = 0;
 	b->field_count = b->text_bytes = 0;
 	b->lent = false;
 	datagrams_next_batch(w->datagrams);
 	parts_next_batch(w->parts);
-	quiet = read_all_headers(&s);
-	for (s.frame = 0; s.frame < b->frame_count; s.frame++) {
-		struct wire_packet *p = s.packet = &b->packets[s.frame];
+	all = b->frame_count ? UINT64_MAX >> (WIRE_BATCH - b->frame_count) : 0;
+	briefs = read_briefs(w, b);
+	read_headers_of(&s, all & ~briefs);
+	read_messages_of(&s, w->inside ? all : all & ~briefs);
+	if (!w->inside)
+		w->counters.frames[WIRE_FINE] += (unsigned)__builtin_popcountll(briefs);
+}
 
-		p->first = b->message_count;
-		if (quiet >> s.frame & 1)
-			p->protocol = WIRE_GTPU;
-		else
-			read_messages(&s);
-		p->messages = (uint16_t)(b->message_count - p->first);
-		w->counters.frames[p->fault]++;
-	}
+void wire_unfold(struct wire_batch *b, unsigned frame)
+{
+	assert(b->brief >> frame & 1);
+	b->brief &= ~(UINT64_C(1) << frame);
+	brief_unfold(b->wire, &b->frames[frame], &b->briefs[frame], &b->packets[frame]);
+}
+
+void wire_unfold_inner(const struct wire_batch *b, unsigned frame, struct wire_level *out)
+{
+	assert(b->brief >> frame & 1);
+	brief_unfold_inner(b->wire, &b->frames[frame], &b->briefs[frame], out);
 }

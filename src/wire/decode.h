@@ -39,24 +39,30 @@ enum {
 	ETHER_MPLS_UP = 0x8848,
 	ETHER_QINQ_OLD = 0x9100
 };
+enum { PORT_GTPU = 2152, PORT_VXLAN = 4789, PORT_IPSEC = 4500 };
 enum { LAYER_MESSAGE, LAYER_ELEMENT, LAYER_LINK, LAYER_ETHER, LAYER_IP, LAYER_EXTENSION }; /* wire_kind.layer */
 
 struct datagrams;
 struct parts;
 struct streams;
 
-enum { PORT_SLOTS = 256 };
+enum {
+	PORT_SLOTS = 256,
+	PORT_BITS = 2048, /* four lines of the cache; one port in 80 is taken for one of them */
+};
 
 struct wire {
 	struct wire_counters counters;
 	struct datagrams *datagrams;
 	struct parts *parts;
 	struct streams *streams;
-	bool inside;
+	bool inside, brief;
 	struct port_row {
 		uint16_t port; /* 0: free */
 		uint8_t protocol;
 	} ports[3][PORT_SLOTS]; /* UDP, TCP, SCTP: by port, open addressing */
+	/* Of UDP and TCP: a bit for each PORT_BITS'th port at which something is that no subscriber's datagram is taken for. */
+	uint64_t watched[2][PORT_BITS / 64];
 };
 
 struct scribe {
@@ -78,10 +84,33 @@ struct scribe {
 struct wire_message *scribe_begin(struct scribe *, enum wire_protocol, const uint8_t *bytes, size_t count);
 /* Counts the message: each begin has one end. */
 void scribe_end(struct scribe *);
+/* Where the table is full: the place for a field that nobody reads, counted. */
+struct wire_field *scribe_no_field(struct scribe *);
 /* A new field, zeroed but for what, type, parent, depth. Never NULL; valid until the batch ends. */
-struct wire_field *scribe_field(struct scribe *, enum wire_what, uint16_t type);
-struct wire_field *scribe_number(struct scribe *, enum wire_what, uint16_t type, uint64_t number);
-struct wire_field *scribe_bytes(struct scribe *, enum wire_what, uint16_t type, struct cursor);
+static inline struct wire_field *scribe_field(struct scribe *s, enum wire_what what, uint16_t type)
+{
+	struct wire_batch *b = s->batch;
+	bool has_room = b->field_count < WIRE_FIELDS && s->message != &s->no_message;
+	struct wire_field *f = has_room ? &b->fields[b->field_count++] : scribe_no_field(s);
+
+	*f = (struct wire_field){ .what = (uint16_t)what, .type = type, .parent = s->open, .depth = s->depth };
+	return f;
+}
+static inline struct wire_field *scribe_number(struct scribe *s, enum wire_what what, uint16_t type, uint64_t number)
+{
+	struct wire_field *f = scribe_field(s, what, type);
+
+	f->number = number;
+	return f;
+}
+static inline struct wire_field *scribe_bytes(struct scribe *s, enum wire_what what, uint16_t type, struct cursor c)
+{
+	struct wire_field *f = scribe_field(s, what, type);
+
+	f->bytes = c.at;
+	f->length = (uint32_t)cursor_left(&c);
+	return f;
+}
 /* Fields that follow are members of the last one added, until scribe_close is called with what open returned. */
 uint32_t scribe_open(struct scribe *);
 void scribe_close(struct scribe *, uint32_t opened);
@@ -116,13 +145,24 @@ struct protocol {
 extern const struct protocol protocols[WIRE_PROTOCOLS];
 void protocol_ports(struct wire *);
 enum wire_protocol protocol_by_ports(const struct wire *, const struct wire_level *);
+/* May one of these UDP or TCP ports be the network's own, or what carries another tunnel? */
+static inline bool protocol_is_watched(const struct wire *w, uint8_t transport, uint32_t from, uint32_t to)
+{
+	const uint64_t *bits = w->watched[transport != IP_UDP];
+
+	from %= PORT_BITS;
+	to %= PORT_BITS;
+	return (bits[from / 64] >> from % 64 | bits[to / 64] >> to % 64) & 1;
+}
 enum wire_protocol protocol_by_ppid(uint32_t ppid);
 enum wire_protocol protocol_by_name(const uint8_t *name, size_t count); /* Wireshark's dissector names */
 
 /* ---- stages ---- */
 
 /* fast.c: the frame that is most of all; false where the long way has to be gone, with nothing counted yet. */
-bool fast_g_pdu(const struct wire *, const struct wire_frame *, struct wire_packet *);
+bool brief_read(const struct wire *, const struct wire_frame *, struct wire_brief *);
+void brief_unfold(const struct wire *, const struct wire_frame *, const struct wire_brief *, struct wire_packet *);
+void brief_unfold_inner(const struct wire *, const struct wire_frame *, const struct wire_brief *, struct wire_level *);
 void read_headers(struct scribe *); /* link.c: frame to levels */
 void read_network(struct scribe *, uint16_t ether_type, struct cursor, uint32_t wire_bytes, uint8_t carrier,
 		  uint32_t tunnel);

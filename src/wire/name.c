@@ -25,13 +25,6 @@ bool wire_address_is_v4(const struct wire_address *a)
 	return memcmp(a->bytes, v4_prefix, 12) == 0;
 }
 
-bool wire_address_is_none(const struct wire_address *a)
-{
-	static const struct wire_address none;
-
-	return memcmp(a, &none, sizeof none) == 0;
-}
-
 void wire_address_print(const struct wire_address *a, char out[46])
 {
 	if (wire_address_is_none(a))

@@ -92,12 +92,25 @@ static void add_port(struct wire *w, unsigned transport, uint16_t port, unsigned
 		*row = (struct port_row){ port, (uint8_t)protocol };
 }
 
+/* Ports at which a subscriber's datagram needs a look: of the network's own protocols, and of what carries tunnels. */
+static void watch_port(struct wire *w, unsigned transport, uint16_t port)
+{
+	if (port)
+		w->watched[transport][port % PORT_BITS / 64] |= UINT64_C(1) << port % 64;
+}
+
 void protocol_ports(struct wire *w)
 {
+	watch_port(w, 0, PORT_VXLAN);
+	watch_port(w, 0, PORT_IPSEC);
 	for (unsigned i = 0; i < WIRE_PROTOCOLS; i++) {
 		for (unsigned k = 0; k < 2; k++) {
 			add_port(w, 0, protocols[i].udp[k], i);
 			add_port(w, 1, protocols[i].tcp[k], i);
+			if (protocols[i].users)
+				continue;
+			watch_port(w, 0, protocols[i].udp[k]);
+			watch_port(w, 1, protocols[i].tcp[k]);
 		}
 		add_port(w, 2, protocols[i].sctp, i);
 	}

@@ -5,8 +5,6 @@
  */
 #include "wire/decode.h"
 
-enum { PORT_GTPU = 2152, PORT_VXLAN = 4789, PORT_IPSEC = 4500 };
-
 static void short_of(struct scribe *s, struct wire_level *l, uint32_t wanted)
 {
 	level_fault(s, l, l->payload_length >= wanted ? WIRE_TRUNCATED : WIRE_SHORT);

@@ -43,7 +43,13 @@ struct wire_address {
 	uint8_t bytes[16]; /* all zero: none */
 };
 bool wire_address_is_v4(const struct wire_address *);
-bool wire_address_is_none(const struct wire_address *);
+static inline bool wire_address_is_none(const struct wire_address *a)
+{
+	uint64_t halves[2];
+
+	__builtin_memcpy(halves, a->bytes, sizeof halves);
+	return !(halves[0] | halves[1]);
+}
 void wire_address_print(const struct wire_address *, char out[46]);
 
 /* ---- protocols: one file each in wire/proto ---------------------------------------------------------------------- */
@@ -180,6 +186,25 @@ struct wire_packet { /* one for each frame of a batch, same index */
 	struct wire_level levels[WIRE_LEVELS];
 };
 
+/*
+ * What a mobile network's frames nearly all are, in brief: a whole G-PDU between two IPv4 addresses with one datagram of a
+ * subscriber, who speaks with the world. All of it was checked; its headers are taken apart only where somebody wants to
+ * look at them (wire_unfold), because for most that costs more than all the rest.
+ */
+struct wire_brief {
+	uint64_t source, destination; /* the last eight bytes of each wire_address, as they lie in it: wire_address_half */
+	uint32_t teid;
+	uint16_t inner;       /* where in the frame the subscriber's datagram begins */
+	uint16_t inner_bytes; /* its length */
+};
+static inline uint64_t wire_address_half(const struct wire_address *a)
+{
+	uint64_t half;
+
+	__builtin_memcpy(&half, a->bytes + 8, 8);
+	return half;
+}
+
 /* ---- messages ---------------------------------------------------------------------------------------------------- */
 
 /*
@@ -277,8 +302,11 @@ struct wire_batch {
 	uint16_t frame_count, message_count;
 	uint32_t field_count, text_bytes;
 	bool lent;		       /* something in it points to what the decoder keeps: it holds until the next wire_decode */
+	uint64_t brief;		       /* a bit for each frame that is told in brief: its packet is not there */
+	const struct wire *wire;       /* who decoded it last */
 	struct wire_frame *frames;     /* WIRE_BATCH */
 	struct wire_packet *packets;   /* WIRE_BATCH */
+	struct wire_brief *briefs;     /* WIRE_BATCH */
 	struct wire_message *messages; /* WIRE_MESSAGES */
 	struct wire_field *fields;     /* WIRE_FIELDS */
 	uint8_t *text;		       /* WIRE_TEXT */
@@ -336,6 +364,14 @@ void wire_decode(struct wire *, struct wire_batch *);
  * there.
  */
 void wire_look_inside(struct wire *, bool);
+/*
+ * Whether ordinary G-PDUs are told in brief, where subscribers are not looked at; from the start they are not. Then a
+ * frame whose bit is set in batch->brief has no packet before wire_unfold, which clears the bit.
+ */
+void wire_be_brief(struct wire *, bool);
+void wire_unfold(struct wire_batch *, unsigned frame);
+/* The level of the subscriber's datagram alone, of a frame whose bit is set. */
+void wire_unfold_inner(const struct wire_batch *, unsigned frame, struct wire_level *);
 
 /*
  * Reading and decoding ahead of the judge, on a thread of their own: the same batches in the same order. From here on the

@@ -107,6 +107,7 @@ static void watch_once(const uint8_t *bytes, size_t count, bool with_case)
 		struct wire_batch *b = wire_batch_new(a);
 		struct watch *w = watch_new(a, &o);
 
+		wire_be_brief(wire, true);
 		while (wire_read(&c, 1, b)) {
 			wire_decode(wire, b);
 			watch_batch(w, b);

@@ -2,7 +2,7 @@
 /*
  * The short way through a G-PDU against the long one. Only Ethernet frames take the short way, so that the same datagram
  * as LINKTYPE_RAW is the oracle: made G-PDUs, then with one to three bytes changed, cut, and lengthened, and whatever
- * is read of them has to be the same to the last member.
+ * is read of them has to be the same to the last member. So has what is told in brief first and unfolded then.
  *
  * # proviso-deps: base wire
  */
@@ -40,24 +40,22 @@ static const char *const plain[] = {
 	OUTER "34ff 0000 00001234 00000000" TCP6, /* E without an extension header */
 	OUTER "38ff 0000 00001234" UDP4,          /* the spare bit is not looked at */
 };
-static const char
-	*const other[] = {
-		OUTER "34ff 0000 00001234 000000c0 01000500" UDP4,           /* PDCP PDU number */
-		OUTER "34ff 0000 00001234 00000085 0110 09c0 01000500" UDP4, /* two extension headers */
-		OUTER "34ff 0000 00001234 00000085 02100900 00000000" UDP4,  /* a long container */
-		OUTER "30fe 0000 00001234" UDP4,                             /* end marker */
-		OUTER "30ff 0000 00001234 4600 0000 0007 4000 3f 11 0000 0b000001 cb007101 00000000 9c40 01bb 0000 "
-		      "0000", /* options */
-		OUTER "30ff 0000 00001234 4500 0000 0007 2000 3f 11 0000 0b000001 cb007101 9c40 01bb 0000 0000 "
-		      "00000000", /* fragment */
-		OUTER
-		"30ff 0000 00001234 4500 0000 0007 4000 3f 01 0000 0b000001 cb007101 0800 0000 0001 0001", /* ICMP */
-		OUTER "30ff 0000 00001234 4500 0000 0007 4000 3f 11 0000 0b000001 cb007101 9c40 0868 0000 0000 "
-		      "30ff0000 00000001", /* GTP-U inside */
-		OUTER "30ff 0000 00001234 4500 0000 0007 4000 3f 11 0000 0b000001 cb007101 2265 2265 0000 0000 "
-		      "20010000 00000100",
-		OUTER "30ff 0000 00001234 020000000003 020000000004 0800" UDP4, /* Ethernet inside */
-	};
+static const char *const other[] = {
+	OUTER "34ff 0000 00001234 000000c0 01000500" UDP4,           /* PDCP PDU number */
+	OUTER "34ff 0000 00001234 00000085 0110 09c0 01000500" UDP4, /* two extension headers */
+	OUTER "34ff 0000 00001234 00000085 02100900 00000000" UDP4,  /* a long container */
+	OUTER "30fe 0000 00001234" UDP4,                             /* end marker */
+	OUTER "30ff 0000 00001234 4600 0000 0007 4000 3f 11 0000 0b000001 cb007101 00000000 9c40 01bb 0000 "
+	      "0000", /* options */
+	OUTER "30ff 0000 00001234 4500 0000 0007 2000 3f 11 0000 0b000001 cb007101 9c40 01bb 0000 0000 "
+	      "00000000",                                                                                /* fragment */
+	OUTER "30ff 0000 00001234 4500 0000 0007 4000 3f 01 0000 0b000001 cb007101 0800 0000 0001 0001", /* ICMP */
+	OUTER "30ff 0000 00001234 4500 0000 0007 4000 3f 11 0000 0b000001 cb007101 9c40 0868 0000 0000 "
+	      "30ff0000 00000001", /* GTP-U inside */
+	OUTER "30ff 0000 00001234 4500 0000 0007 4000 3f 11 0000 0b000001 cb007101 2265 2265 0000 0000 "
+	      "20010000 00000100",
+	OUTER "30ff 0000 00001234 020000000003 020000000004 0800" UDP4, /* Ethernet inside */
+};
 
 static void set16(uint8_t *p, size_t v)
 {
@@ -116,7 +114,28 @@ static void assert_same_level(const struct wire_level *a, const struct wire_leve
 		fail_msg("the two ways differ on a change of %s", hex);
 }
 
-/* One datagram both ways; each has a decoder of its own, for what is kept of fragments. */
+struct ways {
+	struct bench fast, slow, brief;
+};
+
+static void ways_open(struct ways *w, bool inside)
+{
+	bench_open(&w->fast);
+	bench_open(&w->slow);
+	bench_open(&w->brief);
+	wire_look_inside(w->fast.wire, inside);
+	wire_look_inside(w->slow.wire, inside);
+	wire_look_inside(w->brief.wire, inside);
+	wire_be_brief(w->brief.wire, true);
+}
+
+static void ways_close(struct ways *w)
+{
+	bench_close(&w->fast);
+	bench_close(&w->slow);
+	bench_close(&w->brief);
+}
+
 static void both_ways(struct bench *t, struct bench *u, const uint8_t *bytes, uint32_t captured, uint32_t length,
 		      const char *hex)
 {
@@ -137,33 +156,74 @@ static void both_ways(struct bench *t, struct bench *u, const uint8_t *bytes, ui
 		assert_same_level(&p->levels[l], &q->levels[l], hex);
 }
 
+/* Is what is told in brief of the packet what stands in its headers? Unfolds it; false where it is not told in brief. */
+static bool check_brief(struct wire_batch *b, const char *hex)
+{
+	const struct wire_brief *x = &b->briefs[0];
+	const struct wire_level *l = b->packets[0].levels;
+	struct wire_level inner = { 0 };
+
+	if (!b->brief)
+		return false;
+	wire_unfold_inner(b, 0, &inner);
+	wire_unfold(b, 0);
+	assert_int_equal(b->brief, 0);
+	assert_same_level(&inner, &l[1], hex);
+	if (x->source != wire_address_half(&l->source) || x->destination != wire_address_half(&l->destination) ||
+	    x->teid != l->gtpu.teid || x->inner_bytes != l[1].ip_bytes || !wire_address_is_v4(&l->source) ||
+	    !wire_address_is_v4(&l->destination))
+		fail_msg("what is told in brief differs on a change of %s", hex);
+	return true;
+}
+
+/* One datagram all ways; each has a decoder of its own, for what is kept of fragments. True where it was told in brief. */
+static bool all_ways(struct ways *ways, const uint8_t *bytes, uint32_t captured, uint32_t length, const char *hex)
+{
+	struct bench *t = &ways->fast, *u = &ways->slow, *v = &ways->brief;
+	const struct wire_packet *r = v->b->packets;
+	bool brief;
+
+	both_ways(t, u, bytes, captured, length, hex);
+	v->b->frame_count = 1;
+	v->b->frames[0] = t->b->frames[0];
+	wire_decode(v->wire, v->b);
+	brief = check_brief(v->b, hex);
+	if (r->count != t->b->packets->count || r->fault != t->b->packets->fault ||
+	    r->protocol != t->b->packets->protocol || r->messages != t->b->packets->messages)
+		fail_msg("what is told in brief differs on a change of %s", hex);
+	for (unsigned l = 0; l < r->count; l++)
+		assert_same_level(&r->levels[l], &t->b->packets->levels[l], hex);
+	if (memcmp(wire_counters(t->wire), wire_counters(v->wire), sizeof *wire_counters(t->wire)) != 0)
+		fail_msg("counters differ on a change of %s", hex);
+	return brief;
+}
+
 static void same_as_made(void **state)
 {
-	struct bench t, u;
 	uint8_t bytes[FRAME_MOST];
 
 	(void)state;
-	bench_open(&t);
-	bench_open(&u);
 	for (unsigned inside = 0; inside < 2; inside++) {
-		wire_look_inside(t.wire, inside);
-		wire_look_inside(u.wire, inside);
+		struct ways w;
+
+		ways_open(&w, inside);
 		for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) {
 			uint32_t count = (uint32_t)make(plain[i], bytes);
+			const struct wire_packet *p = w.fast.b->packets;
 
-			both_ways(&t, &u, bytes, count, count, plain[i]);
-			assert_int_equal(t.b->packets[0].fault, WIRE_FINE);
-			assert_int_equal(t.b->packets[0].count, 2);
-			assert_int_equal(t.b->packets[0].levels[0].gtpu.teid, 0x1234);
+			/* where subscribers are looked at, nothing is told in brief */
+			assert_int_equal(all_ways(&w, bytes, count, count, plain[i]), !inside);
+			assert_int_equal(p->fault, WIRE_FINE);
+			assert_int_equal(p->count, 2);
+			assert_int_equal(p->levels[0].gtpu.teid, 0x1234);
 		}
 		for (size_t i = 0; i < sizeof other / sizeof *other; i++) {
 			uint32_t count = (uint32_t)make(other[i], bytes);
 
-			both_ways(&t, &u, bytes, count, count, other[i]);
+			assert_false(all_ways(&w, bytes, count, count, other[i]));
 		}
+		ways_close(&w);
 	}
-	bench_close(&t);
-	bench_close(&u);
 }
 
 static void same_after_changes(void **state)
@@ -171,12 +231,11 @@ static void same_after_changes(void **state)
 	enum { PLAIN = sizeof plain / sizeof *plain, ALL = PLAIN + sizeof other / sizeof *other };
 	uint64_t random = 0x9E3779B97F4A7C15u;
 	uint8_t bytes[FRAME_MOST];
-	unsigned fine = 0;
-	struct bench t, u;
+	unsigned fine = 0, brief = 0;
+	struct ways w;
 
 	(void)state;
-	bench_open(&t);
-	bench_open(&u);
+	ways_open(&w, false);
 	for (unsigned round = 0; round < ROUNDS; round++) {
 		size_t which = next(&random) % ALL;
 		const char *hex = which < PLAIN ? plain[which] : other[which - PLAIN];
@@ -197,12 +256,12 @@ static void same_after_changes(void **state)
 		else
 			count = length;
 		memset(bytes + count, 0, sizeof bytes - count);
-		both_ways(&t, &u, bytes, count, length, hex);
-		fine += t.b->packets[0].fault == WIRE_FINE && t.b->packets[0].count == 2;
+		brief += all_ways(&w, bytes, count, length, hex);
+		fine += w.fast.b->packets[0].fault == WIRE_FINE && w.fast.b->packets[0].count == 2;
 	}
 	assert_true(fine > ROUNDS / 10); /* else the changes leave nothing for the short way */
-	bench_close(&t);
-	bench_close(&u);
+	assert_true(brief > ROUNDS / 10);
+	ways_close(&w);
 }
 
 int main(void)

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A batch. First every frame's tunnel is looked for ahead of time, so that the waits for memory overlap. Then come the
+ * frames in their order: nearly all are one more G-PDU of a tunnel with nothing wrong and nothing new, and are counted in
+ * the tunnel's row alone, from what the decoder tells in brief; the others go through watch_frame. At last the checks
+ * that want whole batches see it.
+ */
+#include "watch/internal.h"
+
+struct ahead {                       /* of each frame of a batch */
+	uint64_t hashes[WIRE_BATCH]; /* of the tunnel of a G-PDU; 0: it is none */
+	uint32_t rows[WIRE_BATCH];   /* guessed: nothing follows from them */
+};
+
+static inline bool is_brief(const struct wire_batch *b, unsigned i)
+{
+	return b->brief >> i & 1;
+}
+
+/* ---- ahead ---- */
+
+static uint64_t hash_of(const struct watch *w, const struct wire_batch *b, unsigned i, unsigned level)
+{
+	const struct wire_level *l = &b->packets[i].levels[level];
+
+	if (is_brief(b, i))
+		return watch_tunnel_hash_halves(w, 0, b->briefs[i].destination, b->briefs[i].teid);
+	if (b->packets[i].count && l->protocol == WIRE_GTPU && l->gtpu.type == WATCH_G_PDU)
+		return watch_tunnel_hash(w, &l->destination, l->gtpu.teid);
+	return 0;
+}
+
+/* Marks of all frames; what of the index a G-PDU needs is on its way then. */
+static void begin_marks(struct watch *w, const struct wire_batch *b, struct ahead *ahead)
+{
+	int64_t first = w->first_ns, last = w->last_ns;
+	uint64_t bytes = 0;
+
+	if (!w->base_ns && b->frame_count)
+		w->base_ns = first = b->frames[0].time_ns;
+	for (unsigned i = 0; i < b->frame_count; i++) {
+		const struct wire_frame *f = &b->frames[i];
+		unsigned level = w->unwraps ? watch_base_level(w, f, &b->packets[i]) : 0;
+		uint64_t hash = hash_of(w, b, i, level);
+
+		w->marks[i] = (struct watch_mark){ .level = (uint8_t)level,
+						   .pair = WATCH_NONE,
+						   .tunnel = WATCH_NONE,
+						   .from = WATCH_NONE,
+						   .to = WATCH_NONE,
+						   .frame = (uint64_t)f->tap << 48 | f->number };
+		ahead->hashes[i] = hash;
+		__builtin_prefetch(&w->tunnel_index.slots[(uint32_t)hash & w->tunnel_index.mask]);
+		first = f->time_ns < first ? f->time_ns : first;
+		last = f->time_ns > last ? f->time_ns : last;
+		bytes += f->length;
+	}
+	w->first_ns = first;
+	w->last_ns = last;
+	w->counters.bytes += bytes;
+}
+
+static void fetch_rows(const struct watch *w, const struct wire_batch *b, struct ahead *ahead)
+{
+	for (unsigned i = 0; i < b->frame_count; i++) {
+		uint64_t hash = ahead->hashes[i];
+		uint32_t row = ahead->rows[i] = hash ? watch_index_guess(&w->tunnel_index, hash) : WATCH_NONE;
+
+		if (row != WATCH_NONE)
+			__builtin_prefetch(watch_tunnel_at(w, row), 1);
+	}
+}
+
+static inline bool has_sender(const struct watch_tunnel *t, const struct wire_batch *b, unsigned i, unsigned level)
+{
+	return is_brief(b, i) ? wire_address_half(&t->from) == b->briefs[i].source
+			      : watch_address_is(&t->from, &b->packets[i].levels[level].source);
+}
+
+/* Of new tunnels and those with another sender the pairs; of some the story and the session. */
+static void fetch_more(const struct watch *w, struct wire_batch *b, const struct ahead *ahead)
+{
+	const struct wire_level *met[WIRE_BATCH];
+	uint32_t looks[WIRE_BATCH];
+	unsigned count = 0, look_count = 0;
+
+	for (unsigned i = 0; i < b->frame_count; i++) {
+		uint32_t row = ahead->rows[i];
+		const struct watch_tunnel *t = row == WATCH_NONE ? NULL : watch_tunnel_at(w, row);
+
+		if (t && t->packets % WATCH_LOOK_INSIDE == 0) {
+			__builtin_prefetch(watch_story_at(w, row), 1);
+			looks[look_count++] = row;
+		}
+		if (!ahead->hashes[i] || (t && has_sender(t, b, i, w->marks[i].level)))
+			continue;
+		if (is_brief(b, i)) /* it will go the long way */
+			wire_unfold(b, i);
+		met[count++] = &b->packets[i].levels[w->marks[i].level];
+	}
+	if (count)
+		watch_pairs_fetch(w, met, count);
+	for (unsigned i = 0; i < look_count; i++) {
+		uint32_t session = watch_story_at(w, looks[i])->session;
+
+		if (session != WATCH_NONE)
+			__builtin_prefetch(&watch_session_at(w, session)->ue_v4);
+	}
+}
+
+/* ---- one frame ---- */
+
+/* Does the row of a tunnel need nothing but its counters, and no check this packet? */
+static inline bool goes_on(const struct watch *w, const struct watch_tunnel *t, int64_t time_ns)
+{
+	const uint32_t wanted = WATCH_TUNNEL_USED | WATCH_TUNNEL_FRESH;
+
+	return (t->flags & (WATCH_TUNNEL_LOOK | wanted)) == wanted && time_ns < w->minute_end_ns;
+}
+
+static inline bool is_same_brief(const struct watch_tunnel *t, const struct wire_brief *brief)
+{
+	uint64_t to, from;
+
+	__builtin_memcpy(&to, t->to.bytes, 8);
+	__builtin_memcpy(&from, t->from.bytes, 8);
+	return t->teid == brief->teid && wire_address_half(&t->to) == brief->destination &&
+	       wire_address_half(&t->from) == brief->source && !(to | from);
+}
+
+/* The same of a packet that was taken apart. */
+static inline bool is_same(const struct watch *w, const struct watch_tunnel *t, const struct wire_packet *p,
+			   const struct watch_mark *mark)
+{
+	const struct wire_level *l = &p->levels[mark->level];
+
+	return !p->messages && l->flags == WIRE_LEVEL_PORTS && l->fault == WIRE_FINE && t->teid == l->gtpu.teid &&
+	       watch_address_is(&t->to, &l->destination) && watch_address_is(&t->from, &l->source) &&
+	       !(w->options.li && watch_li_meets(w->options.li, p));
+}
+
+static inline void count(struct watch_tunnel *t, const struct wire_frame *f)
+{
+	t->packets++;
+	t->bytes += f->length;
+	t->last_ns = f->time_ns;
+}
+
+/* One in so many is looked into as well: is the sender who its session says? */
+static void look(struct watch *w, struct wire_batch *b, unsigned i, uint32_t row)
+{
+	struct watch_mark *mark = &w->marks[i];
+
+	if (is_brief(b, i))
+		wire_unfold(b, i);
+	watch_inner_look(w, row, &b->packets[i].levels[mark->level], mark, b->frames[i].time_ns);
+}
+
+/* Nothing in it but a user's datagram, whatever it says: no check of whole batches has anything to look at. */
+static inline bool is_ordinary(const struct wire_packet *p, unsigned level)
+{
+	return p->fault == WIRE_FINE && p->count == level + 2 && !watch_is_network(p->levels[level + 1].protocol);
+}
+
+/* Nearly all frames: one more G-PDU of a tunnel. Returns its bytes, 0: it is not. */
+static inline uint32_t again(struct watch *w, struct wire_batch *b, unsigned i, uint32_t row)
+{
+	struct watch_mark *mark = &w->marks[i];
+	struct watch_tunnel *t = watch_tunnel_at(w, row);
+
+	if (row == WATCH_NONE || !goes_on(w, t, b->frames[i].time_ns) ||
+	    !(is_brief(b, i) ? is_same_brief(t, &b->briefs[i]) : is_same(w, t, &b->packets[i], mark)))
+		return 0;
+	mark->g_pdu = true;
+	mark->tunnel = row;
+	mark->pair = t->pair;
+	mark->reason = WATCH_JUDGED;
+	if (t->packets % WATCH_LOOK_INSIDE == 0)
+		look(w, b, i, row);
+	count(t, &b->frames[i]);
+	if (!is_brief(b, i) && !is_ordinary(&b->packets[i], mark->level))
+		w->special |= UINT64_C(1) << i;
+	return b->frames[i].length;
+}
+
+static void judge(struct watch *w, struct wire_batch *b, const struct ahead *ahead)
+{
+	uint64_t bytes = 0, others = 0;
+
+	w->special = 0;
+	for (unsigned i = 0; i < b->frame_count; i++) {
+		uint32_t length = again(w, b, i, ahead->rows[i]);
+
+		bytes += length;
+		if (length)
+			continue;
+		if (is_brief(b, i))
+			wire_unfold(b, i);
+		watch_frame(w, b, i, ahead->hashes[i]);
+		others++;
+		w->special |= (uint64_t)(w->marks[i].reason != WATCH_INTERCEPTION) << i;
+	}
+	w->counters.judged += b->frame_count - others;
+	w->counters.g_pdus += b->frame_count - others;
+	w->counters.g_pdu_bytes += bytes;
+	w->counters.read += b->frame_count;
+}
+
+void watch_batch(struct watch *w, struct wire_batch *b)
+{
+	struct ahead ahead;
+
+	if (w->options.li || w->vlans || w->unwraps) /* what their addresses mean is asked of every level */
+		while (b->brief)
+			wire_unfold(b, (unsigned)__builtin_ctzll(b->brief));
+	if (w->options.li)
+		watch_li_batch(w, b);
+	watch_vlans_batch(w, b);
+	begin_marks(w, b, &ahead);
+	if (b->message_count)
+		watch_messages_fetch(w, b);
+	fetch_rows(w, b, &ahead);
+	fetch_more(w, b, &ahead);
+	if (b->message_count)
+		watch_messages_fetch_rows(w, b);
+	judge(w, b, &ahead);
+	watch_tapped_batch(w, b);
+	for (uint8_t i = 0; i < w->batch.count; i++) {
+		unsigned row = w->batch.rows[i];
+
+		watch_checks[row].hooks->batch(w, w->own[row], b, w->marks);
+	}
+}
