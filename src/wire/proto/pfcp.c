@@ -61,10 +61,11 @@ const char *pfcp_element_name(uint16_t type, const char **clause)
 
 static uint64_t number_of(struct cursor *c, size_t bytes)
 {
+	const uint8_t *p = cursor_take(c, bytes);
 	uint64_t v = 0;
 
-	while (bytes--)
-		v = v << 8 | cursor_u8(c);
+	for (size_t i = 0; p && i < bytes; i++)
+		v = v << 8 | p[i];
 	return v;
 }
 
@@ -122,7 +123,7 @@ static void read_f_seid(struct scribe *s, struct wire_field *f, struct cursor *c
 /* Labels with their lengths before them become text with dots. Not a name in labels: left as it is. */
 static void read_labels(struct scribe *s, struct wire_field *f, struct cursor *c)
 {
-	size_t count = cursor_left(c), used = 0;
+	size_t count = cursor_left(c);
 	const uint8_t *p = c->at, *end = p + count;
 	uint8_t *text;
 
@@ -132,15 +133,11 @@ static void read_labels(struct scribe *s, struct wire_field *f, struct cursor *c
 	text = count > 1 ? scribe_text(s, count - 1) : NULL;
 	if (!text)
 		goto as_it_is;
-	while (p < end) {
-		if (used)
-			text[used++] = '.';
-		memcpy(text + used, p + 1, *p);
-		used += *p;
-		p += *p + 1;
-	}
+	memcpy(text, p + 1, count - 1);
+	for (const uint8_t *q = p + *p + 1; q < end; q += *q + 1)
+		text[q - p - 1] = '.';
 	f->bytes = text;
-	f->length = (uint32_t)used;
+	f->length = (uint32_t)count - 1;
 as_it_is:
 	cursor_take(c, count);
 }
@@ -336,40 +333,38 @@ static enum wire_what what_of(const struct pfcp_element *row)
 	return whats[row->kind];
 }
 
-/* Whether everything is there that must be, among the fields from first on with that parent. */
-static void check_must(struct scribe *s, const struct pfcp_mandatory *table, unsigned count, uint16_t type,
-		       uint32_t first, uint16_t parent)
+/* Which elements stand in a message or group: a bit for each type that may have to. */
+struct seen {
+	uint64_t types[4];
+};
+
+static inline void see(struct seen *seen, uint16_t type)
 {
-	const struct wire_field *fields = s->batch->fields;
-
-	for (unsigned i = 0; i < count; i++) {
-		if (table[i].type != type)
-			continue;
-		for (unsigned m = 0; m < PFCP_MUST && table[i].must[m]; m++) {
-			bool is_there = false;
-
-			for (uint32_t f = first; f < s->batch->field_count && !is_there; f++)
-				is_there = fields[f].type == table[i].must[m] && fields[f].parent == parent;
-			if (!is_there)
-				scribe_fault(s, WIRE_MISSING, NULL);
-		}
-		return;
-	}
+	if (type < 256)
+		seen->types[type / 64] |= UINT64_C(1) << type % 64;
 }
 
-static void read_elements(struct scribe *s, struct cursor *c);
+static void check_must(struct scribe *s, const uint8_t must[PFCP_MUST], const struct seen *seen)
+{
+	for (unsigned i = 0; i < PFCP_MUST && must[i]; i++)
+		if (!(seen->types[must[i] / 64] >> must[i] % 64 & 1))
+			scribe_fault(s, WIRE_MISSING, NULL);
+}
+
+static struct seen read_elements(struct scribe *s, struct cursor *c);
 
 static void read_group(struct scribe *s, uint16_t type, struct cursor v)
 {
-	uint32_t before, first = s->batch->field_count;
-	bool is_full = first == WIRE_FIELDS;
+	bool is_full = s->batch->field_count == WIRE_FIELDS;
+	struct seen seen;
+	uint32_t before;
 
 	if (s->depth == WIRE_DEPTH)
 		return scribe_fault(s, WIRE_TOO_DEEP, v.at);
 	before = scribe_open(s);
-	read_elements(s, &v);
+	seen = read_elements(s, &v);
 	if (!is_full && s->batch->field_count < WIRE_FIELDS)
-		check_must(s, pfcp_groups_must, pfcp_groups_must_count, type, first, s->open);
+		check_must(s, pfcp_groups_must[type], &seen);
 	scribe_close(s, before);
 }
 
@@ -407,16 +402,22 @@ static void read_element(struct scribe *s, uint16_t type, struct cursor v)
 		scribe_unknown(s, LAYER_ELEMENT, type);
 }
 
-static void read_elements(struct scribe *s, struct cursor *c)
+static struct seen read_elements(struct scribe *s, struct cursor *c)
 {
-	while (!c->bad && cursor_left(c)) {
-		uint16_t type = cursor_u16(c), length = cursor_u16(c);
-		struct cursor v = cursor_part(c, length);
+	struct seen seen = { 0 };
 
-		if (!c->bad)
-			read_element(s, type, v);
+	while (!c->bad && cursor_left(c)) {
+		const uint8_t *p = cursor_take(c, 4);
+		uint16_t type = p ? (uint16_t)(p[0] << 8 | p[1]) : 0;
+		struct cursor v = cursor_part(c, p ? (size_t)p[2] << 8 | p[3] : 0);
+
+		if (c->bad)
+			break;
+		see(&seen, type);
+		read_element(s, type, v);
 	}
 	scribe_finish(s, c);
+	return seen;
 }
 
 /* One message; false where nothing can follow it. */
@@ -425,7 +426,7 @@ static bool read_message(struct scribe *s, struct cursor *c)
 	struct wire_message *m = scribe_begin(s, WIRE_PFCP, c->at, cursor_left(c));
 	uint8_t flags = cursor_u8(c);
 	struct cursor body;
-	uint32_t first;
+	struct seen seen;
 
 	m->type = cursor_u8(c);
 	m->name = pfcp_message_name(m->type);
@@ -451,10 +452,9 @@ static bool read_message(struct scribe *s, struct cursor *c)
 		scribe_unknown(s, LAYER_MESSAGE, m->type);
 	else if (!body.bad && !m->has_id != (m->type < FIRST_SESSION_MESSAGE))
 		scribe_fault(s, WIRE_BAD_VALUE, m->bytes);
-	first = s->batch->field_count;
-	read_elements(s, &body);
-	if (!m->fault && s->batch->field_count < WIRE_FIELDS)
-		check_must(s, pfcp_messages_must, pfcp_messages_must_count, m->type, first, WIRE_NO_PARENT);
+	seen = read_elements(s, &body);
+	if (!m->fault && s->batch->field_count < WIRE_FIELDS && m->type < PFCP_MESSAGES)
+		check_must(s, pfcp_messages_must[m->type], &seen);
 	if (c->bad)
 		scribe_finish(s, c);
 	return flags & FOLLOW_ON;

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { PFCP_ELEMENTS = 321, PFCP_MUST = 4 };
+enum { PFCP_ELEMENTS = 321, PFCP_MESSAGES = 58, PFCP_MUST = 4 };
 
 enum pfcp_kind {
 	PFCP_NONE, /* no row */
@@ -44,13 +44,8 @@ struct pfcp_element {
 	bool fixed;        /* longer is malformed; otherwise it is an extension of a later release: not understood */
 };
 
-struct pfcp_mandatory {
-	uint16_t type; /* of message or group */
-	uint16_t must[PFCP_MUST];
-};
-
 extern const struct pfcp_element pfcp_elements[PFCP_ELEMENTS];
-extern const struct pfcp_mandatory pfcp_messages_must[], pfcp_groups_must[];
-extern const unsigned pfcp_messages_must_count, pfcp_groups_must_count;
+/* What must stand in a message, and in a group, by type; 0: no more. */
+extern const uint8_t pfcp_messages_must[PFCP_MESSAGES][PFCP_MUST], pfcp_groups_must[PFCP_ELEMENTS][PFCP_MUST];
 
 #endif
