@@ -31,11 +31,6 @@ struct watch_attribution {
 	size_t sharing_count;
 };
 
-uint64_t watch_address_hash(const struct watch *w, const struct wire_address *a)
-{
-	return watch_index_hash(hash_seeded(a, sizeof *a, w->options.seed));
-}
-
 uint32_t watch_peer_find(const struct watch *w, const struct wire_address *a)
 {
 	uint64_t hash = watch_address_hash(w, a);
@@ -61,6 +56,11 @@ static struct wire_address masked(const struct wire_address *a, unsigned bits)
 	return m;
 }
 
+static uint64_t prefix_hash(const struct watch *w, const struct wire_address *a, unsigned bits)
+{
+	return watch_index_hash(watch_hash(w, watch_address_hash(w, a), bits));
+}
+
 static uint32_t by_prefix(const struct watch *w, const struct wire_address *a)
 {
 	const struct watch_attribution *t = w->attribution;
@@ -72,7 +72,7 @@ static uint32_t by_prefix(const struct watch *w, const struct wire_address *a)
 		if (!t->has_bits[bits])
 			continue;
 		m = masked(a, bits);
-		hash = watch_index_hash(hash_seeded(&m, sizeof m, w->options.seed + bits));
+		hash = prefix_hash(w, &m, bits);
 		WATCH_INDEX_EACH(&t->prefix_index, hash, row)
 		{
 			const struct prefix *p = &((const struct prefix *)t->prefixes.items)[row];
@@ -381,8 +381,7 @@ static void add_prefix(struct watch *w, const struct wire_address *a, unsigned b
 		return;
 	((struct prefix *)t->prefixes.items)[row] = (struct prefix){ m, element };
 	t->has_bits[bits] = true;
-	watch_index_put(&t->prefix_index, w->arena, watch_index_hash(hash_seeded(&m, sizeof m, w->options.seed + bits)),
-			row);
+	watch_index_put(&t->prefix_index, w->arena, prefix_hash(w, &m, bits), row);
 }
 
 static void add_name(struct watch *w, uint32_t word, uint32_t element)

@@ -249,6 +249,7 @@ enum watch_event_kind {
 	WATCH_SESSION_OVER,  /* a deletion was accepted */
 	WATCH_SESSION_LOST,  /* the user plane says that it has no such session */
 	WATCH_RULE_SET,	     /* a FAR or PDR is new or changed, as accepted: rule says which */
+	WATCH_EVENTS,
 };
 
 struct watch_event {
@@ -274,7 +275,10 @@ struct watch_mark {
 	uint64_t frame;
 };
 
+#define WATCH_OF(protocol) (UINT64_C(1) << (protocol)) /* a bit for each enum wire_protocol, or enum watch_event_kind */
+
 struct watch_hooks {
+	uint64_t hears, events; /* which messages and events: WATCH_OF; 0: all */
 	void *(*begin)(struct watch *); /* the check's own state, in w->arena; NULL: none needed */
 	void (*batch)(struct watch *, void *own, const struct wire_batch *, const struct watch_mark *);
 	void (*pair)(struct watch *, void *own, uint32_t pair); /* first packet of a pair */
@@ -382,8 +386,8 @@ struct watch {
 	struct watch_points_answer *points; /* points.c */
 	/* checks that want each kind of call, as rows of watch_checks */
 	struct watch_wants {
-		uint8_t count, rows[64];
-	} batch, pair, heard, event, minute_over, leave, finish;
+		uint8_t count, rows[63];
+	} batch, pair, minute_over, leave, finish, heard[WIRE_PROTOCOLS], event[WATCH_EVENTS];
 	struct watch_last_message *last; /* to tell what is said again: see track.c */
 	int64_t minute_end_ns; /* the running minute's; before the first frame INT64_MIN */
 	uint32_t *fresh;       /* tunnels that carried G-PDUs in this minute, in order of first appearance */
@@ -434,9 +438,37 @@ static inline int64_t watch_limit(const struct watch *w, enum watch_threshold_ro
 	return w->thresholds[row];
 }
 
+/*
+ * The hash of a table's key, of two words at a time: two rounds of multiply and fold are as good as needed under a secret
+ * seed, and a tenth of a general hash. Keys of more words begin with the hash of the first two.
+ */
+static inline uint64_t watch_fold(uint64_t a, uint64_t b)
+{
+	__uint128_t m = (__uint128_t)a * b;
+
+	return (uint64_t)m ^ (uint64_t)(m >> 64);
+}
+static inline uint64_t watch_hash(const struct watch *w, uint64_t a, uint64_t b)
+{
+	uint64_t seed = w->options.seed;
+
+	return watch_fold(watch_fold(a ^ seed ^ 0x9e3779b97f4a7c15ull, b ^ (seed * 0xff51afd7ed558ccdull | 1)) ^ b,
+			  0xc4ceb9fe1a85ec53ull);
+}
+static inline uint64_t watch_address_high(const struct wire_address *a)
+{
+	uint64_t high;
+
+	__builtin_memcpy(&high, a->bytes, 8);
+	return high;
+}
+static inline uint64_t watch_address_hash(const struct watch *w, const struct wire_address *a)
+{
+	return watch_index_hash(watch_hash(w, wire_address_half(a), watch_address_high(a)));
+}
+
 /* attribute.c */
 void watch_attribution_init(struct watch *);
-uint64_t watch_address_hash(const struct watch *, const struct wire_address *);
 uint32_t watch_peer_find(const struct watch *, const struct wire_address *); /* WATCH_NONE where it is none */
 /* The same; a new row where there is none. WATCH_NONE where the table is full (counted). */
 uint32_t watch_peer_get(struct watch *, const struct wire_address *, int64_t now_ns);
@@ -536,25 +568,13 @@ enum watch_certainty watch_stranger(const struct watch *, const struct watch_ser
 const char *watch_may_be(const struct watch *, size_t count); /* "; it may be one of 3 declared elements ...", "" */
 
 /* tunnels.c */
-/* Two rounds of multiply and fold: as good as needed under a secret seed, and a tenth of a general hash. */
 static inline uint64_t watch_tunnel_hash_halves(const struct watch *w, uint64_t high, uint64_t low, uint32_t teid)
 {
-	uint64_t seed = w->options.seed, x;
-	__uint128_t m;
-
-	low ^= seed;
-	high ^= (uint64_t)teid << 32 | teid;
-	m = (__uint128_t)(low ^ 0x9e3779b97f4a7c15ull) * (high ^ (seed * 0xff51afd7ed558ccdull | 1));
-	x = (uint64_t)m ^ (uint64_t)(m >> 64);
-	m = (__uint128_t)(x ^ teid) * 0xc4ceb9fe1a85ec53ull;
-	return watch_index_hash((uint64_t)m ^ (uint64_t)(m >> 64));
+	return watch_index_hash(watch_hash(w, low, high ^ ((uint64_t)teid << 32 | teid)));
 }
 static inline uint64_t watch_tunnel_hash(const struct watch *w, const struct wire_address *to, uint32_t teid)
 {
-	uint64_t high;
-
-	__builtin_memcpy(&high, to->bytes, 8);
-	return watch_tunnel_hash_halves(w, high, wire_address_half(to), teid);
+	return watch_tunnel_hash_halves(w, watch_address_high(to), wire_address_half(to), teid);
 }
 uint32_t watch_tunnel_find(const struct watch *, const struct wire_address *to, uint32_t teid);
 uint32_t watch_tunnel_get(struct watch *, const struct wire_address *to, uint32_t teid);

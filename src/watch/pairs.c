@@ -81,7 +81,12 @@ static uint32_t find(const struct watch *w, const struct pair_key *k, uint64_t h
 
 static uint64_t key_hash(const struct watch *w, const struct pair_key *k)
 {
-	return watch_index_hash(hash_seeded(k, sizeof *k, w->options.seed));
+	uint64_t from = watch_hash(w, wire_address_half(&k->from), watch_address_high(&k->from)),
+		 to = watch_hash(w, wire_address_half(&k->to), watch_address_high(&k->to)), service;
+
+	static_assert(sizeof k->service <= sizeof service, "one word");
+	service = (uint64_t)k->service.protocol << 24 | (uint64_t)k->service.transport << 16 | k->service.port;
+	return watch_index_hash(watch_hash(w, watch_hash(w, from, to), service));
 }
 
 static void link_reverse(struct watch *w, const struct pair_key *k, uint32_t row)

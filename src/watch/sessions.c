@@ -6,9 +6,7 @@
 
 uint64_t watch_session_hash(const struct watch *w, enum wire_protocol protocol, uint32_t at, uint64_t number)
 {
-	uint64_t key[2] = { (uint64_t)protocol << 32 | at, number };
-
-	return watch_index_hash(hash_seeded(key, sizeof key, w->options.seed));
+	return watch_index_hash(watch_hash(w, (uint64_t)protocol << 32 | at, number));
 }
 
 uint32_t watch_session_new(struct watch *w, enum wire_protocol protocol, uint32_t control, uint32_t user,
@@ -135,8 +133,10 @@ void watch_session_over(struct watch *w, uint32_t session, uint32_t by, int64_t 
 
 void watch_event(struct watch *w, const struct watch_event *e)
 {
-	for (uint8_t i = 0; i < w->event.count; i++) {
-		unsigned row = w->event.rows[i];
+	const struct watch_wants *wants = &w->event[e->kind];
+
+	for (uint8_t i = 0; i < wants->count; i++) {
+		unsigned row = wants->rows[i];
 
 		watch_checks[row].hooks->event(w, w->own[row], e);
 	}

@@ -25,12 +25,9 @@ static struct wire_address prefix_of(const struct watch_session *s)
 
 static uint64_t user_hash(const struct watch *w, const struct wire_address *a, uint64_t instance, uint32_t user_plane)
 {
-	struct {
-		struct wire_address a;
-		uint64_t instance, user_plane;
-	} key = { *a, instance, user_plane };
+	uint64_t place = watch_hash(w, instance, user_plane);
 
-	return watch_index_hash(hash_seeded(&key, sizeof key, w->options.seed));
+	return watch_index_hash(watch_hash(w, watch_hash(w, wire_address_half(a), watch_address_high(a)), place));
 }
 
 static struct user *user_at(const struct watch *w, uint32_t row)

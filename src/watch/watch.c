@@ -23,8 +23,10 @@ static void begin_checks(struct watch *w)
 
 		want(&w->batch, h->batch, i);
 		want(&w->pair, h->pair, i);
-		want(&w->heard, h->heard, i);
-		want(&w->event, h->event, i);
+		for (unsigned p = 0; p < WIRE_PROTOCOLS; p++)
+			want(&w->heard[p], h->heard && (!h->hears || h->hears >> p & 1), i);
+		for (unsigned e = 0; e < WATCH_EVENTS; e++)
+			want(&w->event[e], h->event && (!h->events || h->events >> e & 1), i);
 		want(&w->minute_over, h->minute, i);
 		want(&w->leave, h->leave, i);
 		want(&w->finish, h->finish, i);
@@ -148,6 +150,17 @@ static void track(struct watch *w, struct watch_heard *h)
 	}
 }
 
+static void tell_checks(struct watch *w, const struct watch_heard *h)
+{
+	const struct watch_wants *wants = &w->heard[h->message->protocol];
+
+	for (uint8_t i = 0; i < wants->count; i++) {
+		unsigned row = wants->rows[i];
+
+		watch_checks[row].hooks->heard(w, w->own[row], h);
+	}
+}
+
 static void hear(struct watch *w, const struct wire_batch *b, unsigned i, const struct watch_mark *mark)
 {
 	const struct wire_packet *p = &b->packets[i];
@@ -176,11 +189,7 @@ static void hear(struct watch *w, const struct wire_batch *b, unsigned i, const 
 			watch_session_at(w, h.session)->heard_ns = h.now_ns;
 		w->counters.control_messages +=
 			watch_is_network(h.message->protocol) || h.message->protocol == WIRE_HTTP2;
-		for (uint8_t k = 0; k < w->heard.count; k++) {
-			unsigned row = w->heard.rows[k];
-
-			watch_checks[row].hooks->heard(w, w->own[row], &h);
-		}
+		tell_checks(w, &h);
 	}
 }
 

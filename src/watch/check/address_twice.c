@@ -36,8 +36,6 @@ static void look_up(struct watch *w, struct watch_rows *twice, const struct watc
 
 static void event(struct watch *w, void *state, const struct watch_event *e)
 {
-	if (e->kind != WATCH_SESSION_LIVE)
-		return;
 	look_up(w, state, e, false);
 	look_up(w, state, e, true);
 }
@@ -97,4 +95,6 @@ static void finish(struct watch *w, void *state)
 	}
 }
 
-const struct watch_hooks watch_check_address_twice = { .begin = begin, .event = event, .finish = finish };
+const struct watch_hooks watch_check_address_twice = {
+	.events = WATCH_OF(WATCH_SESSION_LIVE), .begin = begin, .event = event, .finish = finish
+};

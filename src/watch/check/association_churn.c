@@ -203,4 +203,8 @@ static void finish(struct watch *w, void *own)
 	}
 }
 
-const struct watch_hooks watch_check_association_churn = { .begin = begin, .heard = heard, .finish = finish };
+const struct watch_hooks watch_check_association_churn = { .hears = WATCH_OF(WIRE_PFCP) | WATCH_OF(WIRE_NGAP) |
+								    WATCH_OF(WIRE_S1AP) | WATCH_OF(WIRE_F1AP),
+							   .begin = begin,
+							   .heard = heard,
+							   .finish = finish };

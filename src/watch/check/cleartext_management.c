@@ -66,4 +66,6 @@ static void finish(struct watch *w, void *own)
 	}
 }
 
-const struct watch_hooks watch_check_cleartext_management = { .heard = heard, .finish = finish };
+const struct watch_hooks watch_check_cleartext_management = { .hears = WATCH_OF(WIRE_SNMP),
+							      .heard = heard,
+							      .finish = finish };

@@ -133,4 +133,4 @@ static void heard(struct watch *w, void *own, const struct watch_heard *h)
 		tell(w, h, d, f->bytes + at, f->length - at);
 }
 
-const struct watch_hooks watch_check_dns_tunnel = { .begin = begin, .heard = heard };
+const struct watch_hooks watch_check_dns_tunnel = { .hears = WATCH_OF(WIRE_DNS), .begin = begin, .heard = heard };

@@ -16,27 +16,23 @@ static bool is_interception(const struct watch *w, const struct wire_address *a)
 
 static void event(struct watch *w, void *own, const struct watch_event *e)
 {
-	struct watch_alarm a = {
-		.certainty = w->options.li || w->options.net ? WATCH_CERTAIN : WATCH_LIKELY,
-		.from = e->from,
-		.to = e->to,
-		.time_ns = e->asked_ns,
-		.frame = e->asked_frame,
-		.packets = 1,
-	};
-	const struct watch_rule *r;
+	const struct watch_rule *r = watch_rule_at(w, e->rule);
+	struct watch_alarm a;
 
 	(void)own;
-	if (e->kind != WATCH_RULE_SET)
-		return;
-	r = watch_rule_at(w, e->rule);
 	if (r->kind != WATCH_RULE_FAR || !(r->action & WIRE_ACTION_DUPL) || watch_is_li(w, &e->copy))
 		return;
 	if (is_interception(w, &e->copy))
 		return;
-	a.detail = hash_bytes(&e->copy, sizeof e->copy);
-	a.things = "session";
-	a.thing = watch_session_at(w, e->session)->user_seid;
+	a = (struct watch_alarm){ .certainty = w->options.li || w->options.net ? WATCH_CERTAIN : WATCH_LIKELY,
+				  .from = e->from,
+				  .to = e->to,
+				  .detail = hash_bytes(&e->copy, sizeof e->copy),
+				  .things = "session",
+				  .thing = watch_session_at(w, e->session)->user_seid,
+				  .time_ns = e->asked_ns,
+				  .frame = e->asked_frame,
+				  .packets = 1 };
 	if (watch_alarm(w, "duplicated-forwarding", &a))
 		watch_explain(w, "FAR %u of session 0x%llx at %s copies its packets to %s%s", r->id,
 			      (unsigned long long)a.thing, watch_peer_name(w, e->to),
@@ -45,4 +41,4 @@ static void event(struct watch *w, void *own, const struct watch_event *e)
 			      w->options.li ? ", which is no declared interception function" : "");
 }
 
-const struct watch_hooks watch_check_duplicated_forwarding = { .event = event };
+const struct watch_hooks watch_check_duplicated_forwarding = { .events = WATCH_OF(WATCH_RULE_SET), .event = event };

@@ -12,22 +12,23 @@ static void heard(struct watch *w, void *own, const struct watch_heard *h)
 {
 	const struct wire_message *m = h->message;
 	int64_t most = watch_limit(w, WATCH_ECHO_BYTES);
-	struct watch_alarm a = { .certainty = WATCH_LIKELY,
-				 .from = h->from,
-				 .to = h->to,
-				 .detail = m->protocol,
-				 .time_ns = h->now_ns,
-				 .frame = h->frame,
-				 .packets = 1 };
+	struct watch_alarm a;
 
 	(void)own;
-	if ((m->protocol != WIRE_GTPU && m->protocol != WIRE_PFCP && m->protocol != WIRE_GTPV2C &&
-	     m->protocol != WIRE_GTPV1C) ||
-	    (m->type != ECHO_REQUEST && m->type != ECHO_ANSWER) || m->length <= most || h->from == WATCH_NONE)
+	if ((m->type != ECHO_REQUEST && m->type != ECHO_ANSWER) || m->length <= most || h->from == WATCH_NONE)
 		return;
+	a = (struct watch_alarm){ .certainty = WATCH_LIKELY,
+				  .from = h->from,
+				  .to = h->to,
+				  .detail = m->protocol,
+				  .time_ns = h->now_ns,
+				  .frame = h->frame,
+				  .packets = 1 };
 	if (watch_alarm(w, "echo-payload", &a))
 		watch_explain(w, "%s %s of %u bytes, where at most %lld are needed", wire_protocol_name(m->protocol),
 			      m->name ? m->name : "echo", m->length, (long long)most);
 }
 
-const struct watch_hooks watch_check_echo_payload = { .heard = heard };
+const struct watch_hooks watch_check_echo_payload = { .hears = WATCH_OF(WIRE_GTPU) | WATCH_OF(WIRE_PFCP) |
+							       WATCH_OF(WIRE_GTPV2C) | WATCH_OF(WIRE_GTPV1C),
+						      .heard = heard };

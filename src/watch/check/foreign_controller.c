@@ -131,4 +131,8 @@ static void finish(struct watch *w, void *own)
 	}
 }
 
-const struct watch_hooks watch_check_foreign_controller = { .begin = begin, .heard = heard, .finish = finish };
+const struct watch_hooks watch_check_foreign_controller = { .hears = WATCH_OF(WIRE_PFCP) | WATCH_OF(WIRE_NGAP) |
+								     WATCH_OF(WIRE_S1AP),
+							    .begin = begin,
+							    .heard = heard,
+							    .finish = finish };

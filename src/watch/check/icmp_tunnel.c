@@ -82,4 +82,4 @@ static void heard(struct watch *w, void *own, const struct watch_heard *h)
 		tell(w, h, t);
 }
 
-const struct watch_hooks watch_check_icmp_tunnel = { .begin = begin, .heard = heard };
+const struct watch_hooks watch_check_icmp_tunnel = { .hears = WATCH_OF(WIRE_ICMP), .begin = begin, .heard = heard };

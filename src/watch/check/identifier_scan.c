@@ -114,6 +114,8 @@ static void finish(struct watch *w, void *state)
 	}
 }
 
-const struct watch_hooks watch_check_identifier_scan = {
-	.begin = begin, .heard = heard, .leave = leave, .finish = finish
-};
+const struct watch_hooks watch_check_identifier_scan = { .hears = WATCH_OF(WIRE_PFCP) | WATCH_OF(WIRE_GTPU),
+							 .begin = begin,
+							 .heard = heard,
+							 .leave = leave,
+							 .finish = finish };

@@ -16,19 +16,18 @@ static enum watch_certainty certainty_of(uint8_t fault)
 static void heard(struct watch *w, void *own, const struct watch_heard *h)
 {
 	const struct wire_message *m = h->message;
-	struct watch_alarm a = {
-		.certainty = certainty_of(m->fault),
-		.from = h->from,
-		.to = h->to,
-		.detail = (uint64_t)m->protocol << 32 | (uint64_t)m->type << 8 | m->fault,
-		.time_ns = h->now_ns,
-		.frame = h->frame,
-		.packets = 1,
-	};
+	struct watch_alarm a;
 
 	(void)own;
 	if (!wire_fault_is_malformed(m->fault) || !watch_is_network(m->protocol))
 		return;
+	a = (struct watch_alarm){ .certainty = certainty_of(m->fault),
+				  .from = h->from,
+				  .to = h->to,
+				  .detail = (uint64_t)m->protocol << 32 | (uint64_t)m->type << 8 | m->fault,
+				  .time_ns = h->now_ns,
+				  .frame = h->frame,
+				  .packets = 1 };
 	if (a.certainty == WATCH_UNKNOWN) /* one for all of its kinds: it is the software's habit */
 		a.detail = m->protocol;
 	if (watch_alarm(w, "malformed", &a))

@@ -10,16 +10,10 @@ enum { MODIFICATION = 52 };
 static void heard(struct watch *w, void *own, const struct watch_heard *h)
 {
 	const struct watch_session *s;
-	struct watch_alarm a = { .certainty = WATCH_UNKNOWN,
-				 .from = h->from,
-				 .to = h->to,
-				 .time_ns = h->now_ns,
-				 .frame = h->frame,
-				 .packets = 1 };
+	struct watch_alarm a;
 
 	(void)own;
-	if (h->message->protocol != WIRE_PFCP || !(h->message->kind & WIRE_REQUEST) || h->retold ||
-	    h->session == WATCH_NONE)
+	if (!(h->message->kind & WIRE_REQUEST) || h->retold || h->session == WATCH_NONE)
 		return;
 	s = watch_session_at(w, h->session);
 	if (s->protocol != WIRE_PFCP || s->state != WATCH_OVER || h->message->id != s->user_seid ||
@@ -31,10 +25,14 @@ static void heard(struct watch *w, void *own, const struct watch_heard *h)
 	if (watch_peer_at(w, s->user)->restarted_ns > s->over_ns ||
 	    watch_peer_at(w, s->control)->restarted_ns > s->over_ns)
 		return;
-	if (h->message->type == MODIFICATION)
-		a.certainty = WATCH_LIKELY;
-	a.things = "session";
-	a.thing = s->user_seid;
+	a = (struct watch_alarm){ .certainty = h->message->type == MODIFICATION ? WATCH_LIKELY : WATCH_UNKNOWN,
+				  .from = h->from,
+				  .to = h->to,
+				  .things = "session",
+				  .thing = s->user_seid,
+				  .time_ns = h->now_ns,
+				  .frame = h->frame,
+				  .packets = 1 };
 	if (watch_alarm(w, "owner-surprised", &a))
 		watch_explain(w, "%s %s session 0x%llx, whose deletion %s accepted %lld ms before (frame %llu)",
 			      watch_peer_name(w, h->from), h->message->type == MODIFICATION ? "changes" : "deletes",
@@ -43,4 +41,4 @@ static void heard(struct watch *w, void *own, const struct watch_heard *h)
 			      (unsigned long long)(s->over_frame & 0xffffffffffffull));
 }
 
-const struct watch_hooks watch_check_owner_surprised = { .heard = heard };
+const struct watch_hooks watch_check_owner_surprised = { .hears = WATCH_OF(WIRE_PFCP), .heard = heard };

@@ -51,10 +51,10 @@ static void *begin(struct watch *w)
 static void event(struct watch *w, void *state, const struct watch_event *e)
 {
 	struct own *own = state;
-	const struct watch_rule *r = e->kind == WATCH_RULE_SET ? watch_rule_at(w, e->rule) : NULL;
+	const struct watch_rule *r = watch_rule_at(w, e->rule);
 	uint32_t row, peer;
 
-	if (!r || r->kind != WATCH_RULE_FAR || wire_address_is_none(&r->address) || watch_is_li(w, &r->address))
+	if (r->kind != WATCH_RULE_FAR || wire_address_is_none(&r->address) || watch_is_li(w, &r->address))
 		return;
 	peer = watch_peer_find(w, &r->address);
 	if (peer == WATCH_NONE || watch_element_of(w, peer) != WATCH_NONE)
@@ -135,4 +135,6 @@ static void finish(struct watch *w, void *state)
 	}
 }
 
-const struct watch_hooks watch_check_redirected_forwarding = { .begin = begin, .event = event, .finish = finish };
+const struct watch_hooks watch_check_redirected_forwarding = {
+	.events = WATCH_OF(WATCH_RULE_SET), .begin = begin, .event = event, .finish = finish
+};

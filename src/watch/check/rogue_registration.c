@@ -134,4 +134,6 @@ static void heard(struct watch *w, void *own, const struct watch_heard *h)
 	*stream_of(own, h) = (struct open_registration){ h->pair, h->message->sequence, element, true };
 }
 
-const struct watch_hooks watch_check_rogue_registration = { .begin = begin, .heard = heard };
+const struct watch_hooks watch_check_rogue_registration = { .hears = WATCH_OF(WIRE_HTTP2),
+							    .begin = begin,
+							    .heard = heard };

@@ -261,8 +261,8 @@ static void heard(struct watch *w, void *state, const struct watch_heard *h)
 	struct series *r;
 	unsigned row;
 
-	if (h->message->protocol != WIRE_PFCP || !(h->message->kind & WIRE_REQUEST) || h->from == WATCH_NONE ||
-	    h->to == WATCH_NONE || h->pair == WATCH_NONE || !h->level || (h->retold && h->repeated < most_again))
+	if (!(h->message->kind & WIRE_REQUEST) || h->from == WATCH_NONE || h->to == WATCH_NONE ||
+	    h->pair == WATCH_NONE || !h->level || (h->retold && h->repeated < most_again))
 		return;
 	s = speaker_of(w, state, h->pair);
 	if (!s)
@@ -300,4 +300,6 @@ static void finish(struct watch *w, void *state)
 		tell(w, &((struct speaker *)own->speakers.items)[i], WATCH_UNKNOWN);
 }
 
-const struct watch_hooks watch_check_second_speaker = { .begin = begin, .heard = heard, .finish = finish };
+const struct watch_hooks watch_check_second_speaker = {
+	.hears = WATCH_OF(WIRE_PFCP), .begin = begin, .heard = heard, .finish = finish
+};

@@ -9,21 +9,19 @@
 static void event(struct watch *w, void *own, const struct watch_event *e)
 {
 	const struct watch_session *s = e->session == WATCH_NONE ? NULL : watch_session_at(w, e->session);
-	struct watch_alarm a = { .certainty = WATCH_LIKELY,
-				 .from = e->from,
-				 .to = e->to,
-				 .time_ns = e->asked_ns,
-				 .frame = e->asked_frame,
-				 .packets = 1 };
+	struct watch_alarm a;
 
 	(void)own;
-	if (!s || s->older || (e->kind != WATCH_SESSION_CHANGED && e->kind != WATCH_SESSION_OVER) ||
-	    watch_same_pool(w, s->control, e->from) || s->taken_by == e->from)
+	if (!s || s->older || watch_same_pool(w, s->control, e->from) || s->taken_by == e->from)
 		return;
-	a.things = "session";
-	a.thing = s->user_seid;
-	if (e->takes_over)
-		a.certainty = WATCH_UNKNOWN;
+	a = (struct watch_alarm){ .certainty = e->takes_over ? WATCH_UNKNOWN : WATCH_LIKELY,
+				  .from = e->from,
+				  .to = e->to,
+				  .things = "session",
+				  .thing = s->user_seid,
+				  .time_ns = e->asked_ns,
+				  .frame = e->asked_frame,
+				  .packets = 1 };
 	if (watch_alarm(w, "session-not-yours", &a))
 		watch_explain(w, "session 0x%llx, set up by %s, was %s by %s, and %s accepted",
 			      (unsigned long long)s->user_seid, watch_peer_name(w, s->control),
@@ -31,4 +29,6 @@ static void event(struct watch *w, void *own, const struct watch_event *e)
 			      watch_peer_name(w, e->to));
 }
 
-const struct watch_hooks watch_check_session_not_yours = { .event = event };
+const struct watch_hooks watch_check_session_not_yours = {
+	.events = WATCH_OF(WATCH_SESSION_CHANGED) | WATCH_OF(WATCH_SESSION_OVER), .event = event
+};

@@ -90,4 +90,6 @@ static void finish(struct watch *w, void *own)
 	}
 }
 
-const struct watch_hooks watch_check_undeclared_peer = { .begin = begin, .heard = heard, .finish = finish };
+const struct watch_hooks watch_check_undeclared_peer = {
+	.hears = ~(WATCH_OF(WIRE_PFCP) | WATCH_OF(WIRE_GTPU)), .begin = begin, .heard = heard, .finish = finish
+};

@@ -87,4 +87,4 @@ static void heard(struct watch *w, void *own, const struct watch_heard *h)
 			      nf && nf->service_count ? "is not in its profile" : "is another function's service");
 }
 
-const struct watch_hooks watch_check_unlisted_service = { .heard = heard };
+const struct watch_hooks watch_check_unlisted_service = { .hears = WATCH_OF(WIRE_HTTP2), .heard = heard };
