@@ -32,6 +32,7 @@ struct live {
 	size_t count;
 	struct pollfd polled[EXTRA + LIVE_INTERFACES];
 	struct wire_live *lives[LIVE_INTERFACES];
+	enum wire_live_state states[LIVE_INTERFACES]; /* the worst that was met */
 	bool stopped;
 };
 
@@ -186,6 +187,20 @@ static void stop(struct live *l)
 	l->stopped = true;
 }
 
+/* An interface that is down may come back, one that is gone doesn't: where all are, it is over. */
+static void look_at_interfaces(struct live *l)
+{
+	size_t gone = 0;
+
+	for (size_t i = 0; i < l->count; i++) {
+		if (l->polled[EXTRA + i].revents & POLLERR || l->states[i] == WIRE_LIVE_DOWN)
+			l->states[i] = wire_live_state(l->lives[i]);
+		gone += l->states[i] == WIRE_LIVE_GONE;
+	}
+	if (gone == l->count)
+		stop(l);
+}
+
 size_t live_read(struct live *l, struct wire_ahead *ahead, struct wire_batch *batch)
 {
 	for (;;) {
@@ -207,6 +222,8 @@ size_t live_read(struct live *l, struct wire_ahead *ahead, struct wire_batch *ba
 			return 0;
 		if (!l->stopped && (l->polled[SIGNALS].revents || l->polled[TIMER].revents))
 			stop(l);
+		if (!l->stopped)
+			look_at_interfaces(l);
 	}
 }
 
@@ -233,6 +250,21 @@ uint64_t live_lost(struct live *l)
 		all += lost;
 	}
 	return all;
+}
+
+size_t live_interrupted(struct live *l)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < l->count; i++) {
+		if (l->states[i] == WIRE_LIVE_UP)
+			continue;
+		count++;
+		diagnose(&l->call->diagnostics, SEVERITY_WARNING, "interface-down", (struct place){ l->names[i], 0, 0 },
+			 l->states[i] == WIRE_LIVE_GONE ? "the interface went away while it was heard"
+							: "the interface was down for a time while it was heard");
+	}
+	return count;
 }
 
 size_t live_sockets(const struct live *l, int sockets[LIVE_INTERFACES])

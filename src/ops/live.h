@@ -21,6 +21,8 @@ size_t live_read(struct live *, struct wire_ahead *ahead, struct wire_batch *);
 struct wire_ahead *live_ahead(struct live *, struct arena *, struct wire *);
 /* Frames that the kernel had no room for, of all interfaces. */
 uint64_t live_lost(struct live *);
+/* Interfaces that were down for a time or are gone; says so of each. To be asked when all has been read. */
+size_t live_interrupted(struct live *);
 /* A descriptor that is readable once SIGINT or SIGTERM has come, which end nothing by themselves from now on; -1 and errno. */
 int live_signals(void);
 /* The sockets that it hears with. */

@@ -165,7 +165,8 @@ static const int calls[] = {
 	SCMP_SYS(rt_sigprocmask),
 	SCMP_SYS(rt_sigreturn),
 	SCMP_SYS(sigaltstack),
-	SCMP_SYS(getsockopt), /* the ring's losses */
+	SCMP_SYS(getsockopt),  /* the ring's losses, an interface that went down */
+	SCMP_SYS(getsockname), /* ... and one that is gone */
 	SCMP_SYS(exit),
 	SCMP_SYS(exit_group),
 };

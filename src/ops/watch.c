@@ -266,6 +266,8 @@ static const struct watch_result *read_all(struct watch_run *r)
 		}
 	}
 	tell_of_captures(r);
+	if (r->live)
+		watch_interrupted(watch, live_interrupted(r->live));
 	dropped = r->live ? live_lost(r->live) : count_lost(r, watch);
 	return watch_finish(watch, wire_counters(wire), dropped);
 }

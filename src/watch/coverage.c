@@ -155,6 +155,11 @@ static void say_all(struct watch *w, struct watch_coverage *c)
 	say(w, c, c->encrypted, "what went under encryption was counted and not read");
 	say(w, c, c->truncated, "what the capture has cut off was not read");
 	say(w, c, c->dropped, "what was lost before it reached the capture was not seen");
+	say(w, c, w->interrupted,
+	    arena_printf(w->arena,
+			 "%llu of %zu interfaces were down or went away while they were heard: what came meanwhile was "
+			 "not seen",
+			 (unsigned long long)w->interrupted, w->options.tap_count));
 	say(w, c, c->broken_off,
 	    arena_printf(w->arena,
 			 "%llu of %zu captures broke off inside a record or could not be read on: what came after was "

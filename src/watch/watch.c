@@ -258,6 +258,7 @@ static bool has_gaps(const struct watch *w, const struct wire_counters *wire)
 	uint64_t lost = w->dropped + wire->fields_dropped + wire->messages_dropped + wire->datagrams_dropped +
 			wire->parts_dropped + w->counters.tunnels_full;
 
+	lost += w->interrupted;
 	if (w->options.tap_count > 1) /* the others went on without it */
 		lost += w->broken_off;
 	for (size_t i = 0; i < sizeof orders; i++)
@@ -270,6 +271,11 @@ void watch_capture_damaged(struct watch *w, uint64_t unread)
 	w->broken_off++;
 	if (__builtin_add_overflow(w->unread, unread, &w->unread))
 		w->unread = UINT64_MAX;
+}
+
+void watch_interrupted(struct watch *w, size_t inputs)
+{
+	w->interrupted = inputs;
 }
 
 const struct watch_result *watch_finish(struct watch *w, const struct wire_counters *wire, uint64_t dropped)

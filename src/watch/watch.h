@@ -264,6 +264,8 @@ struct watch_result {
 
 /* A capture broke off: inside a record, or where it could not be read on. unread: bytes after that, UINT64_MAX: not known. */
 void watch_capture_damaged(struct watch *, uint64_t unread);
+/* So many of the inputs were not heard all the time: what came meanwhile, nobody can tell. */
+void watch_interrupted(struct watch *, size_t inputs);
 /* Ends the watch: what rests on the end (never ordered, never answered) is judged now. dropped: lost before capture. */
 const struct watch_result *watch_finish(struct watch *, const struct wire_counters *, uint64_t dropped);
 /* 0 nothing, 1 an alarm, 3 none but too little seen. */

@@ -34,6 +34,7 @@ struct wire_live {
 	unsigned block, left; /* left: frames of the current block that have not been read */
 	uint8_t *next;        /* the next of them */
 	bool open;            /* the current block is being read */
+	bool down;            /* an error came since it was opened */
 	unsigned held;        /* the first block that has not gone back; those up to the current one are read */
 	unsigned hold;        /* batches that hold together, the one being filled among them */
 	int64_t batches;      /* filled so far: the number of the last */
@@ -137,6 +138,22 @@ int wire_live_stop(struct wire_live *l)
 	static const struct sock_filter nothing[] = { BPF_STMT(BPF_RET | BPF_K, 0) };
 
 	return set_filter(l->fd, nothing, 1);
+}
+
+enum wire_live_state wire_live_state(struct wire_live *l)
+{
+	struct sockaddr_ll at = { .sll_ifindex = -1 };
+	socklen_t size = sizeof at, error_size = sizeof(int);
+	int error = 0;
+
+	/* Asking takes the error away, without which poll would return at once for ever. */
+	if (getsockopt(l->fd, SOL_SOCKET, SO_ERROR, &error, &error_size) == 0 && error)
+		l->down = true;
+	if (!l->down)
+		return WIRE_LIVE_UP;
+	/* The kernel takes the number away where the interface is gone, which it says no other way (packet_notifier). */
+	return getsockname(l->fd, (struct sockaddr *)&at, &size) < 0 || at.sll_ifindex < 0 ? WIRE_LIVE_GONE
+											   : WIRE_LIVE_DOWN;
 }
 
 void wire_live_count(struct wire_live *l, uint64_t *received, uint64_t *lost)

@@ -346,6 +346,9 @@ size_t wire_live_read(struct wire_live *const *, size_t count, struct wire_batch
 void wire_live_hold(struct wire_live *, unsigned batches);
 /* None of them is looked into any more. Where nothing came, and before poll, which else tells of what is held. */
 void wire_live_done(struct wire_live *);
+enum wire_live_state { WIRE_LIVE_UP, WIRE_LIVE_DOWN, WIRE_LIVE_GONE };
+/* Whether an interface was down since it was opened, or is gone. To be asked where poll has an error of it, which it takes. */
+enum wire_live_state wire_live_state(struct wire_live *);
 /* Nothing new is taken from now on; what is in the ring can still be read, the last of it some 20 ms later. 0 or errno. */
 int wire_live_stop(struct wire_live *);
 /* Frames that passed the filter, and those of them that the kernel had no room for: received - lost = read. */

@@ -90,6 +90,11 @@ class Watch:
         text = pathlib.Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
         return dict(line.split(":", 1) for line in text.splitlines())[name].strip()
 
+    def seconds(self):
+        """Of the processor, so far (proc(5): utime and stime)."""
+        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def stop(self, number=signal.SIGINT):
         if number:
             self.process.send_signal(number)
@@ -210,6 +215,43 @@ def killed_with_observations(pair, proviso):
     assert done.returncode == 0 and json.loads(done.stdout)["segments"] == 1, done
 
 
+def interface_down(pair, proviso):
+    """Nobody spins, what comes afterwards is heard, and the result says that something may have been missed."""
+    w = Watch(proviso, "--live", "near")
+    sh("ip link set near down")
+    time.sleep(0.5)
+    before = w.seconds()
+    time.sleep(1)
+    used = w.seconds() - before
+    sh("ip link set near up")
+    pair.send(made_frames())
+    result = w.stop()
+    assert used < 0.3, f"{used} s of processor time while nothing can come"
+    assert add_up(result, len(made_frames())), "nothing is heard of an interface that is back"
+    assert any("were down or went away" in x for x in result["coverage"]["cannot_be_said"]), result["coverage"]
+    assert "near: warning: the interface was down for a time" in w.said, w.said
+
+
+def interface_gone(pair, proviso):
+    """The watch of an interface that nobody has any more ends by itself, with all that was heard before."""
+    sh("ip link add spare type veth peer name erased")
+    for name in ("spare", "erased"):
+        sh(f"sh -c 'echo 1 >/proc/sys/net/ipv6/conf/{name}/disable_ipv6; ip link set {name} arp off; ip link set {name} up'")
+    w, both = Watch(proviso, "--live", "spare"), Watch(proviso, "--live", "spare", "--live", "near")
+    with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as s:
+        s.bind(("erased", 0))
+        for frame in made_frames():
+            s.send(frame)
+    wait_until(nothing_waits, "frames that nobody takes from the queue")
+    sh("ip link del spare")
+    add_up(w.stop(None), len(made_frames()))
+    assert "spare: warning: the interface went away" in w.said, w.said
+    pair.send(made_frames())
+    result = both.stop()
+    add_up(result, 2 * len(made_frames()))
+    assert any("1 of 2 interfaces" in x for x in result["coverage"]["cannot_be_said"]), result["coverage"]
+
+
 def two_interfaces(pair, proviso):
     s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     w = Watch(proviso, "--live", "near", "--live", "lo")
@@ -232,7 +274,7 @@ def mistakes(pair, proviso):
         assert done.returncode == status and text in done.stderr, f"{words}: {done.returncode} {done.stderr}"
 
 
-CHECKS = (few_frames, many_frames, flooded, stopped_reader, filtered, ended_by_time, without_privileges, writes_its_results, killed_with_observations, two_interfaces, mistakes)
+CHECKS = (few_frames, many_frames, flooded, stopped_reader, filtered, ended_by_time, without_privileges, writes_its_results, killed_with_observations, interface_down, interface_gone, two_interfaces, mistakes)
 
 
 def inside(proviso):
