@@ -40,6 +40,7 @@ struct building {
 	bool *so;                      /* by option of one unit */
 	const struct burden *burden;   /* of what is asked for by then; else NULL */
 	bool budgeted;                 /* money a quarter is limited */
+	uint32_t *first_user, *users;  /* by offer: vars that use it, ascending; in supply.c */
 	struct place because;          /* the line of a file behind rows that no statement asks for */
 	struct {
 		struct need *items;

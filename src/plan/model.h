@@ -89,6 +89,12 @@ struct planning {
 		*base;     /* task->net, with elements that might be added behind its own: absent as things stand */
 	uint32_t real;     /* elements of task->net */
 	uint32_t elements; /* of base */
+	struct {           /* its columns that are asked for by element and offer, of sites the last */
+		const uint32_t *site, *function, *vendor, *product, *version, *since, *region;
+	} cells;
+	struct { /* by site, behind them of elements without one: offers for its region, or for all */
+		const uint32_t **offers, *counts;
+	} there;
 	const struct net *wide;
 	uint32_t *origin;   /* wide row -> element */
 	uint32_t *offer_of; /* wide row -> offer, NO_OFFER: as things stand */
@@ -190,10 +196,13 @@ static inline const struct statements *statements_at(const struct planning *p, m
 
 /* ---- state.c: what elements may become ---------------------------------------------------------------------------- */
 
+void cells_make(struct planning *); /* whenever base is another */
 void states_make(struct planning *);
 void removable_make(struct planning *); /* what a policy's rules let one take away */
 /* Is an offer for this element? */
 bool offer_fits(const struct planning *, const struct plan_offer *, uint32_t element);
+/* Offers that may be: no other is for its region. */
+const uint32_t *offers_there(const struct planning *, uint32_t element, uint32_t *count);
 bool offer_fits_link(const struct planning *, const struct plan_offer *, uint32_t link);
 uint32_t region_of(const struct planning *, uint32_t element); /* text, CODE_UNKNOWN */
 

@@ -273,7 +273,9 @@ static bool prepare(struct planning *p)
 {
 	quarters_make(p);
 	clusters_make(p);
+	cells_make(p);
 	extras_make(p);
+	cells_make(p);
 	removable_make(p);
 	states_make(p);
 	if (!units_make(p))

@@ -17,11 +17,8 @@ void money_add(struct plan_money *to, const struct plan_money *more)
 /* The line that fits best: function and region, function, region, neither. */
 static struct plan_money line_for(const struct planning *p, enum plan_cost_item item, uint32_t element)
 {
-	const struct net *net = p->base;
-	uint32_t function = net_column(net, NET_ELEMENTS, "function")->codes[element];
-	uint32_t site = net_column(net, NET_ELEMENTS, "site")->codes[element];
-	uint32_t code = CODE_IS_KNOWN(site) ? net_column(net, NET_SITES, "region")->codes[site] : CODE_UNKNOWN;
-	const char *region = CODE_IS_KNOWN(code) ? strs_text(net->strs, code) : "";
+	uint32_t function = p->cells.function[element], code = region_of(p, element);
+	const char *region = CODE_IS_KNOWN(code) ? strs_text(p->base->strs, code) : "";
 	struct plan_money best = { 0, 0, 0 };
 	int score = -1;
 
@@ -55,10 +52,8 @@ static void add_running(const struct planning *p, const struct plan_offer *o, st
 
 static bool due_anyhow(const struct planning *p, uint32_t i)
 {
-	const struct net *net = p->base;
-	uint32_t since = net_column(net, NET_ELEMENTS, "since")->codes[i],
-		 product = net_column(net, NET_ELEMENTS, "product")->codes[i];
-	const struct net_column *life = net_column(net, NET_PRODUCTS, "lifetime_years");
+	uint32_t since = p->cells.since[i], product = p->cells.product[i];
+	const struct net_column *life = net_column(p->base, NET_PRODUCTS, "lifetime_years");
 	int32_t horizon = p->task->until != DATE_NONE ? p->task->until : p->task->on;
 	int64_t months;
 
@@ -72,11 +67,12 @@ static bool due_anyhow(const struct planning *p, uint32_t i)
 /* The cheapest way to replace it by its own vendor's; false: nobody offers that. */
 static bool like_for_like(const struct planning *p, uint32_t i, int64_t *likely)
 {
-	uint32_t vendor = net_column(p->base, NET_ELEMENTS, "vendor")->codes[i];
+	uint32_t vendor = p->cells.vendor[i], count;
+	const uint32_t *offers = offers_there(p, i, &count);
 	bool found = false;
 
-	for (size_t k = 0; k < p->task->offers->offer_count; k++) {
-		const struct plan_offer *o = &p->task->offers->offers[k];
+	for (uint32_t k = 0; k < count; k++) {
+		const struct plan_offer *o = &p->task->offers->offers[offers[k]];
 
 		if (o->what != PLAN_SWAP || o->vendor != vendor || !offer_fits(p, o, i))
 			continue;

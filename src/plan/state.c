@@ -8,11 +8,6 @@
 
 #include "plan/model.h"
 
-static const uint32_t *codes(const struct net *net, const char *column)
-{
-	return net_column(net, NET_ELEMENTS, column)->codes;
-}
-
 static bool has_word(const char *list, const char *word, size_t bytes)
 {
 	while (*list) {
@@ -28,7 +23,7 @@ static bool has_word(const char *list, const char *word, size_t bytes)
 
 static bool carries(const struct planning *p, uint32_t element, const char *word, size_t bytes)
 {
-	uint32_t site = codes(p->base, "site")[element];
+	uint32_t site = p->cells.site[element];
 	char text[48];
 
 	for (size_t i = 0; i < p->word_count; i++) {
@@ -57,20 +52,16 @@ static bool carries_all(const struct planning *p, uint32_t element, const char *
 	return true;
 }
 
-static bool in_regions(const struct net *net, uint32_t element, const char *regions)
+static bool names_region(const char *regions, const char *region)
 {
-	uint32_t site = codes(net, "site")[element], code;
-	const char *region;
-
-	if (!*regions)
-		return true;
-	if (!CODE_IS_KNOWN(site))
-		return false;
-	code = net_column(net, NET_SITES, "region")->codes[site];
-	if (!CODE_IS_KNOWN(code))
-		return false;
-	region = strs_text(net->strs, code);
 	return !strcmp(region, regions) || has_word(regions, region, strlen(region));
+}
+
+static bool in_regions(const struct planning *p, uint32_t element, const char *regions)
+{
+	uint32_t code = region_of(p, element);
+
+	return !*regions || (CODE_IS_KNOWN(code) && names_region(regions, strs_text(p->base->strs, code)));
 }
 
 static bool in_time(const struct planning *p, const struct plan_offer *o)
@@ -94,9 +85,7 @@ static bool is_referred_to(const struct planning *p, uint32_t i)
 
 static bool fits_what(const struct planning *p, const struct plan_offer *o, uint32_t i)
 {
-	const struct net *net = p->base;
-	uint32_t vendor = codes(net, "vendor")[i], product = codes(net, "product")[i],
-		 version = codes(net, "version")[i];
+	uint32_t vendor = p->cells.vendor[i], product = p->cells.product[i], version = p->cells.version[i];
 	bool same_product = !CODE_IS_KNOWN(o->product) || product == o->product;
 
 	if (i >= p->real) /* it might be added: by the vendor that the pair names */
@@ -112,9 +101,9 @@ static bool fits_what(const struct planning *p, const struct plan_offer *o, uint
 
 bool offer_fits(const struct planning *p, const struct plan_offer *o, uint32_t i)
 {
-	if (!in_time(p, o) || (CODE_IS_KNOWN(o->function) && codes(p->base, "function")[i] != o->function))
+	if (!in_time(p, o) || (CODE_IS_KNOWN(o->function) && p->cells.function[i] != o->function))
 		return false;
-	return fits_what(p, o, i) && in_regions(p->base, i, o->regions) && carries_all(p, i, o->words);
+	return fits_what(p, o, i) && in_regions(p, i, o->regions) && carries_all(p, i, o->words);
 }
 
 static bool link_carries(const struct planning *p, uint32_t link, const uint32_t ends[2], const char *word,
@@ -133,20 +122,21 @@ static bool link_carries(const struct planning *p, uint32_t link, const uint32_t
 /* One end has the function, the vendor and the region; the link or an end carries each of the words. */
 bool offer_fits_link(const struct planning *p, const struct plan_offer *o, uint32_t link)
 {
-	uint32_t ends[2] = { net_column(p->base, NET_LINKS, "a")->codes[link],
-			     net_column(p->base, NET_LINKS, "b")->codes[link] };
+	uint32_t ends[2];
 	bool end = false;
 
 	if (o->what != PLAN_RESTRICT || !in_time(p, o))
 		return false;
+	ends[0] = net_column(p->base, NET_LINKS, "a")->codes[link];
+	ends[1] = net_column(p->base, NET_LINKS, "b")->codes[link];
 	if (CODE_IS_KNOWN(o->reference_point) &&
 	    net_column(p->base, NET_LINKS, "reference_point")->codes[link] == o->reference_point)
 		return false;
 	for (int i = 0; i < 2; i++)
-		end = end || ((!CODE_IS_KNOWN(o->function) || codes(p->base, "function")[ends[i]] == o->function) &&
-			      (!CODE_IS_KNOWN(o->vendor) || codes(p->base, "vendor")[ends[i]] == o->vendor) &&
-			      (!CODE_IS_KNOWN(o->product) || codes(p->base, "product")[ends[i]] == o->product) &&
-			      in_regions(p->base, ends[i], o->regions));
+		end = end || ((!CODE_IS_KNOWN(o->function) || p->cells.function[ends[i]] == o->function) &&
+			      (!CODE_IS_KNOWN(o->vendor) || p->cells.vendor[ends[i]] == o->vendor) &&
+			      (!CODE_IS_KNOWN(o->product) || p->cells.product[ends[i]] == o->product) &&
+			      in_regions(p, ends[i], o->regions));
 	for (const char *word = o->words; end && *word;) {
 		size_t n = strcspn(word, " ");
 
@@ -159,19 +149,76 @@ bool offer_fits_link(const struct planning *p, const struct plan_offer *o, uint3
 
 uint32_t region_of(const struct planning *p, uint32_t element)
 {
-	uint32_t site = codes(p->base, "site")[element];
+	uint32_t site = p->cells.site[element];
 
-	return CODE_IS_KNOWN(site) ? net_column(p->base, NET_SITES, "region")->codes[site] : CODE_UNKNOWN;
+	return CODE_IS_KNOWN(site) ? p->cells.region[site] : CODE_UNKNOWN;
 }
 
 /* A swap for what stands there already is none. */
 static bool changes_nothing(const struct planning *p, const struct plan_offer *o, uint32_t i)
 {
-	const struct net *net = p->base;
 	uint32_t product = CODE_IS_KNOWN(o->product) ? o->product : CODE_NONE;
 
-	return i < p->real && o->what == PLAN_SWAP && codes(net, "vendor")[i] == o->vendor &&
-	       codes(net, "product")[i] == product && codes(net, "version")[i] == o->version;
+	return i < p->real && o->what == PLAN_SWAP && p->cells.vendor[i] == o->vendor &&
+	       p->cells.product[i] == product && p->cells.version[i] == o->version;
+}
+
+void cells_make(struct planning *p)
+{
+	const struct {
+		const char *name;
+		const uint32_t **to;
+	} columns[] = { { "site", &p->cells.site },       { "function", &p->cells.function },
+			{ "vendor", &p->cells.vendor },   { "product", &p->cells.product },
+			{ "version", &p->cells.version }, { "since", &p->cells.since } };
+
+	for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+		*columns[i].to = net_column(p->base, NET_ELEMENTS, columns[i].name)->codes;
+	p->cells.region = net_column(p->base, NET_SITES, "region")->codes;
+}
+
+static const uint32_t *offers_for(struct planning *p, const char *region, uint32_t *count)
+{
+	const struct plan_offers *all = p->task->offers;
+	uint32_t *list = arena_array(p->arena, all->offer_count + 1, sizeof *list);
+
+	for (uint32_t k = 0; k < all->offer_count; k++)
+		if (!*all->offers[k].regions || (region && names_region(all->offers[k].regions, region)))
+			list[(*count)++] = k;
+	return list;
+}
+
+/* Sites of one region share a list. */
+static void there_make(struct planning *p)
+{
+	uint32_t sites = p->base->table[NET_SITES].rows, codes = strs_count(p->base->strs);
+	uint32_t *first = arena_array(p->scratch, (size_t)codes + 1, sizeof *first); /* code -> site + 1 */
+	const uint32_t **offers = arena_array(p->arena, (size_t)sites + 1, sizeof *offers);
+	uint32_t *counts = arena_array(p->arena, (size_t)sites + 1, sizeof *counts);
+
+	offers[sites] = offers_for(p, NULL, &counts[sites]);
+	for (uint32_t s = 0; s < sites; s++) {
+		uint32_t code = p->cells.region[s], like = CODE_IS_KNOWN(code) ? first[code] : sites + 1;
+
+		if (like) {
+			offers[s] = offers[like - 1];
+			counts[s] = counts[like - 1];
+			continue;
+		}
+		first[code] = s + 1;
+		offers[s] = offers_for(p, strs_text(p->base->strs, code), &counts[s]);
+	}
+	p->there.offers = offers;
+	p->there.counts = counts;
+}
+
+const uint32_t *offers_there(const struct planning *p, uint32_t element, uint32_t *count)
+{
+	uint32_t site = p->cells.site[element];
+
+	site = CODE_IS_KNOWN(site) ? site : p->base->table[NET_SITES].rows;
+	*count = p->there.counts[site];
+	return p->there.offers[site];
 }
 
 static void find_words(struct planning *p)
@@ -235,13 +282,18 @@ void states_make(struct planning *p)
 	const struct plan_offers *all = p->task->offers;
 	uint32_t rows;
 
+	there_make(p);
 	find_words(p);
 	p->first_clone = arena_array(p->arena, (size_t)p->elements + 2, sizeof *p->first_clone);
 	for (uint32_t i = 0; i < p->elements; i++) {
+		uint32_t count;
+		const uint32_t *offers = offers_there(p, i, &count);
+
 		p->first_clone[i] = p->elements + (uint32_t)p->clones.count;
-		for (size_t k = 0; k < all->offer_count; k++)
-			if (offer_fits(p, &all->offers[k], i) && !changes_nothing(p, &all->offers[k], i))
-				*array_add(&p->clones) = (uint32_t)k;
+		for (uint32_t k = 0; k < count; k++)
+			if (offer_fits(p, &all->offers[offers[k]], i) &&
+			    !changes_nothing(p, &all->offers[offers[k]], i))
+				*array_add(&p->clones) = offers[k];
 	}
 	rows = p->elements + (uint32_t)p->clones.count;
 	p->first_clone[p->elements] = rows;

@@ -18,6 +18,42 @@ static uint32_t uses(const struct planning *p, const struct option *o, size_t of
 	return count;
 }
 
+/* Vars of each offer, each once; counted first, then written down. */
+static void users_make(struct building *x)
+{
+	struct planning *p = x->p;
+	size_t offers = p->task->offers->offer_count;
+	uint32_t *last = arena_array(x->arena, offers + 1, sizeof *last), *fill = NULL; /* the var seen last, + 1 */
+
+	x->first_user = arena_array(x->arena, offers + 2, sizeof *x->first_user);
+	for (int pass = 0; pass < 2; pass++) {
+		for (uint32_t v = 0; v < x->b->vars.count; v++) {
+			const struct option *o = &p->options.items[x->b->vars.items[v].option];
+			uint32_t members = p->units.items[o->unit].members;
+
+			for (uint32_t k = 0; k <= members; k++) {
+				uint32_t offer = k < members ? p->offer_of[state_of(p, o, k)] : o->offer;
+
+				if (offer == NO_OFFER || last[offer] == v + 1)
+					continue;
+				last[offer] = v + 1;
+				if (fill)
+					x->users[fill[offer]++] = v;
+				else
+					x->first_user[offer + 1]++;
+			}
+		}
+		if (fill)
+			return;
+		for (size_t k = 0; k < offers; k++)
+			x->first_user[k + 1] += x->first_user[k];
+		x->users = arena_array(x->arena, (size_t)x->first_user[offers] + 1, sizeof *x->users);
+		fill = arena_array(x->arena, offers + 1, sizeof *fill);
+		memcpy(fill, x->first_user, offers * sizeof *fill);
+		memset(last, 0, offers * sizeof *last);
+	}
+}
+
 static const struct option *option_of(const struct building *x, uint32_t var)
 {
 	return &x->p->options.items[x->b->vars.items[var].option];
@@ -58,16 +94,15 @@ static void offer_minimum(struct building *x, size_t offer, int64_t minimum)
 	solve_unit_add(x->m);
 	solve_option_add(x->m, 0, SOLVE_NO_LABEL);
 	z = solve_option_add(x->m, 0, SOLVE_NO_LABEL);
-	for (size_t u = 0; u < p->units.count; u++) {
+	for (uint32_t i = x->first_user[offer], end = x->first_user[offer + 1]; i < end;) {
+		uint32_t unit = option_of(x, x->users[i])->unit;
 		int64_t largest = 0;
 
-		for (uint32_t v = x->b->first_var[u]; v < x->b->first_var[u + 1]; v++) {
-			int64_t count = uses(p, option_of(x, v), offer);
+		for (; i < end && option_of(x, x->users[i])->unit == unit; i++) {
+			int64_t count = uses(p, option_of(x, x->users[i]), offer);
 
-			if (!count)
-				continue;
-			line_add(&none, v, count);
-			line_add(&enough, v, -count);
+			line_add(&none, x->users[i], count);
+			line_add(&enough, x->users[i], -count);
 			largest = count > largest ? count : largest;
 		}
 		most += largest;
@@ -94,12 +129,9 @@ static void offer_deliveries(struct building *x, size_t offer, const struct plan
 	for (size_t q = 0; q < row_count(x); q++) {
 		struct line line = { .constant = 0 };
 
-		for (uint32_t v = 0; v < x->b->vars.count; v++) {
-			uint32_t count = is_in(x, v, q) ? uses(x->p, option_of(x, v), offer) : 0;
-
-			if (count)
-				line_add(&line, v, count);
-		}
+		for (uint32_t i = x->first_user[offer]; i < x->first_user[offer + 1]; i++)
+			if (is_in(x, x->users[i], q))
+				line_add(&line, x->users[i], uses(x->p, option_of(x, x->users[i]), offer));
 		flow_to_row(x, &line, whole ? all : o->per_quarter, offer, q);
 		if (whole)
 			windows_to_rows(x, &line, has);
@@ -173,7 +205,8 @@ static void offer_fee(struct building *x, size_t offer, int64_t fee, struct line
 	struct uses_of_offer used = { 0 };
 	size_t from = 0;
 
-	for (uint32_t v = 0; v < x->b->vars.count; v++) {
+	for (uint32_t i = x->first_user[offer]; i < x->first_user[offer + 1]; i++) {
+		uint32_t v = x->users[i];
 		const struct option *o = option_of(x, v);
 
 		for (uint32_t k = 0; k < p->units.items[o->unit].members; k++) {
@@ -331,6 +364,7 @@ void build_supply(struct building *x)
 	bool timed = p->quarter_count > 0;
 	struct line *money = arena_array(x->arena, p->quarter_count + 1, sizeof *money);
 
+	users_make(x);
 	for (size_t k = 0; k < p->task->offers->offer_count; k++) {
 		const struct plan_offer *o = &p->task->offers->offers[k];
 

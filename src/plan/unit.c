@@ -237,13 +237,14 @@ static void members_make(struct planning *p, uint32_t *parent)
 }
 
 /* A link that somebody offers to take out: kept, or restricted by one of the offers. */
-static void link_unit(struct planning *p, uint32_t link)
+static void link_unit(struct planning *p, uint32_t link, const uint32_t *offers, uint32_t count)
 {
-	const struct plan_offers *all = p->task->offers;
 	uint32_t unit = (uint32_t)p->units.count;
 
-	for (uint32_t k = 0; k < all->offer_count; k++) {
-		if (!offer_fits_link(p, &all->offers[k], link))
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t k = offers[i];
+
+		if (!offer_fits_link(p, &p->task->offers->offers[k], link))
 			continue;
 		if (p->units.count == unit) {
 			*array_add(&p->units) =
@@ -256,6 +257,18 @@ static void link_unit(struct planning *p, uint32_t link)
 	}
 	if (p->units.count > unit)
 		p->units.items[unit].options = (uint32_t)p->options.count - p->units.items[unit].first_option;
+}
+
+static void link_units(struct planning *p)
+{
+	const struct plan_offers *all = p->task->offers;
+	uint32_t *offers = arena_array(p->scratch, all->offer_count + 1, sizeof *offers), count = 0;
+
+	for (uint32_t k = 0; k < all->offer_count; k++)
+		if (all->offers[k].what == PLAN_RESTRICT)
+			offers[count++] = k;
+	for (uint32_t i = 0; i < p->base->table[NET_LINKS].rows && count; i++)
+		link_unit(p, i, offers, count);
 }
 
 bool option_changes(const struct planning *p, uint32_t option)
@@ -360,7 +373,6 @@ bool units_make(struct planning *p)
 			return false;
 		}
 	}
-	for (uint32_t i = 0; i < p->base->table[NET_LINKS].rows; i++)
-		link_unit(p, i);
+	link_units(p);
 	return sum_can_be_told(p);
 }
