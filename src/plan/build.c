@@ -211,12 +211,10 @@ static void forbid_states(struct building *x, test is)
 
 /* ---- the whole ------------------------------------------------------------------------------------------------------------------------ */
 
-static bool speaks_of_anything(const struct building *x)
+static bool is_spoken_of(const struct building *x, uint32_t party, uint32_t state)
 {
-	for (uint32_t s = 0; s < x->p->wide->table[NET_ELEMENTS].rows; s++)
-		if (x->row->target[s])
-			return true;
-	return false;
+	(void)party;
+	return x->row->target[state] != 0;
 }
 
 static void build_row(struct building *x)
@@ -232,8 +230,8 @@ static void build_row(struct building *x)
 		return; /* may hold because of what is changed in the quarter itself */
 	x->during = x->at != AT_END && !r->at_least;
 	if (bounded && !r->bound_known) {
-		if (x->tier == TIER_HOLDS && speaks_of_anything(x))
-			solve_forbid_add(x->m, x->b->constant, x->rule);
+		if (x->tier == TIER_HOLDS) /* it holds of nothing alone */
+			forbid_states(x, is_spoken_of);
 		return;
 	}
 	if (r->kind == POLICY_ROW_FORBID)
