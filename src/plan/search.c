@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * search: solve, judge, cut, again - until the policies themselves find nothing wrong with the cheapest choice, or until no
- * choice is left.
+ * choice is left. Each round begins where the one before ended. Where time is limited, first anything that passes is sought;
+ * where there is none yet when it ends, what was cut off last is mended a few times more.
  *
  * With a horizon first what is done is sought as if time were no matter (all quarters together have to be enough), then when:
  * the choice is settled, and a model of its own says in which quarter each unit is changed. Where that can be done, nothing
@@ -19,6 +20,7 @@ enum {
 	TRIAL_WORK = 200000, /* of one call, where only whether something would help is asked */
 	TRIAL_ROUNDS = 24,
 	TIGHT_ROUNDS = 5,       /* the best is sought in each of them; then first anything that passes */
+	HURRIED_ROUNDS = 12,    /* when time or work are over, and nothing has passed */
 	LOOKS_FOR_SOONER = 300, /* at each option of a schedule */
 };
 
@@ -133,11 +135,23 @@ static const struct solve_result *start_of(struct planning *p, struct arena *a, 
 	return start;
 }
 
+/* What the last round came to: the next one's model has more rows behind the same ones. */
+struct last {
+	struct arena *arena;
+	struct solve_result *result;
+};
+
+static void last_free(struct last *last)
+{
+	if (last->arena)
+		arena_free(last->arena);
+}
+
 /* true: settled one way or the other. */
 static bool one_round(struct planning *p, enum tier tier, enum mode mode, const struct chosen *settled,
-		      struct answer *out)
+		      struct last *last, struct answer *out)
 {
-	struct arena *a = arena_new();
+	struct arena *a = arena_new(), *kept = arena_new();
 	struct built *b = build_model(p, a, tier, mode, settled);
 	struct solve_settings settings = settings_of(p, mode);
 	struct solve_result *r;
@@ -145,9 +159,10 @@ static bool one_round(struct planning *p, enum tier tier, enum mode mode, const 
 
 	out->tried = p->cuts.count;
 	settings.gap_ppb = out->loose ? ANY_GAP : settings.gap_ppb;
-	if (b && settled)
-		settings.start = start_of(p, a, b, settled);
-	r = b ? solve(a, b->model, &settings) : NULL;
+	settings.start = b && settled ? start_of(p, a, b, settled) : last->result;
+	r = b ? solve(kept, b->model, &settings) : NULL;
+	last_free(last);
+	*last = (struct last){ kept, r };
 	if (!r) {
 		out->outcome = OUTCOME_OPEN;
 		arena_free(a);
@@ -194,19 +209,23 @@ static void chosen_copy(const struct planning *p, struct chosen *to, const struc
  */
 static struct answer search(struct planning *p, enum tier tier, enum mode mode, const struct chosen *settled)
 {
-	struct answer out = {
-		.outcome = OUTCOME_OPEN, .chosen = chosen_new(p), .both = mode == MODE_BOTH, .loose = mode == MODE_BOTH
-	};
+	struct answer out = { .outcome = OUTCOME_OPEN,
+			      .chosen = chosen_new(p),
+			      .both = mode == MODE_BOTH,
+			      .loose = mode == MODE_BOTH || p->task->seconds_left };
 	struct chosen passed = chosen_new(p);
-	bool any_passed = false;
+	struct last last = { NULL, NULL };
+	bool any_passed = false, settled_so = false;
+	int hurried = 0;
 
 	if (settled)
 		memcpy(out.chosen.evidence, settled->evidence, p->task->offers->offer_count * sizeof(bool));
 	while (out.rounds++ < (p->trial ? TRIAL_ROUNDS : MOST_ROUNDS)) {
 		p->round = out.rounds;
-		if (one_round(p, tier, mode, settled, &out)) {
-			if (!out.loose || out.outcome != OUTCOME_PASSES || p->any_will_do)
-				return out;
+		if (one_round(p, tier, mode, settled, &last, &out)) {
+			settled_so = !out.loose || out.outcome != OUTCOME_PASSES || p->any_will_do;
+			if (settled_so)
+				break;
 			out.loose = false;
 			any_passed = true;
 			chosen_copy(p, &passed, &out.chosen);
@@ -215,10 +234,15 @@ static struct answer search(struct planning *p, enum tier tier, enum mode mode, 
 			out.loose = true;
 		if (is_over(p)) {
 			out.stopped |= solving_stops(p);
-			break;
+			if (any_passed || out.tried == p->cuts.count || hurried++ == HURRIED_ROUNDS)
+				break;
 		}
 	}
+	last_free(&last);
+	if (settled_so)
+		return out;
 	out.outcome = any_passed ? OUTCOME_PASSES : OUTCOME_OPEN;
+	out.proof = SOLVE_PROOF_NONE; /* what the last round proved is not of the one that passed */
 	if (any_passed)
 		chosen_copy(p, &out.chosen, &passed);
 	return out;

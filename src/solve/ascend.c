@@ -2,6 +2,7 @@
 /*
  * The multipliers: of small problems by their linear program, which is exact; of others by climbing the smoothed dual in
  * legs, each nearer to the true one. Behind each leg a choice is rounded off, and where that is good enough the climb ends.
+ * Patience may end at any time: where there is no choice yet, the first leg is climbed and one rounded off all the same.
  *
  * Counts come in where they are needed only: a region that has three vendors anyway needs no multiplier for that.
  */
@@ -131,11 +132,14 @@ static struct solve_certificate *by_climbing(struct run *r)
 	g.in = arena_array(a, (size_t)r->p->counts + 1, sizeof *g.in);
 	build(r, &g);
 	for (int leg = 0; leg < LEGS; leg++) {
-		enum dual_end end = climb_leg(r, &g, leg);
+		enum dual_end end;
 
+		r->owes = !r->has_choice && !leg;
+		end = climb_leg(r, &g, leg);
+		r->owes = false;
 		if (end == DUAL_UNBOUNDED && (ray = run_ray(r, r->prices)))
 			break;
-		if (run_goes_on(r, "round"))
+		if (run_goes_on(r, "round") || !r->has_choice)
 			run_round(r, g.choice, r->settings->seed);
 		if (end != DUAL_DONE || run_is_within(r))
 			break;
@@ -173,7 +177,7 @@ struct solve_certificate *ascend(struct run *r)
 	run_offer_prices(r, r->prices);
 	if (s && s->choice)
 		take_earlier(r);
-	if (run_is_within(r))
+	if (run_is_within(r) || (r->has_choice && !run_goes_on(r, "dual")))
 		return NULL;
 	if (!r->settings->no_library && by_program(r, spread ? SPREAD_ENTRIES : SMALL_ENTRIES, &ray))
 		return ray;

@@ -18,7 +18,7 @@ bool run_goes_on(struct run *r, const char *phase)
 	}
 	if (!r->stopped && s->stop)
 		r->stopped = s->stop(s->context);
-	return !r->stopped && r->work < r->most_work;
+	return (!r->stopped || r->owes) && r->work < r->most_work;
 }
 
 void run_worked(struct run *r, uint64_t looks)

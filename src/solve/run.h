@@ -17,6 +17,7 @@ struct run {
 	const struct solve_settings *settings;
 	uint64_t work, most_work;
 	bool stopped;
+	bool owes; /* a first choice: patience may end, but what leads to one goes on */
 	struct prices *prices;
 	struct solve_certificate *certificate; /* of the best bound; in scratch */
 	bool has_bound;

@@ -21,16 +21,19 @@ static struct source *text_of(struct arena *a, const char *name, const char *tex
 	return source_of_memory(a, name, text, strlen(text));
 }
 
-/* Two radios of acme have to go, and half of the sites are to be served meanwhile: not both at once. */
+/* Six radios of acme have to go, and five sixths of them are to be served meanwhile: each has a quarter of its own. */
 static void with_patience(int calls, enum plan_status *status, bool *undated, bool *told)
 {
 	static const char
 		vendors[] = "vendor\nacme\nbolt\n",
-		products[] = "product,vendor\nacme-0,acme\nbolt-0,bolt\n", sites[] = "site\ns0\ns1\n",
-		elements[] = "element,site,function,technology,product\ne0,s0,gNB,5G-SA,acme-0\ne1,s1,gNB,5G-SA,acme-0\n",
+		products[] = "product,vendor\nacme-0,acme\nbolt-0,bolt\n",
+		sites[] = "site\ns0\ns1\ns2\ns3\ns4\ns5\n",
+		elements[] = "element,site,function,technology,product\ne0,s0,gNB,5G-SA,acme-0\n"
+			     "e1,s1,gNB,5G-SA,acme-0\ne2,s2,gNB,5G-SA,acme-0\ne3,s3,gNB,5G-SA,acme-0\n"
+			     "e4,s4,gNB,5G-SA,acme-0\ne5,s5,gNB,5G-SA,acme-0\n",
 		offers[] = "offer,what,function,product,cost_likely,source\no,element,gNB,bolt-0,10,list\n",
 		policy[] = "policy p\n  source \"t\"\n\nrule out\n  forbid vendor is acme\n  source \"a\"\n  by "
-			   "2026-06-30\n\nrule open\n  require 50% of elements served during change\n  source "
+			   "2027-06-30\n\nrule open\n  require 83% of elements served during change\n  source "
 			   "\"b\"\n";
 	struct loaded l = { .arena = arena_new() };
 	struct patience patience = { calls };
@@ -47,7 +50,7 @@ static void with_patience(int calls, enum plan_status *status, bool *undated, bo
 	task.strs = l.strs = strs_new(l.arena);
 	task.net = net_load(l.arena, l.strs, &l.diagnostics, inputs, 4, NULL, 0, &l.proposed);
 	task.evidence = l.evidence = evidence_new(l.arena, &l.diagnostics);
-	assert_true(date_parse("2026-01-01", 10, &task.on) && date_parse("2026-06-30", 10, &task.until));
+	assert_true(date_parse("2026-01-01", 10, &task.on) && date_parse("2027-06-30", 10, &task.until));
 	task.weighing = l.weighing = (struct weighing){ .on = task.on };
 	evidence_weigh(l.evidence, &l.weighing);
 	policies[0] = policy_read(l.arena, &l.diagnostics, NULL,
@@ -61,16 +64,17 @@ static void with_patience(int calls, enum plan_status *status, bool *undated, bo
 	if (plan->undated) {
 		assert_int_equal(plan->status, PLAN_NONE_FOUND);
 		assert_false(plan->scheduled);
-		assert_true(plan->change_count == 1 && plan->changes[0].element_count == 2);
-		assert_true(plan->cost.likely == (int64_t)20 * MICRO);
+		assert_true(plan->change_count == 1 && plan->changes[0].element_count == 6);
+		assert_true(plan->cost.likely == (int64_t)60 * MICRO);
 		for (size_t i = 0; i < plan->obstacle_count; i++)
 			assert_string_equal(plan->obstacles[i].rule, "open");
 		*told = *told || plan->obstacle_count;
 	}
 	if (plan->status == PLAN_FOUND) {
-		assert_true(plan->scheduled && plan->step_count == 2);
-		assert_true(plan->steps[0].quarter == 0 && plan->steps[0].element_count == 1);
-		assert_true(plan->steps[1].quarter == 1 && plan->steps[1].element_count == 1);
+		assert_true(plan->has_bound && plan->bound <= plan->cost.likely);
+		assert_true(plan->scheduled && plan->step_count == 6);
+		for (size_t i = 0; i < 6; i++)
+			assert_true(plan->steps[i].quarter == i && plan->steps[i].element_count == 1);
 	}
 	unload(&l);
 }
