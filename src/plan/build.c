@@ -244,6 +244,8 @@ static void build_row(struct building *x)
 		build_distinct(x);
 	else if (r->kind == POLICY_ROW_CONFIRMED)
 		build_confirmed(x);
+	else if (r->kind == POLICY_ROW_SERVED)
+		build_access(x);
 }
 
 static void build_rows(struct building *x, moment at)

@@ -94,6 +94,10 @@ bool in_denominator(const struct building *, uint32_t party, uint32_t state);
 
 void build_limit(struct building *); /* limit.c; what can't be written as rows is judged and cut */
 void build_confirmed(struct building *);
+/* limit.c: everything that the row's measure weighs; and with it n_weight, d_weight and divisor of a share, false: it can't be told. */
+void each_thing(struct building *, void (*call)(struct building *, const struct thing *, void *), void *context);
+bool share_to_weights(struct building *);
+void build_access(struct building *);   /* access.c */
 void build_distinct(struct building *); /* distinct.c */
 void build_pairs(struct building *);    /* pair.c */
 void build_evidence(struct building *); /* need.c */

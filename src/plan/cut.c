@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "plan/model.h"
+#include "plan/cut.h"
 
 bool finding_is_bad(const struct finding *f, enum tier tier)
 {
@@ -84,29 +84,8 @@ const uint32_t *choice_at(struct planning *p, struct arena *a, const struct chos
 	return choice;
 }
 
-/* A finding that is bad where a choice is judged, and what its cut is made of. */
-struct breach {
-	struct planning *p;
-	const struct policy_row *row;
-	size_t policy;
-	enum tier tier;
-	moment at;
-	int32_t ahead;
-	const struct finding *finding;
-	const uint32_t *choice; /* at the moment */
-	const struct net *net;  /* that it makes */
-	const struct evidence *evidence;
-	uint32_t party;
-	bool *named; /* by unit: the cut rests on its fall */
-};
-
-struct numbers {
-	uint32_t *items;
-	size_t count, room;
-};
-
 /* Is the same finding still bad where this network is judged? */
-static bool still_bad(const struct breach *b, const struct net *net, const uint8_t *changing)
+bool still_bad(const struct breach *b, const struct net *net, const uint8_t *changing)
 {
 	struct arena *a = arena_new();
 	struct findings all;
@@ -126,145 +105,13 @@ static bool still_bad(const struct breach *b, const struct net *net, const uint8
 	return bad;
 }
 
-static void take_options(struct planning *p, struct numbers *from, uint32_t **to, size_t *count)
+void take_options(struct planning *p, struct numbers *from, uint32_t **to, size_t *count)
 {
 	*to = arena_array(p->arena, from->count + 1, sizeof **to);
 	for (size_t i = 0; i < from->count; i++)
 		(*to)[i] = from->items[i];
 	*count = from->count;
 	free(from->items);
-}
-
-/* ---- served: the fallen ----------------------------------------------------------------------------------------------- */
-
-static uint32_t party_of(const struct policy_row *r, const char *name)
-{
-	for (uint32_t i = 0; i < r->party_count; i++)
-		if (!strcmp(r->party_names[i], name))
-			return i;
-	return CODE_UNKNOWN;
-}
-
-/* The subject is "PRODUCT VERSION", or "PRODUCT (unknown)", or "(unknown)"; what is open may be of any that it could be. */
-static bool falls_with_version(const struct breach *f, uint32_t state)
-{
-	const struct net *net = f->p->wide;
-	uint32_t product = net_column(net, NET_ELEMENTS, "product")->codes[state],
-		 version = net_column(net, NET_ELEMENTS, "version")->codes[state];
-	const char *subject = f->finding->subject, *name;
-	size_t bytes;
-
-	if (product == CODE_UNKNOWN)
-		return f->tier == TIER_HOLDS;
-	if (product == CODE_NONE)
-		return false;
-	if (subject[0] == '(')
-		return f->tier == TIER_HOLDS && version == CODE_UNKNOWN;
-	name = net_id(net, NET_PRODUCTS, product);
-	bytes = strlen(name);
-	if (strncmp(subject, name, bytes) || subject[bytes] != ' ')
-		return false;
-	if (version == CODE_UNKNOWN)
-		return f->tier == TIER_HOLDS;
-	return CODE_IS_KNOWN(version) && !strcmp(subject + bytes + 1, strs_text(net->strs, version));
-}
-
-static bool falls(const struct breach *f, uint32_t state)
-{
-	const struct policy_row *r = f->row;
-
-	if (f->p->gone[state])
-		return true;
-	if (r->kind == POLICY_ROW_OTHER)
-		return falls_with_version(f, state);
-	if (!r->any)
-		return f->tier == TIER_HOLDS ? r->subject[state] != 0 : r->subject[state] == 3;
-	return r->party[state] == f->party || (f->tier == TIER_HOLDS && r->party[state] == CODE_UNKNOWN);
-}
-
-/* An option of the unit in which something that fell with the choice does not, or NO_OFFER. */
-static bool escapes(const struct breach *f, uint32_t unit, uint32_t option)
-{
-	const struct planning *p = f->p;
-	const struct unit *u = &p->units.items[unit];
-
-	for (uint32_t k = 0; k < u->members; k++)
-		if (falls(f, state_of(p, &p->options.items[f->choice[unit]], k)) &&
-		    !falls(f, state_of(p, &p->options.items[option], k)))
-			return true;
-	return false;
-}
-
-/*
- * Units without whose fall it is as bad are not named. A unit stands in a trial where an option keeps all that fell of it from
- * falling; it is judged with that option, so what else the option changes could matter only to other parties.
- */
-static void name_fewer(struct breach *f, uint32_t *trial)
-{
-	struct planning *p = f->p;
-	uint32_t tried = 0;
-
-	for (uint32_t u = 0; u < p->units.count && tried < MOST_TRIALS && !is_over(p); u++) {
-		const struct unit *unit = &p->units.items[u];
-		uint32_t stands = UINT32_MAX;
-
-		for (uint32_t o = unit->first_option;
-		     f->named[u] && o < unit->first_option + unit->options && stands == UINT32_MAX; o++) {
-			bool any = false;
-
-			for (uint32_t k = 0; k < unit->members; k++)
-				any = any || falls(f, state_of(p, &p->options.items[o], k));
-			stands = any ? UINT32_MAX : o;
-		}
-		if (stands == UINT32_MAX)
-			continue;
-		tried++;
-		trial[u] = stands;
-		struct arena *a = arena_new();
-		if (still_bad(f, net_of_choice(p, a, trial), NULL))
-			f->named[u] = false;
-		else
-			trial[u] = f->choice[u];
-		arena_free(a);
-	}
-}
-
-/*
- * A link that is there again, an element less that has to be served; in the weaker tier whatever takes a link away, because an
- * element without any is not surely unserved.
- */
-static bool shape_helps(const struct breach *f, uint32_t unit, uint32_t option)
-{
-	const struct planning *p = f->p;
-	const struct option *o = &p->options.items[option], *now = &p->options.items[f->choice[unit]];
-
-	if (p->units.items[unit].link != NO_LINK)
-		return takes_out(p, o) != takes_out(p, now) && (!takes_out(p, o) || f->tier == TIER_NOT_BROKEN);
-	for (uint32_t k = 0; k < p->units.items[unit].members; k++)
-		if (p->gone[state_of(p, o, k)] && !p->gone[state_of(p, now, k)])
-			return true;
-	return false;
-}
-
-static void cut_served(struct breach *f, struct cut *cut)
-{
-	struct planning *p = f->p;
-	struct numbers options = { 0 };
-	uint32_t *trial = arena_array(p->scratch, p->units.count + 1, sizeof *trial);
-
-	f->named = arena_alloc(p->scratch, p->units.count + 1);
-	for (uint32_t u = 0; u < p->units.count; u++) {
-		trial[u] = f->choice[u];
-		for (uint32_t k = 0; k < p->units.items[u].members; k++)
-			f->named[u] |= falls(f, state_of(p, &p->options.items[f->choice[u]], k));
-	}
-	name_fewer(f, trial);
-	for (uint32_t u = 0; u < p->units.count; u++)
-		for (uint32_t o = p->units.items[u].first_option;
-		     o < p->units.items[u].first_option + p->units.items[u].options; o++)
-			if ((f->named[u] && escapes(f, u, o)) || (p->shapes && shape_helps(f, u, o)))
-				*array_add(&options) = o;
-	take_options(p, &options, &cut->options, &cut->count);
 }
 
 /* ---- the others: something has to be in other sets -------------------------------------------------------------------------- */
@@ -507,7 +354,6 @@ static void add_cut(struct breach *b, uint32_t number, const bool *evidence)
 	struct cut cut = { .rule = number, .tier = b->tier, .at = b->at };
 
 	if (is_served(b) && b->row->exact) {
-		b->party = b->row->any ? party_of(b->row, b->finding->subject) : 0;
 		cut.served = true;
 		cut.without = arena_printf(b->p->arena, "%s", b->row->any ? b->finding->subject : "");
 		cut_served(b, &cut);

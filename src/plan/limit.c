@@ -92,7 +92,7 @@ static void thing_in_groups(struct building *x, const struct thing *t, uint32_t 
 	free(seen.items);
 }
 
-static void each_thing(struct building *x, void (*call)(struct building *, const struct thing *, void *), void *context)
+void each_thing(struct building *x, void (*call)(struct building *, const struct thing *, void *), void *context)
 {
 	const struct net *net = x->p->base;
 
@@ -114,7 +114,7 @@ static void each_thing(struct building *x, void (*call)(struct building *, const
 
 struct span { /* of the values of a measure */
 	int64_t divisor, most;
-	bool negative, unknown;
+	bool negative, unknown, large;
 };
 
 static int64_t greatest_common(int64_t a, int64_t b)
@@ -162,18 +162,13 @@ static void limit_of_party(struct building *x, uint32_t party, wide bound)
 	line_free(x->lines, x->row->group_count);
 }
 
-/* false: it can't be written as rows in this tier, so it is judged and cut. */
-void build_limit(struct building *x)
+static struct span weights_make(struct building *x)
 {
 	const struct policy_row *r = x->row;
 	struct span span = { 0 };
-	wide bound = 0;
 
 	each_thing(x, measure_span, &span);
 	x->divisor = r->values && span.divisor ? span.divisor : 1;
-	x->p->unwritten[x->rule] = true;
-	if (r->measure_missing || span.negative || (span.unknown && x->tier == TIER_NOT_BROKEN))
-		return;
 	x->n_weight = 1;
 	x->d_weight = 0;
 	if (r->share) {
@@ -181,10 +176,27 @@ void build_limit(struct building *x)
 
 		x->n_weight = PPB / common;
 		x->d_weight = r->bound / common;
-	} else {
-		bound = r->values ? r->bound / x->divisor : r->bound / MICRO;
 	}
-	if ((wide)(span.most / x->divisor) * x->n_weight > SOLVE_MOST_VALUE / 2)
+	span.large = (wide)(span.most / x->divisor) * x->n_weight > SOLVE_MOST_VALUE / 2;
+	return span;
+}
+
+bool share_to_weights(struct building *x)
+{
+	struct span span = weights_make(x);
+
+	return !span.negative && !span.unknown && !span.large;
+}
+
+/* Where it can't be written as rows in this tier, it is judged and cut. */
+void build_limit(struct building *x)
+{
+	const struct policy_row *r = x->row;
+	struct span span = weights_make(x);
+	wide bound = r->share ? 0 : r->values ? r->bound / x->divisor : r->bound / MICRO;
+
+	x->p->unwritten[x->rule] = true;
+	if (r->measure_missing || span.negative || span.large || (span.unknown && x->tier == TIER_NOT_BROKEN))
 		return;
 	x->p->unwritten[x->rule] = false;
 	if (!r->any) {

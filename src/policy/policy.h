@@ -128,6 +128,7 @@ struct policy_row {
 	const int64_t *values; /* of the measure, by site where by_site, else by element; NULL: each counts one */
 	bool by_site, measure_missing;
 	bool with_managed;         /* served: those managed by them fall too */
+	const uint8_t *asked;      /* served: access elements that the measure is about; NULL: of another kind */
 	struct evidence_need need; /* of evidence, without what it is asked for */
 };
 /*

@@ -170,6 +170,8 @@ static struct policy_row fill_row(struct evaluation *e, struct statement *s, con
 	fill_measure(e, s, &row);
 	fill_need(e, s, &row);
 	fill_confirmed(e, s, &row);
+	if (row.kind == POLICY_ROW_SERVED)
+		served_row(e, s, &row);
 	return row;
 }
 

@@ -28,6 +28,9 @@ RULE_STAGE(confirmed_judge);
 RULE_PARSE(served_parse);
 RULE_STAGE(served_prepare);
 RULE_STAGE(served_judge);
+struct policy_row;
+void served_row(struct evaluation *, const struct statement *,
+		struct policy_row *); /* what it is about, and its measure */
 RULE_PARSE(diversity_parse);
 RULE_STAGE(diversity_prepare);
 RULE_STAGE(diversity_ask);

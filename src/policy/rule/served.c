@@ -176,16 +176,44 @@ static void measure_find(struct evaluation *e, const struct statement *s, struct
 			  "no file of the network has a measure \"%s\": how much of it is served is unknown", m);
 }
 
-void served_prepare(struct evaluation *e, struct statement *s)
+static void columns_find(struct evaluation *e, struct served *w)
 {
-	struct served *w = arena_alloc(e->scratch, sizeof *w);
-	s->work = w;
 	w->function = net_column(e->net, NET_ELEMENTS, "function")->codes;
 	w->layer = net_column(e->net, NET_ELEMENTS, "layer")->codes;
 	w->technology = net_column(e->net, NET_ELEMENTS, "technology")->codes;
 	w->anchor = net_column(e->net, NET_ELEMENTS, "anchor")->codes;
 	w->host = net_column(e->net, NET_ELEMENTS, "hosted_on")->codes;
 	w->manager = net_column(e->net, NET_ELEMENTS, "managed_by")->codes;
+}
+
+static void services_find(struct evaluation *e, struct served *w)
+{
+	w->service_of = arena_alloc(e->scratch, (size_t)e->elements + 1);
+	for (uint32_t i = 0; i < e->elements; i++)
+		w->service_of[i] = service_of(w, i);
+}
+
+void served_row(struct evaluation *e, const struct statement *s, struct policy_row *row)
+{
+	struct served w = { .subject = 0 };
+	columns_find(e, &w);
+	needs_make(e, s, &w);
+	measure_find(e, s, &w);
+	services_find(e, &w);
+	uint8_t *asked = arena_alloc(e->arena, (size_t)e->elements + 1);
+	for (uint32_t i = 0; i < e->elements; i++)
+		asked[i] = w.service_of[i] == NO_SERVICE ? NO : w.service_of[i] == OPEN_SERVICE ? MAYBE : YES;
+	row->asked = asked;
+	row->values = w.values;
+	row->by_site = !w.by_element;
+	row->measure_missing = w.measure_missing;
+}
+
+void served_prepare(struct evaluation *e, struct statement *s)
+{
+	struct served *w = arena_alloc(e->scratch, sizeof *w);
+	s->work = w;
+	columns_find(e, w);
 	for (uint32_t i = 0; i < e->elements && !w->hosts; i++)
 		w->hosts = CODE_IS_KNOWN(w->host[i]);
 	w->subject = bind_subject(e, s);
@@ -200,9 +228,7 @@ void served_prepare(struct evaluation *e, struct statement *s)
 	for (uint32_t k = 0; k < w->function_count; k++)
 		w->function_place[w->functions[k]] = (uint8_t)(k + 1);
 	measure_find(e, s, w);
-	w->service_of = arena_alloc(e->scratch, (size_t)e->elements + 1);
-	for (uint32_t i = 0; i < e->elements; i++)
-		w->service_of[i] = service_of(w, i);
+	services_find(e, w);
 }
 
 /* ---- judging -------------------------------------------------------------------------------------------------------- */
