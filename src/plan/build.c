@@ -349,7 +349,7 @@ static void mixed_vars(struct building *x, const struct cut *c, bool *met)
 			uint32_t states[2], n = states_of_var(x, var, k, states),
 					    of = c->mixed[x->p->members[u->first_member + k]];
 
-			met[v] = state_matters(x->p, policy, row, states[0], of) &&
+			met[v] = of != ANY_STATE && state_matters(x->p, policy, row, states[0], of) &&
 				 state_matters(x->p, policy, row, states[n - 1], of);
 		}
 	}

@@ -145,9 +145,10 @@ static struct complaints complaints_make(struct planning *p)
 }
 
 /* How many of its elements the statement asks for. */
-static size_t bundle_mends(const struct planning *p, size_t policy, const struct policy_row *r, const struct bundle *b)
+static size_t bundle_mends(struct planning *p, size_t policy, const struct policy_row *r, const struct bundle *b)
 {
 	const struct plan_offer *o = &p->task->offers->offers[b->offer];
+	const bool *spoken = r->exact ? NULL : spoken_of(p, p->scratch, r);
 	size_t mended = 0;
 
 	if (o->what == PLAN_EVIDENCE)
@@ -157,7 +158,8 @@ static size_t bundle_mends(const struct planning *p, size_t policy, const struct
 	for (size_t i = 0; i < b->done.count; i++) {
 		uint32_t now = b->done.items[i].state, before = p->origin[now];
 
-		mended += (r->target[before] || r->target[now]) && state_matters(p, policy, r, before, now);
+		mended += (spoken ? spoken[before] : r->target[before] || r->target[now]) &&
+			  state_matters(p, policy, r, before, now);
 	}
 	return mended;
 }

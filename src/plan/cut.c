@@ -146,7 +146,8 @@ static bool option_matters(const struct breach *b, uint32_t option)
 	const struct option *o = &p->options.items[option], *now = &p->options.items[b->choice[o->unit]];
 
 	for (uint32_t k = 0; k < p->units.items[o->unit].members; k++)
-		if (state_matters(p, b->policy, b->row, state_of(p, o, k), state_of(p, now, k)))
+		if ((!b->related || b->related[p->members[p->units.items[o->unit].first_member + k]]) &&
+		    state_matters(p, b->policy, b->row, state_of(p, o, k), state_of(p, now, k)))
 			return true;
 	return p->units.items[o->unit].link != NO_LINK && o != now && b->row->kind == POLICY_ROW_OTHER;
 }
@@ -349,7 +350,26 @@ static bool is_served(const struct breach *b)
 	       (b->row->kind == POLICY_ROW_OTHER && !strcmp(b->finding->kind, "served"));
 }
 
-static void add_cut(struct breach *b, uint32_t number, const bool *evidence)
+/* One for each witness. false: the statement is not about single elements. */
+static bool add_related(struct breach *b, uint32_t number, size_t row, const bool *evidence)
+{
+	struct arena *a = arena_new();
+	bool *related[MOST_WITNESSES];
+	size_t count = b->row->exact ? 0 : witnesses_related(b, a, row, related);
+
+	for (size_t i = 0; i < count; i++) {
+		struct cut cut = { .rule = number, .tier = b->tier, .at = b->at };
+
+		b->related = related[i];
+		cut_otherwise(b, evidence, &cut);
+		*array_add(&b->p->cuts) = cut;
+	}
+	b->related = NULL;
+	arena_free(a);
+	return count > 0;
+}
+
+static void add_cut(struct breach *b, uint32_t number, size_t row, const bool *evidence)
 {
 	struct cut cut = { .rule = number, .tier = b->tier, .at = b->at };
 
@@ -359,6 +379,8 @@ static void add_cut(struct breach *b, uint32_t number, const bool *evidence)
 		cut_served(b, &cut);
 	} else if (b->row->kind == POLICY_ROW_PATHS && b->row->exact) {
 		cut_links(b, &cut);
+	} else if (add_related(b, number, row, evidence)) {
+		return;
 	} else {
 		cut_otherwise(b, evidence, &cut);
 	}
@@ -386,7 +408,7 @@ static bool judge_policy(struct breach *b, struct arena *a, const bool *evidence
 		b->finding = f;
 		b->row = &s->rows[b->policy][row];
 		if (cut && (is_served(b) || row != last)) /* the others' is one for all subjects */
-			add_cut(b, number, evidence);
+			add_cut(b, number, row, evidence);
 		last = row;
 	}
 	free(all.items);

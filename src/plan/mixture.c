@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "plan/model.h"
+#include "plan/cut.h"
 
 enum { FEW = 6 };
 
@@ -63,15 +63,16 @@ static void changed_make(struct mixing *m)
 	}
 }
 
-/* Documents that are not obtained might help as well. */
-static void add_cut(struct mixing *m, uint32_t number, const struct policy_row *row)
+/* Documents that are not obtained might help as well. related: all that the statement rests on; NULL: whatever. */
+static void add_cut(struct mixing *m, uint32_t number, const struct policy_row *row, const bool *related)
 {
 	struct planning *p = m->p;
 	size_t offers = p->task->offers->offer_count;
 	uint32_t *mixed = arena_array(p->arena, (size_t)p->elements + 1, sizeof *mixed);
 	struct cut cut = { .rule = number, .tier = m->tier, .at = m->at, .mixed = mixed };
 
-	memcpy(mixed, m->states, p->elements * sizeof *mixed);
+	for (uint32_t e = 0; e < p->elements; e++)
+		mixed[e] = !related || related[e] ? m->states[e] : ANY_STATE;
 	cut.options = arena_array(p->arena, offers + 1, sizeof *cut.options);
 	for (size_t k = 0; k < offers && row->kind == POLICY_ROW_EVIDENCE; k++)
 		if (!m->chosen->evidence[k])
@@ -79,17 +80,39 @@ static void add_cut(struct mixing *m, uint32_t number, const struct policy_row *
 	*array_add(&p->cuts) = cut;
 }
 
+static void add_cuts(struct mixing *m, struct breach *b, size_t row)
+{
+	struct arena *a = arena_new();
+	uint32_t number = statement_number(m->p, m->policy, row);
+	bool *related[MOST_WITNESSES];
+	size_t count;
+
+	b->row = &statements_at(m->p, m->at)->rows[m->policy][row];
+	count = b->row->exact ? 0 : witnesses_related(b, a, row, related);
+	for (size_t i = 0; i < count; i++)
+		add_cut(m, number, b->row, related[i]);
+	if (!count)
+		add_cut(m, number, b->row, NULL);
+	arena_free(a);
+}
+
 /* false: something does not hold as the states are mixed now. */
 static bool judge_mixture(struct mixing *m, const struct evidence *evidence, bool cut)
 {
 	struct planning *p = m->p;
 	struct arena *a = arena_new();
+	struct breach b = { .p = p,
+			    .policy = m->policy,
+			    .tier = m->tier,
+			    .at = m->at,
+			    .ahead = day_of(p, m->at) - p->task->on,
+			    .net = net_of_states(p, a, m->states, m->choice),
+			    .evidence = evidence };
 	struct findings all;
 	size_t last = SIZE_MAX;
 	bool passes = true;
 
-	findings_by_policy(p, a, m->policy, net_of_states(p, a, m->states, m->choice), evidence, true,
-			   day_of(p, m->at) - p->task->on, NULL, &all);
+	findings_by_policy(p, a, m->policy, b.net, evidence, true, b.ahead, NULL, &all);
 	for (size_t i = 0; i < all.count; i++) {
 		size_t row =
 			finding_is_bad(&all.items[i], m->tier) ? row_of_finding(p, m->policy, &all.items[i]) : SIZE_MAX;
@@ -99,7 +122,7 @@ static bool judge_mixture(struct mixing *m, const struct evidence *evidence, boo
 		last = row;
 		passes = false;
 		if (cut)
-			add_cut(m, statement_number(p, m->policy, row), &statements_at(p, m->at)->rows[m->policy][row]);
+			add_cuts(m, &b, row);
 	}
 	free(all.items);
 	arena_free(a);

@@ -23,6 +23,7 @@ enum {
 	NO_OFFER = UINT32_MAX,
 	NO_UNIT = UINT32_MAX,
 	NO_LINK = UINT32_MAX,
+	ANY_STATE = UINT32_MAX,
 	NEVER = UINT32_MAX, /* a quarter: as things stand for ever */
 };
 
@@ -62,7 +63,7 @@ struct cut {
 	uint32_t *before; /* or one of these was chosen before it */
 	size_t before_count;
 	/* By element, of a cut about what is found while a quarter lasts: or one of them can't be found in this state then. */
-	const uint32_t *mixed;
+	const uint32_t *mixed; /* ANY_STATE: whatever it is found in */
 };
 
 struct border { /* between two units that have one vendor as things stand */
@@ -108,8 +109,9 @@ struct planning {
 	uint32_t *unit_of;     /* element -> unit, NO_UNIT: nothing is offered for it */
 	uint32_t *place_of;    /* element -> its place among the unit's members */
 	uint32_t *members;
-	const bool *removable;  /* by element; NULL: none is */
-	uint32_t *extra_vendor; /* of what might be added: whose it has to be; CODE_UNKNOWN: anybody's */
+	const bool *removable;   /* by element; NULL: none is */
+	uint32_t *first_related; /* related.c; NULL: nobody asked yet */
+	uint32_t *extra_vendor;  /* of what might be added: whose it has to be; CODE_UNKNOWN: anybody's */
 	struct {
 		struct unit *items;
 		size_t count, room;
@@ -359,6 +361,8 @@ size_t row_of_finding(const struct planning *, size_t policy, const struct findi
 bool state_matters(const struct planning *, size_t policy, const struct policy_row *, uint32_t a, uint32_t b);
 uint32_t statement_number(const struct planning *, size_t policy, size_t row);
 const struct policy_row *row_of_statement(const struct planning *, moment, uint32_t number, size_t *policy);
+/* By element: does a statement that looks at what others run on speak of it, or of one on which it bears? */
+bool *spoken_of(struct planning *, struct arena *, const struct policy_row *);
 /* mixture.c: what is changed in a quarter, some of it as it was and some as it will be. */
 bool judge_mixtures(struct planning *, enum tier, moment, const struct chosen *, bool cut);
 /* A unit's option at a moment. */
