@@ -5,6 +5,7 @@
  * and the result is as complete as that of a file.
  */
 #include "ops/live.h"
+#include "ops/unheard.h"
 
 #include <errno.h>
 #include <net/if.h>
@@ -33,6 +34,8 @@ struct live {
 	struct pollfd polled[EXTRA + LIVE_INTERFACES];
 	struct wire_live *lives[LIVE_INTERFACES];
 	enum wire_live_state states[LIVE_INTERFACES]; /* the worst that was met */
+	struct unheard *unheard;                      /* NULL: nobody tells */
+	uint64_t unheard_frames;
 	bool stopped;
 };
 
@@ -171,6 +174,7 @@ struct live *live_open(struct call *call)
 	for (size_t i = 0; i < l->count; i++)
 		if (!open_interface(l, i))
 			return NULL;
+	l->unheard = unheard_open(call->arena, l->names, l->count);
 	if (!set_timer(l) || !take_signals(l)) {
 		if (!call->failure)
 			call_fail(call, EXIT_INTERNAL, "live-failed", "no timer or signals: %s", strerror(errno));
@@ -184,6 +188,8 @@ static void stop(struct live *l)
 {
 	for (size_t i = 0; i < l->count; i++)
 		wire_live_stop(l->lives[i]);
+	if (l->unheard)
+		l->unheard_frames = unheard_count(l->unheard);
 	l->stopped = true;
 }
 
@@ -250,6 +256,12 @@ uint64_t live_lost(struct live *l)
 		all += lost;
 	}
 	return all;
+}
+
+bool live_unheard(const struct live *l, uint64_t *frames)
+{
+	*frames = l->unheard_frames;
+	return l->unheard != NULL;
 }
 
 size_t live_interrupted(struct live *l)

@@ -23,6 +23,8 @@ struct wire_ahead *live_ahead(struct live *, struct arena *, struct wire *);
 uint64_t live_lost(struct live *);
 /* Interfaces that were down for a time or are gone; says so of each. To be asked when all has been read. */
 size_t live_interrupted(struct live *);
+/* Frames that these lost before anybody could hear them, false where the machine does not tell. */
+bool live_unheard(const struct live *, uint64_t *frames);
 /* A descriptor that is readable once SIGINT or SIGTERM has come, which end nothing by themselves from now on; -1 and errno. */
 int live_signals(void);
 /* The sockets that it hears with. */

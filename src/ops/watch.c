@@ -247,6 +247,17 @@ static uint64_t count_lost(struct watch_run *r, struct watch *watch)
 	return dropped;
 }
 
+/* What an interface lost of itself, what is missing while it was down, and what the ring had no room for: returned. */
+static uint64_t count_lost_live(struct watch_run *r, struct watch *watch)
+{
+	uint64_t unheard;
+
+	watch_interrupted(watch, live_interrupted(r->live));
+	if (live_unheard(r->live, &unheard))
+		watch_before_probe(watch, unheard);
+	return live_lost(r->live);
+}
+
 static const struct watch_result *read_all(struct watch_run *r)
 {
 	struct wire *wire = wire_new(r->reading);
@@ -266,9 +277,7 @@ static const struct watch_result *read_all(struct watch_run *r)
 		}
 	}
 	tell_of_captures(r);
-	if (r->live)
-		watch_interrupted(watch, live_interrupted(r->live));
-	dropped = r->live ? live_lost(r->live) : count_lost(r, watch);
+	dropped = r->live ? count_lost_live(r, watch) : count_lost(r, watch);
 	return watch_finish(watch, wire_counters(wire), dropped);
 }
 

@@ -66,6 +66,11 @@ static void coverage_json(const struct watch_coverage *c, struct json *j)
 	key_count(j, "truncated", c->truncated);
 	key_count(j, "undecodable", c->undecodable);
 	key_count(j, "dropped", c->dropped);
+	json_key(j, "before_probe");
+	if (c->before_probe == WATCH_NOT_KNOWN)
+		json_null(j);
+	else
+		json_int(j, (int64_t)c->before_probe);
 	key_count(j, "broken_off", c->broken_off);
 	json_key(j, "too_little");
 	json_bool(j, c->too_little);

@@ -160,6 +160,9 @@ static void say_all(struct watch *w, struct watch_coverage *c)
 			 "%llu of %zu interfaces were down or went away while they were heard: what came meanwhile was "
 			 "not seen",
 			 (unsigned long long)w->interrupted, w->options.tap_count));
+	say(w, c, c->before_probe && c->before_probe != WATCH_NOT_KNOWN,
+	    arena_printf(w->arena, "before the probe, in the adapter or a queue of the kernel, %llu frames were lost",
+			 (unsigned long long)c->before_probe));
 	say(w, c, c->broken_off,
 	    arena_printf(w->arena,
 			 "%llu of %zu captures broke off inside a record or could not be read on: what came after was "
@@ -199,16 +202,20 @@ static bool is_too_little(const struct watch *w, uint64_t lost, uint64_t all)
 void watch_coverage_list(struct watch *w, const struct wire_counters *wire, uint64_t dropped, struct watch_result *r)
 {
 	struct watch_coverage *c = &r->coverage;
+	uint64_t lost = dropped + w->broken_off; /* the record that is not whole */
 
 	c->first_ns = w->first_ns;
 	c->last_ns = w->last_ns;
-	c->dropped = dropped + w->broken_off; /* the record that is not whole */
+	c->dropped = lost;
 	c->broken_off = w->broken_off;
+	c->before_probe = w->before_probe;
+	if (c->before_probe != WATCH_NOT_KNOWN)
+		lost += c->before_probe;
 	c->encrypted = wire->frames[WIRE_ENCRYPTED];
 	c->truncated = w->counters.not_judged[WATCH_CUT];
 	c->undecodable = w->counters.not_judged[WATCH_UNDECODABLE];
 	see_elements(w, c);
 	see_links(w, c);
-	c->too_little = is_too_little(w, c->dropped + c->truncated + c->undecodable, w->counters.read + c->dropped);
+	c->too_little = is_too_little(w, lost + c->truncated + c->undecodable, w->counters.read + lost);
 	say_all(w, c);
 }

@@ -359,6 +359,7 @@ struct watch {
 	bool has_gaps;	  /* some of the control plane was lost, cut or had no room: an order may be among it; known at the end */
 	uint64_t dropped; /* before the capture, known at the end */
 	uint64_t interrupted; /* inputs that were not heard all the time */
+	uint64_t before_probe;       /* frames, WATCH_NOT_KNOWN */
 	uint64_t broken_off, unread; /* captures that end before their end, and the bytes behind that; UINT64_MAX: who knows */
 
 	struct watch_rows li_hours;

@@ -44,6 +44,7 @@ struct watch *watch_new(struct arena *a, const struct watch_options *options)
 
 	w->arena = a;
 	w->minute_end_ns = INT64_MIN;
+	w->before_probe = WATCH_NOT_KNOWN;
 	w->free_rule = w->free_user = WATCH_NONE;
 	w->options = *options;
 	for (size_t i = 0; i < watch_threshold_count(); i++)
@@ -259,6 +260,8 @@ static bool has_gaps(const struct watch *w, const struct wire_counters *wire)
 			wire->parts_dropped + w->counters.tunnels_full;
 
 	lost += w->interrupted;
+	if (w->before_probe != WATCH_NOT_KNOWN)
+		lost += w->before_probe;
 	if (w->options.tap_count > 1) /* the others went on without it */
 		lost += w->broken_off;
 	for (size_t i = 0; i < sizeof orders; i++)
@@ -276,6 +279,11 @@ void watch_capture_damaged(struct watch *w, uint64_t unread)
 void watch_interrupted(struct watch *w, size_t inputs)
 {
 	w->interrupted = inputs;
+}
+
+void watch_before_probe(struct watch *w, uint64_t frames)
+{
+	w->before_probe = frames;
 }
 
 const struct watch_result *watch_finish(struct watch *w, const struct wire_counters *wire, uint64_t dropped)

@@ -225,6 +225,8 @@ struct watch_seen { /* coverage of one declared element or link */
 	uint64_t packets;
 };
 
+#define WATCH_NOT_KNOWN UINT64_MAX
+
 struct watch_coverage {
 	int64_t first_ns, last_ns; /* of all frames; 0: none */
 	const struct watch_seen *elements, *links;
@@ -232,6 +234,7 @@ struct watch_coverage {
 	size_t elements_seen, links_seen;
 	size_t elements_out_of_sight, links_out_of_sight;
 	uint64_t encrypted, truncated, undecodable, dropped; /* frames; dropped: before they reached us, or with a capture's end */
+	uint64_t before_probe;	  /* frames lost before a live capture could have them; WATCH_NOT_KNOWN: nobody told */
 	uint64_t broken_off;	  /* captures that end inside a record, or could not be read to their end */
 	bool too_little;	  /* contract: a clean result would mean nothing */
 	const char *const *cannot; /* what therefore can't be said, a sentence each */
@@ -266,6 +269,8 @@ struct watch_result {
 void watch_capture_damaged(struct watch *, uint64_t unread);
 /* So many of the inputs were not heard all the time: what came meanwhile, nobody can tell. */
 void watch_interrupted(struct watch *, size_t inputs);
+/* Frames that an interface lost before it could be heard, by its own counters. Not called: not known. */
+void watch_before_probe(struct watch *, uint64_t frames);
 /* Ends the watch: what rests on the end (never ordered, never answered) is judged now. dropped: lost before capture. */
 const struct watch_result *watch_finish(struct watch *, const struct wire_counters *, uint64_t dropped);
 /* 0 nothing, 1 an alarm, 3 none but too little seen. */

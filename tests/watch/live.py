@@ -116,7 +116,7 @@ def made_frames(copies=1):
 
 def add_up(result, sent):
     c = result["counters"]
-    others, lost = sum(c["not_judged"].values()), result["coverage"]["dropped"]
+    others, lost = sum(c["not_judged"].values()), result["coverage"]["dropped"] + result["coverage"]["before_probe"]
     assert c["read"] == c["judged"] + others, f"read {c['read']}, judged {c['judged']}, not judged {others}"
     assert c["read"] + lost == sent, f"{sent} sent, {c['read']} read, {lost} lost"
     return c["read"]
@@ -149,6 +149,25 @@ def flooded(pair, proviso):
         result = w.stop()
         read = add_up(result, sent)
         assert result["counters"]["user_packets"] == read > 10000, f"{result['counters']} of {sent}"
+
+
+def before_the_probe(pair, proviso):
+    """What a core's queue had no room for is counted, and said."""
+    limit = pathlib.Path("/proc/sys/net/core/netdev_max_backlog")
+    if not os.access(limit, os.W_OK):
+        return
+    usual = limit.read_text(encoding="ascii")
+    w = Watch(proviso, "--live", "near")
+    limit.write_text("20", encoding="ascii")  # a burst of the sender has 60
+    try:
+        sent, _ = pair.flood(0.2)
+    finally:
+        limit.write_text(usual, encoding="ascii")
+    result = w.stop()
+    add_up(result, sent)
+    lost = result["coverage"]["before_probe"]
+    assert lost > 0, "nothing was lost: the test does not test"
+    assert any(f"before the probe, in the adapter or a queue of the kernel, {lost} frames were lost" in line for line in result["coverage"]["cannot_be_said"]), result["coverage"]
 
 
 def stopped_reader(pair, proviso):
@@ -274,7 +293,7 @@ def mistakes(pair, proviso):
         assert done.returncode == status and text in done.stderr, f"{words}: {done.returncode} {done.stderr}"
 
 
-CHECKS = (few_frames, many_frames, flooded, stopped_reader, filtered, ended_by_time, without_privileges, writes_its_results, killed_with_observations, interface_down, interface_gone, two_interfaces, mistakes)
+CHECKS = (few_frames, many_frames, flooded, before_the_probe, stopped_reader, filtered, ended_by_time, without_privileges, writes_its_results, killed_with_observations, interface_down, interface_gone, two_interfaces, mistakes)
 
 
 def inside(proviso):
@@ -311,8 +330,8 @@ def measure(proviso, seconds):
                 w = Watch(proviso, "--live", "near", "--threads", threads)
                 sent, rate = pair.flood(seconds, senders)
                 result = w.stop()
-                read, lost = result["counters"]["read"], result["coverage"]["dropped"]
-                print(f"{senders} sending, proviso hears with --threads {threads}: {rate / 1e6:.2f} M packets/s, {sent} sent = {read} read + {lost} lost")
+                read, lost, before = result["counters"]["read"], result["coverage"]["dropped"], result["coverage"]["before_probe"]
+                print(f"{senders} sending, proviso hears with --threads {threads}: {rate / 1e6:.2f} M packets/s, {sent} sent = {read} read + {lost} lost in the ring + {before} before the probe")
 
 
 if __name__ == "__main__":
