@@ -151,7 +151,7 @@ struct planning {
 	bool trial;                              /* not to be sought for long */
 	uint32_t lifted_offer;                   /* whose deliveries are not asked for; NO_OFFER */
 	const char *lifted_region;               /* whose crews are not; NULL */
-	uint32_t hypothetical;                   /* an offer that nobody made; NO_OFFER */
+	uint32_t hypothetical;                   /* offers from this one on were made by nobody; NO_OFFER */
 	bool no_deliveries, no_crews, no_budget; /* not asked for, to see which is short */
 
 	uint8_t *earliest, *latest; /* by option: the quarters in which it can be carried out lie between these */
@@ -394,7 +394,7 @@ struct solve_settings settings_of(struct planning *, enum mode);
 /* The best choice, and with a schedule when. */
 struct answer settle(struct planning *, enum tier);
 struct chosen chosen_new(struct planning *); /* as things stand */
-/* hypothetical: an offer of which nothing more is known. NULL: diagnosed. */
+/* hypothetical: the first of the offers of which nothing more is known. NULL: diagnosed. */
 struct planning *planning_new(struct arena *, const struct plan_task *, struct diagnostics *, uint32_t hypothetical);
 
 /* ---- shortage.c ------------------------------------------------------------------------------------------------------- */
@@ -405,6 +405,8 @@ void units_too_large(struct planning *); /* says so, where people are too few fo
 /* ---- missing.c -------------------------------------------------------------------------------------------------------- */
 
 void missing_make(struct planning *, struct plan *);
+void missing_tell(struct planning *, struct plan *, const char *what, const char *text);
+void wanted_make(struct planning *, struct plan *); /* wanted.c */
 
 /* ---- change.c --------------------------------------------------------------------------------------------------------- */
 

@@ -212,7 +212,7 @@ struct plan_price {
 
 /* What would have made a plan possible. */
 struct plan_missing {
-	const char *what; /* "offer" "deliveries" "crews" "budget" "time" */
+	const char *what; /* "offer" "offers" (together) "deliveries" "crews" "budget" "time" */
 	const char *
 		text; /* "an offer for function gNB of a vendor other than acme in region Auckland, for at least 12 elements" */
 };

@@ -269,7 +269,7 @@ static void widen(struct planning *p)
 	for (uint32_t i = p->elements; i < rows; i++) {
 		const struct plan_offer *o = &p->task->offers->offers[p->offer_of[i]];
 
-		set_state(&wide->table[NET_ELEMENTS], o, i, p->task->on, p->offer_of[i] != p->hypothetical);
+		set_state(&wide->table[NET_ELEMENTS], o, i, p->task->on, p->offer_of[i] < p->hypothetical);
 		p->gone[i] = o->what == PLAN_REMOVE;
 		p->shapes = p->shapes || p->gone[i] || p->origin[i] >= p->real;
 	}
