@@ -95,8 +95,27 @@ static void fail_unknown(struct call *call, const char *word, size_t bytes)
 			  call->operation->name, name, call->operation->name);
 }
 
+/* Files and folders that are written: their value is a path, and "-" is no short way to standard output. */
+static bool is_written(const struct ops_option *option)
+{
+	static const char *const names[] = { "output",   "report", "questions",   "certificate",
+					     "evidence", "cut",    "observations" };
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strcmp(option->name, names[i]) == 0)
+			return true;
+	return false;
+}
+
 static void keep(struct call *call, const struct ops_option *option, const char *value)
 {
+	if (value && strcmp(value, "-") == 0 && is_written(option)) {
+		call_fail(call, EXIT_USAGE, "output-dash",
+			  "--%s - : standard output has the result already; name a file (%s), or ./- where it is to be "
+			  "called so",
+			  option->name, option->value);
+		return;
+	}
 	if (!option->several && call_option(call, option->name)) {
 		call_fail(call, EXIT_USAGE, "option-twice", "--%s is given twice", option->name);
 		return;

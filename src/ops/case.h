@@ -35,6 +35,8 @@ const char *path_folder(struct arena *, const char *path);
 const char *path_beside(struct arena *, const char *name, const char *from_file);
 bool path_exists(const char *path);
 bool path_is_folder(const char *path);
+/* What lies in a folder and is no file would be waited for, for ever perhaps: refused. False and failed. */
+bool inputs_is_file(struct inputs *, const char *path);
 bool path_is_pipe(const char *path); /* or a terminal, a socket: what can be read but once */
 /* Two captures of one run are one file: fails, because each of its frames would count twice. */
 void inputs_refuse_twice(struct call *, const char *const *paths, size_t count);

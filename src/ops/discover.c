@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 const struct ops_option discover_options[] = {
 	{ "output", 'o', "DIR", false, "write the case there (default: only show what was found)" },
@@ -229,49 +230,84 @@ static void print_sites(const struct discovering *d, struct sink *out)
 
 static bool fail(struct discovering *d, const char *path, int error)
 {
-	bool full = error == ENOSPC || error == EDQUOT || error == EIO;
+	bool full = error == ENOSPC || error == EDQUOT || error == EIO || error == EFBIG;
 
 	call_fail(d->call, full ? EXIT_WRITE_FAILED : EXIT_CANT_CREATE, full ? "write-failed" : "cannot-create",
 		  "%s can't be %s: %s", path, full ? "written" : "created", strerror(error));
 	return false;
 }
 
-static bool write_file(struct discovering *d, const char *name,
-		       void (*print)(const struct discovering *, struct sink *))
-{
-	const char *path = path_join(d->call->arena, d->folder, name);
+struct writing {
+	const char *path;
+	void (*print)(const struct discovering *, struct sink *);
 	struct outfile *out;
+};
+
+static bool write_file(struct discovering *d, struct writing *w)
+{
 	int error;
 
-	out = outfile_open(d->call->arena, path, &error);
-	if (!out)
-		return fail(d, path, error);
-	print(d, outfile_sink(out));
-	error = outfile_keep(out);
-	return error ? fail(d, path, error) : true;
+	w->out = outfile_open(d->call->arena, w->path, &error);
+	if (!w->out)
+		return fail(d, w->path, error);
+	w->print(d, outfile_sink(w->out));
+	error = outfile_settle(w->out);
+	return error ? fail(d, w->path, error) : true;
+}
+
+/* All files are on the disk before the first has its name: of a case that does not fit, none is there. */
+static bool write_files(struct discovering *d)
+{
+	struct writing files[] = {
+		{ "network/vendors.csv", print_vendors, NULL },     { "network/sites.csv", print_sites, NULL },
+		{ "network/elements.csv", print_elements, NULL },   { "network/links.csv", print_links, NULL },
+		{ "policies/as-seen.proviso", print_policy, NULL }, { "case.proviso", print_case, NULL },
+	};
+	size_t count = sizeof files / sizeof *files, written = 0, kept = 0;
+	int error;
+
+	for (size_t i = 0; i < count; i++)
+		files[i].path = path_join(d->call->arena, d->folder, files[i].path);
+	while (written < count && write_file(d, &files[written]))
+		written++;
+	for (; written == count && kept < count; kept++)
+		if ((error = outfile_keep(files[kept].out))) {
+			fail(d, files[kept].path, error);
+			break;
+		}
+	for (size_t i = kept; i < count; i++)
+		outfile_drop(files[i].out);
+	for (size_t i = 0; kept < count && i < kept; i++)
+		unlink(files[i].path);
+	return kept == count;
 }
 
 static bool write_case(struct discovering *d)
 {
 	static const char *const folders[] = { "", "network", "policies" };
+	enum { FOLDERS = sizeof folders / sizeof *folders };
 	struct arena *a = d->call->arena;
-	const char *there = path_join(a, d->folder, "case.proviso");
+	const char *there = path_join(a, d->folder, "case.proviso"), *made[FOLDERS];
+	size_t made_count = 0;
+	bool fine = true;
 
 	if (path_exists(there)) {
 		call_fail(d->call, EXIT_CANT_CREATE, "cannot-create",
 			  "%s is there already: nothing is written over a case", there);
 		return false;
 	}
-	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+	for (size_t i = 0; fine && i < FOLDERS; i++) {
 		const char *path = *folders[i] ? path_join(a, d->folder, folders[i]) : d->folder;
 
-		if (mkdir(path, 0777) < 0 && errno != EEXIST)
-			return fail(d, path, errno);
+		if (mkdir(path, 0777) == 0)
+			made[made_count++] = path;
+		else
+			fine = errno == EEXIST || fail(d, path, errno);
 	}
-	return write_file(d, "network/vendors.csv", print_vendors) && write_file(d, "network/sites.csv", print_sites) &&
-	       write_file(d, "network/elements.csv", print_elements) &&
-	       write_file(d, "network/links.csv", print_links) &&
-	       write_file(d, "policies/as-seen.proviso", print_policy) && write_file(d, "case.proviso", print_case);
+	fine = fine && write_files(d);
+	while (!fine && made_count)
+		rmdir(made[--made_count]);
+	return fine;
 }
 
 int discover_run(struct call *call)

@@ -154,6 +154,15 @@ bool path_is_pipe(const char *path)
 	return stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
 }
 
+bool inputs_is_file(struct inputs *inputs, const char *path)
+{
+	if (!path_is_pipe(path))
+		return true;
+	call_fail(inputs->call, EXIT_BAD_INPUT, "not-a-file",
+		  "%s is a pipe or a device: what lies in a case's folder has to be a file", path);
+	return false;
+}
+
 /* What stands at a path, or at standard input; false where nothing does. */
 static bool look_at(const char *path, struct stat *st)
 {

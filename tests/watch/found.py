@@ -112,6 +112,21 @@ def nobody(proviso, folder):
     assert not (folder / "none").exists(), "a case of nobody is written"
 
 
+def full_disk(proviso, folder):
+    """Where not all of the case fits, nothing of it is there, at whichever file the disk is full; what was there stays."""
+    path, full, stopped = busy(folder), folder / "full", set()
+    mine = folder / "mine"
+    mine.mkdir()
+    (mine / "notes").write_text("mine", encoding="ascii")
+    for most in (0, 10, 100, 300, 600):
+        for case in full, mine:
+            done = subprocess.run(["sh", "-c", 'trap "" XFSZ; exec "$@"', "sh", "prlimit", f"--fsize={most}", proviso, "discover", path, "-o", case], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+            assert done.returncode == 74 and "can't be written" in done.stderr, f"{most} bytes: {done}"
+            stopped.add(done.stderr.split("error: ")[1].split(" ")[0])
+        assert not full.exists() and [p.name for p in mine.iterdir()] == ["notes"], f"{most} bytes: {sorted(full.glob('**/*')), list(mine.iterdir())}"
+    assert len(stopped) > 3, f"the disk was full at the same place each time: {stopped}"
+
+
 def several_files(proviso, folder):
     """Cut into three captures that are read together, the same comes out."""
     path = busy(folder)
@@ -138,7 +153,7 @@ def real(proviso, corpus):
 
 def run(proviso, folder, corpus):
     """Yields (name, complaint or None or "skipped")."""
-    for check in (as_made, round_trip, nobody, several_files, real):
+    for check in (as_made, round_trip, nobody, full_disk, several_files, real):
         place = folder / f"found-{check.__name__}"
         place.mkdir()
         try:
