@@ -32,8 +32,23 @@ static bool is_end(const struct wire_field *f, struct wire_address *a)
 	return true;
 }
 
+static void fetch_pairs(const struct watch *w, const struct wire_batch *b)
+{
+	const struct wire_level *levels[WIRE_BATCH];
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < b->message_count && count < WIRE_BATCH; i++) {
+		const struct wire_message *m = &b->messages[i];
+
+		if (m->protocol == WIRE_PFCP && m->level < b->packets[m->frame].count)
+			levels[count++] = &b->packets[m->frame].levels[m->level];
+	}
+	watch_pairs_fetch(w, levels, count);
+}
+
 void watch_messages_fetch(const struct watch *w, const struct wire_batch *b)
 {
+	fetch_pairs(w, b);
 	for (unsigned i = 0; i < b->message_count; i++) {
 		const struct wire_message *m = &b->messages[i];
 		bool is_request = m->kind & WIRE_REQUEST;

@@ -9,6 +9,7 @@
 #include "watch/watch.h"
 
 #include <assert.h>
+#include <stddef.h>
 
 #define WATCH_NONE UINT32_MAX /* no row */
 #define WATCH_NS_PER_S 1000000000LL
@@ -118,9 +119,10 @@ struct watch_service {
 	uint16_t port;	   /* the service's: the known one, else the lower */
 };
 
-struct watch_pair {
-	uint32_t from, to; /* peers */
+struct watch_pair { /* two lines of the cache: the first is all that a look-up touches, the second is counted in */
+	struct wire_address from_address, to_address; /* the peers' own */
 	struct watch_service service;
+	uint32_t from, to; /* peers */
 	uint8_t heard;	   /* enum wire_protocol: what its messages were, where its port says nothing */
 	bool from_serves;  /* the service's port is from's: to started */
 	uint8_t point_count;
@@ -128,16 +130,15 @@ struct watch_pair {
 	uint8_t tellings;  /* how often its counters were observed, up to 2 */
 	bool is_met;	   /* the hooks for its first packet were called */
 	uint16_t overhead; /* bytes of its frames that are not payload, where they are counted by tunnel */
-	uint32_t points[4]; /* rows of net_reference_points that it may be, most fitting first */
+	uint16_t points[4]; /* rows of net_reference_points that it may be, most fitting first */
 	uint32_t reverse;  /* the pair of the other direction, WATCH_NONE */
 	uint64_t packets, bytes;
 	uint64_t payload;  /* bytes above the outer transport header; G-PDUs: above GTP-U's */
 	int64_t first_ns, last_ns;
 	uint64_t first_frame; /* tap << 48 | number */
-	int64_t minute;
 	uint64_t minute_packets, minute_bytes;
-	uint64_t minute_first; /* order of first appearance in its minute */
 };
+static_assert(offsetof(struct watch_pair, packets) == 64 && sizeof(struct watch_pair) == 128, "two lines");
 
 /* ---- tunnels: one receiving end ---------------------------------------------------------------------------------------- */
 

@@ -66,9 +66,8 @@ static bool key_is(const struct watch *w, uint32_t row, const struct pair_key *k
 {
 	const struct watch_pair *p = watch_pair_at(w, row);
 
-	return memcmp(&p->service, &k->service, sizeof k->service) == 0 &&
-	       watch_address_is(&watch_peer_at(w, p->from)->address, &k->from) &&
-	       watch_address_is(&watch_peer_at(w, p->to)->address, &k->to);
+	return watch_address_is(&p->from_address, &k->from) && watch_address_is(&p->to_address, &k->to) &&
+	       memcmp(&p->service, &k->service, sizeof k->service) == 0;
 }
 
 static uint32_t find(const struct watch *w, const struct pair_key *k, uint64_t hash)
@@ -127,7 +126,13 @@ static uint32_t add(struct watch *w, const struct pair_key *k, uint64_t hash, in
 		return row;
 	}
 	*watch_pair_at(w, row) = (struct watch_pair){
-		.from = from, .to = to, .service = k->service, .reverse = WATCH_NONE, .first_ns = now_ns
+		.from_address = k->from,
+		.to_address = k->to,
+		.service = k->service,
+		.from = from,
+		.to = to,
+		.reverse = WATCH_NONE,
+		.first_ns = now_ns,
 	};
 	watch_index_put(&w->pair_index, w->arena, hash, row);
 	link_reverse(w, k, row);

@@ -74,7 +74,7 @@ static bool speaks(const struct watch *w, uint32_t row, const struct watch_servi
 	return w->point_protocols[row] == protocol;
 }
 
-enum { ANSWERS = 256, MOST = sizeof((struct watch_pair *)0)->points / sizeof(uint32_t) };
+enum { ANSWERS = 256, MOST = sizeof((struct watch_pair *)0)->points / sizeof(uint16_t) };
 
 struct watch_points_answer { /* the last of its place in the table: a few kinds of pairs make up nearly all */
 	const char *a, *b;   /* names of functions: all from tables, so that the place tells them */
@@ -82,7 +82,7 @@ struct watch_points_answer { /* the last of its place in the table: a few kinds 
 	uint8_t speaks;
 	uint8_t count;
 	bool is_used;
-	uint32_t points[MOST];
+	uint16_t points[MOST];
 };
 
 /* Do these two functions stand at the two ends of the reference point? What is not known may be. */
@@ -119,7 +119,7 @@ static void find_points(const struct watch *w, struct watch_pair *p, const char 
 			continue;
 		if (!(a && b) && p->point_count && p->service.protocol != WIRE_PFCP)
 			continue; /* nobody knows which of several: the first stands for the protocol */
-		p->points[p->point_count++] = i;
+		p->points[p->point_count++] = (uint16_t)i;
 	}
 	if (!(a && b) && p->service.protocol == WIRE_GTPU)
 		p->point_count = 0;

@@ -125,7 +125,13 @@ static void fold(struct watch *w, uint32_t row)
 
 void watch_tunnels_fold(struct watch *w)
 {
+	enum { AHEAD = 16 };
+
 	for (uint32_t i = 0; i < w->fresh_count; i++) {
+		if (i + AHEAD < w->fresh_count) {
+			__builtin_prefetch(watch_tunnel_at(w, w->fresh[i + AHEAD]), 1);
+			__builtin_prefetch(watch_story_at(w, w->fresh[i + AHEAD]), 1);
+		}
 		fold(w, w->fresh[i]);
 		watch_tunnel_at(w, w->fresh[i])->flags &= ~(uint32_t)WATCH_TUNNEL_FRESH;
 	}
