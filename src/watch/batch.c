@@ -17,22 +17,42 @@ static inline bool is_brief(const struct wire_batch *b, unsigned i)
 	return b->brief >> i & 1;
 }
 
-/* ---- ahead ---- */
-
-static uint64_t hash_of(const struct watch *w, const struct wire_batch *b, unsigned i, unsigned level)
+static inline void begin_mark(struct watch *w, const struct wire_frame *f, unsigned i, unsigned level)
 {
-	const struct wire_level *l = &b->packets[i].levels[level];
-
-	if (is_brief(b, i))
-		return watch_tunnel_hash_halves(w, 0, b->briefs[i].destination, b->briefs[i].teid);
-	if (b->packets[i].count && l->protocol == WIRE_GTPU && l->gtpu.type == WATCH_G_PDU)
-		return watch_tunnel_hash(w, &l->destination, l->gtpu.teid);
-	return 0;
+	w->marks[i] = (struct watch_mark){ .level = (uint8_t)level,
+					   .pair = WATCH_NONE,
+					   .tunnel = WATCH_NONE,
+					   .from = WATCH_NONE,
+					   .to = WATCH_NONE,
+					   .frame = (uint64_t)f->tap << 48 | f->number };
 }
 
-/* Marks of all frames; what of the index a G-PDU needs is on its way then. */
-static void begin_marks(struct watch *w, const struct wire_batch *b, struct ahead *ahead)
+/* What is told in brief will go the long way. */
+static void unfold(struct watch *w, struct wire_batch *b, unsigned i)
 {
+	wire_unfold(b, i);
+	begin_mark(w, &b->frames[i], i, 0);
+}
+
+/* ---- ahead ---- */
+
+/* Marks a frame that is taken apart; the hash of its tunnel. */
+static uint64_t begin_packet(struct watch *w, const struct wire_batch *b, unsigned i)
+{
+	const struct wire_packet *p = &b->packets[i];
+	unsigned level = w->unwraps ? watch_base_level(w, &b->frames[i], p) : 0;
+	const struct wire_level *l = &p->levels[level];
+
+	begin_mark(w, &b->frames[i], i, level);
+	if (!p->count || l->protocol != WIRE_GTPU || l->gtpu.type != WATCH_G_PDU)
+		return 0;
+	return watch_tunnel_hash(w, &l->destination, l->gtpu.teid);
+}
+
+/* What of the index a G-PDU needs is on its way then. */
+static void begin(struct watch *w, const struct wire_batch *b, struct ahead *ahead)
+{
+	const struct watch_index *index = &w->tunnel_index;
 	int64_t first = w->first_ns, last = w->last_ns;
 	uint64_t bytes = 0;
 
@@ -40,17 +60,11 @@ static void begin_marks(struct watch *w, const struct wire_batch *b, struct ahea
 		w->base_ns = first = b->frames[0].time_ns;
 	for (unsigned i = 0; i < b->frame_count; i++) {
 		const struct wire_frame *f = &b->frames[i];
-		unsigned level = w->unwraps ? watch_base_level(w, f, &b->packets[i]) : 0;
-		uint64_t hash = hash_of(w, b, i, level);
+		const struct wire_brief *brief = &b->briefs[i];
 
-		w->marks[i] = (struct watch_mark){ .level = (uint8_t)level,
-						   .pair = WATCH_NONE,
-						   .tunnel = WATCH_NONE,
-						   .from = WATCH_NONE,
-						   .to = WATCH_NONE,
-						   .frame = (uint64_t)f->tap << 48 | f->number };
-		ahead->hashes[i] = hash;
-		__builtin_prefetch(&w->tunnel_index.slots[(uint32_t)hash & w->tunnel_index.mask]);
+		ahead->hashes[i] = is_brief(b, i) ? watch_tunnel_hash_halves(w, 0, brief->destination, brief->teid)
+						  : begin_packet(w, b, i);
+		__builtin_prefetch(&index->slots[(uint32_t)ahead->hashes[i] & index->mask]);
 		first = f->time_ns < first ? f->time_ns : first;
 		last = f->time_ns > last ? f->time_ns : last;
 		bytes += f->length;
@@ -71,14 +85,15 @@ static void fetch_rows(const struct watch *w, const struct wire_batch *b, struct
 	}
 }
 
-static inline bool has_sender(const struct watch_tunnel *t, const struct wire_batch *b, unsigned i, unsigned level)
+static inline bool has_sender(const struct watch *w, const struct watch_tunnel *t, const struct wire_batch *b,
+			      unsigned i)
 {
 	return is_brief(b, i) ? wire_address_half(&t->from) == b->briefs[i].source
-			      : watch_address_is(&t->from, &b->packets[i].levels[level].source);
+			      : watch_address_is(&t->from, &b->packets[i].levels[w->marks[i].level].source);
 }
 
 /* Of new tunnels and those with another sender the pairs; of some the story and the session. */
-static void fetch_more(const struct watch *w, struct wire_batch *b, const struct ahead *ahead)
+static void fetch_more(struct watch *w, struct wire_batch *b, const struct ahead *ahead)
 {
 	const struct wire_level *met[WIRE_BATCH];
 	uint32_t looks[WIRE_BATCH];
@@ -92,10 +107,10 @@ static void fetch_more(const struct watch *w, struct wire_batch *b, const struct
 			__builtin_prefetch(watch_story_at(w, row), 1);
 			looks[look_count++] = row;
 		}
-		if (!ahead->hashes[i] || (t && has_sender(t, b, i, w->marks[i].level)))
+		if (!ahead->hashes[i] || (t && has_sender(w, t, b, i)))
 			continue;
-		if (is_brief(b, i)) /* it will go the long way */
-			wire_unfold(b, i);
+		if (is_brief(b, i))
+			unfold(w, b, i);
 		met[count++] = &b->packets[i].levels[w->marks[i].level];
 	}
 	if (count)
@@ -139,13 +154,6 @@ static inline bool is_same(const struct watch *w, const struct watch_tunnel *t, 
 	       !(w->options.li && watch_li_meets(w->options.li, p));
 }
 
-static inline void count(struct watch_tunnel *t, const struct wire_frame *f)
-{
-	t->packets++;
-	t->bytes += f->length;
-	t->last_ns = f->time_ns;
-}
-
 /* One in so many is looked into as well: is the sender who its session says? */
 static void look(struct watch *w, struct wire_batch *b, unsigned i, uint32_t row)
 {
@@ -156,31 +164,51 @@ static void look(struct watch *w, struct wire_batch *b, unsigned i, uint32_t row
 	watch_inner_look(w, row, &b->packets[i].levels[mark->level], mark, b->frames[i].time_ns);
 }
 
+static inline void go_on(struct watch *w, struct wire_batch *b, unsigned i, uint32_t row)
+{
+	struct watch_tunnel *t = watch_tunnel_at(w, row);
+	const struct wire_frame *f = &b->frames[i];
+
+	w->marks[i] = (struct watch_mark){ .reason = WATCH_JUDGED,
+					   .level = is_brief(b, i) ? 0 : w->marks[i].level,
+					   .g_pdu = true,
+					   .pair = t->pair,
+					   .tunnel = row,
+					   .from = WATCH_NONE,
+					   .to = WATCH_NONE,
+					   .frame = (uint64_t)f->tap << 48 | f->number };
+	if (t->packets % WATCH_LOOK_INSIDE == 0)
+		look(w, b, i, row);
+	t->packets++;
+	t->bytes += f->length;
+	t->last_ns = f->time_ns;
+}
+
 /* Nothing in it but a user's datagram, whatever it says: no check of whole batches has anything to look at. */
 static inline bool is_ordinary(const struct wire_packet *p, unsigned level)
 {
 	return p->fault == WIRE_FINE && p->count == level + 2 && !watch_is_network(p->levels[level + 1].protocol);
 }
 
-/* Nearly all frames: one more G-PDU of a tunnel. Returns its bytes, 0: it is not. */
-static inline uint32_t again(struct watch *w, struct wire_batch *b, unsigned i, uint32_t row)
+/* Nearly all frames: one more G-PDU of a tunnel. False where it is not, and nothing was counted. */
+static inline bool again(struct watch *w, struct wire_batch *b, unsigned i, uint32_t row)
 {
-	struct watch_mark *mark = &w->marks[i];
-	struct watch_tunnel *t = watch_tunnel_at(w, row);
+	const struct watch_tunnel *t = watch_tunnel_at(w, row);
 
-	if (row == WATCH_NONE || !goes_on(w, t, b->frames[i].time_ns) ||
-	    !(is_brief(b, i) ? is_same_brief(t, &b->briefs[i]) : is_same(w, t, &b->packets[i], mark)))
-		return 0;
-	mark->g_pdu = true;
-	mark->tunnel = row;
-	mark->pair = t->pair;
-	mark->reason = WATCH_JUDGED;
-	if (t->packets % WATCH_LOOK_INSIDE == 0)
-		look(w, b, i, row);
-	count(t, &b->frames[i]);
-	if (!is_brief(b, i) && !is_ordinary(&b->packets[i], mark->level))
-		w->special |= UINT64_C(1) << i;
-	return b->frames[i].length;
+	if (row == WATCH_NONE || !goes_on(w, t, b->frames[i].time_ns))
+		return false;
+	if (is_brief(b, i)) {
+		if (!is_same_brief(t, &b->briefs[i]))
+			return false;
+	} else {
+		const struct wire_packet *p = &b->packets[i];
+
+		if (!is_same(w, t, p, &w->marks[i]))
+			return false;
+		w->special |= (uint64_t)!is_ordinary(p, w->marks[i].level) << i;
+	}
+	go_on(w, b, i, row);
+	return true;
 }
 
 static void judge(struct watch *w, struct wire_batch *b, const struct ahead *ahead)
@@ -189,13 +217,12 @@ static void judge(struct watch *w, struct wire_batch *b, const struct ahead *ahe
 
 	w->special = 0;
 	for (unsigned i = 0; i < b->frame_count; i++) {
-		uint32_t length = again(w, b, i, ahead->rows[i]);
-
-		bytes += length;
-		if (length)
+		if (again(w, b, i, ahead->rows[i])) {
+			bytes += b->frames[i].length;
 			continue;
+		}
 		if (is_brief(b, i))
-			wire_unfold(b, i);
+			unfold(w, b, i);
 		watch_frame(w, b, i, ahead->hashes[i]);
 		others++;
 		w->special |= (uint64_t)(w->marks[i].reason != WATCH_INTERCEPTION) << i;
@@ -216,7 +243,7 @@ void watch_batch(struct watch *w, struct wire_batch *b)
 	if (w->options.li)
 		watch_li_batch(w, b);
 	watch_vlans_batch(w, b);
-	begin_marks(w, b, &ahead);
+	begin(w, b, &ahead);
 	if (b->message_count)
 		watch_messages_fetch(w, b);
 	fetch_rows(w, b, &ahead);

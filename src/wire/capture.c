@@ -536,27 +536,35 @@ static void take(struct wire_capture *c, size_t tap, struct wire_batch *b)
 /* Most of all captures: one pcap file, whose whole records in the buffer need no look at anything else. */
 static void take_records(struct wire_capture *c, struct wire_batch *b)
 {
-	uint16_t link = c->interfaces[0].link;
-	uint16_t n = b->frame_count;
+	const uint32_t record = c->record, fraction_ns = c->fraction_ns;
+	const uint16_t link = c->interfaces[0].link, first = b->frame_count;
+	struct wire_frame *frames = b->frames;
+	uint64_t number = c->frames;
+	uint8_t *p = c->at, *end = c->end;
+	uint16_t n = first;
 
 	if (c->pcapng || c->peeked || c->skip || (link >= 147 && link <= 162))
 		return;
-	for (; n < WIRE_BATCH && left(c) >= c->record; n++) {
-		uint8_t *p = c->at;
+	for (; n < WIRE_BATCH && (size_t)(end - p) >= record; n++) {
 		uint32_t captured = get32(c, p + 8), length = get32(c, p + 12);
 
-		if (captured > WIRE_FRAME_BYTES || left(c) - c->record < captured)
+		if (captured > WIRE_FRAME_BYTES || (size_t)(end - p) - record < captured)
 			break;
-		c->at += c->record + captured;
-		c->time_ns = (int64_t)get32(c, p) * 1000000000 + (int64_t)get32(c, p + 4) * c->fraction_ns;
-		b->frames[n] = (struct wire_frame){ .bytes = p + c->record,
-						    .captured = captured,
-						    .length = length < captured ? captured : length,
-						    .time_ns = c->time_ns,
-						    .number = ++c->frames,
-						    .link = link };
-		__builtin_prefetch(p + c->record + 64);
+		frames[n] = (struct wire_frame){
+			.bytes = p + record,
+			.captured = captured,
+			.length = length < captured ? captured : length,
+			.time_ns = (int64_t)get32(c, p) * 1000000000 + (int64_t)get32(c, p + 4) * fraction_ns,
+			.number = ++number,
+			.link = link,
+		};
+		__builtin_prefetch(p + record + 64);
+		p += record + captured;
 	}
+	if (n > first)
+		c->time_ns = frames[n - 1].time_ns;
+	c->at = p;
+	c->frames = number;
 	b->frame_count = n;
 }
 

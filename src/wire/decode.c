@@ -223,22 +223,6 @@ static void read_messages(struct scribe *s)
 	}
 }
 
-/* The frames that are ordinary G-PDUs: a bit for each, whose packet is there only where somebody is sure to look at it. */
-static uint64_t read_briefs(struct wire *w, struct wire_batch *b)
-{
-	uint64_t briefs = 0, bytes = 0;
-
-	for (unsigned i = 0; i < b->frame_count; i++) {
-		bytes += b->frames[i].length;
-		briefs |= (uint64_t)brief_read(w, &b->frames[i], &b->briefs[i]) << i;
-	}
-	w->counters.bytes += bytes;
-	b->brief = briefs;
-	while (b->brief && (w->inside || !w->brief))
-		wire_unfold(b, (unsigned)__builtin_ctzll(b->brief));
-	return briefs;
-}
-
 static void read_headers_of(struct scribe *s, uint64_t frames)
 {
 	for (; frames; frames &= frames - 1) {
@@ -277,7 +261,11 @@ void wire_decode(struct wire *w, struct wire_batch *b)
 	datagrams_next_batch(w->datagrams);
 	parts_next_batch(w->parts);
 	all = b->frame_count ? UINT64_MAX >> (WIRE_BATCH - b->frame_count) : 0;
-	briefs = read_briefs(w, b);
+	b->brief = briefs = briefs_read(w, b);
+	while (b->brief && (w->inside || !w->brief)) /* somebody is sure to look at them */
+		wire_unfold(b, (unsigned)__builtin_ctzll(b->brief));
+	for (unsigned i = 0; i < b->frame_count; i++)
+		w->counters.bytes += b->frames[i].length;
 	read_headers_of(&s, all & ~briefs);
 	read_messages_of(&s, w->inside ? all : all & ~briefs);
 	if (!w->inside)

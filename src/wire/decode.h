@@ -159,8 +159,8 @@ enum wire_protocol protocol_by_name(const uint8_t *name, size_t count); /* Wires
 
 /* ---- stages ---- */
 
-/* fast.c: the frame that is most of all; false where the long way has to be gone, with nothing counted yet. */
-bool brief_read(const struct wire *, const struct wire_frame *, struct wire_brief *);
+/* fast.c: the frame that is most of all: a bit for each. The others have to go the long way; nothing was counted yet. */
+uint64_t briefs_read(const struct wire *, const struct wire_batch *);
 void brief_unfold(const struct wire *, const struct wire_frame *, const struct wire_brief *, struct wire_packet *);
 void brief_unfold_inner(const struct wire *, const struct wire_frame *, const struct wire_brief *, struct wire_level *);
 void read_headers(struct scribe *); /* link.c: frame to levels */

@@ -107,7 +107,7 @@ static inline bool is_plain_inner(const struct wire *w, const uint8_t *p, uint32
 	return false;
 }
 
-bool brief_read(const struct wire *w, const struct wire_frame *f, struct wire_brief *out)
+static inline bool brief_read(const struct wire *w, const struct wire_frame *f, struct wire_brief *out)
 {
 	const uint8_t *p = f->bytes, *g = p + AT_GTPU;
 	uint32_t total, header;
@@ -115,7 +115,8 @@ bool brief_read(const struct wire *w, const struct wire_frame *f, struct wire_br
 
 	if (f->captured < LEAST || f->captured != f->length || f->link != 1)
 		return false;
-	begin = get64(p + AT_TYPE); /* ether type 2, version and header 1, service 1, total length 2, identification 2 */
+	begin = get64(p +
+		      AT_TYPE); /* ether type 2, version and header 1, service 1, total length 2, identification 2 */
 	middle = get64(p + AT_IP + 6); /* flags and fragment 2, hops 1, protocol 1, checksum 2, source 2 of 4 */
 	udp = get64(p + AT_UDP);       /* ports 2 and 2, length 2, checksum 2 */
 	total = begin >> 16 & 0xffff;
@@ -135,6 +136,15 @@ bool brief_read(const struct wire *w, const struct wire_frame *f, struct wire_br
 				    .inner = AT_GTPU + header,
 				    .inner_bytes = total - 28 - header };
 	return true;
+}
+
+uint64_t briefs_read(const struct wire *w, const struct wire_batch *b)
+{
+	uint64_t briefs = 0;
+
+	for (unsigned i = 0; i < b->frame_count; i++)
+		briefs |= (uint64_t)brief_read(w, &b->frames[i], &b->briefs[i]) << i;
+	return briefs;
 }
 
 /* ---- the second step: its headers taken apart ---- */
