@@ -91,22 +91,20 @@ static void change_level(struct watch_copies *c, uint64_t number, unsigned level
 	c->change_at = number + CHANGE_AFTER;
 }
 
-/* False where there is too little to tell it by; whole only where it is chosen. */
-static bool fingerprint(const struct watch_copies *c, const struct wire_level *l, unsigned level,
-			struct watch_sighting *x)
+/* Of how many bytes the payload is told by; 0: there is too little. */
+static uint32_t body_bytes(uint32_t length, uint32_t captured)
+{
+	uint32_t body = length < BODY ? length : BODY;
+
+	return body < LEAST_BODY || captured < body ? 0 : body;
+}
+
+static uint64_t whole_hash(const struct wire_level *l, uint64_t body)
 {
 	/* source, destination, ports and transport stand together: they begin the level */
 	const size_t ends = offsetof(struct wire_level, transport) + 1;
-	uint32_t body = l->payload_length < BODY ? l->payload_length : BODY;
 
-	if (body < LEAST_BODY || l->payload_bytes < body ||
-	    (l->flags & WIRE_LEVEL_FRAGMENT && !(l->flags & WIRE_LEVEL_JOINED)))
-		return false;
-	x->body = hash_seeded(l->payload, body, c->seed);
-	if (!is_chosen(level, x->body >> 32))
-		return true;
-	x->whole = hash_seeded(l, ends, x->body ^ l->tcp_sequence);
-	return true;
+	return hash_seeded(l, ends, body ^ l->tcp_sequence);
 }
 
 static uint8_t end_hash(const struct watch_copies *c, const struct wire_address *a)
@@ -223,34 +221,48 @@ struct finder {
 	unsigned count;
 };
 
-static void see(struct finder *f, unsigned frame, const struct wire_level *l, enum watch_place_kind kind, uint32_t row,
-		bool is_body)
+/* Counts a payload of so many bytes; true where it is chosen, and then its bucket is on its way. */
+static bool choose(struct finder *f, const uint8_t *payload, uint32_t bytes, struct watch_sighting *x)
 {
-	struct watch_sighting *x = &f->out[f->count];
-	uint16_t link = f->b->frames[frame].link;
-	uint64_t number = f->w->counters.payloads;
-	unsigned level = level_at(f->copies, number);
-
-	if (f->count == WATCH_SIGHTINGS || !fingerprint(f->copies, l, level, x) ||
-	    (is_body && l->payload_length < BODY)) {
+	if (f->count == WATCH_SIGHTINGS || !bytes) {
 		f->w->counters.payloads_short++;
-		return;
+		return false;
 	}
-	f->w->counters.payloads++;
-	if (!is_chosen(level, x->body >> 32)) {
+	x->number = f->w->counters.payloads++;
+	x->body = hash_seeded(payload, bytes, f->copies->seed);
+	if (!is_chosen(level_at(f->copies, x->number), x->body >> 32)) {
 		f->w->counters.payloads_left_out++;
-		return;
+		return false;
 	}
 	__builtin_prefetch(bucket_of(f->copies, tag_of(x->body)), 1);
-	x->place = (struct watch_place){ kind, row };
-	x->number = number;
+	return true;
+}
+
+static void keep(struct finder *f, unsigned frame, const struct wire_level *l, struct watch_place place, bool is_body)
+{
+	struct watch_sighting *x = &f->out[f->count++];
+	uint16_t link = f->b->frames[frame].link;
+
+	x->whole = whole_hash(l, x->body);
+	x->place = place;
 	x->frame = (uint8_t)frame;
 	x->hops = l->hops;
 	x->is_body = is_body;
 	x->is_cooked = link == LINK_COOKED || link == LINK_COOKED_2;
 	x->source = l->source;
 	x->destination = l->destination;
-	f->count++;
+}
+
+static void see(struct finder *f, unsigned frame, const struct wire_level *l, enum watch_place_kind kind, uint32_t row,
+		bool is_body)
+{
+	bool is_piece = l->flags & WIRE_LEVEL_FRAGMENT && !(l->flags & WIRE_LEVEL_JOINED);
+	uint32_t bytes = is_piece ? 0 : body_bytes(l->payload_length, l->payload_bytes);
+
+	if (is_body && l->payload_length < BODY)
+		bytes = 0;
+	if (choose(f, l->payload, bytes, &f->out[f->count]))
+		keep(f, frame, l, (struct watch_place){ kind, row }, is_body);
 }
 
 /* Behind the header of UDP at most so far in, in TCP anywhere: it is a stream. */
@@ -282,9 +294,13 @@ static void look_inside(struct finder *f, unsigned frame, const struct wire_leve
 static void one_brief(struct finder *f, unsigned i, const struct watch_mark *mark)
 {
 	struct wire_level inner;
+	uint32_t length;
+	const uint8_t *payload = wire_brief_payload(f->b, i, &length);
 
+	if (!choose(f, payload, body_bytes(length, length), &f->out[f->count]))
+		return;
 	wire_unfold_inner(f->b, i, &inner);
-	see(f, i, &inner, WATCH_PLACE_TUNNEL, mark->tunnel, false);
+	keep(f, i, &inner, (struct watch_place){ WATCH_PLACE_TUNNEL, mark->tunnel }, false);
 }
 
 static void one_frame(struct finder *f, unsigned i, const struct watch_mark *mark)

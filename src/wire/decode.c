@@ -282,5 +282,11 @@ void wire_unfold(struct wire_batch *b, unsigned frame)
 void wire_unfold_inner(const struct wire_batch *b, unsigned frame, struct wire_level *out)
 {
 	assert(b->brief >> frame & 1);
-	brief_unfold_inner(b->wire, &b->frames[frame], &b->briefs[frame], out);
+	brief_unfold_inner(&b->frames[frame], &b->briefs[frame], out);
+}
+
+const uint8_t *wire_brief_payload(const struct wire_batch *b, unsigned frame, uint32_t *length)
+{
+	assert(b->brief >> frame & 1);
+	return brief_payload(&b->frames[frame], &b->briefs[frame], length);
 }

@@ -162,7 +162,8 @@ enum wire_protocol protocol_by_name(const uint8_t *name, size_t count); /* Wires
 /* fast.c: the frame that is most of all: a bit for each. The others have to go the long way; nothing was counted yet. */
 uint64_t briefs_read(const struct wire *, const struct wire_batch *);
 void brief_unfold(const struct wire *, const struct wire_frame *, const struct wire_brief *, struct wire_packet *);
-void brief_unfold_inner(const struct wire *, const struct wire_frame *, const struct wire_brief *, struct wire_level *);
+void brief_unfold_inner(const struct wire_frame *, const struct wire_brief *, struct wire_level *);
+const uint8_t *brief_payload(const struct wire_frame *, const struct wire_brief *, uint32_t *length);
 void read_headers(struct scribe *); /* link.c: frame to levels */
 void read_network(struct scribe *, uint16_t ether_type, struct cursor, uint32_t wire_bytes, uint8_t carrier,
 		  uint32_t tunnel);

@@ -193,7 +193,8 @@ static void unfold_gtpu(struct wire_gtpu *out, const uint8_t *g, uint32_t header
 	out->qfi = q[6] & 0x3f;
 }
 
-static void unfold_transport(const struct wire *w, struct wire_level *l, const uint8_t *p, uint32_t length)
+/* Ports, and what is behind the header; the flags of TCP. */
+static void unfold_transport(struct wire_level *l, const uint8_t *p, uint32_t length)
 {
 	uint32_t header = 8;
 
@@ -206,11 +207,9 @@ static void unfold_transport(const struct wire *w, struct wire_level *l, const u
 	}
 	l->payload = p + header;
 	l->payload_bytes = l->payload_length = length - header;
-	l->protocol = (uint8_t)protocol_by_ports(w, l);
 }
 
-void brief_unfold_inner(const struct wire *w, const struct wire_frame *f, const struct wire_brief *brief,
-			struct wire_level *l)
+void brief_unfold_inner(const struct wire_frame *f, const struct wire_brief *brief, struct wire_level *l)
 {
 	const uint8_t *p = f->bytes + brief->inner;
 	uint32_t header = 20;
@@ -228,8 +227,20 @@ void brief_unfold_inner(const struct wire *w, const struct wire_frame *f, const 
 		l->ip_id = 0;
 	}
 	l->ip_bytes = brief->inner_bytes;
+	l->protocol = WIRE_NONE;
 	memset(&l->gtpu, 0, sizeof l->gtpu);
-	unfold_transport(w, l, p + header, brief->inner_bytes - header);
+	unfold_transport(l, p + header, brief->inner_bytes - header);
+}
+
+const uint8_t *brief_payload(const struct wire_frame *f, const struct wire_brief *brief, uint32_t *length)
+{
+	const uint8_t *p = f->bytes + brief->inner;
+	bool v4 = p[0] == 0x45;
+	uint32_t header = v4 ? 20 : 40;
+
+	header += p[v4 ? 9 : 6] == IP_UDP ? 8 : (p[header + 12] >> 4) * 4u;
+	*length = brief->inner_bytes - header;
+	return p + header;
 }
 
 void brief_unfold(const struct wire *w, const struct wire_frame *f, const struct wire_brief *brief,
@@ -240,7 +251,8 @@ void brief_unfold(const struct wire *w, const struct wire_frame *f, const struct
 	uint32_t total = get16(p + AT_IP + 2);
 
 	unfold_gtpu(&l->gtpu, g, brief->inner - AT_GTPU);
-	brief_unfold_inner(w, f, brief, &out->levels[1]);
+	brief_unfold_inner(f, brief, &out->levels[1]);
+	out->levels[1].protocol = (uint8_t)protocol_by_ports(w, &out->levels[1]);
 	set_level(l, g, total - 28, IP_UDP, p[AT_IP + 8], WIRE_IN_LINK, 0);
 	set_mapped(&l->source, brief->source);
 	set_mapped(&l->destination, brief->destination);

@@ -373,8 +373,10 @@ void wire_look_inside(struct wire *, bool);
  */
 void wire_be_brief(struct wire *, bool);
 void wire_unfold(struct wire_batch *, unsigned frame);
-/* The level of the subscriber's datagram alone, of a frame whose bit is set. */
+/* The level of the subscriber's datagram alone, of a frame whose bit is set; what its ports stand for is not looked up. */
 void wire_unfold_inner(const struct wire_batch *, unsigned frame, struct wire_level *);
+/* What the subscriber's UDP or TCP carries in such a frame: all of it was captured. */
+const uint8_t *wire_brief_payload(const struct wire_batch *, unsigned frame, uint32_t *length);
 
 /*
  * Reading and decoding ahead of the judge, on a thread of their own: the same batches in the same order. From here on the

@@ -162,12 +162,19 @@ static bool check_brief(struct wire_batch *b, const char *hex)
 	const struct wire_brief *x = &b->briefs[0];
 	const struct wire_level *l = b->packets[0].levels;
 	struct wire_level inner = { 0 };
+	const uint8_t *payload;
+	uint32_t length;
 
 	if (!b->brief)
 		return false;
+	payload = wire_brief_payload(b, 0, &length);
 	wire_unfold_inner(b, 0, &inner);
+	assert_int_equal(inner.protocol, WIRE_NONE);
 	wire_unfold(b, 0);
 	assert_int_equal(b->brief, 0);
+	assert_ptr_equal(payload, l[1].payload);
+	assert_int_equal(length, l[1].payload_length);
+	inner.protocol = l[1].protocol;
 	assert_same_level(&inner, &l[1], hex);
 	if (x->source != wire_address_half(&l->source) || x->destination != wire_address_half(&l->destination) ||
 	    x->teid != l->gtpu.teid || x->inner_bytes != l[1].ip_bytes || !wire_address_is_v4(&l->source) ||
