@@ -9,8 +9,6 @@
  */
 #include "watch/internal.h"
 
-#include <stdlib.h>
-
 bool watch_is_covered(const struct watch *w, uint32_t peer, int64_t before_ns)
 {
 	const struct watch_peer *p = watch_peer_at(w, peer);
@@ -20,24 +18,27 @@ bool watch_is_covered(const struct watch *w, uint32_t peer, int64_t before_ns)
 	return p->set_up_ns && p->set_up_ns < before_ns && !p->older_peers;
 }
 
-static int by_number(const void *left, const void *right)
-{
-	uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
+/* TEIDs, each once, of tunnels that are judged: is a tunnel of this number ordered at some address? */
+struct numbers {
+	struct watch_index index;
+	struct number {
+		uint32_t teid;
+		bool is_ordered;
+	} * rows;
+	uint32_t count;
+};
 
-	return a < b ? -1 : a > b;
+static struct number *number_of(const struct numbers *n, uint64_t hash, uint32_t teid)
+{
+	WATCH_INDEX_EACH(&n->index, hash, row)
+	if (n->rows[row].teid == teid)
+		return &n->rows[row];
+	return NULL;
 }
 
-/* The TEIDs that were ordered at any address: behind address translation the number is all that is left. */
-static const uint32_t *ordered_numbers(struct watch *w, size_t *count)
+static uint64_t number_hash(const struct watch *w, uint32_t teid)
 {
-	uint32_t *list = arena_array(w->arena, (size_t)w->tunnels.count + 1, sizeof *list);
-
-	*count = 0;
-	for (uint32_t i = 0; i < w->tunnels.count; i++)
-		if (watch_tunnel_at(w, i)->flags & WATCH_TUNNEL_ORDERED)
-			list[(*count)++] = watch_tunnel_at(w, i)->teid;
-	qsort(list, *count, sizeof *list, by_number);
-	return list;
+	return watch_index_hash(watch_hash(w, teid, 0));
 }
 
 /*
@@ -133,17 +134,44 @@ static void leave(struct watch *w, void *own, uint32_t tunnel)
 		judge(w, tunnel, true);
 }
 
+/* Behind address translation the number is all that is left of an order. Looked for only where something rests on it. */
+static void find_ordered(struct watch *w, struct numbers *n, const uint32_t *judged, uint32_t count)
+{
+	watch_index_init(&n->index, w->arena);
+	n->rows = arena_array(w->arena, (size_t)count + 1, sizeof *n->rows);
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t teid = watch_tunnel_at(w, judged[i])->teid;
+		uint64_t hash = number_hash(w, teid);
+
+		if (number_of(n, hash, teid))
+			continue;
+		n->rows[n->count].teid = teid;
+		watch_index_put(&n->index, w->arena, hash, n->count++);
+	}
+	for (uint32_t i = 0; n->count && i < w->tunnels.count; i++) {
+		const struct watch_tunnel *t = watch_tunnel_at(w, i);
+		struct number *known =
+			t->flags & WATCH_TUNNEL_ORDERED ? number_of(n, number_hash(w, t->teid), t->teid) : NULL;
+
+		if (known)
+			known->is_ordered = true;
+	}
+}
+
 static void finish(struct watch *w, void *own)
 {
-	size_t count;
-	const uint32_t *numbers = ordered_numbers(w, &count);
+	uint32_t *judged = arena_array(w->arena, (size_t)w->tunnels.count + 1, sizeof *judged), count = 0;
+	struct numbers numbers = { 0 };
 
 	(void)own;
-	for (uint32_t i = 0; i < w->tunnels.count; i++) {
-		const uint32_t *teid = &watch_tunnel_at(w, i)->teid;
-
+	for (uint32_t i = 0; i < w->tunnels.count; i++)
 		if (is_unordered(w, i))
-			judge(w, i, bsearch(teid, numbers, count, sizeof *numbers, by_number) != NULL);
+			judged[count++] = i;
+	find_ordered(w, &numbers, judged, count);
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t teid = watch_tunnel_at(w, judged[i])->teid;
+
+		judge(w, judged[i], number_of(&numbers, number_hash(w, teid), teid)->is_ordered);
 	}
 }
 
