@@ -4,12 +4,22 @@
  * thread alone would make them, so that the result is the same. A ring of batches lies between the two. What a batch
  * points to has to stay: captures read into several buffers in turn, and where a batch points into what the decoder
  * keeps (joined fragments, TCP streams), the decoder waits until that batch is done with.
+ *
+ * How far each side is stands in a counter that it alone changes, so that neither stops the other. Waking a thread costs
+ * about as much as a batch: who has nothing to do is woken for several, the decoder when half of the ring is free again,
+ * the judge when half of it is full or the decoder has to wait itself. Only of a live capture each batch is told at once.
  */
 #include "wire/decode.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 enum { BATCHES_OF_MANY = 2, FEW_CAPTURES = 4 };
+
+struct side { /* the decoder or the judge, asleep */
+	pthread_cond_t woken;
+	_Atomic uint64_t wants; /* until the other's counter is so far; 0: it is awake */
+};
 
 struct wire_ahead {
 	wire_reader *read;
@@ -18,38 +28,54 @@ struct wire_ahead {
 	size_t capture_count;
 	struct wire *wire;
 	struct wire_batch *batches[WIRE_AHEAD];
-	uint64_t room; /* of the batches: how many may be alive */
+	uint64_t room;    /* of the batches: how many may be alive */
+	uint64_t told_at; /* batches that the judge is woken for */
 	pthread_t thread;
 	bool is_alone; /* no thread could be started: one after the other */
 	pthread_mutex_t lock;
-	pthread_cond_t changed;
-	uint64_t made, done; /* batches decoded, and given back */
-	bool handed;         /* the judge has batch `done` */
-	bool ended, stopped;
+	struct side decoder, judge;
+	_Atomic uint64_t made, done; /* batches decoded, and given back */
+	_Atomic bool ended, stopped;
+	bool handed; /* the judge has batch `done` */
 };
 
-/* False where nothing more is wanted. */
-static bool wait_done(struct wire_ahead *a, uint64_t done)
+/* Until the counter, which the other side changes, is so far, or all is over. */
+static void wait(struct wire_ahead *a, struct side *s, const _Atomic uint64_t *counter, uint64_t enough,
+		 const _Atomic bool *over)
 {
-	bool wanted;
-
 	pthread_mutex_lock(&a->lock);
-	while (a->done < done && !a->stopped)
-		pthread_cond_wait(&a->changed, &a->lock);
-	wanted = !a->stopped;
+	atomic_store(&s->wants, enough);
+	while (atomic_load(counter) < atomic_load(&s->wants) && !atomic_load(over))
+		pthread_cond_wait(&s->woken, &a->lock);
+	atomic_store(&s->wants, 0);
 	pthread_mutex_unlock(&a->lock);
-	return wanted;
 }
 
-static void tell_made(struct wire_ahead *a, bool ended)
+/* After the counter or the end was set: both are read again by who goes to sleep, with the lock held. */
+static void wake(struct wire_ahead *a, struct side *s, uint64_t counter)
 {
-	pthread_mutex_lock(&a->lock);
-	if (ended)
-		a->ended = true;
-	else
-		a->made++;
-	pthread_cond_signal(&a->changed);
+	uint64_t wants = atomic_load(&s->wants);
+
+	if (!wants || counter < wants)
+		return;
+	pthread_mutex_lock(&a->lock); /* from here on it has seen the counter, or it sleeps */
 	pthread_mutex_unlock(&a->lock);
+	pthread_cond_signal(&s->woken);
+}
+
+/* Until so many are given back; where that takes a wait, until enough are. False where nothing more is wanted. */
+static bool wait_done(struct wire_ahead *a, uint64_t least, uint64_t enough)
+{
+	if (atomic_load(&a->done) < least) {
+		pthread_mutex_lock(&a->lock);
+		if (atomic_load(&a->judge.wants)) { /* it may sleep over fewer than it is woken for */
+			atomic_store(&a->judge.wants, 1);
+			pthread_cond_signal(&a->judge.woken);
+		}
+		pthread_mutex_unlock(&a->lock);
+		wait(a, &a->decoder, &a->done, enough, &a->stopped);
+	}
+	return !atomic_load(&a->stopped);
 }
 
 static void *run(void *context)
@@ -59,16 +85,18 @@ static void *run(void *context)
 	for (uint64_t i = 0;; i++) {
 		struct wire_batch *b = a->batches[i % a->room];
 
-		if (!wait_done(a, i < a->room ? 0 : i - a->room + 1))
+		if (i >= a->room && !wait_done(a, i - a->room + 1, i - a->room / 2))
 			return NULL;
-		if (!a->read(a->context, a, b))
+		if (atomic_load(&a->stopped) || !a->read(a->context, a, b))
 			break;
 		wire_decode(a->wire, b);
-		tell_made(a, false);
-		if (b->lent && !wait_done(a, i + 1))
+		atomic_store(&a->made, i + 1);
+		wake(a, &a->judge, i + 1);
+		if (b->lent && !wait_done(a, i + 1, i + 1))
 			return NULL;
 	}
-	tell_made(a, true);
+	atomic_store(&a->ended, true);
+	wake(a, &a->judge, UINT64_MAX);
 	return NULL;
 }
 
@@ -77,13 +105,12 @@ static void stop(void *context)
 	struct wire_ahead *a = context;
 
 	if (!a->is_alone) {
-		pthread_mutex_lock(&a->lock);
-		a->stopped = true;
-		pthread_cond_signal(&a->changed);
-		pthread_mutex_unlock(&a->lock);
+		atomic_store(&a->stopped, true);
+		wake(a, &a->decoder, UINT64_MAX);
 		pthread_join(a->thread, NULL);
 	}
-	pthread_cond_destroy(&a->changed);
+	pthread_cond_destroy(&a->decoder.woken);
+	pthread_cond_destroy(&a->judge.woken);
 	pthread_mutex_destroy(&a->lock);
 }
 
@@ -93,10 +120,12 @@ static struct wire_ahead *new_ahead(struct arena *arena, struct wire *wire, uint
 
 	a->wire = wire;
 	a->room = room;
+	a->told_at = 1;
 	for (uint64_t i = 0; i < a->room; i++)
 		a->batches[i] = wire_batch_new(arena);
 	pthread_mutex_init(&a->lock, NULL);
-	pthread_cond_init(&a->changed, NULL);
+	pthread_cond_init(&a->decoder.woken, NULL);
+	pthread_cond_init(&a->judge.woken, NULL);
 	return a;
 }
 
@@ -123,6 +152,7 @@ struct wire_ahead *wire_ahead_new(struct arena *arena, struct wire *wire, struct
 	a->captures = captures;
 	a->capture_count = count;
 	a->read = read_captures;
+	a->told_at = a->room / 2;
 	for (size_t i = 0; i < count; i++)
 		capture_buffers(arena, captures[i], (unsigned)a->room + 1);
 	return begin(arena, a);
@@ -139,7 +169,7 @@ struct wire_ahead *wire_ahead_of(struct arena *arena, struct wire *wire, wire_re
 
 bool wire_ahead_settle(struct wire_ahead *a)
 {
-	return a->is_alone || wait_done(a, a->made); /* made is the reading thread's own */
+	return a->is_alone || wait_done(a, a->made, a->made); /* made is the reading thread's own */
 }
 
 static struct wire_batch *next_alone(struct wire_ahead *a)
@@ -152,21 +182,18 @@ static struct wire_batch *next_alone(struct wire_ahead *a)
 
 struct wire_batch *wire_ahead_next(struct wire_ahead *a)
 {
-	struct wire_batch *b = NULL;
+	uint64_t done;
 
 	if (a->is_alone)
 		return next_alone(a);
-	pthread_mutex_lock(&a->lock);
+	done = atomic_load(&a->done);
 	/* The one handed out before is given back: made counts from 0, done follows it. */
 	if (a->handed) {
-		a->done++;
-		pthread_cond_signal(&a->changed);
+		atomic_store(&a->done, ++done);
+		wake(a, &a->decoder, done);
 	}
-	while (a->made == a->done && !a->ended)
-		pthread_cond_wait(&a->changed, &a->lock);
-	a->handed = a->made > a->done;
-	if (a->handed)
-		b = a->batches[a->done % a->room];
-	pthread_mutex_unlock(&a->lock);
-	return b;
+	while (atomic_load(&a->made) == done && !atomic_load(&a->ended))
+		wait(a, &a->judge, &a->made, done + a->told_at, &a->ended);
+	a->handed = atomic_load(&a->made) > done;
+	return a->handed ? a->batches[done % a->room] : NULL;
 }
