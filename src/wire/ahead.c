@@ -131,10 +131,10 @@ static struct wire_ahead *new_ahead(struct arena *arena, struct wire *wire, uint
 
 static struct wire_ahead *begin(struct arena *arena, struct wire_ahead *a)
 {
-	a->is_alone = true;
-	arena_at_free(arena, stop,
-		      a); /* before the thread begins: the arena may be the decoder's, and then it is the thread's */
-	a->is_alone = pthread_create(&a->thread, NULL, run, a) != 0;
+	/* before the thread begins: the arena may be the decoder's, and then it is the thread's */
+	arena_at_free(arena, stop, a);
+	if (pthread_create(&a->thread, NULL, run, a) != 0)
+		a->is_alone = true;
 	return a;
 }
 
