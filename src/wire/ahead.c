@@ -7,7 +7,8 @@
  *
  * How far each side is stands in a counter that it alone changes, so that neither stops the other. Waking a thread costs
  * about as much as a batch: who has nothing to do is woken for several, the decoder when half of the ring is free again,
- * the judge when half of it is full or the decoder has to wait itself. Only of a live capture each batch is told at once.
+ * the judge when half of it is full or the decoder has to wait itself. Of a live capture and of a pipe each batch is told
+ * at once.
  */
 #include "wire/decode.h"
 
@@ -153,8 +154,11 @@ struct wire_ahead *wire_ahead_new(struct arena *arena, struct wire *wire, struct
 	a->capture_count = count;
 	a->read = read_captures;
 	a->told_at = a->room / 2;
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		capture_buffers(arena, captures[i], (unsigned)a->room + 1);
+		if (!capture_is_whole(captures[i]))
+			a->told_at = 1;
+	}
 	return begin(arena, a);
 }
 

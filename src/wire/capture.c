@@ -466,6 +466,11 @@ void capture_buffers(struct arena *a, struct wire_capture *c, unsigned count)
 		c->buffers[i] = new_buffer(a);
 }
 
+bool capture_is_whole(const struct wire_capture *c)
+{
+	return source_expected(c->source) > 0;
+}
+
 uint64_t wire_capture_frames(const struct wire_capture *c)
 {
 	return c->frames - (c->peeked ? 1 : 0);

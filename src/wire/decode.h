@@ -180,6 +180,8 @@ bool datagrams_add(struct scribe *, struct wire_level *, uint32_t offset, bool m
 
 /* capture.c: reads into so many buffers in turn, so that frames stay while others are read. */
 void capture_buffers(struct arena *, struct wire_capture *, unsigned count);
+/* All of it is there already; of a pipe the next bytes may take their time. */
+bool capture_is_whole(const struct wire_capture *);
 
 struct parts *parts_new(struct arena *);
 void parts_next_batch(struct parts *);
