@@ -165,7 +165,9 @@ static void mend_count(struct repair *r, uint32_t count)
 	const struct problem *p = s->p;
 	const struct problem_count *c = &p->count[count];
 
-	while (s->borne[count] < c->at_least) {
+	/* Each move has to bring the count nearer: one that helps another count may take as much from this one, and so for ever. */
+	for (uint32_t least = s->borne[count]; s->borne[count] >= least && s->borne[count] < c->at_least;) {
+		least = s->borne[count] + 1;
 		r->found.count = 0;
 		for (size_t k = c->from; k < c->from + c->count; k++) {
 			uint32_t mark = p->count_mark[k];

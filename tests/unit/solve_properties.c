@@ -7,6 +7,8 @@
  */
 #include "solve_case.h"
 
+#include <unistd.h>
+
 enum { CASES = 300, STATES = 1000 };
 
 /* ---- larger cases: sites of regions, four vendors, shares ----------------------------------------------------------- */
@@ -325,6 +327,55 @@ static void work_is_a_limit(void **state)
 	arena_free(a);
 }
 
+/* Two counts of which an option serves one and takes from the other, and rows that pull both ways: a repair once went round. */
+static void counts_that_pull_each_other(void **state)
+{
+	static const uint32_t units[] = { 2, 10, 1, 2, 2 },
+			      row_options[][10] = { { 6 },  { 0, 14 }, { 2, 3, 4, 5, 7, 8, 9, 10, 14 },
+						    { 14 }, { 1, 16 }, { 2, 3, 4, 5, 11, 16 },
+						    { 16 } },
+			      row_counts[] = { 1, 2, 9, 1, 2, 6, 1 },
+			      mark_options[][9] = { { 6 },
+						    { 2, 3, 4, 5, 7, 8, 9, 10 },
+						    { 2, 3, 4, 5, 11 },
+						    { 6 },
+						    { 0, 2, 3, 4, 5, 7, 8, 9, 10 },
+						    { 1 },
+						    { 11 },
+						    { 11 },
+						    { 11 },
+						    { 2, 3, 4, 5, 11 } },
+			      mark_counts[] = { 1, 8, 5, 1, 9, 1, 1, 1, 1, 5 }, first[] = { 0, 1, 2 },
+			      second[] = { 3, 4, 5, 6, 7, 8, 9 };
+	static const int64_t costs[] = { 0, 1, 0, 2, 1, 3, 4, 1, 3, 2, 4, 3, 0, 0, 0, 0, 0 };
+	struct arena *a = arena_new();
+	struct solve_model *m = solve_model_new(a);
+	struct solve_settings settings = { .gap_ppb = PPB / 1000 };
+
+	(void)state;
+	for (size_t u = 0, o = 0; u < 5; u++) {
+		solve_unit_add(m);
+		for (uint32_t k = 0; k < units[u]; k++)
+			solve_option_add(m, costs[o++] * MICRO, SOLVE_NO_LABEL);
+	}
+	for (size_t i = 0; i < 7; i++) {
+		bool bounded = row_counts[i] == 1;
+		int64_t values[10];
+
+		for (uint32_t k = 0; k < row_counts[i]; k++)
+			values[k] = bounded ? 100 : k + 1 == row_counts[i] ? -1 : 1;
+		solve_row_add(m, SOLVE_AT_MOST, bounded ? 67 : 0, 0, row_options[i], values, row_counts[i]);
+	}
+	for (size_t k = 0; k < 10; k++)
+		solve_mark_add(m, 0, mark_options[k], mark_counts[k]);
+	solve_count_add(m, 2, 1, first, 3);
+	solve_count_add(m, 2, 2, second, 7);
+	alarm(60);
+	assert_int_equal(solve(a, m, &settings)->status, SOLVE_INFEASIBLE);
+	alarm(0);
+	arena_free(a);
+}
+
 static void nothing_at_all(void **state)
 {
 	struct arena *a = arena_new();
@@ -380,6 +431,7 @@ int main(void)
 		cmocka_unit_test(cuts_go_on_from_before),
 		cmocka_unit_test(stops_when_told),
 		cmocka_unit_test(work_is_a_limit),
+		cmocka_unit_test(counts_that_pull_each_other),
 		cmocka_unit_test(nothing_at_all),
 		cmocka_unit_test(largest_numbers),
 	};
