@@ -7,10 +7,7 @@
 
 #include <string.h>
 
-enum {
-	TOO_MUCH_PERCENT = 10,
-	SENTENCES = 64 + 8 * WATCH_TAPS
-}; /* contract.md: over 10 % lost is too little to say anything */
+enum { SENTENCES = 64 + 8 * WATCH_TAPS };
 
 static void see_elements(struct watch *w, struct watch_coverage *c)
 {
@@ -192,11 +189,13 @@ static void say_all(struct watch *w, struct watch_coverage *c)
 	say(w, c, true, "what functions on one host say to each other does not reach a tap");
 }
 
-/* contract.md: nothing of the control plane, or over a tenth lost: of the frames, or of the bytes of captures that broke off. */
+/* Nothing of the control plane, or too many lost: of the frames, or of the bytes of captures that broke off. */
 static bool is_too_little(const struct watch *w, uint64_t lost, uint64_t all)
 {
-	return !w->counters.control_messages || lost * 100 > TOO_MUCH_PERCENT * all ||
-	       w->unread > w->counters.bytes / (100 / TOO_MUCH_PERCENT - 1);
+	int64_t percent = watch_limit(w, WATCH_LOST_MOST);
+
+	return !w->counters.control_messages || (wide)lost * 100 > (wide)all * percent ||
+	       (wide)w->unread * (100 - percent) > (wide)w->counters.bytes * percent;
 }
 
 void watch_coverage_list(struct watch *w, const struct wire_counters *wire, uint64_t dropped, struct watch_result *r)

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { BUCKET = 4, AGAIN_S = 20 }; /* TS 29.244 clause 6.4: T1 times N1; 3 s times 3 and more in practice */
+enum { BUCKET = 4 };
 
 struct watch_requests {
 	struct watch_request slots[WATCH_REQUESTS / BUCKET][BUCKET];
@@ -49,6 +49,7 @@ struct watch_request *watch_request_new(struct watch *w, struct watch_heard *h)
 	const struct wire_message *m = h->message;
 	uint64_t content = content_of(h);
 	struct watch_request *bucket, *oldest, *same = NULL;
+	int64_t again_ns = watch_limit(w, WATCH_REQUEST_AGAIN) * WATCH_NS_PER_MS;
 	unsigned count = 0;
 
 	if (!w->requests)
@@ -57,7 +58,7 @@ struct watch_request *watch_request_new(struct watch *w, struct watch_heard *h)
 
 	for (unsigned i = 0; i < BUCKET; i++) {
 		struct watch_request *r = &bucket[i];
-		bool waits = r->is_used && h->now_ns - r->time_ns < AGAIN_S * WATCH_NS_PER_S;
+		bool waits = r->is_used && h->now_ns - r->time_ns < again_ns;
 
 		if (waits && is_it(r, h->from, h->to, m) && r->type == m->type) {
 			if (r->content == content) {
@@ -75,7 +76,7 @@ struct watch_request *watch_request_new(struct watch *w, struct watch_heard *h)
 	}
 	if (count > 1)
 		oldest = same;
-	else if (oldest->is_used && !oldest->is_answered && h->now_ns - oldest->time_ns < AGAIN_S * WATCH_NS_PER_S)
+	else if (oldest->is_used && !oldest->is_answered && h->now_ns - oldest->time_ns < again_ns)
 		w->counters.requests_full++;
 	*oldest = (struct watch_request){ .from = h->from,
 					  .to = h->to,
@@ -91,10 +92,9 @@ struct watch_request *watch_request_new(struct watch *w, struct watch_heard *h)
 }
 
 /* Of two that wait, the earlier; but who waits for longer than anything is repeated waits no more. */
-static bool is_before(const struct watch_request *a, const struct watch_request *b, int64_t now_ns)
+static bool is_before(const struct watch_request *a, const struct watch_request *b, int64_t now_ns, int64_t again_ns)
 {
-	bool a_waits = now_ns - a->time_ns < AGAIN_S * WATCH_NS_PER_S,
-	     b_waits = now_ns - b->time_ns < AGAIN_S * WATCH_NS_PER_S;
+	bool a_waits = now_ns - a->time_ns < again_ns, b_waits = now_ns - b->time_ns < again_ns;
 
 	return a_waits && b_waits && !a->is_answered ? a->time_ns < b->time_ns : a->time_ns > b->time_ns;
 }
@@ -108,6 +108,7 @@ void watch_request_about(const struct watch *w, struct watch_request *r, uint32_
 struct watch_request *watch_request_of(struct watch *w, struct watch_heard *h)
 {
 	struct watch_request *bucket = w->requests ? bucket_of(w, h->to, h->from, h->message) : NULL, *found = NULL;
+	int64_t again_ns = watch_limit(w, WATCH_REQUEST_AGAIN) * WATCH_NS_PER_MS;
 
 	/* of two with one number the one that still waits, and has waited longer: the other side takes the second for the first */
 	for (unsigned i = 0; bucket && i < BUCKET; i++) {
@@ -116,7 +117,7 @@ struct watch_request *watch_request_of(struct watch *w, struct watch_heard *h)
 		if (!is_it(r, h->to, h->from, h->message))
 			continue;
 		if (!found || found->is_answered > r->is_answered ||
-		    (found->is_answered == r->is_answered && is_before(r, found, h->now_ns)))
+		    (found->is_answered == r->is_answered && is_before(r, found, h->now_ns, again_ns)))
 			found = r;
 	}
 	if (!found)

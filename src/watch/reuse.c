@@ -13,9 +13,10 @@ enum { LOOKED_AT = 64 };
 static int64_t grace_ns(const struct watch *w)
 {
 	int64_t ms = watch_limit(w, WATCH_REUSE_AFTER), window = 2 * watch_limit(w, WATCH_COPY_WINDOW),
-		late = 2 * watch_limit(w, WATCH_ENDED_GRACE);
+		late = 2 * watch_limit(w, WATCH_ENDED_GRACE), again = 2 * watch_limit(w, WATCH_REQUEST_AGAIN);
 
 	ms = ms < window ? window : ms;
+	ms = ms < again ? again : ms;
 	return (ms < late ? late : ms) * WATCH_NS_PER_MS;
 }
 

@@ -285,8 +285,6 @@ static bool tap_keeps_copies(const struct watch *w, uint32_t row)
 	return row < w->options.tap_count && w->options.taps[row].copies == WATCH_COPIES_KEPT;
 }
 
-enum { UNORDERED_MS = 3 }; /* one tap that hears several interfaces stamps them apart: nearer than this is no order */
-
 /* The datagram is bare now, and was in a tunnel; from: who unwrapped it, or is about to wrap it. */
 static struct verdict bare(const struct watch *w, const struct watch_before *before, const struct watch_sighting *x)
 {
@@ -303,8 +301,8 @@ static struct verdict bare(const struct watch *w, const struct watch_before *bef
 		v.certainty = w->options.net ? WATCH_LIKELY : WATCH_UNKNOWN;
 	} else if (before->was_bare && before->bare_hops == x->hops) {
 		v.is = tap_keeps_copies(w, x->place.row) ? FINE : COPY;
-	} else if (downlink && !before->was_bare && before->ago_ms >= UNORDERED_MS && w->options.net &&
-		   w->options.tap_count == 1) {
+	} else if (downlink && !before->was_bare && before->ago_ms >= watch_limit(w, WATCH_COPY_ORDER) &&
+		   w->options.net && w->options.tap_count == 1) {
 		v.is = COPY; /* on its way to the access already, and now in the open: the wrong order for N6 */
 		v.certainty = WATCH_LIKELY;
 	}

@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-enum { ERROR_INDICATION = 26, FEW_PACKETS = 2, NEAR = 16, UNKNOWN_CONTEXT = 65 };
+enum { ERROR_INDICATION = 26, UNKNOWN_CONTEXT = 65 };
 
 struct tried { /* by pair */
 	uint32_t count, near, errors;
@@ -68,13 +68,13 @@ static void count_tunnel(struct watch *w, struct own *own, uint32_t row)
 	struct tried *n;
 
 	if ((t->flags & (WATCH_TUNNEL_USED | WATCH_TUNNEL_ORDERED)) != WATCH_TUNNEL_USED || t->pair == WATCH_NONE ||
-	    watch_tunnel_packets(w, row) > FEW_PACKETS)
+	    (int64_t)watch_tunnel_packets(w, row) > watch_limit(w, WATCH_SCAN_PACKETS))
 		return;
 	n = tried_at(w, own, t->pair);
 	if (!n->count) {
 		n->first_ns = s->first_ns;
 		n->first_frame = s->first_frame;
-	} else if (labs((long)t->teid - (long)n->last) <= NEAR) {
+	} else if (labs((long)t->teid - (long)n->last) <= watch_limit(w, WATCH_SCAN_NEAR)) {
 		n->near++;
 	}
 	n->last = t->teid;

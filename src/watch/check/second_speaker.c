@@ -15,9 +15,8 @@
 
 enum {
 	SPEAKERS = 1 << 16,
-	SERIES = 8,
-	HELD = 64,
-	SILENT_FOR = 32, /* requests of others: then the series has ended */
+	SERIES = 8, /* at most: speaker-rivals */
+	HELD = 64,  /* at most: speaker-held */
 	NUMBERS = 1 << 24,
 	HALF = 1 << 23,
 	FIRST_SESSION_MESSAGE = 50,
@@ -169,15 +168,16 @@ static void hold(struct speaker *s, const struct watch *w, const struct watch_he
 		 uint32_t packets)
 {
 	const struct watch_session *session = h->session == WATCH_NONE ? NULL : watch_session_at(w, h->session);
+	unsigned room = (unsigned)watch_limit(w, WATCH_SPEAKER_HELD);
 
-	for (unsigned i = HELD; s->held_count == HELD && i-- > 0;)
+	for (unsigned i = room; s->held_count == room && i-- > 0;)
 		if (s->held[i].series == series && s->held[i].hops == h->level->hops) {
 			s->held[i].packets += packets;
 			s->held[i].merged |= session != NULL;
 			return;
 		}
-	if (s->held_count == HELD) {
-		for (unsigned i = 1; i < HELD; i++)
+	if (s->held_count == room) {
+		for (unsigned i = 1; i < room; i++)
 			s->held[i - 1] = s->held[i];
 		s->held_count--;
 	}
@@ -203,9 +203,9 @@ static void hold(struct speaker *s, const struct watch *w, const struct watch_he
 static unsigned series_of(struct watch *w, struct speaker *s, const struct watch_heard *h)
 {
 	int64_t window = watch_limit(w, WATCH_SPEAKER_WINDOW), nearest = window + 1;
-	unsigned found = NONE, oldest = NONE;
+	unsigned found = NONE, oldest = NONE, most = (unsigned)watch_limit(w, WATCH_SPEAKER_RIVALS);
 
-	for (unsigned i = 0; i < SERIES; i++) {
+	for (unsigned i = 0; i < most; i++) {
 		int64_t d = llabs((long long)ahead(h->message->sequence, s->series[i].last));
 
 		if (s->series[i].requests && d < nearest && (i == s->own || s->series[i].hops == h->level->hops)) {
@@ -284,7 +284,7 @@ static void heard(struct watch *w, void *state, const struct watch_heard *h)
 	if (r->is_beside)
 		tell(w, s, WATCH_LIKELY); /* whose it is was seen before */
 	/* the first that goes on is the address's own; another one where that is heard no more: a restart that was not seen */
-	if (r->advances + 1 >= least && (s->own == NONE || s->beside_own >= SILENT_FOR)) {
+	if (r->advances + 1 >= least && (s->own == NONE || s->beside_own >= watch_limit(w, WATCH_SPEAKER_SILENT))) {
 		forget(s, row);
 		s->own = (uint8_t)row;
 		s->beside_own = 0;
