@@ -15,6 +15,7 @@ struct store_reader {
 	struct strs *strs;
 	bool ended;
 	uint64_t blocks, total; /* whole ones, and their rows */
+	uint64_t damaged;       /* blocks that were left out */
 	uint32_t rows, at, texts, addresses;
 	uint32_t *text; /* number in the block to interned text */
 	uint8_t (*address)[16];
@@ -83,13 +84,12 @@ struct store_reader *store_open(struct arena *a, struct source *source, struct d
 	return r;
 }
 
-static bool stop(struct store_reader *r, const char *code, const char *what)
+static void stop(struct store_reader *r, const char *code, const char *what)
 {
 	r->ended = true;
 	diagnose(r->diagnostics, SEVERITY_WARNING, code, (struct place){ source_name(r->source), 0, 0 },
 		 "%s behind its %llu row%s in %llu block%s; these count", what, (unsigned long long)r->total,
 		 r->total == 1 ? "" : "s", (unsigned long long)r->blocks, r->blocks == 1 ? "" : "s");
-	return false;
 }
 
 static bool read_texts(struct store_reader *r, struct cursor *c)
@@ -139,17 +139,30 @@ static bool unpack(struct store_reader *r, const uint8_t *header, size_t packed)
 	return cursor_left(&c) == (size_t)r->rows * ROW_BYTES && numbers_hold(r);
 }
 
-static bool next_block(struct store_reader *r)
+/* Where the block ends is known, and what comes after may be whole. */
+static void leave_out(struct store_reader *r)
+{
+	r->damaged++;
+	r->rows = r->at = 0;
+	diagnose(r->diagnostics, SEVERITY_WARNING, "segment-damaged", (struct place){ source_name(r->source), 0, 0 },
+		 "its block %llu is damaged: it is left out, and those behind it count",
+		 (unsigned long long)(r->blocks + r->damaged));
+}
+
+/* Ends the segment, or has the next block's rows; a block that is left out has none. */
+static void next_block(struct store_reader *r)
 {
 	uint8_t header[BLOCK_HEADER];
 	size_t got = fill(r, header, sizeof header), packed, unpacked;
 
 	if (got == 0 && !source_error(r->source)) {
 		r->ended = true;
-		return false;
+		return;
 	}
-	if (got < sizeof header)
-		return stop(r, "segment-cut", "ends in the middle of a block");
+	if (got < sizeof header) {
+		stop(r, "segment-cut", "ends in the middle of a block");
+		return;
+	}
 	r->rows = (uint32_t)get(header + 4, 4);
 	r->texts = (uint32_t)get(header + 8, 4);
 	r->addresses = (uint32_t)get(header + 12, 4);
@@ -157,20 +170,25 @@ static bool next_block(struct store_reader *r)
 	packed = get(header + 20, 4);
 	if (memcmp(header, BLOCK_MAGIC, 4) != 0 || r->rows == 0 || r->rows > STORE_BLOCK_ROWS ||
 	    r->texts > STORE_TEXTS || r->addresses > STORE_TEXTS || unpacked > STORE_BLOCK_BYTES ||
-	    packed > ZSTD_compressBound(STORE_BLOCK_BYTES))
-		return stop(r, "segment-damaged", "is damaged");
+	    packed > ZSTD_compressBound(STORE_BLOCK_BYTES)) {
+		stop(r, "segment-damaged", "is damaged");
+		return;
+	}
 	r->text = reserve(r, r->text, &r->text_room, r->texts * sizeof *r->text);
 	r->address = reserve(r, r->address, &r->address_room, r->addresses * sizeof *r->address);
 	r->raw = reserve(r, r->raw, &r->raw_room, unpacked);
 	r->packed = reserve(r, r->packed, &r->packed_room, packed);
-	if (fill(r, r->packed, packed) < packed)
-		return stop(r, "segment-cut", "ends in the middle of a block");
-	if (!unpack(r, header, packed))
-		return stop(r, "segment-damaged", "is damaged");
+	if (fill(r, r->packed, packed) < packed) {
+		stop(r, "segment-cut", "ends in the middle of a block");
+		return;
+	}
+	if (!unpack(r, header, packed)) {
+		leave_out(r);
+		return;
+	}
 	r->at = 0;
 	r->blocks++;
 	r->total += r->rows;
-	return true;
 }
 
 bool store_next(struct store_reader *r, struct store_row *row)
@@ -179,7 +197,9 @@ bool store_next(struct store_reader *r, struct store_row *row)
 	uint32_t number[6];
 	size_t n, i;
 
-	if (r->ended || (r->at == r->rows && !next_block(r)))
+	while (!r->ended && r->at == r->rows)
+		next_block(r);
+	if (r->ended)
 		return false;
 	n = r->rows;
 	i = r->at++;

@@ -19,6 +19,7 @@ struct piece {
 struct datagram {
 	struct wire_address source, destination;
 	uint32_t id;
+	uint16_t vlan[2]; /* of the frames: networks with the same addresses may be told apart by it alone */
 	uint8_t transport, carrier;
 	enum { EMPTY, WAITING, WHOLE, SPOILT } state;
 	int64_t time_ns;        /* of its first fragment */
@@ -53,9 +54,9 @@ void datagrams_next_batch(struct datagrams *all)
 	all->any_whole = false;
 }
 
-static bool is_of(const struct datagram *d, const struct wire_level *l)
+static bool is_of(const struct datagram *d, const struct wire_packet *p, const struct wire_level *l)
 {
-	return (d->state == WAITING || d->state == SPOILT) && d->id == l->ip_id && d->transport == l->transport &&
+	return (d->state == WAITING || d->state == SPOILT) && d->vlan[0] == p->vlan[0] && d->vlan[1] == p->vlan[1] && d->id == l->ip_id && d->transport == l->transport &&
 	       d->carrier == l->carrier && d->tunnel == l->tunnel && memcmp(&d->source, &l->source, 16) == 0 &&
 	       memcmp(&d->destination, &l->destination, 16) == 0;
 }
@@ -68,7 +69,7 @@ static struct datagram *find(struct scribe *s, const struct wire_level *l, int64
 	for (size_t i = 0; i < WIRE_DATAGRAMS; i++) {
 		struct datagram *d = &all->items[i];
 
-		if (is_of(d, l) && time_ns - d->time_ns < DATAGRAM_NS)
+		if (is_of(d, s->packet, l) && time_ns - d->time_ns < DATAGRAM_NS)
 			return d;
 		if (d->state != WHOLE &&
 		    (!place || (place->state != EMPTY && (d->state == EMPTY || d->time_ns < place->time_ns))))
@@ -83,6 +84,7 @@ static struct datagram *find(struct scribe *s, const struct wire_level *l, int64
 	*place = (struct datagram){ .source = l->source,
 				    .destination = l->destination,
 				    .id = l->ip_id,
+				    .vlan = { s->packet->vlan[0], s->packet->vlan[1] },
 				    .transport = l->transport,
 				    .carrier = l->carrier,
 				    .tunnel = l->tunnel,

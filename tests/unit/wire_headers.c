@@ -139,6 +139,31 @@ static void fragments(void **state)
 	bench_close(&t);
 }
 
+/* The same addresses and number in two VLANs: two datagrams, each whole with its own pieces. */
+static void fragments_of_two_vlans(void **state)
+{
+	static const char *const first[] = { MAC "8100 0007 0800" FIRST, MAC "8100 0008 0800" FIRST };
+	static const char last[] = MAC "8100 0008 0800 4500001c 0007 0002 4011 0000 0a000001 0a000002 2122232425262728";
+	struct bench t;
+	const struct wire_packet *p;
+
+	(void)state;
+	bench_open(&t);
+	add_frame(&t, 1, WIRE_NONE, first[0], 0);
+	add_frame(&t, 1, WIRE_NONE, last, 0);
+	add_frame(&t, 1, WIRE_NONE, first[1], 0);
+	add_frame(&t, 1, WIRE_NONE, MAC "8100 0007 0800" LAST, 0);
+	wire_decode(t.wire, t.b);
+	p = t.b->packets;
+	assert_int_equal(p[0].fault, WIRE_FRAGMENT);
+	assert_int_equal(p[1].fault, WIRE_FRAGMENT);
+	assert_int_equal(p[2].fault, WIRE_FINE);
+	assert_int_equal(p[2].levels[0].payload[8], 0x21);
+	assert_int_equal(p[3].fault, WIRE_FINE);
+	assert_int_equal(p[3].levels[0].payload[8], 0x11);
+	bench_close(&t);
+}
+
 static void overlapping_fragments(void **state)
 {
 	struct bench t;
@@ -278,6 +303,7 @@ int main(void)
 		cmocka_unit_test(cut_is_not_malformed),
 		cmocka_unit_test(v6_extensions),
 		cmocka_unit_test(fragments),
+		cmocka_unit_test(fragments_of_two_vlans),
 		cmocka_unit_test(overlapping_fragments),
 		cmocka_unit_test(tunnels),
 		cmocka_unit_test(gtpu),
