@@ -107,6 +107,12 @@ static void counters_json(const struct watch_counters *n, struct json *j)
 	key_count(j, "payloads_left_out", n->payloads_left_out);
 	key_count(j, "payloads_short", n->payloads_short);
 	key_count(j, "payloads_forgotten", n->payloads_forgotten);
+	json_key(j, "taken_again");
+	json_object(j);
+	key_count(j, "tunnels", n->tunnels_again);
+	key_count(j, "sessions", n->sessions_again);
+	key_count(j, "without_end", n->silent_again);
+	json_object_end(j);
 	json_key(j, "turned_away");
 	json_object(j);
 	key_count(j, "peers", n->peers_full);

@@ -173,6 +173,17 @@ static void say_all(struct watch *w, struct watch_coverage *c)
 	    arena_printf(w->arena,
 			 "by taps.csv %zu declared links pass no tap in clear: what they carry was not to be seen",
 			 c->links_out_of_sight));
+	say(w, c, w->counters.sessions_again + w->counters.tunnels_again,
+	    arena_printf(
+		    w->arena,
+		    "full tables forgot %llu sessions and %llu tunnels that were over for new ones: what came later "
+		    "for one of them was not known any more",
+		    (unsigned long long)w->counters.sessions_again, (unsigned long long)w->counters.tunnels_again));
+	say(w, c, w->counters.silent_again,
+	    arena_printf(w->arena,
+			 "of %llu of these nobody had told the end, only long silence: that a tunnel was never ordered "
+			 "is then not certain",
+			 (unsigned long long)w->counters.silent_again));
 	say(w, c, w->counters.payloads_left_out,
 	    arena_printf(w->arena,
 			 "more user packets came than can be remembered: %llu of %llu were not compared with others",

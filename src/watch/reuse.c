@@ -91,8 +91,11 @@ uint32_t watch_session_retake(struct watch *w)
 {
 	uint32_t row = look_on(w, &w->session_hand, w->sessions.count, session_may_go);
 
-	if (row != WATCH_NONE)
-		drop_session(w, row);
+	if (row == WATCH_NONE)
+		return row;
+	w->counters.sessions_again++;
+	w->counters.silent_again += watch_session_lives(w, row) && watch_session_at(w, row)->state != WATCH_ASKED;
+	drop_session(w, row);
 	return row;
 }
 
@@ -144,7 +147,11 @@ uint32_t watch_tunnel_retake(struct watch *w)
 {
 	uint32_t row = look_on(w, &w->tunnel_hand, w->tunnels.count, tunnel_may_go);
 
-	if (row != WATCH_NONE)
-		drop_tunnel(w, row);
+	if (row == WATCH_NONE)
+		return row;
+	w->counters.tunnels_again++;
+	w->counters.silent_again +=
+		!(watch_tunnel_at(w, row)->flags & WATCH_TUNNEL_ENDED) && !is_orphan(w, watch_story_at(w, row));
+	drop_tunnel(w, row);
 	return row;
 }

@@ -257,7 +257,7 @@ static bool has_gaps(const struct watch *w, const struct wire_counters *wire)
 {
 	static const uint8_t orders[] = { WIRE_PFCP, WIRE_NGAP, WIRE_S1AP, WIRE_F1AP, WIRE_GTPV2C, WIRE_SCTP };
 	uint64_t lost = w->dropped + wire->fields_dropped + wire->messages_dropped + wire->datagrams_dropped +
-			wire->parts_dropped + w->counters.tunnels_full;
+			wire->parts_dropped + w->counters.tunnels_full + w->counters.silent_again;
 
 	lost += w->interrupted;
 	if (w->before_probe != WATCH_NOT_KNOWN)

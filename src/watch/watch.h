@@ -210,6 +210,8 @@ struct watch_counters {
 	/* what tables turned away */
 	uint64_t peers_full, pairs_full, tunnels_full, sessions_full, rules_full, requests_full, findings_full;
 	uint64_t peers, pairs, tunnels, sessions; /* ever in a table */
+	uint64_t tunnels_again, sessions_again;   /* whose rows a full table gave to new ones */
+	uint64_t silent_again; /* of both: those whose end nobody had told, and that were silent for session-idle */
 	uint64_t payloads;	     /* user datagrams that were compared, to find copies */
 	uint64_t payloads_left_out;  /* of them not looked at: more came than can be remembered, and one in 2, 4, 8 ... has to do */
 	uint64_t payloads_short;     /* too short, or cut too short, to be told from others */

@@ -74,6 +74,9 @@ static void what_is_over_makes_room(void **state)
 	assert_int_equal(n->tunnels_used, MANY);
 	assert_int_equal(n->tunnels_ordered, MANY);
 	assert_int_equal(n->sessions_full + n->tunnels_full + n->rules_full, 0);
+	assert_int_equal(n->sessions_again, MANY - ROOM);
+	assert_int_equal(n->tunnels_again, MANY - ROOM);
+	assert_int_equal(n->silent_again, 0);
 	assert_int_equal(s.result->finding_count, 0);
 	story_end(&s);
 }
@@ -120,7 +123,13 @@ static void a_day_of_silence_is_an_end(void **state)
 		establish(&s, DAY + MINUTE + SECOND * i, 70 + i, 200 + i, 200 + i, "61");
 	assert_int_equal(s.watch->counters.sessions, 2 * ROOM - 1); /* the one that sends keeps its own */
 	assert_int_equal(s.watch->counters.sessions_full, 2);
+	assert_int_equal(s.watch->counters.sessions_again, ROOM - 1);
+	assert_true(s.watch->counters.silent_again >= ROOM - 1);
+	/* Its order may be what was forgotten. */
+	g_pdu(&s, DAY + 10 * MINUTE, GNB, UPF, 0x999);
 	story_finish(&s);
+	expect(&s, "unordered-tunnel", NULL);
+	expect(&s, "older-than-capture", "unknown");
 	story_end(&s);
 }
 
