@@ -41,7 +41,7 @@ enum { RING = 1 << 14, INTERFACE_ACCESS = 0, NOT_SAID = 255 };
 
 enum change_kind { CHANGE_CREATE, CHANGE_UPDATE, CHANGE_REMOVE, CHANGE_CREATED };
 
-struct change { /* one rule as a message has it */
+struct change { /* one rule as a message has it: two lines of the cache */
 	uint8_t kind;
 	bool has_action, has_outer, has_interface, has_copy_outer, has_tunnel, chosen;
 	uint32_t copy_teid; /* of duplicating parameters */
@@ -52,9 +52,10 @@ struct change { /* one rule as a message has it */
 	uint8_t ue_bits;
 	uint64_t instance;
 };
+static_assert(sizeof(struct change) == 128, "two lines");
 
 struct watch_pfcp {
-	struct change ring[RING];
+	struct change *ring; /* RING of them: alone, they fill one huge page to its end */
 	uint64_t head;
 };
 
@@ -621,8 +622,10 @@ void watch_track_pfcp(struct watch *w, struct watch_heard *h)
 {
 	if (h->from == WATCH_NONE || h->to == WATCH_NONE)
 		return;
-	if (!w->pfcp)
+	if (!w->pfcp) {
 		w->pfcp = arena_alloc(w->arena, sizeof *w->pfcp);
+		w->pfcp->ring = arena_array(w->arena, RING, sizeof *w->pfcp->ring);
+	}
 	if (h->message->kind & WIRE_REQUEST)
 		on_request(w, h);
 	else if (h->message->kind & (WIRE_RESPONSE | WIRE_FAILURE))
