@@ -87,13 +87,13 @@ void arena_free(struct arena *a)
 	free(a);
 }
 
-static void *alloc_alone(struct arena *a, size_t bytes)
+static void *alloc_alone(struct arena *a, void *pages, size_t bytes)
 {
 	struct alone *alone = array_add(&a->alone);
 
-	*alone = (struct alone){ pages_map(bytes), bytes };
+	*alone = (struct alone){ pages, bytes };
 	a->bytes += bytes;
-	return alone->at;
+	return pages;
 }
 
 static void add_block(struct arena *a, size_t needed)
@@ -121,8 +121,9 @@ void *arena_alloc(struct arena *a, size_t bytes)
 
 	if (bytes > PTRDIFF_MAX)
 		memory_out("out of memory");
+	bytes = bytes ? bytes : 1;
 	if (stands_alone(bytes))
-		return alloc_alone(a, bytes ? bytes : 1);
+		return alloc_alone(a, pages_map(bytes), bytes);
 	if (!a->at || rounded > (size_t)(a->end - a->at))
 		add_block(a, rounded);
 	at = a->at;
@@ -137,6 +138,17 @@ void *arena_array(struct arena *a, size_t count, size_t size)
 
 	assert(!overflows);
 	return arena_alloc(a, overflows ? SIZE_MAX : bytes);
+}
+
+void *arena_sparse(struct arena *a, size_t count, size_t size)
+{
+	size_t bytes;
+	bool overflows = __builtin_mul_overflow(count, size, &bytes);
+
+	assert(!overflows);
+	if (overflows || !stands_alone(bytes))
+		return arena_alloc(a, overflows ? SIZE_MAX : bytes);
+	return alloc_alone(a, pages_map_sparse(bytes), bytes);
 }
 
 /* The newest ones are the ones that grow, so the search starts there. */

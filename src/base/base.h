@@ -58,6 +58,8 @@ struct arena *arena_new(void);
 void arena_free(struct arena *); /* NULL is fine */
 /* Zeroed, aligned to 16 bytes, never NULL. What is over 256 KiB is mapped on its own, populated and huge-page advised. */
 void *arena_alloc(struct arena *, size_t bytes);
+/* The same for what is seldom used to its end: a page of memory is taken when it is touched first. Never grown. */
+void *arena_sparse(struct arena *, size_t count, size_t size);
 /* The same for count things of size bytes each; a product that overflows is our own bug (assert). */
 void *arena_array(struct arena *, size_t count, size_t size);
 /* A zero-terminated copy. */

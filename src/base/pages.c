@@ -73,6 +73,11 @@ void *pages_map(size_t bytes)
 	return memory_new(bytes);
 }
 
+void *pages_map_sparse(size_t bytes)
+{
+	return memory_new(bytes);
+}
+
 void *pages_resize(void *old, size_t old_bytes, size_t bytes)
 {
 	char *at = memory_resize(old, bytes);
@@ -128,6 +133,11 @@ void *pages_map(size_t bytes)
 	at = map_aligned(bytes);
 	pages_populate(at, 0, bytes);
 	return at;
+}
+
+void *pages_map_sparse(size_t bytes)
+{
+	return map_aligned(rounded(bytes));
 }
 
 void *pages_resize(void *old, size_t old_bytes, size_t bytes)

@@ -31,6 +31,8 @@ void *memory_resize(void *, size_t bytes);
 
 /* Zeroed, page aligned, populated; never NULL. */
 void *pages_map(size_t bytes);
+/* The same, but its pages come one by one as they are touched. */
+void *pages_map_sparse(size_t bytes);
 /* Contents kept, the new part zeroed; may move. */
 void *pages_resize(void *, size_t old_bytes, size_t bytes);
 void pages_unmap(void *, size_t bytes);

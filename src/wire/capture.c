@@ -113,7 +113,7 @@ static enum step cut_short(struct wire_capture *c)
 /* At a page's begin. */
 static uint8_t *new_buffer(struct arena *a)
 {
-	uint8_t *block = arena_alloc(a, BUFFER_BYTES + 2 * PAGE);
+	uint8_t *block = arena_sparse(a, 1, BUFFER_BYTES + 2 * PAGE);
 
 	return block + (PAGE - (uintptr_t)block % PAGE) % PAGE;
 }
@@ -521,9 +521,9 @@ struct wire_batch *wire_batch_new(struct arena *a)
 	b->frames = arena_array(a, WIRE_BATCH, sizeof *b->frames);
 	b->packets = arena_array(a, WIRE_BATCH, sizeof *b->packets);
 	b->briefs = arena_array(a, WIRE_BATCH, sizeof *b->briefs);
-	b->messages = arena_array(a, WIRE_MESSAGES, sizeof *b->messages);
-	b->fields = arena_array(a, WIRE_FIELDS, sizeof *b->fields);
-	b->text = arena_alloc(a, WIRE_TEXT);
+	b->messages = arena_sparse(a, WIRE_MESSAGES, sizeof *b->messages);
+	b->fields = arena_sparse(a, WIRE_FIELDS, sizeof *b->fields);
+	b->text = arena_sparse(a, 1, WIRE_TEXT);
 	return b;
 }
 
