@@ -138,6 +138,25 @@ static void say(struct watch *w, struct watch_coverage *c, bool holds, const cha
 		list[c->cannot_count++] = sentence;
 }
 
+static void say_turned_away(struct watch *w, struct watch_coverage *c)
+{
+	const struct watch_counters *n = &w->counters;
+	const struct {
+		const char *what;
+		uint64_t count;
+	} tables[] = {
+		{ "new addresses", n->peers_full },        { "new pairs", n->pairs_full },
+		{ "new tunnels", n->tunnels_full },        { "new sessions", n->sessions_full },
+		{ "new forwarding rules", n->rules_full }, { "one more request that waits", n->requests_full },
+		{ "one more finding", n->findings_full },
+	};
+
+	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+		say(w, c, tables[i].count,
+		    arena_printf(w->arena, "a table was full and had no room for %s, %llu times: that was not followed",
+				 tables[i].what, (unsigned long long)tables[i].count));
+}
+
 static void say_all(struct watch *w, struct watch_coverage *c)
 {
 	say(w, c, !w->counters.control_messages,
@@ -173,6 +192,7 @@ static void say_all(struct watch *w, struct watch_coverage *c)
 	    arena_printf(w->arena,
 			 "by taps.csv %zu declared links pass no tap in clear: what they carry was not to be seen",
 			 c->links_out_of_sight));
+	say_turned_away(w, c);
 	say(w, c, w->counters.sessions_again + w->counters.tunnels_again,
 	    arena_printf(
 		    w->arena,
@@ -226,6 +246,7 @@ void watch_coverage_list(struct watch *w, const struct wire_counters *wire, uint
 	c->undecodable = w->counters.not_judged[WATCH_UNDECODABLE];
 	see_elements(w, c);
 	see_links(w, c);
-	c->too_little = is_too_little(w, lost + c->truncated + c->undecodable, w->counters.read + lost);
+	c->too_little = is_too_little(w, lost + c->truncated + c->undecodable + w->counters.not_judged[WATCH_NO_ROOM],
+				      w->counters.read + lost);
 	say_all(w, c);
 }

@@ -81,6 +81,14 @@ static void what_is_over_makes_room(void **state)
 	story_end(&s);
 }
 
+static bool is_said(const struct story *s, const char *sentence)
+{
+	for (size_t i = 0; i < s->result->coverage.cannot_count; i++)
+		if (strcmp(s->result->coverage.cannot[i], sentence) == 0)
+			return true;
+	return false;
+}
+
 static void what_lives_stays(void **state)
 {
 	enum { ROOM = 8 };
@@ -101,6 +109,23 @@ static void what_lives_stays(void **state)
 	assert_int_equal(s.watch->counters.sessions, ROOM + 1);
 	story_finish(&s);
 	expect(&s, "ended-tunnel", NULL);
+	assert_true(is_said(&s, "a table was full and had no room for new sessions, 9 times: that was not followed"));
+	story_end(&s);
+}
+
+/* Nothing found of a flood, of which most found no room, is not nothing. */
+static void a_flood_without_room_is_too_little(void **state)
+{
+	struct story s = { .options = { .most_tunnels = 8 } };
+
+	(void)state;
+	story_begin(&s);
+	associate(&s, 0, 1);
+	for (unsigned i = 0; i < 200; i++)
+		g_pdu(&s, SECOND + i, GNB, UPF, 0x501 + i);
+	story_finish(&s);
+	assert_true(s.result->counters.not_judged[WATCH_NO_ROOM] > 100);
+	assert_true(s.result->coverage.too_little);
 	story_end(&s);
 }
 
@@ -139,6 +164,7 @@ int main(void)
 		cmocka_unit_test(an_index_loses_one_row),
 		cmocka_unit_test(what_is_over_makes_room),
 		cmocka_unit_test(what_lives_stays),
+		cmocka_unit_test(a_flood_without_room_is_too_little),
 		cmocka_unit_test(a_day_of_silence_is_an_end),
 	};
 
