@@ -2,7 +2,7 @@
 /*
  * Random small cases against every choice there is, and with a horizon every quarter in which it can be done: each is written
  * as a proposal, loaded like any other, and judged by the policy; prices and what can be delivered, done and paid are worked
- * out here anew. The plan has to have the same verdict and the same cost.
+ * out here anew. The plan has to have the same verdict and the same cost, and its dates have to keep each quarter's rules.
  *
  *     PLAN_TRACE=1    a line each
  *     PLAN_LIMIT=N    all plans of a case may take so many seconds together: what takes longer is counted, and not judged
@@ -10,7 +10,7 @@
  *
  * # proviso-deps: base lang solve net evidence policy assess plan
  */
-#include "plan_every.h"
+#include "plan_dates.h"
 #include "plan_fewer.h"
 #include "plan_seeds.h"
 
@@ -24,7 +24,7 @@ enum { CASES = 2000, ENOUGH = CASES };
 
 struct tally {
 	int cases, skipped, ran_out, by_status[8], scheduled, together, binds[STATEMENTS], pairs, borders, added,
-		removed, restricted, narrowed, missing, shortages;
+		removed, restricted, narrowed, missing, shortages, dated;
 };
 
 static void expect(bool so, const struct small *s, uint64_t seed, const char *what)
@@ -106,7 +106,20 @@ static void check_shortages(const struct small *s, const struct plan *plan, uint
 	}
 }
 
-static void check_plan(const struct small *s, const struct loaded *l, const struct plan *plan, uint64_t seed)
+static void check_dates(const struct small *s, const struct plan *plan, struct tally *t, uint64_t seed)
+{
+	enum dates dates = dates_judged(s, plan);
+	size_t first = plan->step_count ? plan->steps[0].quarter : 0;
+	bool several = false;
+
+	for (size_t i = 0; i < plan->step_count; i++)
+		several = several || plan->steps[i].quarter != first;
+	expect(dates != DATES_BROKEN, s, seed, "kept in every quarter");
+	t->dated += dates == DATES_KEPT && several;
+}
+
+static void check_plan(const struct small *s, const struct loaded *l, const struct plan *plan, struct tally *t,
+		       uint64_t seed)
 {
 	wide sum = 0;
 
@@ -126,6 +139,8 @@ static void check_plan(const struct small *s, const struct loaded *l, const stru
 		sum += plan->steps[i].cost.likely;
 	if (s->quarters)
 		expect(sum + plan->border_cost.likely == plan->cost.likely, s, seed, "the sum of the steps");
+	if (s->quarters && plan->status != PLAN_NOTHING)
+		check_dates(s, plan, t, seed);
 }
 
 static void count_plan(const struct small *s, const struct plan *plan, struct tally *t)
@@ -180,7 +195,7 @@ static void compare(const struct small *s, const struct search *x, struct tally 
 			 (unsigned long long)seed, plan_status_name(plan->status), (long long)plan->cost.likely,
 			 plan_status_name(wanted), (long long)best, plan->rounds, plan->cuts, s->quarters, s->budget);
 	}
-	check_plan(s, &l, plan, seed);
+	check_plan(s, &l, plan, t, seed);
 	count_plan(s, plan, t);
 	unload(&l);
 }
@@ -280,6 +295,7 @@ static void print_tally(const struct tally *t)
 		{ t->by_status[PLAN_NOTHING], "nothing to mend" },
 		{ t->by_status[PLAN_FOUND], "found" },
 		{ t->scheduled, "found, with a schedule" },
+		{ t->dated, "with work in several quarters, each of which keeps the rules" },
 		{ t->together, "what and when sought together" },
 		{ t->by_status[PLAN_UNDETERMINED], "undetermined" },
 		{ t->by_status[PLAN_IMPOSSIBLE], "impossible" },
@@ -315,7 +331,7 @@ static void test_every_choice(void **state)
 			of_kind(&t, statements[i].kind);
 	assert_true(t.by_status[PLAN_IMPOSSIBLE] >= 200 && t.by_status[PLAN_UNDETERMINED] >= 100 && t.scheduled >= 100);
 	assert_true(t.together >= 5 && t.borders >= 10 && t.added >= 10 && t.removed >= 50 && t.restricted >= 5);
-	assert_true(t.shortages >= 5);
+	assert_true(t.shortages >= 5 && t.dated >= 20);
 	assert_true(t.narrowed >= 3);
 }
 

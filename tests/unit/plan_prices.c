@@ -109,25 +109,10 @@ static void make_priced(struct small *s, uint64_t seed)
 	make_elements(s, &c);
 	while (s->element_count < REAL - 1) /* of four or five a half or two fifths can be exactly so many */
 		make_elements(s, &c);
-	for (int i = 0; i < s->element_count; i++) {
-		struct element *e = &s->elements[i];
-
-		e->function = 0;
-		e->vendor = (int)below(&c, 3);
-		e->product = e->version = (int)below(&c, 2);
-		e->group = e->cluster = -1;
-	}
+	make_radios(s, &c);
 	widen_elements(s, &c);
 	make_offers(s, &c);
-	s->offer_count = 3 + (int)below(&c, 2);
-	for (int v = 0; v < 3; v++)
-		s->offers[v] = (struct offer){ .what = ELEMENT,
-					       .vendor = v,
-					       .version = 1,
-					       .cost = 10 + 10 * (int)below(&c, 5) + v,
-					       .per_quarter = -1,
-					       .lead = -1,
-					       .end_vendor = -1 };
+	make_radio_offers(s, &c);
 	s->rule_count = 1;
 	do
 		s->rules[0].statement = (int)below(&c, STATEMENTS);

@@ -577,6 +577,51 @@ static void make_documents(struct small *s, struct chance *c)
 	s->rules[0].statement = statement_of("evidence", c);
 }
 
+/* Radios that each choose for themselves, and offers of all vendors. */
+static void make_radios(struct small *s, struct chance *c)
+{
+	s->links = false;
+	s->link_count = 0;
+	for (int i = 0; i < s->element_count; i++) {
+		struct element *e = &s->elements[i];
+
+		e->function = 0;
+		e->vendor = (int)below(c, 3);
+		e->product = e->version = (int)below(c, 2);
+		e->group = e->cluster = -1;
+	}
+}
+
+static void make_radio_offers(struct small *s, struct chance *c)
+{
+	s->offer_count = 3 + (int)below(c, 2);
+	for (int v = 0; v < 3; v++)
+		s->offers[v] = (struct offer){ .what = ELEMENT,
+					       .vendor = v,
+					       .version = 1,
+					       .cost = 10 + 10 * (int)below(c, 5) + v,
+					       .per_quarter = -1,
+					       .lead = -1,
+					       .end_vendor = -1 };
+}
+
+/* What is to be mended by the end takes two quarters, and on the way rules may break that hold today. */
+static void make_order(struct small *s, struct chance *c)
+{
+	static const char *const kinds[] = { "limit", "distinct", "limit", "at-most" };
+
+	make_radio_offers(s, c);
+	s->quarters = 2;
+	s->budget = 0;
+	s->crew_count = 1;
+	s->crews[0] = (struct crew){ false, -1, 1 + (int)below(c, 2) };
+	s->rule_count = 3;
+	s->split = RULES;
+	s->rules[0] = (struct rule){ .statement = statement_of(below(c, 3) ? "forbid" : "several", c), .by = 3 };
+	for (int i = 1; i < 3; i++)
+		s->rules[i] = (struct rule){ .statement = statement_of(kinds[below(c, 4)], c) };
+}
+
 static void make_case(struct small *s, uint64_t seed)
 {
 	struct chance c = { seed * 7919 + 17 };
@@ -585,6 +630,8 @@ static void make_case(struct small *s, uint64_t seed)
 	make_elements(s, &c);
 	if (seed % 10 == 3)
 		make_clusters(s, &c);
+	if (seed % 20 == 9)
+		make_radios(s, &c);
 	widen_elements(s, &c);
 	make_offers(s, &c);
 	s->has_costs |= seed % 10 == 3;
@@ -605,6 +652,8 @@ static void make_case(struct small *s, uint64_t seed)
 	make_rules(s, &c);
 	if (seed % 10 == 5)
 		make_documents(s, &c);
+	if (seed % 20 == 9)
+		make_order(s, &c);
 	if (seed % 20 == 11)
 		s->rules[0].statement = statement_of("relation", &c);
 	write_case(s, &c);
