@@ -38,6 +38,32 @@ static void small_and_large(void **state)
 	arena_free(NULL);
 }
 
+/* Zeroed to its end, apart from its neighbours, counted and given back like any other. */
+static void sparse(void **state)
+{
+	static const size_t counts[] = { 0, 3, 100000, 3 << 20 };
+	struct arena *a = arena_new();
+	char *blocks[sizeof counts / sizeof *counts];
+	size_t before = arena_bytes(a);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+		blocks[i] = arena_sparse(a, counts[i], 3);
+		assert_non_null(blocks[i]);
+		assert_int_equal((uintptr_t)blocks[i] % 16, 0);
+		for (size_t k = 0; k < 3 * counts[i]; k++)
+			assert_int_equal(blocks[i][k], 0);
+		memset(blocks[i], (int)i + 1, 3 * counts[i]);
+	}
+	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+		for (size_t k = 0; k < 3 * counts[i]; k++)
+			assert_int_equal(blocks[i][k], i + 1);
+	assert_true(arena_bytes(a) - before >= (9 << 20));
+	arena_release(a, blocks[3], 9 << 20);
+	assert_true(arena_bytes(a) - before < (9 << 20));
+	arena_free(a);
+}
+
 static void tiny_stays_tiny(void **state)
 {
 	struct arena *a = arena_new();
@@ -133,7 +159,7 @@ static void arrays(void **state)
 		struct {
 			uint64_t a;
 			char b;
-		} *items;
+		} * items;
 		size_t count, room;
 	} array = { 0 };
 
@@ -153,8 +179,9 @@ static void arrays(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(small_and_large), cmocka_unit_test(tiny_stays_tiny), cmocka_unit_test(grows),
-		cmocka_unit_test(texts),	   cmocka_unit_test(last_calls),      cmocka_unit_test(arrays),
+		cmocka_unit_test(small_and_large), cmocka_unit_test(sparse), cmocka_unit_test(tiny_stays_tiny),
+		cmocka_unit_test(grows),           cmocka_unit_test(texts),  cmocka_unit_test(last_calls),
+		cmocka_unit_test(arrays),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
