@@ -193,9 +193,9 @@ static inline bool is_ordinary(const struct wire_packet *p, unsigned level)
 /* Nearly all frames: one more G-PDU of a tunnel. False where it is not, and nothing was counted. */
 static inline bool again(struct watch *w, struct wire_batch *b, unsigned i, uint32_t row)
 {
-	const struct watch_tunnel *t = watch_tunnel_at(w, row);
+	const struct watch_tunnel *t = row == WATCH_NONE ? NULL : watch_tunnel_at(w, row);
 
-	if (row == WATCH_NONE || !goes_on(w, t, b->frames[i].time_ns))
+	if (!t || !goes_on(w, t, b->frames[i].time_ns))
 		return false;
 	if (is_brief(b, i)) {
 		if (!is_same_brief(t, &b->briefs[i]))
