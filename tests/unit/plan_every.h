@@ -316,10 +316,11 @@ static int64_t cost_of_element(const struct search *x, int i)
 	bool old = is_old(e), visited = false;
 	int64_t one = o->cost, own = -1;
 
-	if (o->what == UPGRADE || e->extra)
-		return (one + (e->extra && s->has_costs ? s->visit : 0)) * MICRO + running(s, o);
-	one += lines_of(s, e) + (s->has_costs && e->function == 0 && !old ? s->off : 0);
-	for (int k = 0; k < s->offer_count && old; k++) {
+	if (o->what == UPGRADE)
+		return one * MICRO + running(s, o);
+	if (!e->extra)
+		one += lines_of(s, e) + (s->has_costs && e->function == 0 && !old ? s->off : 0);
+	for (int k = 0; k < s->offer_count && old && !e->extra; k++) {
 		const struct offer *like = &s->offers[k];
 
 		if (like->what == ELEMENT && like->vendor == e->vendor && like->function == e->function &&
