@@ -110,8 +110,8 @@ static void ask_elements(struct asking *x, wide needed, wide there, const char *
 	if (!s)
 		return;
 	s->region = region;
-	s->text = arena_printf(a, "the rules ask for at least %lld elements%s to be changed %s, and %s %lld",
-			       (long long)(needed / MICRO), in, until_text(x),
+	s->text = arena_printf(a, "the rules ask for at least %lld element%s%s to be changed %s, and %s %lld",
+			       (long long)(needed / MICRO), needed == MICRO ? "" : "s", in, until_text(x),
 			       strcmp(what, "crews") ? "the offers deliver" : "there are people for",
 			       (long long)(there / MICRO));
 }
@@ -129,8 +129,9 @@ static void ask_money(struct asking *x)
 	micro_print_grouped(there, have);
 	s->region = "";
 	s->text = arena_printf(p->arena,
-			       "what the rules ask for %s costs at least %s%s%s, and the budget until then is %s",
-			       until_text(x), need, *x->plan->currency ? " " : "", x->plan->currency, have);
+			       "what the rules ask for %s costs at least %s%s%s, and the budget until then is %s%s%s",
+			       until_text(x), need, *x->plan->currency ? " " : "", x->plan->currency, have,
+			       *x->plan->currency ? " " : "", x->plan->currency);
 }
 
 static void ask_regions(struct asking *x)

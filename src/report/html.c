@@ -139,6 +139,10 @@ void html_short(struct html *h)
 				      say_count(h->arena, unknown->rules, "rule"),
 				      all->unknown_count ? " The answer to ask for first: " : "",
 				      all->unknown_count ? say_question(h->arena, &all->unknown[0]) : ""));
+	else if (h->a->verdict == VERDICT_UNDETERMINED && all->unknown_count)
+		html_tag(h, "li",
+			 arena_printf(h->arena, "What is not known decides. The answer to ask for first: %s",
+				      say_question(h->arena, &all->unknown[0])));
 	if (h->a->silence_count)
 		html_tag(h, "li",
 			 arena_printf(
@@ -198,7 +202,7 @@ static void put_head(struct html *h)
 		 verdict_name(h->a->verdict), verdict_icon(h->a->verdict),
 		 arena_printf(h->arena, "%c%s", report_verdict_words(h->a->verdict)[0] - 'a' + 'A',
 			      report_verdict_words(h->a->verdict) + 1));
-	html_put(h, say_verdict_reason(h->arena, h->a, h->d));
+	html_put(h, say_verdict_reason(h->arena, h->a, h->d, h->plan != NULL));
 	html_raw(h, "</p></div></div></div>\n</header>\n<main>\n");
 }
 
@@ -226,7 +230,7 @@ static void put_about(struct html *h)
 				 say_number(h->arena, b->findings), say_status(b->status));
 	}
 	html_raw(h,
-		 "</ul>\n<nav class=\"contents\" aria-label=\"Contents\"><a href=\"#short\">In short</a>%s%s<a "
+		 "</ul>\n<nav class=\"contents\" aria-label=\"Contents\"><a href=\"#short\">In short</a>%s%s%s%s<a "
 		 "href=\"#rules\">The rules</a>"
 		 "<a href=\"#map\">Where</a><a href=\"#vendors\">Who supplies what</a><a href=\"#unknown\">What is "
 		 "not known</a>"
@@ -234,7 +238,9 @@ static void put_about(struct html *h)
 		 h->a->proviso_count && h->a->verdict != VERDICT_FAILS && h->a->verdict != VERDICT_NOT_MANAGEABLE
 			 ? "<a href=\"#provisos\">The provisos</a>"
 			 : "",
-		 html_has_plan(h) ? "<a href=\"#plan\">The plan</a>" : "");
+		 h->a->remedy && h->a->remedy->proven_impossible ? "<a href=\"#conflict\">Why there is no plan</a>" : "",
+		 h->plan && h->plan->shortage_count ? "<a href=\"#short-of\">What is short</a>" : "",
+		 html_has_plan(h) || (h->plan && h->plan->status == PLAN_NONE_FOUND) ? "<a href=\"#plan\">The plan</a>" : "");
 }
 
 void report_html(const struct assessment *a, const struct plan *plan, struct sink *s)

@@ -75,6 +75,7 @@ void html_style(struct html *);
 void html_short(struct html *);          /* the answer in plain words */
 bool html_has_plan(const struct html *); /* with changes */
 void html_plan(struct html *);           /* what it costs, when, what each bound costs */
+void html_shortages(struct html *);      /* what there can't be enough of */
 void html_tasks(struct html *);          /* provisos, dates, notifications */
 void html_rules(struct html *);          /* by status, with measure bars */
 void html_measure_bar(struct html *, const struct finding *, int64_t scale);

@@ -82,6 +82,21 @@ static void put_sureness(struct html *h)
 	html_raw(h, "</ul>\n");
 }
 
+/* ---- what is short ------------------------------------------------------------------------------------------------------ */
+
+void html_shortages(struct html *h)
+{
+	const struct plan *plan = h->plan;
+
+	if (!plan || !plan->shortage_count)
+		return;
+	html_section(h, "short-of", "What is short", true);
+	html_raw(h, "<p>Whatever is chosen, this is not enough. Each is proven by itself.</p>\n<ul class=\"tasks\">\n");
+	for (size_t i = 0; i < plan->shortage_count; i++)
+		html_tag(h, "li", say_shortage(h->arena, &plan->shortages[i]));
+	html_raw(h, "</ul>\n</section>\n");
+}
+
 /* ---- cost against time -------------------------------------------------------------------------------------------------- */
 
 static int at_height(wide part, wide all)
@@ -101,8 +116,8 @@ static void put_bar(struct html *h, size_t q, int left, int width, wide all)
 				 money(h, quarter->total.likely)));
 	html_raw(h, "</title></rect><path class=\"sofar\" d=\"M%d %dh%d\"/>", left, CHART_HEIGHT - total, width);
 	if (q % every == 0)
-		html_raw(h, "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s</text>\n", left + width / 2,
-			 CHART_HEIGHT + 42, quarter->name);
+		html_raw(h, "<text x=\"%d\" y=\"%d\"%s>%s</text>\n", q ? left + width / 2 : left, CHART_HEIGHT + 42,
+			 q ? " text-anchor=\"middle\"" : "", quarter->name);
 }
 
 static void put_chart(struct html *h)
@@ -121,8 +136,9 @@ static void put_chart(struct html *h)
 		 CHART_WIDTH, CHART_LEFT);
 	html_put(h, money(h, all));
 	html_raw(h, "</text></svg>\n<figcaption>Bars: what is spent in a quarter. Lines: what has been spent by its "
-		    "end, up to "
-		    "all of it.</figcaption></figure>\n");
+		    "end, up to all of it. ");
+	html_put(h, say_undated_cost(h->arena, plan));
+	html_raw(h, "</figcaption></figure>\n");
 }
 
 static void put_steps(struct html *h, size_t q)
@@ -140,6 +156,30 @@ static void put_steps(struct html *h, size_t q)
 	}
 }
 
+static void put_quarter(struct html *h, size_t q)
+{
+	const struct plan_quarter *quarter = &h->plan->quarters[q];
+
+	html_raw(h,
+		 "<tr><th scope=\"row\" class=\"quarter\">%s</th><td data-label=\"Elements\" class=\"num\">%s</td>"
+		 "<td data-label=\"Cost\" class=\"num\">",
+		 quarter->name, say_number(h->arena, quarter->elements));
+	html_put(h, money(h, quarter->cost.likely));
+	html_raw(h, "</td><td data-label=\"So far\" class=\"num\">");
+	html_put(h, money(h, quarter->total.likely));
+	html_raw(h, "</td><td data-label=\"Provisos\">");
+	put_steps(h, q);
+	html_raw(h, "</td></tr>\n");
+}
+
+static void put_idle(struct html *h, size_t first, size_t count)
+{
+	const struct plan_quarter *quarters = h->plan->quarters;
+
+	html_raw(h, "<tr><th scope=\"row\" class=\"quarter\">%s%s%s</th><td colspan=\"4\">nothing</td></tr>\n",
+		 quarters[first].name, count > 1 ? " to " : "", count > 1 ? quarters[first + count - 1].name : "");
+}
+
 static void put_schedule(struct html *h)
 {
 	const struct plan *plan = h->plan;
@@ -152,18 +192,12 @@ static void put_schedule(struct html *h)
 		    "today</caption>\n<thead><tr><th scope=\"col\">Quarter</th><th scope=\"col\">Elements</th><th "
 		    "scope=\"col\">Cost</th><th scope=\"col\">So far</th><th "
 		    "scope=\"col\">Provisos</th></tr></thead>\n<tbody>\n");
-	for (size_t q = 0; q < plan->quarter_count; q++) {
-		html_raw(h,
-			 "<tr><th scope=\"row\" class=\"quarter\">%s</th><td data-label=\"Elements\" "
-			 "class=\"num\">%s</td><td "
-			 "data-label=\"Cost\" class=\"num\">",
-			 plan->quarters[q].name, say_number(h->arena, plan->quarters[q].elements));
-		html_put(h, money(h, plan->quarters[q].cost.likely));
-		html_raw(h, "</td><td data-label=\"So far\" class=\"num\">");
-		html_put(h, money(h, plan->quarters[q].total.likely));
-		html_raw(h, "</td><td data-label=\"Provisos\">");
-		put_steps(h, q);
-		html_raw(h, "</td></tr>\n");
+	for (size_t q = 0, idle; q < plan->quarter_count; q += idle ? idle : 1) {
+		idle = say_idle(plan, q);
+		if (idle)
+			put_idle(h, q, idle);
+		else
+			put_quarter(h, q);
 	}
 	html_raw(h, "</tbody></table>\n");
 }
@@ -190,7 +224,7 @@ static void put_prices(struct html *h)
 		    "plan, were "
 		    "a bound one step laxer or stricter, each solved again</caption>\n<thead><tr><th "
 		    "scope=\"col\">Rule</th><th "
-		    "scope=\"col\">Today</th><th scope=\"col\">Laxer</th><th "
+		    "scope=\"col\">Bound</th><th scope=\"col\">Laxer</th><th "
 		    "scope=\"col\">Stricter</th></tr></thead>\n<tbody>\n");
 	for (size_t i = 0; i < plan->price_count; i++) {
 		const struct plan_price *p = &plan->prices[i];
@@ -199,7 +233,7 @@ static void put_prices(struct html *h)
 		html_put(h, arena_printf(h->arena, "%s/%s", p->policy, p->rule));
 		html_raw(h, "<br><code>");
 		html_put(h, p->statement);
-		html_raw(h, "</code></th><td data-label=\"Today\" class=\"num\">%s</td>",
+		html_raw(h, "</code></th><td data-label=\"Bound\" class=\"num\">%s</td>",
 			 say_price_bound(h->arena, p, p->bound));
 		put_side(h, "Laxer", p, &p->laxer);
 		put_side(h, "Stricter", p, &p->stricter);
@@ -208,16 +242,57 @@ static void put_prices(struct html *h)
 	html_raw(h, "</tbody></table>\n");
 }
 
+/* ---- changes for which no dates were found ----------------------------------------------------------------------------------- */
+
+static void put_undated(struct html *h)
+{
+	const struct plan *plan = h->plan;
+
+	html_section(h, "plan", "Changes without dates", true);
+	html_tag(h, "p", say_plan_undated());
+	for (size_t i = 0; i < plan->obstacle_count; i++)
+		html_tag(h, "p",
+			 arena_printf(h->arena, "The last order tried would have broken %s/%s in %s.",
+				      plan->obstacles[i].policy, plan->obstacles[i].rule, plan->obstacles[i].quarter));
+	put_sureness(h);
+	html_raw(h, "<ul class=\"tasks\">\n");
+	for (size_t i = 0; i < plan->change_count; i++) {
+		html_raw(h, "<li><b>%s</b>: ", plan->changes[i].id);
+		html_put(h, arena_printf(h->arena, "%s: %s ", plan->provisos[i].what, money(h, plan->changes[i].cost.likely)));
+		html_class(h, "span", "of", plan->provisos[i].where ? plan->provisos[i].where : "");
+		html_raw(h, "</li>\n");
+	}
+	html_raw(h, "</ul>\n");
+}
+
+/* Why there is nothing to carry out, where it was not proven that there can't be. */
+static void put_none_found(struct html *h)
+{
+	if (h->plan->undated) {
+		put_undated(h);
+		return;
+	}
+	html_section(h, "plan", "The plan", false);
+	html_raw(h, "<p>No plan was found, and none was proven impossible. The verdict is what the rules say of the network "
+		    "without one.</p>\n");
+	if (h->plan->time_limited)
+		html_raw(h, "<p>The search was ended before it was done: with more time there may be one.</p>\n");
+}
+
 void html_plan(struct html *h)
 {
-	bool has_plan = html_has_plan(h);
-
-	if (!has_plan && !(h->plan && h->plan->price_count))
+	if (!h->plan)
 		return;
-	html_section(h, "plan", "The plan", true);
-	if (has_plan) {
+	if (h->plan->status == PLAN_NONE_FOUND) {
+		put_none_found(h);
+	} else if (html_has_plan(h)) {
+		html_section(h, "plan", "The plan", true);
 		put_sureness(h);
 		put_schedule(h);
+	} else if (h->plan->price_count) {
+		html_section(h, "plan", "Prices", true);
+	} else {
+		return;
 	}
 	put_prices(h);
 	html_raw(h, "</section>\n");

@@ -27,6 +27,22 @@ static void put_when(struct html *h, int32_t days, const char *without)
 	html_raw(h, "<time datetime=\"%s\">%s</time>", date, date);
 }
 
+/* A change of a plan may mend more than the rule that its proviso names. */
+static void put_other_rules(struct html *h, const struct proviso *p)
+{
+	const char *named = arena_printf(h->arena, "%s/%s", p->policy, p->rule);
+
+	for (size_t i = 0; p->id && h->plan && i < h->plan->change_count; i++) {
+		const struct plan_change *c = &h->plan->changes[i];
+
+		for (size_t k = 0; k < c->mend_count && !strcmp(c->id, p->id); k++)
+			if (strcmp(c->mends[k], named)) {
+				html_raw(h, "<br>");
+				html_class(h, "span", "of", arena_printf(h->arena, "also %s", c->mends[k]));
+			}
+	}
+}
+
 static void put_proviso(struct html *h, const struct proviso *p)
 {
 	html_raw(h, "<tr><th scope=\"row\">");
@@ -53,22 +69,25 @@ static void put_proviso(struct html *h, const struct proviso *p)
 		html_put(h, p->source);
 		html_raw(h, "</q>");
 	}
+	put_other_rules(h, p);
 	html_raw(h, "</td></tr>\n");
 }
 
 static void put_provisos(struct html *h)
 {
+	bool open = h->a->verdict == VERDICT_UNDETERMINED;
+
 	if (!h->a->proviso_count || h->a->verdict == VERDICT_FAILS || h->a->verdict == VERDICT_NOT_MANAGEABLE)
 		return;
-	html_section(h, "provisos",
-		     h->a->verdict == VERDICT_UNDETERMINED ? "The provisos, should it pass" : "The provisos", false);
+	html_section(h, "provisos", open ? "The provisos, should it pass" : "The provisos", false);
 	if (h->a->remedy && h->a->remedy->found)
 		html_tag(h, "p", say_cost(h->arena, h->a->remedy));
-	html_raw(h, "<table class=\"cards\"><caption>Conditions under which the answer is yes</caption>\n"
+	html_raw(h, "<table class=\"cards\"><caption>%s</caption>\n"
 		    "<thead><tr><th scope=\"col\">What</th><th scope=\"col\">Cost</th><th scope=\"col\">Who</th><th "
 		    "scope=\"col\">By</th><th "
 		    "scope=\"col\">Closed by</th>"
-		    "<th scope=\"col\">Because of</th></tr></thead>\n<tbody>\n");
+		    "<th scope=\"col\">Because of</th></tr></thead>\n<tbody>\n",
+		 open ? "Conditions that stand besides what is not known yet" : "Conditions under which the answer is yes");
 	for (size_t i = 0; i < h->a->proviso_count; i++)
 		put_proviso(h, &h->a->provisos[i]);
 	html_raw(h, "</tbody></table>\n</section>\n");
@@ -145,6 +164,7 @@ void html_tasks(struct html *h)
 
 	put_provisos(h);
 	put_conflict(h);
+	html_shortages(h);
 	if (!notices->findings && !h->d->deadline_count)
 		return;
 	html_section(h, "tasks", "What the operator has to do", false);

@@ -115,6 +115,7 @@ static const char tables[] =
 	".whole th,.whole td{border-bottom:2px solid #1c1c1e;font-weight:650}\n"
 	".cards td{min-width:5rem}\n"
 	".cards td.num{min-width:3rem}\n"
+	".cards td:last-child{min-width:8.5rem}\n"
 	".inputs code{font-size:.8rem}\n";
 
 static const char pictures[] =

@@ -55,11 +55,7 @@ static void put_verdict(struct page *p)
 	if (p->a->synthetic)
 		say(p, "SYNTHETIC DATA: some of what was judged is invented");
 	terminal_line(&p->t);
-	say(p, p->plan->undated
-		       ? "Changes were found after which every rule holds, but not when they could be done: no "
-			 "order of them was found that keeps every rule, delivery, crew and budget on the way, "
-			 "and none was proven impossible. This is no plan that passes."
-		       : words[p->plan->status].text);
+	say(p, p->plan->undated ? say_plan_undated() : words[p->plan->status].text);
 	for (size_t i = 0; i < p->plan->obstacle_count; i++)
 		say(p, arena_printf(p->t.arena, "The last order tried would have broken %s/%s in %s.",
 				    p->plan->obstacles[i].policy, p->plan->obstacles[i].rule,
@@ -187,8 +183,16 @@ static void put_schedule(struct page *p)
 	terminal_line(&p->t);
 	terminal_heading(&p->t, INK_BOLD, "WHEN", say_count(p->t.arena, plan->quarter_count, "quarter"));
 	terminal_line(&p->t);
-	for (size_t i = 0; i < plan->quarter_count; i++)
-		put_quarter(p, i);
+	for (size_t i = 0, idle; i < plan->quarter_count; i += idle ? idle : 1) {
+		idle = say_idle(plan, i);
+		if (idle > 1)
+			say(p, arena_printf(p->t.arena, "%s to %s  nothing", plan->quarters[i].name,
+					    plan->quarters[i + idle - 1].name));
+		else
+			put_quarter(p, i);
+	}
+	if (*say_undated_cost(p->t.arena, plan))
+		say(p, say_undated_cost(p->t.arena, plan));
 	if (!plan->schedule_decides)
 		say(p, "What is done was settled first, then when: nothing that keeps to dates is cheaper.");
 }
@@ -259,8 +263,7 @@ static void put_shortages(struct page *p)
 	terminal_heading(&p->t, INK_RED, "WHAT IS SHORT", "whatever is chosen: proven, each by itself");
 	terminal_line(&p->t);
 	for (size_t i = 0; i < plan->shortage_count; i++)
-		say(p, arena_printf(p->t.arena, "%c%s.", plan->shortages[i].text[0] - 'a' + 'A',
-				    plan->shortages[i].text + 1));
+		say(p, say_shortage(p->t.arena, &plan->shortages[i]));
 }
 
 static void put_unknown(struct page *p)

@@ -46,7 +46,8 @@ const char *say_more(struct arena *, const struct entry *, size_t shown);
 const char *say_status(enum finding_status);                  /* "broken", "can't be decided" ... a heading */
 const char *say_status_meaning(enum finding_status);          /* one sentence */
 const char *say_tally(struct arena *, const struct digest *); /* "2 broken, 1 unknown, 14 hold" */
-const char *say_verdict_reason(struct arena *, const struct assessment *, const struct digest *);
+/* planned: it is a plan's, not an assessment's, whose search may end sooner */
+const char *say_verdict_reason(struct arena *, const struct assessment *, const struct digest *, bool planned);
 const char *say_money(struct arena *, const char *currency, wide micro); /* "1,200.50 NZD" */
 /* Of a plan that was found: what it costs, and how much cheaper one could be at most. */
 const char *say_cost(struct arena *, const struct remedy *);
@@ -58,6 +59,11 @@ const char *say_gap(struct arena *, const struct remedy *); /* "No plan can be m
 const char *say_scope(struct arena *, const struct assessment *,
 		      const struct digest *); /* what was judged against what */
 
+const char *say_shortage(struct arena *, const struct plan_shortage *); /* as a sentence */
+/* Quarters from the first on in which nothing is done: the number of them, 0 if something is. */
+size_t say_idle(const struct plan *, size_t first);
+const char *say_undated_cost(struct arena *, const struct plan *); /* what of a dated plan's cost is in no quarter; "" */
+const char *say_plan_undated(void);                                /* what changes without dates are worth */
 /* Of a rule's bound, what the cheapest plan under another one costs: "31,964,355 GBP, 4,697,395 GBP less". */
 const char *say_price(struct arena *, const struct plan *, const struct plan_price_side *);
 const char *say_price_bound(struct arena *, const struct plan_price *, int64_t bound); /* "36%", "2" */

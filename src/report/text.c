@@ -59,7 +59,7 @@ static void put_head(struct terminal *t, const struct assessment *a, const struc
 	if (a->synthetic)
 		terminal_paragraph(t, INDENT, "SYNTHETIC DATA: some of what was judged is invented");
 	terminal_line(t);
-	terminal_paragraph(t, INDENT, say_verdict_reason(t->arena, a, d));
+	terminal_paragraph(t, INDENT, say_verdict_reason(t->arena, a, d, false));
 	terminal_paragraph(t, INDENT, say_scope(t->arena, a, d));
 	terminal_paragraph(t, INDENT, arena_printf(t->arena, "Findings: %s.", say_tally(t->arena, d)));
 	if (a->planned)

@@ -161,14 +161,15 @@ const char *say_by(struct arena *arena, const struct assessment *a, int32_t by)
 	return arena_printf(arena, "by %s", date);
 }
 
-static const char *failing_reason(struct arena *arena, const struct assessment *a, const char *broken)
+static const char *failing_reason(struct arena *arena, const struct assessment *a, bool planned, const char *broken)
 {
 	const char *plan = "No plan to mend this was sought.";
 
-	if (a->remedy)
+	if (planned)
+		plan = "A plan was sought among the offers: none was found, and none was proven impossible.";
+	else if (a->remedy)
 		plan = "A plan was sought among the offers: none was found, and none was proven impossible, in the "
-		       "work that "
-		       "an assessment allows. proviso plan seeks on.";
+		       "work that an assessment allows. proviso plan seeks on.";
 	return arena_printf(arena, "%s, whatever is still unknown. %s", broken, plan);
 }
 
@@ -182,7 +183,7 @@ static const char *manageable_reason(const struct digest *d)
 	return "Every rule that is in force holds.";
 }
 
-const char *say_verdict_reason(struct arena *arena, const struct assessment *a, const struct digest *d)
+const char *say_verdict_reason(struct arena *arena, const struct assessment *a, const struct digest *d, bool planned)
 {
 	const char *broken = rules_are(arena, d, FINDING_BROKEN, "broken");
 
@@ -201,7 +202,7 @@ const char *say_verdict_reason(struct arena *arena, const struct assessment *a, 
 	case VERDICT_UNDETERMINED:
 		return undetermined_reason(arena, a, d);
 	case VERDICT_FAILS:
-		return failing_reason(arena, a, broken);
+		return failing_reason(arena, a, planned, broken);
 	}
 	return "";
 }
