@@ -94,23 +94,22 @@ static int64_t gap_option(struct call *call)
 	return ppb;
 }
 
-/* "5000000" or "5000000/quarter" */
-static int64_t budget_option(struct call *call)
+static struct budget budget_option(struct call *call)
 {
-	const char *text = call_option(call, "budget"), *slash = text ? strchr(text, '/') : NULL;
-	size_t bytes = slash ? (size_t)(slash - text) : text ? strlen(text) : 0;
-	int64_t micro = 0;
+	const char *text = call_option(call, "budget");
+	struct budget budget = { .currency = "" };
 
 	if (!text)
-		return 0;
-	if ((slash && strcmp(slash, "/quarter")) || measure_parse(text, bytes, &micro) != NUMBER_OK || micro <= 0)
+		return budget;
+	if (!budget_parse(call->arena, text, &budget))
 		call_fail(call, EXIT_USAGE, "bad-budget",
-			  "--budget needs an amount of money a quarter such as 5000000/quarter, and \"%s\" is not",
+			  "--budget needs an amount of money a quarter such as 5000000/quarter or \"2.5M EUR/quarter\", and "
+			  "\"%s\" is not",
 			  text);
 	else if (!call_option(call, "until"))
 		call_fail(call, EXIT_USAGE, "usage",
 			  "--budget is for the quarters of a schedule: say --until DATE too");
-	return micro;
+	return budget;
 }
 
 /* A schedule needs a quarter at least. */

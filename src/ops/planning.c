@@ -198,7 +198,7 @@ struct plan *case_plan(struct case_loaded *c, const struct planning_limits *limi
 		.weighing = { .on = c->on, .assume_plan = c->file.assume_plan },
 		.on = c->on,
 		.until = limits->until,
-		.budget = limits->budget,
+		.budget = limits->budget.micro,
 		.gap_ppb = limits->gap_ppb,
 		.work = limits->work,
 		.certificate = limits->certificate,
@@ -210,6 +210,12 @@ struct plan *case_plan(struct case_loaded *c, const struct planning_limits *limi
 		.context = &waiting,
 		.offers = load_offers(c, limits->until != DATE_NONE),
 	};
+	if (task->offers && *limits->budget.currency && strcmp(limits->budget.currency, task->offers->currency))
+		call_fail(call, EXIT_USAGE, "bad-budget",
+			  *task->offers->currency ? "--budget is in %s, and what is offered costs %s: say the budget in %s"
+						  : "--budget is in %s, and no offer says in which currency it costs: fill the "
+						    "column currency, or leave it out of --budget",
+			  limits->budget.currency, task->offers->currency, task->offers->currency);
 	if (call_status(call) || !task->offers)
 		return NULL;
 	waiting.currency = task->offers->currency;

@@ -12,10 +12,18 @@ bool case_has_offers(const struct case_loaded *);
 /* Finds their mistakes, and those of what lies beside them. */
 void case_check_offers(struct case_loaded *);
 
+struct budget {
+	int64_t micro;        /* money a quarter, 0: none */
+	const char *currency; /* "": that of the offers */
+};
+
+/* "5000000", "10,000,000 NZD", "2.5M EUR/quarter": false where it is none of these. */
+bool budget_parse(struct arena *, const char *text, struct budget *);
+
 struct planning_limits {
 	int64_t gap_ppb;
 	int32_t until;    /* DATE_NONE: no schedule */
-	int64_t budget;   /* micro money a quarter, 0: none */
+	struct budget budget;
 	uint64_t work;    /* 0: as much as it takes */
 	bool price;       /* what each bound costs, too */
 	bool certificate; /* is wanted */
