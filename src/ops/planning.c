@@ -210,7 +210,7 @@ struct plan *case_plan(struct case_loaded *c, const struct planning_limits *limi
 		.context = &waiting,
 		.offers = load_offers(c, limits->until != DATE_NONE),
 	};
-	if (task->offers && *limits->budget.currency && strcmp(limits->budget.currency, task->offers->currency))
+	if (task->offers && limits->budget.micro && *limits->budget.currency && strcmp(limits->budget.currency, task->offers->currency))
 		call_fail(call, EXIT_USAGE, "bad-budget",
 			  *task->offers->currency ? "--budget is in %s, and what is offered costs %s: say the budget in %s"
 						  : "--budget is in %s, and no offer says in which currency it costs: fill the "
