@@ -183,6 +183,13 @@ static bool is_table(const char *path)
 	return bytes > 4 && (strcasecmp(path + bytes - 4, ".csv") == 0 || strcasecmp(path + bytes - 4, ".tsv") == 0);
 }
 
+/* Two names of one reader, such as bulk configuration and inventory, which complete each other. */
+static bool read_alike(const struct format *a, const struct format *b)
+{
+	return a->network && b->network && a->network->read == b->network->read &&
+	       a->network->finish == b->network->finish;
+}
+
 static bool check_head(struct call *call, const char *path, struct format *format, bool automatic)
 {
 	size_t bytes;
@@ -218,6 +225,8 @@ static bool check_head(struct call *call, const char *path, struct format *forma
 			 hint ? "it looks like " : "", hint ? hint : "name the format if you know it");
 		return false;
 	}
+	if (read_alike(format, &own))
+		return true;
 	if ((format->network || format->documents) && strcmp(format_name(format), format_name(&own)) != 0) {
 		diagnose(&call->diagnostics, SEVERITY_ERROR, "several-formats", place,
 			 "this is %s, a file before it %s: import them one format at a time", format_name(&own),

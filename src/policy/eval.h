@@ -205,6 +205,9 @@ uint8_t test_text(const struct test *,
 void test_rows(const struct net *, const struct net_column *, const struct test *, uint32_t rows, uint8_t *out);
 void test_dates(const uint32_t *codes, enum expr_op, uint32_t day, uint32_t rows, uint8_t *out);
 
+/* ids.c: warns of ids that the network does not have, where it has one that is near. */
+void tell_near_ids(struct evaluation *, const struct document *, const struct expr *, const struct net_column *);
+
 /* ---- nodes.c -------------------------------------------------------------------------------------------------------------- */
 
 uint32_t node_constant(struct evaluation *, uint8_t value);

@@ -417,8 +417,10 @@ static uint32_t bind_leaf(struct evaluation *e, const struct document *d, const 
 					    .codes = e->net->table[NET_ELEMENTS].ids };
 		c = ids;
 	}
-	if (c)
+	if (c) {
+		tell_near_ids(e, d, x, c);
 		return leaf_element_column(&l, c);
+	}
 	if (dot)
 		return leaf_dotted(&l, path, (size_t)(dot - path), dot + 1);
 	c = net_column(e->net, NET_SITES, path);
