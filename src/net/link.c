@@ -148,7 +148,8 @@ void links_check_double(struct load *load, struct stage_table *table)
 		return;
 	link_index_make(&index, table->arena, stage_ends(table), table->rows);
 	while ((row = link_index_fill(&index, row, table->rows, &twin)) < table->rows) {
-		diagnose(load->diagnostics, SEVERITY_ERROR, "duplicate-id", stage_place(load, table, NULL, row),
+		diagnose(load->diagnostics, SEVERITY_ERROR, "duplicate-id",
+			 stage_place(load, table, stage_column_find(table, "a"), row),
 			 "link \"%s\" is already at %s:%u", stage_id(load, table, row), load->files[table->files[twin]],
 			 table->lines[twin]);
 		table->lines[row++] = 0;

@@ -95,6 +95,15 @@ static void put_row(struct overlay *o, uint32_t row, uint32_t from_row, bool new
 	o->marks[row] |= ROW_TOUCHED;
 }
 
+/* `-id` stands in the first column. */
+static struct place place_of_removal(const struct overlay *o, uint32_t from_row)
+{
+	struct place place = stage_place(o->load, o->from, NULL, from_row);
+
+	place.column = 1;
+	return place;
+}
+
 static void remove_row(struct overlay *o, uint32_t row, uint32_t from_row)
 {
 	struct removed *removed = &o->load->removed[o->to->name];
@@ -104,7 +113,7 @@ static void remove_row(struct overlay *o, uint32_t row, uint32_t from_row)
 		near = o->to->keyed ? nearest_id(o->load, o->to->ids, o->to->rows, stage_id(o->load, o->from, from_row))
 				    : NULL;
 		diagnose(o->load->diagnostics, SEVERITY_ERROR, "absent-id",
-			 stage_place(o->load, o->from, NULL, from_row),
+			 place_of_removal(o, from_row),
 			 "%s \"%s\" can't be removed: it is not in the present network%s%s%s",
 			 net_table_singular(o->to->name), stage_id(o->load, o->from, from_row),
 			 near ? " (did you mean \"" : "", near ? near : "", near ? "\"?)" : "");
@@ -118,7 +127,7 @@ static void remove_row(struct overlay *o, uint32_t row, uint32_t from_row)
 	if (!o->to->keyed)
 		return;
 	removed->ids[removed->count] = o->from->ids[from_row];
-	removed->places[removed->count++] = stage_place(o->load, o->from, NULL, from_row);
+	removed->places[removed->count++] = place_of_removal(o, from_row);
 }
 
 static void removed_room(struct load *load, enum net_table_name name, const struct stage_table *from)

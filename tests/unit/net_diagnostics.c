@@ -51,7 +51,7 @@ static const struct example examples[] = {
 	  "vendors-more.csv:2:1: error duplicate-id: vendor \"bolt\" is already at vendors.csv:3\n" },
 	{ "one link twice, without ids",
 	  SITES ELEMENTS "-- links.csv\na,b,reference_point\ngnb-1,amf-1,N2\ngnb-1,amf-1,ssh\ngnb-1,amf-1,NG-C\n",
-	  "links.csv:4:0: error duplicate-id: link \"gnb-1|amf-1|N2\" is already at links.csv:2\n" },
+	  "links.csv:4:1: error duplicate-id: link \"gnb-1|amf-1|N2\" is already at links.csv:2\n" },
 	{ "one link twice, in a file with ids and one without",
 	  SITES ELEMENTS "-- links.csv\na,b\ngnb-1,amf-1\n-- links-b.csv\nlink,a,b\n,gnb-1,amf-1\n",
 	  "links-b.csv:2:1: error duplicate-id: link \"gnb-1|amf-1\" is already at links.csv:2\n" },
@@ -156,19 +156,19 @@ static const struct example examples[] = {
 	  "\"vendor\"?)\n" },
 	{ "removing what is not there",
 	  VENDORS SITES ELEMENTS "-- proposal/elements.csv\nelement,version\n-gnb-2\n-proxy-of-old,1\n",
-	  "proposal/elements.csv:2:0: error absent-id: element \"gnb-2\" can't be removed: it is not in the present "
+	  "proposal/elements.csv:2:1: error absent-id: element \"gnb-2\" can't be removed: it is not in the present "
 	  "network (did "
 	  "you mean \"gnb-1\"?)\n"
-	  "proposal/elements.csv:3:0: error absent-id: element \"proxy-of-old\" can't be removed: it is not in the "
+	  "proposal/elements.csv:3:1: error absent-id: element \"proxy-of-old\" can't be removed: it is not in the "
 	  "present "
 	  "network\n" },
 	{ "removing a link that is not there",
 	  SITES ELEMENTS "-- links.csv\na,b,reference_point\ngnb-1,amf-1,N2\n"
 			 "-- proposal/links.csv\na,b,reference_point\n-gnb-1,amf-1,N3\n",
-	  "proposal/links.csv:2:0: error absent-id: link \"gnb-1|amf-1|N3\" can't be removed: it is not in the present "
+	  "proposal/links.csv:2:1: error absent-id: link \"gnb-1|amf-1|N3\" can't be removed: it is not in the present "
 	  "network\n" },
 	{ "removing a site that keeps elements", SITES ELEMENTS "-- proposal/sites.csv\nsite\n-akl\n-wlg\n",
-	  "proposal/sites.csv:2:0: error site-keeps-elements: site \"akl\" can't be removed: 2 elements are at it, "
+	  "proposal/sites.csv:2:1: error site-keeps-elements: site \"akl\" can't be removed: 2 elements are at it, "
 	  "\"gnb-1\" "
 	  "first\n" },
 	{ "removing what others refer to",
@@ -182,13 +182,13 @@ static const struct example examples[] = {
 	{ "a new link to a removed element",
 	  SITES ELEMENTS "-- links.csv\na,b\ngnb-1,amf-1\n-- proposal/elements.csv\nelement\n-gnb-1\n"
 			 "-- proposal/links.csv\na,b,reference_point\ngnb-1,amf-1,N2\n",
-	  "proposal/elements.csv:2:0: note links-removed: 1 link goes with element \"gnb-1\"\n"
+	  "proposal/elements.csv:2:1: note links-removed: 1 link goes with element \"gnb-1\"\n"
 	  "proposal/links.csv:2:1: error dangling-reference: a \"gnb-1\" of link \"gnb-1|amf-1|N2\" is removed at "
 	  "proposal/elements.csv:2\n" },
 	{ "links that go with their elements",
 	  SITES ELEMENTS "-- links.csv\na,b,reference_point\ngnb-1,amf-1,N2\namf-1,gnb-1,ssh\n"
 			 "-- proposal/elements.csv\nelement\n-gnb-1\n",
-	  "proposal/elements.csv:2:0: note links-removed: 2 links go with element \"gnb-1\"\n" },
+	  "proposal/elements.csv:2:1: note links-removed: 2 links go with element \"gnb-1\"\n" },
 	{ "what is wrong in the present network is not told again for the proposed one",
 	  VENDORS SITES "-- elements.csv\nelement,site,function,vendor\nx,akl,AMF,acmee\ny,,AMF,\n"
 			"-- proposal/elements.csv\nelement,version\nx,2\n",

@@ -162,8 +162,8 @@ static void test_counts(void **state)
 	assert_int_equal(c.proposed->table[NET_LINKS].rows, 0);
 	assert_true(c.proposed->has_links);
 	assert_string_equal(case_told(&c),
-			    "proposal/elements.csv:2:0: note links-removed: 2 links go with element \"gnb-1\"\n"
-			    "proposal/elements.csv:3:0: note links-removed: 1 link goes with element \"gnb-2\"\n");
+			    "proposal/elements.csv:2:1: note links-removed: 2 links go with element \"gnb-1\"\n"
+			    "proposal/elements.csv:3:1: note links-removed: 1 link goes with element \"gnb-2\"\n");
 	case_free(&c);
 }
 
