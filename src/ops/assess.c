@@ -45,7 +45,7 @@ const char assess_page[] =
 	"with any number of threads.\n"
 	"\n"
 	"    proviso assess examples/aotearoa\n"
-	"    proviso assess examples/aotearoa --param cap=40% --network present\n"
+	"    proviso assess examples/aotearoa --param served-at-least=60%\n"
 	"    proviso assess examples/aotearoa --questions ask.csv --report report.html\n"
 	"\n"
 	"The list that --questions writes is read back from the case's evidence/ folder once its column value is "

@@ -29,7 +29,7 @@ const char diff_page[] =
 	"Judges both sides and shows which findings change - their status, their measure, their bound - and why; "
 	"then the facts and the rows of the networks that differ.\n"
 	"\n"
-	"    proviso diff examples/before examples/after\n"
+	"    proviso diff examples/aotearoa examples/swap\n"
 	"    proviso diff --policy a.proviso b.proviso examples/aotearoa\n"
 	"    proviso diff --policy a.proviso --policy b.proviso examples/aotearoa\n"
 	"\n"

@@ -20,9 +20,9 @@ const char explain_page[] =
 	"Of an element: its row, its site, product and vendor, what is known of them, which sets it is in and "
 	"which rules count it.\n"
 	"\n"
-	"    proviso explain examples/aotearoa access-share\n"
-	"    proviso explain examples/aotearoa nz-ticsa/core-exclusion\n"
-	"    proviso explain examples/aotearoa gnb-akl-001\n"
+	"    proviso explain examples/aotearoa radio-share\n"
+	"    proviso explain examples/aotearoa national/core-exclusion\n"
+	"    proviso explain examples/aotearoa gnb-auckland-01\n"
 	"\n"
 	"A rule comes before an element of the same name; element/ID and POLICY/RULE say which is meant.\n";
 
