@@ -522,6 +522,23 @@ struct csv *csv_open_with(struct arena *a, struct source *source, struct diagnos
 	return c;
 }
 
+/* A file whose lines end in carriage returns alone is one long header: its rows would be missed without a word. */
+static bool lines_end(struct csv *c)
+{
+	for (size_t i = 0; i < c->count; i++) {
+		const struct csv_cell *cell = &c->cells[i];
+		const char *found = cell->bytes ? memchr(cell->text, '\r', cell->bytes) : NULL;
+
+		if (!found || (found + 1 < cell->text + cell->bytes && found[1] == '\n'))
+			continue;
+		diagnose(c->diagnostics, SEVERITY_ERROR, "csv-carriage-return",
+			 place_of(c, cell->line, cell->column + (size_t)(found - cell->text)),
+			 "a carriage return alone ends no line; save the file with line feeds");
+		return false;
+	}
+	return true;
+}
+
 bool csv_row(struct csv *c, const struct csv_cell **cells, size_t *count)
 {
 	enum record outcome = RECORD_BLANK;
@@ -541,7 +558,7 @@ bool csv_row(struct csv *c, const struct csv_cell **cells, size_t *count)
 			 "more than %d rows", LIMIT_ROWS);
 		outcome = RECORD_BLANK;
 	}
-	if (outcome != RECORD_READ) {
+	if (outcome != RECORD_READ || (!c->rows && !lines_end(c))) {
 		c->ended = true;
 		return false;
 	}

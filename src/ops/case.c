@@ -72,6 +72,8 @@ static void list_network(struct case_loaded *c, const char *folder, struct netwo
 		const char *path = path_join(a, folder, names[i].name);
 		enum net_table_name table;
 
+		if (names[i].name[0] != '.' && names[i].kind == 'd' && net_table_of_file(names[i].name, &table))
+			call_fail_reading(c->call, path, EISDIR); /* a table that its author thinks is read */
 		if (names[i].name[0] == '.' || names[i].kind == 'd')
 			continue;
 		if (!ends_in(names[i].name, ".csv")) {
