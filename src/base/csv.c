@@ -525,15 +525,15 @@ struct csv *csv_open_with(struct arena *a, struct source *source, struct diagnos
 /* A file whose lines end in carriage returns alone is one long header: its rows would be missed without a word. */
 static bool lines_end(struct csv *c)
 {
-	for (size_t i = 0; i < c->count; i++) {
+	for (size_t i = 0; i < c->count && c->last_read && c->at == c->end && c->line == 1; i++) {
 		const struct csv_cell *cell = &c->cells[i];
 		const char *found = cell->bytes ? memchr(cell->text, '\r', cell->bytes) : NULL;
 
-		if (!found || (found + 1 < cell->text + cell->bytes && found[1] == '\n'))
+		if (!found)
 			continue;
 		diagnose(c->diagnostics, SEVERITY_ERROR, "csv-carriage-return",
 			 place_of(c, cell->line, cell->column + (size_t)(found - cell->text)),
-			 "a carriage return alone ends no line; save the file with line feeds");
+			 "a carriage return alone ends no line, and the file has no other ends: save it with line feeds");
 		return false;
 	}
 	return true;
