@@ -182,10 +182,10 @@ static bool allow_some(scmp_filter_ctx filter)
 				SCMP_A0(SCMP_CMP_MASKED_EQ, namespaces, 0)) == 0 &&
 	       seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0) == 0 &&
 	       /* Whether what is written to is a terminal. */
-	       seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, SCMP_A1(SCMP_CMP_EQ, TCGETS)) == 0 &&
+	       seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, SCMP_A1(SCMP_CMP_EQ, TCGETS, 0)) == 0 &&
 	       /* A last filter, through which nothing passes. */
-	       seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(setsockopt), 2, SCMP_A1(SCMP_CMP_EQ, SOL_SOCKET),
-				SCMP_A2(SCMP_CMP_EQ, SO_ATTACH_FILTER)) == 0;
+	       seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(setsockopt), 2, SCMP_A1(SCMP_CMP_EQ, SOL_SOCKET, 0),
+				SCMP_A2(SCMP_CMP_EQ, SO_ATTACH_FILTER, 0)) == 0;
 }
 
 static bool restrict_calls(void)
@@ -212,7 +212,7 @@ static bool keep_silent(const int *sockets, size_t count)
 	for (size_t i = 0; fine && i < count; i++)
 		for (size_t k = 0; fine && k < sizeof ways / sizeof *ways; k++)
 			fine = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), ways[k], 1,
-						SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)sockets[i])) == 0;
+						SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)sockets[i], 0)) == 0;
 	fine = fine && seccomp_load(filter) == 0;
 	if (filter)
 		seccomp_release(filter);
