@@ -112,6 +112,14 @@ static struct budget budget_option(struct call *call)
 	return budget;
 }
 
+/* Two files of one name: the second would take the first away. */
+static void check_outputs(struct call *call, const char *a, const char *b)
+{
+	if (call_option(call, a) && call_option(call, b) && strcmp(call_option(call, a), call_option(call, b)) == 0)
+		call_fail(call, EXIT_USAGE, "usage", "--%s and --%s can't both be written to %s", a, b,
+			  call_option(call, a));
+}
+
 /* A schedule needs a quarter at least. */
 static void check_horizon(struct case_loaded *c, int32_t until)
 {
@@ -170,6 +178,11 @@ int plan_run(struct call *call)
 			  "-o writes the case as it is judged by its own policies: leave out --policy and --param");
 		return call_status(call);
 	}
+	check_outputs(call, "report", "certificate");
+	if (into && !*into)
+		call_fail(call, EXIT_USAGE, "usage", "-o needs the name of a folder");
+	if (call_status(call))
+		return call_status(call);
 	c = case_load(call, call->operands[0], &wants);
 	limits = (struct planning_limits){ .gap_ppb = gap_option(call),
 					   .until = day_option(call, "until"),
