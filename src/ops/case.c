@@ -82,8 +82,7 @@ static void list_network(struct case_loaded *c, const char *folder, struct netwo
 		}
 		if (!net_table_of_file(names[i].name, &table) && !guess_table(c, path, names[i].name, &table))
 			continue;
-		if (inputs_is_file(c->inputs, path))
-			*array_add(files) = (struct net_input){ table, inputs_open(c->inputs, path) };
+		*array_add(files) = (struct net_input){ table, inputs_open(c->inputs, path) };
 	}
 }
 
@@ -210,15 +209,14 @@ static void load_evidence(struct case_loaded *c)
 		return;
 	}
 	for (size_t i = 0; i < count; i++)
-		if (names[i].name[0] != '.' && names[i].kind != 'd' && ends_in(names[i].name, ".proviso") &&
-		    inputs_is_file(c->inputs, path_join(a, folder, names[i].name)))
+		if (names[i].name[0] != '.' && names[i].kind != 'd' && ends_in(names[i].name, ".proviso"))
 			add_evidence(c, path_join(a, folder, names[i].name));
 	/* What else lies there are the documents that claims rest on, test results among them, and lists of answers. */
 	for (size_t i = 0; i < count; i++) {
 		const char *path = path_join(a, folder, names[i].name);
 
 		if (names[i].name[0] != '.' && names[i].kind != 'd' && ends_in(names[i].name, ".csv") &&
-		    inputs_is_file(c->inputs, path) && !rests_on(c->evidence, path, a))
+		    !rests_on(c->evidence, path, a))
 			answers_read(c, path);
 	}
 }
@@ -234,8 +232,6 @@ static void check_document(struct case_loaded *c, const struct claim *claim)
 	ptrdiff_t n;
 
 	if (!path_exists(path)) /* not everybody who may read a claim may have the document */
-		return;
-	if (!inputs_is_file(c->inputs, path))
 		return;
 	source = inputs_open(c->inputs, path);
 	if (!source)

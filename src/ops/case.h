@@ -21,9 +21,11 @@ struct inputs {
 };
 
 struct inputs *inputs_new(struct call *, const char *folder); /* the arena's */
-/* NULL and failed where it can't be opened. */
+/* A pipe in a case's folder would be waited for, for ever perhaps: refused. False and failed. */
+bool inputs_is_file(struct inputs *, const char *path);
+/* NULL and failed where it can't be opened; what lies in the case's folder has to be a file. */
 struct source *inputs_open(struct inputs *, const char *path);
-struct source *inputs_open_capture(struct inputs *, const char *path); /* the same; "-" is standard input */
+struct source *inputs_open_capture(struct inputs *, const char *path); /* "-" is standard input, and pipes may be */
 /* Sorted by path. All sources have been read by now. */
 const struct assessment_input *inputs_list(struct inputs *, size_t *count);
 
@@ -35,8 +37,6 @@ const char *path_folder(struct arena *, const char *path);
 const char *path_beside(struct arena *, const char *name, const char *from_file);
 bool path_exists(const char *path);
 bool path_is_folder(const char *path);
-/* What lies in a folder and is no file would be waited for, for ever perhaps: refused. False and failed. */
-bool inputs_is_file(struct inputs *, const char *path);
 bool path_is_pipe(const char *path); /* or a terminal, a socket: what can be read but once */
 /* Two captures of one run are one file: fails, because each of its frames would count twice. */
 void inputs_refuse_twice(struct call *, const char *const *paths, size_t count);

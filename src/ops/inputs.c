@@ -29,6 +29,14 @@ struct inputs *inputs_new(struct call *call, const char *folder)
 	return inputs;
 }
 
+/* The part of a path behind the case's folder; NULL where it does not lie in there. */
+static const char *within_case(const struct inputs *inputs, const char *path)
+{
+	size_t bytes = inputs->folder ? strlen(inputs->folder) : 0;
+
+	return bytes && strncmp(path, inputs->folder, bytes) == 0 && path[bytes] == '/' ? path + bytes + 1 : NULL;
+}
+
 /* A policy of the shelf is told by its name alone: where the shelf stands is the machine's business. */
 static const char *told_path(struct inputs *inputs, const char *path)
 {
@@ -38,13 +46,10 @@ static const char *told_path(struct inputs *inputs, const char *path)
 
 	if (bytes && strncmp(path, shelf, bytes) == 0 && path[bytes] == '/')
 		return arena_printf(a, "<policies>/%s", path + bytes + 1);
-	bytes = inputs->folder ? strlen(inputs->folder) : 0;
-	if (bytes && strncmp(path, inputs->folder, bytes) == 0 && path[bytes] == '/')
-		return path + bytes + 1;
-	return path;
+	return within_case(inputs, path) ? within_case(inputs, path) : path;
 }
 
-struct source *inputs_open(struct inputs *inputs, const char *path)
+static struct source *open_any(struct inputs *inputs, const char *path)
 {
 	int error;
 	struct source *source = source_open(inputs->call->arena, path, path, &error);
@@ -58,6 +63,20 @@ struct source *inputs_open(struct inputs *inputs, const char *path)
 	return source;
 }
 
+bool inputs_is_file(struct inputs *inputs, const char *path)
+{
+	if (!path_is_pipe(path))
+		return true;
+	call_fail(inputs->call, EXIT_BAD_INPUT, "not-a-file",
+		  "%s is a pipe or a device: what lies in a case's folder has to be a file", path);
+	return false;
+}
+
+struct source *inputs_open(struct inputs *inputs, const char *path)
+{
+	return within_case(inputs, path) && !inputs_is_file(inputs, path) ? NULL : open_any(inputs, path);
+}
+
 struct source *inputs_open_capture(struct inputs *inputs, const char *path)
 {
 	struct call *call = inputs->call;
@@ -65,7 +84,7 @@ struct source *inputs_open_capture(struct inputs *inputs, const char *path)
 	int fd;
 
 	if (strcmp(path, "-") != 0)
-		return inputs_open(inputs, path);
+		return open_any(inputs, path);
 	if (isatty(STDIN_FILENO)) {
 		call_fail(call, EXIT_USAGE, "no-capture",
 			  "- is standard input, and that is a terminal: tcpdump -w - | proviso watch --read -");
@@ -152,15 +171,6 @@ bool path_is_pipe(const char *path)
 	if (strcmp(path, "-") == 0)
 		return true;
 	return stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
-}
-
-bool inputs_is_file(struct inputs *inputs, const char *path)
-{
-	if (!path_is_pipe(path))
-		return true;
-	call_fail(inputs->call, EXIT_BAD_INPUT, "not-a-file",
-		  "%s is a pipe or a device: what lies in a case's folder has to be a file", path);
-	return false;
 }
 
 /* What stands at a path, or at standard input; false where nothing does. */

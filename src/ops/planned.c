@@ -71,6 +71,8 @@ static char *read_whole(struct writing *w, const char *path, size_t *count)
 	char *bytes;
 	int error;
 
+	if (!inputs_is_file(w->c->inputs, path))
+		return NULL;
 	source = source_open(a, path, path, &error);
 	if (!source) {
 		call_fail_reading(w->c->call, path, error);
