@@ -404,7 +404,7 @@ void sink_html(struct sink *, const char *text);
  * LIMIT_LINE: a diagnostic each, and the record is skipped; after a fault in a quoted cell the reading goes on at the line
  * behind the one where its quote opened. If the first record is bad the file has no header: its end is told at once.
  * Codes: csv-nul-byte csv-encoding csv-quote csv-cell-too-long csv-line-too-long csv-too-many-columns csv-too-many-rows
- * read-failed.
+ * csv-carriage-return read-failed.
  */
 struct csv;
 

@@ -139,7 +139,7 @@ void answers_read(struct case_loaded *c, const char *path)
 	struct call *call = c->call;
 	struct source *source = inputs_open(c->inputs, path);
 	const struct csv_cell *cells;
-	size_t columns[COLUMNS], width, count;
+	size_t columns[COLUMNS], width, count, errors = call->diagnostics.errors;
 	struct csv *csv;
 
 	if (!source)
@@ -153,7 +153,7 @@ void answers_read(struct case_loaded *c, const char *path)
 					 "this row has %zu cells, its header %zu", count, width);
 			else
 				read_answer(c, source_name(source), cells, count, columns);
-	} else {
+	} else if (call->diagnostics.errors == errors) {
 		diagnose(&call->diagnostics, SEVERITY_WARNING, "ignored-file", (struct place){ path, 0, 0 },
 			 "is not read: a list of answers has the columns subject, attribute and value");
 	}

@@ -100,12 +100,13 @@ static const char *text(struct table *t, size_t column)
 
 static bool read_header(struct table *t, struct csv *csv, size_t required_count, const size_t *required)
 {
+	size_t errors = t->diagnostics->errors;
 	bool good = true;
 
 	for (size_t c = 0; c < t->columns; c++)
 		t->at[c] = UINT32_MAX;
-	if (!csv_row(csv, &t->cells, &t->count))
-		t->count = 0;
+	if (!csv_row(csv, &t->cells, &t->count) && t->diagnostics->errors > errors)
+		return false; /* what no column can be read from is said; an empty file misses them all */
 	t->width = t->count;
 	for (size_t i = 0; i < t->count; i++) {
 		struct place place = { t->file, t->cells[i].line, t->cells[i].column };
@@ -418,12 +419,14 @@ static void read_line(struct table *t, struct plan_offers *all)
 static void read_pair(struct table *t, struct plan_offers *all)
 {
 	struct plan_pair p = { .vendor_a = reference(t, P_VENDOR_A, NET_VENDORS) };
+	struct place of_b;
 	size_t scope, relation;
 
-	p.place = (struct place){ t->file, t->cells[0].line, 0 };
 	p.function_a = function_of(t, P_FUNCTION_A);
+	p.place = t->place;
 	p.vendor_b = reference(t, P_VENDOR_B, NET_VENDORS);
 	p.function_b = function_of(t, P_FUNCTION_B);
+	of_b = t->place;
 	scope = word_of(t, P_SCOPE, "scope is site, cluster, region or link", scope_names, PLAN_SCOPES);
 	relation = word_of(t, P_RELATION, "relation is excludes or needs", relation_names, PLAN_RELATIONS);
 	if (scope == PLAN_SCOPES || relation == PLAN_RELATIONS)
@@ -431,7 +434,8 @@ static void read_pair(struct table *t, struct plan_offers *all)
 	p.scope = (enum plan_scope)scope;
 	p.relation = (enum plan_relation)relation;
 	if (!CODE_IS_KNOWN(p.function_a) || !CODE_IS_KNOWN(p.function_b)) {
-		diagnose(t->diagnostics, SEVERITY_ERROR, "incomplete-pair", p.place,
+		diagnose(t->diagnostics, SEVERITY_ERROR, "incomplete-pair",
+			 CODE_IS_KNOWN(p.function_a) ? of_b : p.place,
 			 "a pair needs function_a and function_b; a vendor that is left out means any");
 		return;
 	}

@@ -48,9 +48,10 @@ static const char *cell(struct intake *in, const struct intake_sheet *sheet, siz
 	return arena_text(in->arena, text, bytes);
 }
 
-static void wrong(struct intake *in, const struct intake_sheet *sheet, const char *what, const char *text)
+static void wrong(struct intake *in, const struct intake_sheet *sheet, size_t column, const char *what, const char *text)
 {
-	intake_refuse(in, "bad-blocks", intake_sheet_line(sheet), "%s \"%s\"", what, text);
+	diagnose(in->diagnostics, SEVERITY_ERROR, "bad-blocks", intake_sheet_place(sheet, column), "%s \"%s\"", what, text);
+	in->refused = true;
 }
 
 static void read_row(struct intake *in, struct drawing *d, const struct intake_sheet *sheet, const size_t columns[4])
@@ -64,11 +65,11 @@ static void read_row(struct intake *in, struct drawing *d, const struct intake_s
 
 	bytes -= bytes && text[bytes - 1] == '%';
 	if (!vendor)
-		wrong(in, sheet, "vendor is a name, not", name);
+		wrong(in, sheet, columns[2], "vendor is a name, not", name);
 	if (number == CODE_UNKNOWN)
-		wrong(in, sheet, "layer is access, core, transport ..., not", layer);
+		wrong(in, sheet, columns[1], "layer is access, core, transport ..., not", layer);
 	if (measure_parse(text, bytes, &share) != NUMBER_OK || share < 0 || share > 1000000 * (int64_t)MICRO)
-		wrong(in, sheet, "share is a number from 0 to 1000000, not", text);
+		wrong(in, sheet, columns[3], "share is a number from 0 to 1000000, not", text);
 	if (in->refused)
 		return;
 	if (d->share_count == d->room) {

@@ -172,6 +172,8 @@ void intake_sheet_again(struct intake_sheet *);
 size_t intake_sheet_column(const struct intake_sheet *, const char *name);
 size_t intake_sheet_columns(const struct intake_sheet *, const char *const **names);
 uint32_t intake_sheet_line(const struct intake_sheet *);
+/* Of a cell of the row; of the first where the row is shorter. */
+struct place intake_sheet_place(const struct intake_sheet *, size_t column);
 /* Not zero-terminated; valid until the next row. Empty where the row is shorter. */
 const char *intake_sheet_cell(const struct intake_sheet *, size_t column, size_t *bytes);
 /*

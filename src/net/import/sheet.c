@@ -69,6 +69,13 @@ uint32_t intake_sheet_line(const struct intake_sheet *sheet)
 	return sheet->count ? sheet->cells[0].line : 1;
 }
 
+struct place intake_sheet_place(const struct intake_sheet *sheet, size_t column)
+{
+	const struct csv_cell *cell = &sheet->cells[column < sheet->count ? column : 0];
+
+	return (struct place){ sheet->in->name, cell->line, cell->column };
+}
+
 const char *intake_sheet_cell(const struct intake_sheet *sheet, size_t column, size_t *bytes)
 {
 	if (column >= sheet->count) {
