@@ -35,6 +35,7 @@ struct live {
 	struct wire_live *lives[LIVE_INTERFACES];
 	enum wire_live_state states[LIVE_INTERFACES]; /* the worst that was met */
 	struct unheard *unheard;                      /* NULL: nobody tells */
+	bool unheard_known;
 	uint64_t unheard_frames;
 	bool stopped;
 };
@@ -188,8 +189,7 @@ static void stop(struct live *l)
 {
 	for (size_t i = 0; i < l->count; i++)
 		wire_live_stop(l->lives[i]);
-	if (l->unheard)
-		l->unheard_frames = unheard_count(l->unheard);
+	l->unheard_known = l->unheard && unheard_count(l->unheard, &l->unheard_frames);
 	l->stopped = true;
 }
 
@@ -261,7 +261,7 @@ uint64_t live_lost(struct live *l)
 bool live_unheard(const struct live *l, uint64_t *frames)
 {
 	*frames = l->unheard_frames;
-	return l->unheard != NULL;
+	return l->unheard_known;
 }
 
 size_t live_interrupted(struct live *l)

@@ -82,22 +82,24 @@ struct unheard *unheard_open(struct arena *a, const char *const *interfaces, siz
 	for (size_t i = 0; i < count; i++) {
 		const char *row = find_row(u, interfaces[i]);
 
-		u->before[i] = row ? dropped_in(row) : 0;
+		if (!row)
+			return NULL;
+		u->before[i] = dropped_in(row);
 	}
 	return u;
 }
 
-uint64_t unheard_count(struct unheard *u)
+bool unheard_count(struct unheard *u, uint64_t *frames)
 {
-	uint64_t all = 0;
-
+	*frames = 0;
 	read_again(u);
 	for (size_t i = 0; i < u->count; i++) {
 		const char *row = find_row(u, u->interfaces[i]);
 		uint64_t now = row ? dropped_in(row) : 0;
 
-		if (now > u->before[i]) /* not where it went away, nor where it was set up anew */
-			all += now - u->before[i];
+		if (!row || now < u->before[i]) /* it went away, or it is another one of that name */
+			return false;
+		*frames += now - u->before[i];
 	}
-	return all;
+	return true;
 }

@@ -8,10 +8,10 @@
 /*
  * Frames that the kernel counts as dropped between an interface's adapter and whoever listens (the column "drop" of
  * /proc/net/dev), of these interfaces together. Opened before privileges go, asked at any time after. NULL where the
- * machine does not tell.
+ * machine does not tell of each of them, by that name.
  */
 struct unheard *unheard_open(struct arena *, const char *const *interfaces, size_t count);
-/* Since it was opened. */
-uint64_t unheard_count(struct unheard *);
+/* Since it was opened. False where one of them is not told of any more. */
+bool unheard_count(struct unheard *, uint64_t *frames);
 
 #endif

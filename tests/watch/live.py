@@ -135,7 +135,7 @@ def made_frames(copies=1):
 
 def add_up(result, sent):
     c = result["counters"]
-    others, lost = sum(c["not_judged"].values()), result["coverage"]["dropped"] + result["coverage"]["before_probe"]
+    others, lost = sum(c["not_judged"].values()), result["coverage"]["dropped"] + (result["coverage"]["before_probe"] or 0)
     assert c["read"] == c["judged"] + others, f"read {c['read']}, judged {c['judged']}, not judged {others}"
     assert c["read"] + lost == sent, f"{sent} sent, {c['read']} read, {lost} lost"
     return c["read"]
@@ -292,6 +292,17 @@ def interface_gone(pair, proviso):
     result = both.stop()
     add_up(result, 2 * len(made_frames()))
     assert any("1 of 2 interfaces" in x for x in result["coverage"]["cannot_be_said"]), result["coverage"]
+    assert result["coverage"]["before_probe"] is None, "what an interface lost that is gone, nobody can tell"
+
+
+def another_name(pair, proviso):
+    """The kernel knows an interface by names that its list of losses does not have: what is lost is then not known, and not 0."""
+    sh("ip link property add dev near altname nearby")
+    w = Watch(proviso, "--live", "nearby")
+    pair.send(made_frames())
+    result = w.stop()
+    sh("ip link property del dev near altname nearby")
+    assert add_up(result, len(made_frames())) and result["coverage"]["before_probe"] is None, result["coverage"]
 
 
 def two_interfaces(pair, proviso):
@@ -316,7 +327,7 @@ def mistakes(pair, proviso):
         assert done.returncode == status and text in done.stderr, f"{words}: {done.returncode} {done.stderr}"
 
 
-CHECKS = (few_frames, many_frames, flooded, before_the_probe, stopped_reader, filtered, ended_by_time, without_privileges, writes_its_results, killed_with_observations, interface_down, interface_gone, two_interfaces, mistakes)
+CHECKS = (few_frames, many_frames, flooded, before_the_probe, stopped_reader, filtered, ended_by_time, without_privileges, writes_its_results, killed_with_observations, interface_down, interface_gone, another_name, two_interfaces, mistakes)
 
 
 def inside(proviso):
