@@ -47,6 +47,9 @@ void html_class(struct html *h, const char *tag, const char *class, const char *
 
 void html_section(struct html *h, const char *id, const char *heading, bool of_data)
 {
+	assert(h->section_count < MOST_SECTIONS);
+	h->sections[h->section_count].id = id;
+	h->sections[h->section_count++].heading = heading;
 	html_raw(h, "<section id=\"%s\">\n<h2>%s%s</h2>\n", id, heading,
 		 of_data && h->a->synthetic ? " <span class=\"badge\">SYNTHETIC DATA</span>" : "");
 }
@@ -229,18 +232,15 @@ static void put_about(struct html *h)
 			html_raw(h, "<li class=\"%s\"><a href=\"#status-%s\"><b>%s</b>%s</a></li>\n", name, name,
 				 say_number(h->arena, b->findings), say_status(b->status));
 	}
-	html_raw(h,
-		 "</ul>\n<nav class=\"contents\" aria-label=\"Contents\"><a href=\"#short\">In short</a>%s%s%s%s<a "
-		 "href=\"#rules\">The rules</a>"
-		 "<a href=\"#map\">Where</a><a href=\"#vendors\">Who supplies what</a><a href=\"#unknown\">What is "
-		 "not known</a>"
-		 "<a href=\"#inputs\">What the answer rests on</a></nav>\n",
-		 h->a->proviso_count && h->a->verdict != VERDICT_FAILS && h->a->verdict != VERDICT_NOT_MANAGEABLE
-			 ? "<a href=\"#provisos\">The provisos</a>"
-			 : "",
-		 h->a->remedy && h->a->remedy->proven_impossible ? "<a href=\"#conflict\">Why there is no plan</a>" : "",
-		 h->plan && h->plan->shortage_count ? "<a href=\"#short-of\">What is short</a>" : "",
-		 html_has_plan(h) || (h->plan && h->plan->status == PLAN_NONE_FOUND) ? "<a href=\"#plan\">The plan</a>" : "");
+	html_raw(h, "</ul>\n");
+}
+
+static void put_contents(struct html *h)
+{
+	html_raw(h, "<nav class=\"contents\" aria-label=\"Contents\">");
+	for (size_t i = 0; i < h->section_count; i++)
+		html_raw(h, "<a href=\"#%s\">%s</a>", h->sections[i].id, h->sections[i].heading);
+	html_raw(h, "</nav>\n");
 }
 
 void report_html(const struct assessment *a, const struct plan *plan, struct sink *s)
@@ -252,9 +252,12 @@ void report_html(const struct assessment *a, const struct plan *plan, struct sin
 			  .plan = plan,
 			  .d = digest_findings(arena, a),
 			  .cast = a->of->net ? cast_of(arena, a->of->net) : NULL };
+	const char *sections;
+	size_t count;
 
 	put_head(&h);
 	put_about(&h);
+	h.sink = sink_to_memory(arena); /* what there is tells the contents, which stand before it */
 	html_short(&h);
 	html_tasks(&h);
 	html_plan(&h);
@@ -263,6 +266,10 @@ void report_html(const struct assessment *a, const struct plan *plan, struct sin
 	html_shares(&h);
 	html_unknown(&h);
 	html_inputs(&h);
+	sections = sink_memory(h.sink, &count);
+	h.sink = s;
+	put_contents(&h);
+	sink_put(s, sections, count);
 	html_raw(&h,
 		 "<footer>Made by proviso %s. proviso judges what it is given: whether the inputs are true is not in "
 		 "this page. "

@@ -31,6 +31,8 @@ struct cast {
 	uint64_t total[LOOKS];
 };
 
+enum { MOST_SECTIONS = 16 };
+
 struct html {
 	struct sink *sink;
 	struct arena *arena;
@@ -38,6 +40,10 @@ struct html {
 	const struct digest *d;
 	const struct plan *plan; /* NULL: none was sought */
 	const struct cast *cast; /* NULL where there is no network to show */
+	struct {
+		const char *id, *heading;
+	} sections[MOST_SECTIONS]; /* so far: the page's contents */
+	size_t section_count;
 };
 
 void html_raw(struct html *, const char *format, ...) __attribute__((format(printf, 2, 3)));

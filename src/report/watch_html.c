@@ -182,7 +182,7 @@ static void put_inputs(struct html *h, const struct report_watch *w)
 		html_raw(h, "<tr><th>");
 		html_put(h, w->hashed[i].path);
 		html_raw(h, "</th><td>");
-		html_tag(h, "code", w->hashed[i].sha256 ? w->hashed[i].sha256 : "not hashed (--hash)");
+		html_tag(h, "code", w->hashed[i].sha256[0] ? w->hashed[i].sha256 : "not hashed (--hash)");
 		html_raw(h, "</td></tr>\n");
 	}
 	html_raw(h, "</tbody>\n</table>\n</section>\n</main>\n</body>\n</html>\n");
