@@ -108,16 +108,17 @@ static void tell_of_captures(struct watch_run *r)
 static void check_options(struct watch_run *r)
 {
 	struct call *call = r->call;
+	bool live = call_option(call, "live");
 
-	if (r->live && r->count)
+	if (live && r->count)
 		call_fail(call, EXIT_USAGE, "no-capture",
 			  "--live hears interfaces, --read reads files: not both in one run");
-	if (r->live && call_option(call, "cut"))
+	if (live && call_option(call, "cut"))
 		call_fail(call, EXIT_USAGE, "cut-live",
 			  "--cut reads the captures once more, and an interface can't be: use --read");
 	if (call_option(call, "payload") && !call_option(call, "cut"))
 		call_fail(call, EXIT_USAGE, "cut-nothing", "--payload says what --cut keeps, and there is no --cut");
-	if (!r->live && (call_option(call, "filter") || call_option(call, "duration")))
+	if (!live && (call_option(call, "filter") || call_option(call, "duration")))
 		call_fail(call, EXIT_USAGE, "not-live",
 			  "--%s is about what is heard with --live: a file is read as it is, to its end",
 			  call_option(call, "filter") ? "filter" : "duration");
@@ -171,8 +172,8 @@ static bool open_captures(struct watch_run *r)
 	struct call *call = r->call;
 	struct watch_tap *taps;
 
-	r->live = live_open(call);
 	check_options(r);
+	r->live = live_open(call);
 	if (call->failure)
 		return false;
 	if (r->live)
