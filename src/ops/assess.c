@@ -10,10 +10,10 @@ const struct ops_option assess_options[] = {
 	OPTION_NETWORK,
 	OPTION_PARAM,
 	OPTION_PLAN,
-	{ "questions", 0, "FILE.csv", false,
+	{ "questions", 0, "FILE.csv", OPS_WRITTEN,
 	  "write what is unknown and would settle something, as a list for the operator" },
-	{ "report", 0, "FILE.html", false, "write the whole report as one HTML file" },
-	{ "no-plan", 0, NULL, false, "judge as it stands, also where offers are given" },
+	{ "report", 0, "FILE.html", OPS_WRITTEN, "write the whole report as one HTML file" },
+	{ "no-plan", 0, NULL, OPS_ONCE, "judge as it stands, also where offers are given" },
 	OPTION_PROGRESS,
 	OPTION_JSON,
 	OPTION_THREADS,
@@ -57,15 +57,8 @@ enum { PLAN_WORK = 100 * 1000 * 1000 }; /* looks at elements and options */
 /* Both files or neither; whoever asked for one wants to know before reading on. */
 static bool write_files(struct call *call, const struct assessment *result, const struct plan *plan)
 {
-	const char *first = call_option(call, "questions"), *second = call_option(call, "report");
-	struct outfile *questions, *report;
+	struct outfile *questions = call_open_output(call, "questions"), *report = call_open_output(call, "report");
 
-	if (first && second && strcmp(first, second) == 0) {
-		call_fail(call, EXIT_USAGE, "usage", "--questions and --report can't both be written to %s", first);
-		return false;
-	}
-	questions = call_open_output(call, "questions");
-	report = call_open_output(call, "report");
 	if (questions)
 		report_questions(result, outfile_sink(questions));
 	if (report)

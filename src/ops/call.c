@@ -95,28 +95,30 @@ static void fail_unknown(struct call *call, const char *word, size_t bytes)
 			  call->operation->name, name, call->operation->name);
 }
 
-/* Files and folders that are written: their value is a path, and "-" is no short way to standard output. */
-static bool is_written(const struct ops_option *option)
+/* What is written has a name: "-" is no short way to standard output, and of one name the last would be left. */
+static void check_written(struct call *call, const struct ops_option *option, const char *value)
 {
-	static const char *const names[] = { "output",   "report", "questions",   "certificate",
-					     "evidence", "cut",    "observations" };
-
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (strcmp(option->name, names[i]) == 0)
-			return true;
-	return false;
-}
-
-static void keep(struct call *call, const struct ops_option *option, const char *value)
-{
-	if (value && strcmp(value, "-") == 0 && is_written(option)) {
+	if (strcmp(value, "-") == 0)
 		call_fail(call, EXIT_USAGE, "output-dash",
 			  "--%s - : standard output has the result already; name a file (%s), or ./- where it is to be "
 			  "called so",
 			  option->name, option->value);
-		return;
+	if (!*value)
+		call_fail(call, EXIT_USAGE, "usage", "--%s needs a name: %s", option->name, option->value);
+	for (size_t i = 0; *value && i < call->given_count; i++) {
+		const struct given *other = &call->given[i];
+
+		if (other->option != option && other->option->kind == OPS_WRITTEN && strcmp(other->value, value) == 0)
+			call_fail(call, EXIT_USAGE, "usage", "--%s and --%s can't both be written to %s",
+				  other->option->name, option->name, value);
 	}
-	if (!option->several && call_option(call, option->name)) {
+}
+
+static void keep(struct call *call, const struct ops_option *option, const char *value)
+{
+	if (option->kind == OPS_WRITTEN)
+		check_written(call, option, value);
+	if (option->kind != OPS_SEVERAL && call_option(call, option->name)) {
 		call_fail(call, EXIT_USAGE, "option-twice", "--%s is given twice", option->name);
 		return;
 	}

@@ -63,40 +63,40 @@ void call_keep_output(struct call *, const char *option, struct outfile *);
 /* Options that several operations have. */
 #define OPTION_JSON                                                                                                    \
 	{                                                                                                              \
-		"json", 0, NULL, false, "print the result as JSON (doc/json.md)"                                       \
+		"json", 0, NULL, OPS_ONCE, "print the result as JSON (doc/json.md)"                                    \
 	}
 #define OPTION_ON                                                                                                      \
 	{                                                                                                              \
-		"on", 0, "DATE", false, "the date that is judged, YYYY-MM-DD (default: the case's)"                    \
+		"on", 0, "DATE", OPS_ONCE, "the date that is judged, YYYY-MM-DD (default: the case's)"                 \
 	}
 #define OPTION_POLICY                                                                                                  \
 	{                                                                                                              \
-		"policy", 0, "FILE|NAME", true, "judge by this policy instead of the case's own"                       \
+		"policy", 0, "FILE|NAME", OPS_SEVERAL, "judge by this policy instead of the case's own"                \
 	}
 #define OPTION_PARAM                                                                                                   \
 	{                                                                                                              \
-		"param", 0, "NAME=VALUE", true, "try another value of a policy's param"                                \
+		"param", 0, "NAME=VALUE", OPS_SEVERAL, "try another value of a policy's param"                         \
 	}
 #define OPTION_NETWORK                                                                                                 \
 	{                                                                                                              \
-		"network", 0, "present|proposed", false,                                                               \
+		"network", 0, "present|proposed", OPS_ONCE,                                                            \
 			"which network to judge (default: proposed, where there is one)"                               \
 	}
 #define OPTION_THREADS                                                                                                 \
 	{                                                                                                              \
-		"threads", 0, "N", false, "how many threads to use (default: one a core); the result is the same"      \
+		"threads", 0, "N", OPS_ONCE, "how many threads to use (default: one a core); the result is the same"   \
 	}
 #define OPTION_PLAN                                                                                                    \
 	{                                                                                                              \
-		"assume-plan", 0, NULL, false, "count evidence that is only planned; the verdict says so"              \
+		"assume-plan", 0, NULL, OPS_ONCE, "count evidence that is only planned; the verdict says so"           \
 	}
 #define OPTION_PROGRESS                                                                                                \
 	{                                                                                                              \
-		"progress", 0, NULL, false, "tell line by line on stderr how far the search for a plan is"             \
+		"progress", 0, NULL, OPS_ONCE, "tell line by line on stderr how far the search for a plan is"          \
 	}
 #define OPTIONS_END                                                                                                    \
 	{                                                                                                              \
-		NULL, 0, NULL, false, NULL                                                                             \
+		NULL, 0, NULL, OPS_ONCE, NULL                                                                          \
 	}
 #define EXITS_END                                                                                                      \
 	{                                                                                                              \

@@ -9,7 +9,7 @@
 #include <string.h>
 
 const struct ops_option diff_options[] = {
-	{ "policy", 0, "FILE|NAME", true, "compare two policies on one case" },
+	{ "policy", 0, "FILE|NAME", OPS_SEVERAL, "compare two policies on one case" },
 	OPTION_ON,
 	OPTION_NETWORK,
 	OPTION_PARAM,

@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 const struct ops_option discover_options[] = {
-	{ "output", 'o', "DIR", false, "write the case there (default: only show what was found)" },
-	{ "li-list", 0, "FILE", false, "addresses of lawful interception: of it nothing is proposed or told" },
+	{ "output", 'o', "DIR", OPS_WRITTEN, "write the case there (default: only show what was found)" },
+	{ "li-list", 0, "FILE", OPS_ONCE, "addresses of lawful interception: of it nothing is proposed or told" },
 	OPTION_JSON,
 	OPTIONS_END,
 };

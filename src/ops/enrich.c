@@ -6,14 +6,14 @@
 #include <string.h>
 
 const struct ops_option enrich_options[] = {
-	{ "population", 0, "PLACES.csv", false, "people of places to the sites near them" },
-	{ "radius", 0, "KM", false, "with --population: how far a place's people go (default: 5)" },
-	{ "by", 0, "COLUMN[=COLUMN]", false, "with --population: by a column of sites.csv, and of PLACES.csv" },
-	{ "traffic", 0, "population|cells", false, "traffic of sites by people, or of elements by cells" },
-	{ "per", 0, "GIGABYTES", false, "with --traffic: a year for one (default: 120 a head, 50000 a cell)" },
-	{ "vendors", 0, "BLOCKS.csv", false, "vendors by blocks of regions to given shares" },
-	{ "seed", 0, "N", false, "with --vendors: which order the blocks come in" },
-	{ "report", 0, NULL, false, "a longer balance: up to ten examples of each reason" },
+	{ "population", 0, "PLACES.csv", OPS_ONCE, "people of places to the sites near them" },
+	{ "radius", 0, "KM", OPS_ONCE, "with --population: how far a place's people go (default: 5)" },
+	{ "by", 0, "COLUMN[=COLUMN]", OPS_ONCE, "with --population: by a column of sites.csv, and of PLACES.csv" },
+	{ "traffic", 0, "population|cells", OPS_ONCE, "traffic of sites by people, or of elements by cells" },
+	{ "per", 0, "GIGABYTES", OPS_ONCE, "with --traffic: a year for one (default: 120 a head, 50000 a cell)" },
+	{ "vendors", 0, "BLOCKS.csv", OPS_ONCE, "vendors by blocks of regions to given shares" },
+	{ "seed", 0, "N", OPS_ONCE, "with --vendors: which order the blocks come in" },
+	{ "report", 0, NULL, OPS_ONCE, "a longer balance: up to ten examples of each reason" },
 	OPTION_JSON,
 	OPTIONS_END,
 };

@@ -5,10 +5,10 @@
 #include <string.h>
 
 const struct ops_option evidence_options[] = {
-	{ "about", 0, "SUBJECT", false,
+	{ "about", 0, "SUBJECT", OPS_ONCE,
 	  "one subject as a tree: who knows it, through whom, which reports are one origin" },
-	{ "without", 0, "NAME", true, "as if nothing had come from or through this name" },
-	{ "prior", 0, "P%", false,
+	{ "without", 0, "NAME", OPS_SEVERAL, "as if nothing had come from or through this name" },
+	{ "prior", 0, "P%", OPS_ONCE,
 	  "how likely you held a thing to be there; says what a search that found nothing leaves of it" },
 	OPTION_POLICY,
 	OPTION_ON,

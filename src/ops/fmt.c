@@ -9,7 +9,7 @@
 #include <string.h>
 
 const struct ops_option fmt_options[] = {
-	{ "in-place", 'i', NULL, false, "write the canonical form back into the file, where it differs" },
+	{ "in-place", 'i', NULL, OPS_ONCE, "write the canonical form back into the file, where it differs" },
 	OPTION_JSON,
 	OPTIONS_END,
 };

@@ -249,29 +249,23 @@ static void put_claim(struct sink *s, const struct net *net, uint32_t vendor, co
 
 void given_evidence(struct call *call, const struct net *net, const struct watch_result *r, const char *operator_name)
 {
-	const char *path = call_option(call, "evidence");
 	struct tally *of;
 	struct outfile *out;
-	int error;
 
-	if (!path)
+	if (!call_option(call, "evidence"))
 		return;
 	if (!net) {
 		call_fail(call, EXIT_USAGE, "no-case",
 			  "--evidence speaks of vendors, and without a case there are none");
 		return;
 	}
-	out = outfile_open(call->arena, path, &error);
-	if (!out) {
-		call_fail(call, EXIT_CANT_CREATE, "cannot-create", "%s can't be created: %s", path, strerror(error));
+	out = call_open_output(call, "evidence");
+	if (!out)
 		return;
-	}
 	of = arena_array(call->arena, (size_t)net->table[NET_VENDORS].rows + 1, sizeof *of);
 	count_all(net, r, of);
 	for (uint32_t v = 0; v < net->table[NET_VENDORS].rows; v++)
 		if (of[v].seen)
 			put_claim(outfile_sink(out), net, v, &of[v], r, operator_name);
-	error = outfile_keep(out);
-	if (error)
-		call_fail(call, EXIT_WRITE_FAILED, "write-failed", "%s can't be written: %s", path, strerror(error));
+	call_keep_output(call, "evidence", out);
 }

@@ -7,14 +7,17 @@
 
 /* The options of this file, for the table of proviso watch. */
 #define OPTIONS_GIVEN                                                                                                  \
-	{ "taps", 0, "FILE.csv", false, "where each capture was taken (default: the case's taps.csv)" },               \
-		{ "nrf", 0, "FILE.json", false, "profiles of network functions, as an NRF gives them out" },           \
-		{ "li-list", 0, "FILE", false, "addresses of lawful interception: of it nothing is told but counts" }, \
-		{ "threshold", 0, "NAME=VALUE", true, "another number for a check (doc/watch.md has them all)" },      \
-		{ "identities", 0, NULL, false, "subscribers' addresses as they are, not as pseudonyms" },             \
-		{ "subscribers", 0, NULL, false, "look into what users say to the world, too" },                       \
+	{ "taps", 0, "FILE.csv", OPS_ONCE, "where each capture was taken (default: the case's taps.csv)" },            \
+		{ "nrf", 0, "FILE.json", OPS_ONCE, "profiles of network functions, as an NRF gives them out" },        \
+		{ "li-list", 0, "FILE", OPS_ONCE,                                                                      \
+		  "addresses of lawful interception: of it nothing is told but counts" },                              \
+		{ "threshold", 0, "NAME=VALUE", OPS_SEVERAL,                                                           \
+		  "another number for a check (doc/watch.md has them all)" },                                          \
+		{ "identities", 0, NULL, OPS_ONCE, "subscribers' addresses as they are, not as pseudonyms" },          \
+		{ "subscribers", 0, NULL, OPS_ONCE, "look into what users say to the world, too" },                    \
 	{                                                                                                              \
-		"evidence", 0, "FILE.proviso", false, "write what was seen as claims, with the coverage they have"     \
+		"evidence", 0, "FILE.proviso", OPS_WRITTEN,                                                            \
+			"write what was seen as claims, with the coverage they have"                                   \
 	}
 
 /* The addresses of --li-list, NULL where there is none; from here on the process leaves no core file. */

@@ -75,7 +75,7 @@ void call_synopsis(const struct operation *o, unsigned width, struct sink *sink)
 	for (const struct ops_option *option = o->options; option->name; option++) {
 		/* With "=" an option and its value stay on one line. */
 		sink_printf(rest, " [--%s%s%s]%s", option->name, option->value ? "=" : "",
-			    option->value ? option->value : "", option->several ? "..." : "");
+			    option->value ? option->value : "", option->kind == OPS_SEVERAL ? "..." : "");
 	}
 	sink_printf(sink, "usage: proviso %s ", o->name);
 	report_fold(sink, width, indent, indent, sink_memory(rest, NULL));

@@ -10,12 +10,13 @@
 #include <sys/stat.h>
 
 const struct ops_option import_options[] = {
-	{ "output", 'o', "FOLDER", false, "where to write: CASE/network or CASE/evidence (default: only show)" },
-	{ "as", 0, "present|proposal", false, "a network: what is there (default), or what is planned, as a proposal" },
-	{ "map", 0, "FILE", false, "what foreign words mean here: lines of WORDS = TEXT (doc/import.md)" },
-	{ "guess", 0, NULL, false, "csv: propose a mapping from the header of the file, and write nothing else" },
-	{ "report", 0, NULL, false, "a longer balance: up to ten examples of each reason" },
-	{ "list", 0, NULL, false, "the formats, a line each" },
+	{ "output", 'o', "FOLDER", OPS_WRITTEN, "where to write: CASE/network or CASE/evidence (default: only show)" },
+	{ "as", 0, "present|proposal", OPS_ONCE,
+	  "a network: what is there (default), or what is planned, as a proposal" },
+	{ "map", 0, "FILE", OPS_ONCE, "what foreign words mean here: lines of WORDS = TEXT (doc/import.md)" },
+	{ "guess", 0, NULL, OPS_ONCE, "csv: propose a mapping from the header of the file, and write nothing else" },
+	{ "report", 0, NULL, OPS_ONCE, "a longer balance: up to ten examples of each reason" },
+	{ "list", 0, NULL, OPS_ONCE, "the formats, a line each" },
 	OPTION_JSON,
 	OPTIONS_END,
 };

@@ -80,7 +80,7 @@ static void put_options(struct sink *sink, const struct ops_option *options)
 			put_text(sink, options->value);
 		sink_text(sink, "\n\t");
 		put_text(sink, options->help);
-		sink_text(sink, options->several ? "; may be given several times\n\n" : "\n\n");
+		sink_text(sink, options->kind == OPS_SEVERAL ? "; may be given several times\n\n" : "\n\n");
 	}
 }
 

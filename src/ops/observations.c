@@ -12,12 +12,12 @@
 #include <string.h>
 
 const struct ops_option observations_options[] = {
-	{ "by", 0, "pair|element|point|minute|hour|day", false, "what is added up (default: pair)" },
-	{ "top", 0, "N", false, "how many of the largest are shown, 0 for all (default: 20; all for times)" },
-	{ "element", 0, "ID|ADDRESS", false, "only what it sent or received" },
-	{ "over", 0, "POINT", false, "only this reference point or protocol" },
-	{ "from", 0, "TIME", false, "from this minute on, UTC: YYYY-MM-DD or YYYY-MM-DDTHH:MM" },
-	{ "until", 0, "TIME", false, "before this minute" },
+	{ "by", 0, "pair|element|point|minute|hour|day", OPS_ONCE, "what is added up (default: pair)" },
+	{ "top", 0, "N", OPS_ONCE, "how many of the largest are shown, 0 for all (default: 20; all for times)" },
+	{ "element", 0, "ID|ADDRESS", OPS_ONCE, "only what it sent or received" },
+	{ "over", 0, "POINT", OPS_ONCE, "only this reference point or protocol" },
+	{ "from", 0, "TIME", OPS_ONCE, "from this minute on, UTC: YYYY-MM-DD or YYYY-MM-DDTHH:MM" },
+	{ "until", 0, "TIME", OPS_ONCE, "before this minute" },
 	OPTION_JSON,
 	OPTIONS_END,
 };

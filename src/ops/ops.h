@@ -33,8 +33,12 @@ struct ops_option {
 	const char *name;  /* "policy": given as --policy VALUE or --policy=VALUE */
 	char letter;       /* also given as -o VALUE; 0: not */
 	const char *value; /* what it takes, as people read it: "FILE", "present|proposed"; NULL: it is a switch */
-	bool several;      /* may be given more than once */
-	const char *help;  /* one line */
+	enum {
+		OPS_ONCE,
+		OPS_SEVERAL, /* may be given more than once */
+		OPS_WRITTEN, /* once; the path of what is written: never "-", nor that of another such option */
+	} kind;
+	const char *help; /* one line */
 };
 
 enum { OPS_ANY = 1000 * 1000 }; /* any number of operands */

@@ -13,10 +13,6 @@ struct outfile *call_open_output(struct call *call, const char *option)
 
 	if (!path)
 		return NULL;
-	if (!*path) {
-		call_fail(call, EXIT_USAGE, "usage", "--%s needs the name of a file", option);
-		return NULL;
-	}
 	out = outfile_open(call->arena, path, &error);
 	if (!out)
 		call_fail(call, EXIT_CANT_CREATE, "cannot-create", "%s can't be created: %s", path, strerror(error));

@@ -7,20 +7,20 @@
 #include <string.h>
 
 const struct ops_option plan_options[] = {
-	{ "output", 'o', "DIR", false,
+	{ "output", 'o', "DIR", OPS_WRITTEN,
 	  "write the case with the plan carried out as a case of its own, into a new folder" },
-	{ "gap", 0, "PERCENT", false,
+	{ "gap", 0, "PERCENT", OPS_ONCE,
 	  "a plan that may be so much dearer than the best is good enough (default: none)" },
-	{ "time", 0, "SECONDS", false,
+	{ "time", 0, "SECONDS", OPS_ONCE,
 	  "end with the best plan so far; the result then depends on the machine, and says so" },
-	{ "certificate", 0, "FILE.json", false,
+	{ "certificate", 0, "FILE.json", OPS_WRITTEN,
 	  "write what the bound rests on, for others to recompute (doc/certificate.md); -o writes it too" },
-	{ "report", 0, "FILE.html", false, "write the assessment with the plan as one HTML file" },
+	{ "report", 0, "FILE.html", OPS_WRITTEN, "write the assessment with the plan as one HTML file" },
 	OPTION_PROGRESS,
-	{ "price", 0, NULL, false, "what the plan would cost were each rule's bound one step laxer or stricter" },
-	{ "until", 0, "DATE", false,
+	{ "price", 0, NULL, OPS_ONCE, "what the plan would cost were each rule's bound one step laxer or stricter" },
+	{ "until", 0, "DATE", OPS_ONCE,
 	  "the horizon: say in which quarter up to this day what is done, so that no rule is broken on the way" },
-	{ "budget", 0, "MONEY/quarter", false, "with --until: what may be spent in a quarter" },
+	{ "budget", 0, "MONEY/quarter", OPS_ONCE, "with --until: what may be spent in a quarter" },
 	OPTION_POLICY,
 	OPTION_ON,
 	OPTION_NETWORK,
@@ -112,14 +112,6 @@ static struct budget budget_option(struct call *call)
 	return budget;
 }
 
-/* Two files of one name: the second would take the first away. */
-static void check_outputs(struct call *call, const char *a, const char *b)
-{
-	if (call_option(call, a) && call_option(call, b) && strcmp(call_option(call, a), call_option(call, b)) == 0)
-		call_fail(call, EXIT_USAGE, "usage", "--%s and --%s can't both be written to %s", a, b,
-			  call_option(call, a));
-}
-
 /* A schedule needs a quarter at least. */
 static void check_horizon(struct case_loaded *c, int32_t until)
 {
@@ -178,11 +170,6 @@ int plan_run(struct call *call)
 			  "-o writes the case as it is judged by its own policies: leave out --policy and --param");
 		return call_status(call);
 	}
-	check_outputs(call, "report", "certificate");
-	if (into && !*into)
-		call_fail(call, EXIT_USAGE, "usage", "-o needs the name of a folder");
-	if (call_status(call))
-		return call_status(call);
 	c = case_load(call, call->operands[0], &wants);
 	limits = (struct planning_limits){ .gap_ppb = gap_option(call),
 					   .until = day_option(call, "until"),

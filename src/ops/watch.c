@@ -12,19 +12,20 @@
 #include <string.h>
 
 const struct ops_option watch_options[] = {
-	{ "read", 0, "FILE", true,
+	{ "read", 0, "FILE", OPS_SEVERAL,
 	  "a capture (pcap, pcapng), - for standard input; several are several taps of one network, merged by time" },
-	{ "live", 0, "IFACE", true,
+	{ "live", 0, "IFACE", OPS_SEVERAL,
 	  "an interface, heard until --duration is over or Ctrl-C; several are several taps" },
-	{ "duration", 0, "TIME", false, "how long to hear: 60s, 5m, 2h (default: until SIGINT or SIGTERM)" },
-	{ "filter", 0, "EXPR", false, "hear only what this filter passes, as tcpdump has them (pcap-filter(7))" },
-	{ "hash", 0, NULL, false,
+	{ "duration", 0, "TIME", OPS_ONCE, "how long to hear: 60s, 5m, 2h (default: until SIGINT or SIGTERM)" },
+	{ "filter", 0, "EXPR", OPS_ONCE, "hear only what this filter passes, as tcpdump has them (pcap-filter(7))" },
+	{ "hash", 0, NULL, OPS_ONCE,
 	  "note the SHA-256 of each capture in the result, as with --evidence; takes longer than all else" },
-	{ "cut", 0, "DIR", false, "write a small capture for each finding there: headers, without what people said" },
-	{ "payload", 0, NULL, false, "with --cut: whole frames" },
-	{ "observations", 0, "DIR", false, "keep counters for each pair, reference point and minute there" },
+	{ "cut", 0, "DIR", OPS_WRITTEN,
+	  "write a small capture for each finding there: headers, without what people said" },
+	{ "payload", 0, NULL, OPS_ONCE, "with --cut: whole frames" },
+	{ "observations", 0, "DIR", OPS_WRITTEN, "keep counters for each pair, reference point and minute there" },
 	OPTIONS_GIVEN,
-	{ "report", 0, "FILE.html", false, "write the whole report as one HTML file" },
+	{ "report", 0, "FILE.html", OPS_WRITTEN, "write the whole report as one HTML file" },
 	OPTION_JSON,
 	OPTION_THREADS,
 	OPTIONS_END,
@@ -284,21 +285,12 @@ static const struct watch_result *read_all(struct watch_run *r)
 
 static void write_page(struct call *call, const struct report_watch *report)
 {
-	const char *path = call_option(call, "report");
-	struct outfile *out;
-	int error;
+	struct outfile *out = call_open_output(call, "report");
 
-	if (!path)
+	if (!out)
 		return;
-	out = outfile_open(call->arena, path, &error);
-	if (!out) {
-		call_fail(call, EXIT_CANT_CREATE, "cannot-create", "%s can't be created: %s", path, strerror(error));
-		return;
-	}
 	report_watch_html(report, outfile_sink(out));
-	error = outfile_keep(out);
-	if (error)
-		call_fail(call, EXIT_WRITE_FAILED, "write-failed", "%s can't be written: %s", path, strerror(error));
+	call_keep_output(call, "report", out);
 }
 
 /* False and failed where the page can't be written: then nothing is shown. */
