@@ -129,6 +129,9 @@ static void side_make(struct bill *b, const struct bound_of *what, int64_t bound
 		side->likely = plan->cost.likely;
 		side->has_at_least = plan->has_bound;
 		side->at_least = plan->bound;
+	} else if (task.stop && task.stop(task.context)) {
+		side->status = PLAN_NONE_FOUND;
+		side->time_limited = true;
 	} else {
 		other = plan_make(a, &task, &b->silent);
 		side->status = other ? other->status : PLAN_NONE_FOUND;

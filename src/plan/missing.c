@@ -23,7 +23,7 @@ void missing_tell(struct planning *p, struct plan *plan, const char *what, const
 
 static bool would_do(struct planning *p)
 {
-	return settle(p, TIER_NOT_BROKEN).outcome == OUTCOME_PASSES;
+	return !time_is_over(p) && settle(p, TIER_NOT_BROKEN).outcome == OUTCOME_PASSES;
 }
 
 /* ---- of what there is, more ------------------------------------------------------------------------------------------- */
@@ -50,7 +50,7 @@ static void try_deliveries(struct planning *p, struct plan *plan)
 						  (long long)o->per_quarter, o->name));
 		}
 		p->lifted_offer = NO_OFFER;
-		if (!one)
+		if (!one && !time_is_over(p))
 			missing_tell(p, plan, "deliveries", "more elements a quarter, of several offers");
 	}
 	p->no_deliveries = false;
@@ -79,7 +79,7 @@ static void try_crews(struct planning *p, struct plan *plan)
 					     : "more crews in all regions together");
 		}
 		p->lifted_region = NULL;
-		if (!one)
+		if (!one && !time_is_over(p))
 			missing_tell(p, plan, "crews", "more crews, in several regions");
 	}
 	p->no_crews = false;
@@ -135,5 +135,6 @@ void missing_make(struct planning *p, struct plan *plan)
 		try_time(p, plan);
 	}
 	wanted_make(p, plan);
+	plan->time_limited |= time_is_over(p);
 	p->any_will_do = p->trial = false;
 }

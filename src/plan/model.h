@@ -168,11 +168,16 @@ struct planning {
 	} cuts;
 };
 
+static inline bool time_is_over(const struct planning *p)
+{
+	return p->task->stop && p->task->stop(p->task->context);
+}
+
 static inline bool is_over(const struct planning *p)
 {
 	const struct plan_task *t = p->task;
 
-	return (t->work && p->work_done >= t->work) || (t->stop && t->stop(t->context));
+	return (t->work && p->work_done >= t->work) || time_is_over(p);
 }
 
 static inline uint32_t state_of(const struct planning *p, const struct option *o, uint32_t place)

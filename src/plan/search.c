@@ -76,9 +76,7 @@ static void tell_progress(void *context, const struct solve_progress *now)
 
 static bool solving_stops(void *context)
 {
-	const struct plan_task *t = ((struct planning *)context)->task;
-
-	return t->stop && t->stop(t->context);
+	return time_is_over(context);
 }
 
 static double solving_seconds_left(void *context)
@@ -94,6 +92,8 @@ struct solve_settings settings_of(struct planning *p, enum mode mode)
 	struct solve_settings s = { .gap_ppb = mode == MODE_WHEN || p->any_will_do ? ANY_GAP : t->gap_ppb,
 				    .threads = t->threads,
 				    .stop = solving_stops,
+				    /* Elsewhere the answer is no plan, or one is known: what is done, if not when. */
+				    .at_once = mode != MODE_WHAT || p->trial || p->any_will_do,
 				    .seconds_left = t->seconds_left ? solving_seconds_left : NULL,
 				    .progress = tell_progress,
 				    .context = p };
@@ -233,7 +233,7 @@ static struct answer search(struct planning *p, enum tier tier, enum mode mode, 
 		if (out.rounds == TIGHT_ROUNDS && mode == MODE_WHAT)
 			out.loose = true;
 		if (is_over(p)) {
-			out.stopped |= solving_stops(p);
+			out.stopped |= time_is_over(p);
 			if (any_passed || out.tried == p->cuts.count || hurried++ == HURRIED_ROUNDS)
 				break;
 		}

@@ -12,6 +12,7 @@ enum {
 	MOST_SHORT = 16,
 	MOST_REGIONS = 64, /* that are looked at one by one, each at the end only */
 	LOOKS = 2000,      /* at each option */
+	OVERTIME = 4000000, /* looks at options that all of it may take when time is over: about a second */
 };
 
 struct asking {
@@ -20,6 +21,7 @@ struct asking {
 	enum tier tier;
 	moment at;
 	size_t quarters; /* before it */
+	uint64_t overtime;
 };
 
 static const char *until_text(const struct asking *x)
@@ -48,19 +50,32 @@ static struct plan_shortage *tell(struct asking *x, const char *what, wide neede
 }
 
 /* The least that the rules ask for, in elements (of a region; NULL: all) or in money; 0: nothing is known. */
-static wide least(const struct asking *x, const char *region, bool money)
+static wide least(struct asking *x, const char *region, bool money)
 {
 	struct arena *a = arena_new();
 	struct burden burden = { region, money };
-	struct built *b = build_burden(x->p, a, x->tier, x->at, &burden);
-	struct solve_settings settings = { .gap_ppb = PPB / 1000, .threads = x->p->task->threads };
+	bool over = time_is_over(x->p);
+	struct built *b = over && x->overtime >= OVERTIME ? NULL : build_burden(x->p, a, x->tier, x->at, &burden);
+	struct solve_settings settings = settings_of(x->p, MODE_WHAT);
 	wide bound = 0;
 
+	x->plan->time_limited |= over;
+	settings.gap_ppb = PPB / 1000;
+	settings.progress = NULL;
+	settings.at_once = true;
 	if (b) {
 		struct solve_result *r;
 
 		settings.work = (uint64_t)LOOKS * (b->vars.count + 100);
+		if (over && settings.work > OVERTIME - x->overtime)
+			settings.work = OVERTIME - x->overtime;
+		if (over) {
+			settings.stop = NULL;
+			settings.seconds_left = NULL;
+		}
 		r = solve(a, b->model, &settings);
+		x->overtime += over ? r->work_done : 0;
+		x->plan->time_limited |= r->stopped;
 		bound = r->has_bound && r->bound > 0 ? r->bound : 0;
 		built_free(b);
 	}

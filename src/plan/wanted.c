@@ -290,6 +290,6 @@ void wanted_make(struct planning *p, struct plan *plan)
 			missing_tell(p, plan, "offer", text);
 		any = any || text;
 	}
-	if (!any && all.count > 1)
+	if (!any && all.count > 1 && !is_over(p))
 		try_several(p, plan, &all);
 }

@@ -2,7 +2,8 @@
 /*
  * The multipliers: of small problems by their linear program, which is exact; of others by climbing the smoothed dual in
  * legs, each nearer to the true one. Behind each leg a choice is rounded off, and where that is good enough the climb ends.
- * Patience may end at any time: where there is no choice yet, the first leg is climbed and one rounded off all the same.
+ * Patience may end at any time: where there is no choice yet and one is owed, the first leg is climbed, as far as some hundred
+ * looks at each option lead, and one is rounded off all the same.
  *
  * Counts come in where they are needed only: a region that has three vendors anyway needs no multiplier for that.
  */
@@ -134,12 +135,12 @@ static struct solve_certificate *by_climbing(struct run *r)
 	for (int leg = 0; leg < LEGS; leg++) {
 		enum dual_end end;
 
-		r->owes = !r->has_choice && !leg;
+		r->owes = !r->has_choice && !leg && !r->settings->at_once;
 		end = climb_leg(r, &g, leg);
 		r->owes = false;
 		if (end == DUAL_UNBOUNDED && (ray = run_ray(r, r->prices)))
 			break;
-		if (run_goes_on(r, "round") || !r->has_choice)
+		if (run_goes_on(r, "round") || (!r->has_choice && !(r->stopped && r->settings->at_once)))
 			run_round(r, g.choice, r->settings->seed);
 		if (end != DUAL_DONE || run_is_within(r))
 			break;

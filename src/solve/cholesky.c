@@ -11,7 +11,10 @@
 
 #define HUGE_PIVOT 1e64
 
-enum { PRODUCTS_A_LOOK = 400 }; /* products and sums in the time of a look at an option: measured */
+enum {
+	PRODUCTS_A_LOOK = 400, /* products and sums in the time of a look at an option: measured */
+	LOOKS_AT_ONCE = 50000, /* between two questions */
+};
 
 static int by_number(const void *a, const void *b)
 {
@@ -159,13 +162,21 @@ size_t cholesky_place(const struct cholesky *c, const uint64_t *pairs, size_t co
 	return c->n + low;
 }
 
-void cholesky_factor(struct cholesky *c)
+bool cholesky_factor(struct cholesky *c, bool (*goes_on)(void *context, uint64_t looks), void *context)
 {
+	uint64_t products = 0, asked = 0;
+
 	memset(c->mark, 0, (size_t)c->n * sizeof *c->mark);
 	for (uint32_t k = 0; k < c->n; k++) {
 		double d = c->value[c->order[k]], whole = d;
 		uint32_t top = reach(c, k);
 
+		c->done = products / PRODUCTS_A_LOOK;
+		if (c->done >= asked + LOOKS_AT_ONCE) {
+			asked = c->done;
+			if (!goes_on(context, c->done))
+				return false;
+		}
 		for (size_t p = c->column[k]; p < c->column[k + 1]; p++)
 			c->work[c->row[p]] = c->value[c->place[p]];
 		for (; top < c->n; top++) {
@@ -176,6 +187,7 @@ void cholesky_factor(struct cholesky *c)
 			c->work[i] = 0;
 			for (size_t p = first + 1; p < c->next[i]; p++)
 				c->work[c->factor_row[p]] -= c->factor[p] * x;
+			products += 2 * (c->next[i] - first);
 			d -= x * x;
 			c->factor_row[c->next[i]] = k;
 			c->factor[c->next[i]++] = x;
@@ -184,6 +196,8 @@ void cholesky_factor(struct cholesky *c)
 		c->factor_row[c->next[k]] = k;
 		c->factor[c->next[k]++] = d > 1e-13 * whole && d > 0 ? sqrt(d) : HUGE_PIVOT;
 	}
+	c->done = c->looks;
+	return true;
 }
 
 void cholesky_solve(struct cholesky *c, double *x)

@@ -26,7 +26,7 @@ struct cholesky {
 	double *work;
 	uint32_t *mark, *stack;
 	size_t *next;
-	uint64_t looks; /* that factoring is worth */
+	uint64_t looks, done; /* that factoring is worth; that the last one took */
 };
 
 /*
@@ -36,8 +36,11 @@ struct cholesky {
 struct cholesky *cholesky_new(struct arena *, uint32_t n, uint64_t *pairs, size_t count, size_t most);
 /* Where the value of a pair lies; the pair is one of those given. Sorted pairs without doubles: see cholesky_new. */
 size_t cholesky_place(const struct cholesky *, const uint64_t *pairs, size_t count, uint32_t a, uint32_t b);
-/* value = L L^T; a pivot that is not positive is replaced by a very large one, which keeps its variable where it is. */
-void cholesky_factor(struct cholesky *);
+/*
+ * value = L L^T; a pivot that is not positive is replaced by a very large one, which keeps its variable where it is. Every some
+ * hundredth of a second goes_on is asked, with the looks that it took so far; false: it was ended, and there is no factor.
+ */
+bool cholesky_factor(struct cholesky *, bool (*goes_on)(void *context, uint64_t looks), void *context);
 void cholesky_solve(struct cholesky *, double *x); /* in: the right-hand side, by variable */
 
 /* The order of elimination that cholesky_new takes; false: the factor would have more than most entries. */

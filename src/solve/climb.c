@@ -81,15 +81,23 @@ static double longest(const struct climb *c)
 	return length;
 }
 
-/* One step from at to next, which becomes at. The matrix of `at` is in place. false: no step helps. */
+static bool goes_on(void *context, uint64_t looks)
+{
+	return run_is_patient(((struct climb *)context)->run, looks);
+}
+
+/* One step from at to next, which becomes at. The matrix of `at` is in place. false: no step helps, or patience ended. */
 static bool newton_step(struct climb *c, double eps, double *rise)
 {
 	struct dual *d = c->d;
 	double length, slope;
+	bool whole;
 
 	memcpy(c->step, c->at.gradient, d->variables * sizeof *c->step);
-	cholesky_factor(d->matrix);
-	run_worked(c->run, d->matrix->looks);
+	whole = cholesky_factor(d->matrix, goes_on, c);
+	run_worked(c->run, d->matrix->done);
+	if (!whole)
+		return false;
 	cholesky_solve(d->matrix, c->step);
 	*rise = product(c->step, c->at.gradient, d->variables);
 	if (!(*rise > LOOSE * eps * d->variables))

@@ -5,7 +5,21 @@
 #include <math.h>
 #include <string.h>
 
-enum { REPAIR_ROUNDS = 60 };
+enum {
+	REPAIR_ROUNDS = 60,
+	LOOKS_OWED = 300, /* at each option: where rows are few, a first leg of the climb takes some 200 */
+};
+
+bool run_is_patient(struct run *r, uint64_t looks)
+{
+	const struct solve_settings *s = r->settings;
+
+	if (!r->stopped && s->stop && s->stop(s->context)) {
+		r->stopped = true;
+		r->owed_work = r->work + looks + (uint64_t)LOOKS_OWED * r->p->options;
+	}
+	return !r->stopped || (r->owes && r->work + looks < r->owed_work);
+}
 
 bool run_goes_on(struct run *r, const char *phase)
 {
@@ -16,9 +30,7 @@ bool run_goes_on(struct run *r, const char *phase)
 
 		s->progress(s->context, &now);
 	}
-	if (!r->stopped && s->stop)
-		r->stopped = s->stop(s->context);
-	return (!r->stopped || r->owes) && r->work < r->most_work;
+	return run_is_patient(r, 0) && r->work < r->most_work;
 }
 
 void run_worked(struct run *r, uint64_t looks)

@@ -17,7 +17,8 @@ struct run {
 	const struct solve_settings *settings;
 	uint64_t work, most_work;
 	bool stopped;
-	bool owes; /* a first choice: patience may end, but what leads to one goes on */
+	bool owes; /* a first choice: patience may end, but what leads to one goes on until so much work is done */
+	uint64_t owed_work;
 	struct prices *prices;
 	struct solve_certificate *certificate; /* of the best bound; in scratch */
 	bool has_bound;
@@ -35,6 +36,8 @@ struct run {
 
 /* Tells progress, asks for stop; true: go on. */
 bool run_goes_on(struct run *, const char *phase);
+/* The same within a step that has taken so many looks: only patience ends it. */
+bool run_is_patient(struct run *, uint64_t looks);
 void run_worked(struct run *, uint64_t looks); /* looks at options */
 bool run_is_within(const struct run *);        /* is the choice good enough by the bound? */
 /* With a choice: what another has to cost at most to be worth having - less by a step, and by more than the gap. */

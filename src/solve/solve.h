@@ -179,8 +179,12 @@ struct solve_settings {
 		no_library; /* leave out: every proof is a certificate then. no_library: neither CBC nor CLP */
 	const struct solve_result
 		*start; /* of the same model before something was added or a bound was set; NULL: afresh */
-	/* Called between steps, in the caller's thread. true: end with the best so far. */
+	/*
+	 * Called between steps, in the caller's thread. true: end with the best so far; where there is none, what leads to a first
+	 * choice goes on for some hundred looks at each option, unless at_once.
+	 */
 	bool (*stop)(void *context);
+	bool at_once;
 	/* CBC can't be stopped while it runs; this many seconds are its limit. NULL: it is limited by counts only. */
 	double (*seconds_left)(void *context);
 	void (*progress)(void *context, const struct solve_progress *);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The sparse factorisation: what it solves is multiplied back, and what can be eliminated without any fill is (trees, stars,
- * regions that share a few national rows). A grid of neighbours fills less than half of what its rows in their order do.
+ * regions that share a few national rows). A grid of neighbours fills less than half of what its rows in their order do. A large
+ * one can be ended while it lasts, and begun anew.
  *
  * # proviso-deps: base solve
  */
@@ -16,17 +17,34 @@
 
 #include "solve/cholesky.h"
 
-enum { MOST = 4000, PAIRS = 40000 };
+enum { MOST = 4000, PAIRS = 130000 };
 
 struct matrix {
 	uint32_t n;
 	uint64_t pairs[PAIRS];
 	size_t count;
+	bool ended; /* when it was asked whether it goes on */
 };
 
 static void touch(struct matrix *m, uint32_t a, uint32_t b)
 {
 	m->pairs[m->count++] = a > b ? (uint64_t)a << 32 | b : (uint64_t)b << 32 | a;
+}
+
+static bool goes_on(void *context, uint64_t looks)
+{
+	(void)context;
+	(void)looks;
+	return true;
+}
+
+static bool ends(void *context, uint64_t looks)
+{
+	uint64_t *ended = context;
+
+	assert_int_equal(*ended, 0);
+	*ended = looks;
+	return false;
 }
 
 /* Entries of the factor. The values: -1 where two touch, and more than their sum on the diagonal. */
@@ -36,6 +54,7 @@ static size_t factored(struct matrix *m)
 	struct cholesky *c;
 	static double x[MOST], y[MOST];
 	size_t entries;
+	uint64_t ended = 0;
 
 	m->count = cholesky_sort_pairs(m->pairs, m->count);
 	c = cholesky_new(a, m->n, m->pairs, m->count, SIZE_MAX);
@@ -56,7 +75,10 @@ static size_t factored(struct matrix *m)
 		y[p] += x[p] - x[q];
 		y[q] += x[q] - x[p];
 	}
-	cholesky_factor(c);
+	assert_true(cholesky_factor(c, ends, &ended) == !ended);
+	assert_true(c->done == (ended ? ended : c->looks) && ended < c->looks);
+	m->ended = ended > 0;
+	assert_true(cholesky_factor(c, goes_on, NULL));
 	cholesky_solve(c, y);
 	for (uint32_t i = 0; i < m->n; i++)
 		assert_true(fabs(x[i] - y[i]) < 1e-9);
@@ -120,10 +142,28 @@ static void test_random(void **state)
 	}
 }
 
+static void test_ended(void **state)
+{
+	static struct matrix small, large;
+
+	(void)state;
+	for (uint32_t i = 0; i < 500; i++)
+		for (uint32_t k = 0; k < i; k++) {
+			if (i < 50)
+				touch(&small, i, k);
+			touch(&large, i, k);
+		}
+	small.n = 50;
+	large.n = 500;
+	factored(&small);
+	factored(&large);
+	assert_true(!small.ended && large.ended);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_nothing_fills), cmocka_unit_test(test_neighbours),
-					    cmocka_unit_test(test_random) };
+					    cmocka_unit_test(test_random), cmocka_unit_test(test_ended) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -315,6 +315,46 @@ static void stops_when_told(void **state)
 	arena_free(a);
 }
 
+/* Rows that all touch each other: one step of the climb takes longer than anybody waits. A first choice is owed, but not at any price. */
+static void what_is_owed_ends(void **state)
+{
+	enum { UNITS = 1500, ROWS = 1500, TOUCHED = 30, MOST_LOOKS = 2 * UNITS * 300 + 3000000 };
+	struct arena *a = arena_new();
+	struct solve_model *m = solve_model_new(a);
+	struct patience p = { 0, 1 };
+	struct solve_settings settings = { .stop = stop, .context = &p, .no_library = true };
+	struct solve_result *r;
+	uint64_t seed = 1;
+
+	(void)state;
+	for (uint32_t u = 0; u < UNITS; u++) {
+		solve_unit_add(m);
+		solve_option_add(m, 0, SOLVE_NO_LABEL);
+		solve_option_add(m, case_between(&seed, 1, 9) * MICRO, SOLVE_NO_LABEL);
+	}
+	for (uint32_t i = 0; i < ROWS; i++) {
+		uint32_t options[TOUCHED];
+		int64_t values[TOUCHED];
+
+		for (uint32_t k = 0; k < TOUCHED; k++) {
+			options[k] = 2 * (UNITS / TOUCHED * k + (uint32_t)case_between(&seed, 0, UNITS / TOUCHED - 1)) + 1;
+			values[k] = case_between(&seed, 1, 9);
+		}
+		solve_row_add(m, SOLVE_AT_LEAST, 30, SOLVE_NO_RULE, options, values, TOUCHED);
+	}
+	r = solve(a, m, &settings);
+	print_message("%llu looks after patience ended\n", (unsigned long long)r->work_done);
+	assert_true(r->stopped && r->choice);
+	assert_true(r->work_done < MOST_LOOKS);
+	p.asked = 0;
+	settings.at_once = true;
+	r = solve(a, m, &settings);
+	print_message("%llu looks at once\n", (unsigned long long)r->work_done);
+	assert_true(r->stopped && !r->choice);
+	assert_true(r->work_done < 2 * UNITS * 30);
+	arena_free(a);
+}
+
 static void work_is_a_limit(void **state)
 {
 	struct arena *a = arena_new();
@@ -430,6 +470,7 @@ int main(void)
 		cmocka_unit_test(prices_of_bounds),
 		cmocka_unit_test(cuts_go_on_from_before),
 		cmocka_unit_test(stops_when_told),
+		cmocka_unit_test(what_is_owed_ends),
 		cmocka_unit_test(work_is_a_limit),
 		cmocka_unit_test(counts_that_pull_each_other),
 		cmocka_unit_test(nothing_at_all),
