@@ -33,12 +33,15 @@ static void add_thing(struct building *x, const struct thing *t, void *context)
 {
 	struct access *c = context;
 	struct any_of up = { .always = false }, all = { .always = false };
-	int64_t value = t->value / x->divisor;
 
 	any_of_thing(x, t, 0, c->party, stands, &up);
 	any_of_thing(x, t, 0, c->party, is_asked, &all);
-	any_of_to_line(x, &up, &c->line, -value * x->n_weight);
-	any_of_to_line(x, &all, &c->line, value * x->d_weight);
+	if (all.always || all.starts.count) { /* of what is never asked nobody has to know the value */
+		int64_t value = t->value / x->divisor;
+
+		any_of_to_line(x, &up, &c->line, -value * x->n_weight);
+		any_of_to_line(x, &all, &c->line, value * x->d_weight);
+	}
 	any_of_free(&up);
 	any_of_free(&all);
 }

@@ -130,13 +130,14 @@ static int64_t greatest_common(int64_t a, int64_t b)
 
 static void measure_span(struct building *x, const struct thing *t, void *context)
 {
+	const uint8_t *of = x->row->asked ? x->row->asked : x->row->target;
 	struct span *span = context;
 	bool spoken = false;
 
 	for (uint32_t i = 0; i < t->count && !spoken; i++) {
-		spoken = x->row->target[t->elements[i]] != 0;
+		spoken = of[t->elements[i]] != 0;
 		for (uint32_t s = x->p->first_clone[t->elements[i]]; s < x->p->first_clone[t->elements[i] + 1]; s++)
-			spoken = spoken || x->row->target[s];
+			spoken = spoken || of[s];
 	}
 	if (!spoken)
 		return;
