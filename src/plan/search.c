@@ -223,8 +223,8 @@ static struct answer search(struct planning *p, enum tier tier, enum mode mode, 
 	while (out.rounds++ < (p->trial ? TRIAL_ROUNDS : MOST_ROUNDS)) {
 		p->round = out.rounds;
 		if (one_round(p, tier, mode, settled, &last, &out)) {
-			settled_so = !out.loose || out.outcome != OUTCOME_PASSES || p->any_will_do;
-			if (settled_so)
+			settled_so = out.outcome == OUTCOME_PASSES ? !out.loose || p->any_will_do : !any_passed;
+			if (settled_so || out.outcome != OUTCOME_PASSES)
 				break;
 			out.loose = false;
 			any_passed = true;
