@@ -230,7 +230,7 @@ static struct answer search(struct planning *p, enum tier tier, enum mode mode, 
 			any_passed = true;
 			chosen_copy(p, &passed, &out.chosen);
 		}
-		if (out.rounds == TIGHT_ROUNDS && mode == MODE_WHAT)
+		if (out.rounds == TIGHT_ROUNDS && mode == MODE_WHAT && !any_passed)
 			out.loose = true;
 		if (is_over(p)) {
 			out.stopped |= time_is_over(p);
