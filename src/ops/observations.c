@@ -266,12 +266,16 @@ static bool read_folder(struct query *q, const char *folder)
 		return false;
 	}
 	for (size_t i = 0; i < count_of; i++) {
+		const char *path = path_join(call->arena, folder, names[i].name);
 		size_t length = strlen(names[i].name);
 
-		if (names[i].kind != 'f' || names[i].name[0] == '.' || length < sizeof ending ||
-		    strcmp(names[i].name + length - (sizeof ending - 1), ending) != 0)
+		if (names[i].kind == 'd' || names[i].name[0] == '.')
 			continue;
-		if (!read_segment(q, arena_printf(call->arena, "%s/%s", folder, names[i].name)))
+		if (names[i].kind != 'f' || length < sizeof ending ||
+		    strcmp(names[i].name + length - (sizeof ending - 1), ending) != 0)
+			diagnose(&call->diagnostics, SEVERITY_WARNING, "ignored-file", (struct place){ path, 0, 0 },
+				 "is not read: segments of observations are files called *.observations");
+		else if (!read_segment(q, path))
 			return false;
 	}
 	if (!q->report.segments && !call->diagnostics.errors)
