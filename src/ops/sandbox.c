@@ -152,14 +152,12 @@ static const int calls[] = {
 	SCMP_SYS(sched_getaffinity),
 	SCMP_SYS(gettid),
 	SCMP_SYS(getpid),
-	SCMP_SYS(tgkill),
 	SCMP_SYS(clock_gettime),
 	SCMP_SYS(clock_nanosleep),
 	SCMP_SYS(gettimeofday),
 	SCMP_SYS(nanosleep),
 	SCMP_SYS(restart_syscall),
 	SCMP_SYS(getrandom),
-	SCMP_SYS(prlimit64),
 	SCMP_SYS(getrusage),
 	SCMP_SYS(rt_sigaction),
 	SCMP_SYS(rt_sigprocmask),
@@ -181,6 +179,10 @@ static bool allow_some(scmp_filter_ctx filter)
 	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
 				SCMP_A0(SCMP_CMP_MASKED_EQ, namespaces, 0)) == 0 &&
 	       seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0) == 0 &&
+	       /* An abort, and how large the stack may be: of this process, not of others of the same user. */
+	       seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
+				SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0)) == 0 &&
+	       seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1, SCMP_A0(SCMP_CMP_EQ, 0, 0)) == 0 &&
 	       /* Whether what is written to is a terminal. */
 	       seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, SCMP_A1(SCMP_CMP_EQ, TCGETS, 0)) == 0 &&
 	       /* A last filter, through which nothing passes. */
@@ -202,10 +204,13 @@ static bool restrict_calls(void)
 	return fine;
 }
 
-/* A second filter beside it: what is heard on can't be spoken on, though a packet socket would send what is written to it. */
+/*
+ * A second filter beside it: what is heard on can't be spoken on, though a packet socket would send what is written to it,
+ * nor be given another number, under which it could.
+ */
 static bool keep_silent(const int *sockets, size_t count)
 {
-	static const int ways[] = { SCMP_SYS(write), SCMP_SYS(writev), SCMP_SYS(pwrite64) };
+	static const int ways[] = { SCMP_SYS(write), SCMP_SYS(writev), SCMP_SYS(pwrite64), SCMP_SYS(fcntl) };
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
 	bool fine = filter != NULL;
 

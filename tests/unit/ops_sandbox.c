@@ -22,8 +22,10 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -35,6 +37,7 @@ struct scene {
 	char inside[64], outside[64]; /* folders that everybody may write to; results go to the first */
 	int socket;                   /* heard on */
 	int other, listening;         /* sockets from before */
+	pid_t parent;                 /* of who tries */
 	struct sockaddr_in at;        /* where somebody listens */
 };
 
@@ -140,6 +143,13 @@ static int speaks_where_it_hears(const struct scene *s)
 	return write(s->socket, "x", 1) < 0 ? errno : 0;
 }
 
+static int speaks_by_another_number(const struct scene *s)
+{
+	int copy = fcntl(s->socket, F_DUPFD, 0);
+
+	return copy < 0 || write(copy, "x", 1) < 0 ? errno : 0;
+}
+
 static int sends(const struct scene *s)
 {
 	return send(s->socket, "x", 1, 0) < 0 ? errno : 0;
@@ -153,8 +163,19 @@ static int traces(const struct scene *s)
 
 static int signals_others(const struct scene *s)
 {
-	(void)s;
-	return done(kill(getppid(), 0));
+	return done(kill(s->parent, 0));
+}
+
+static int signals_threads_of_others(const struct scene *s)
+{
+	return done((int)syscall(SYS_tgkill, s->parent, s->parent, 0));
+}
+
+static int limits_others(const struct scene *s)
+{
+	struct rlimit limit;
+
+	return done((int)syscall(SYS_prlimit64, s->parent, RLIMIT_CORE, NULL, &limit));
 }
 
 static int becomes_root_elsewhere(const struct scene *s)
@@ -216,9 +237,12 @@ static const struct {
 	{ "connect", connects, false, false },
 	{ "listen", accepts, false, false },
 	{ "write to what it hears on", speaks_where_it_hears, false, false },
+	{ "write to a copy of what it hears on", speaks_by_another_number, false, false },
 	{ "send on what it hears on", sends, false, false },
 	{ "ptrace", traces, false, true },
 	{ "kill", signals_others, false, false },
+	{ "tgkill", signals_threads_of_others, false, false },
+	{ "prlimit", limits_others, false, false },
 	{ "unshare", becomes_root_elsewhere, false, true },
 	{ "setresuid", becomes_root_again, false, true },
 	{ "ioctl of any kind", types_for_the_user, false, false },
@@ -252,6 +276,7 @@ static void set_scene(struct scene *s)
 	socklen_t size = sizeof s->at;
 	int pair[2];
 
+	s->parent = getpid();
 	remove_files(s->inside);
 	if (*s->outside)
 		remove_files(s->outside);
