@@ -148,13 +148,14 @@ static struct complaints complaints_make(struct planning *p)
 static size_t bundle_mends(struct planning *p, size_t policy, const struct policy_row *r, const struct bundle *b)
 {
 	const struct plan_offer *o = &p->task->offers->offers[b->offer];
-	const bool *spoken = r->exact ? NULL : spoken_of(p, p->scratch, r);
+	const bool *spoken;
 	size_t mended = 0;
 
 	if (o->what == PLAN_EVIDENCE)
 		return r->kind == POLICY_ROW_EVIDENCE && !strcmp(r->need.kind, o->evidence_kind);
 	if (o->what == PLAN_RESTRICT)
 		return r->kind == POLICY_ROW_PATHS;
+	spoken = r->exact ? NULL : spoken_of(p, p->scratch, r);
 	for (size_t i = 0; i < b->done.count; i++) {
 		uint32_t now = b->done.items[i].state, before = p->origin[now];
 

@@ -29,7 +29,7 @@ static struct net *net_with_vendor(struct arena *a, const struct net *net)
 {
 	struct net *out = arena_alloc(a, sizeof *out);
 	struct net_table *t = &out->table[NET_VENDORS];
-	uint32_t row = t->rows;
+	uint32_t row;
 
 	*out = *net;
 	row = t->rows;
