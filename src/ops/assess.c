@@ -99,8 +99,10 @@ int assess_run(struct call *call)
 	struct case_loaded *c;
 	struct assessment *result;
 
+	call_check_output(call, "report");
+	call_check_output(call, "questions");
 	c = case_load(call, call->operands[0], &wants);
-	result = c ? case_assess(c, NULL) : NULL;
+	result = c && !call->failure ? case_assess(c, NULL) : NULL;
 	if (!result || !seek_remedy(c, result, &plan) || !write_files(call, result, plan))
 		return call_status(call);
 	if (call->json)

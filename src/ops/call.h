@@ -54,6 +54,8 @@ void help_print(const struct operation *, unsigned width, struct sink *);
 /* The list of operations. */
 void help_print_all(unsigned width, struct sink *);
 
+/* Before long work: what can't be created is told now, and not when the work is done. */
+void call_check_output(struct call *, const char *option);
 /* A file that an option asks for: NULL where it was not given; failed where it can't be created. */
 struct outfile *call_open_output(struct call *, const char *option);
 /* What does not fit on the disk is seen before any of several files appears: flush all, then keep all. */

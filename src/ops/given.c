@@ -50,8 +50,8 @@ static void read_taps(struct call *call, struct inputs *inputs, const char *fold
 {
 	const char *path = call_option(call, "taps");
 	const struct watch_tap *rows;
+	size_t row_count, errors = call->diagnostics.errors;
 	struct source *source;
-	size_t row_count;
 
 	if (!path && folder) {
 		path = path_join(call->arena, folder, "taps.csv");
@@ -67,7 +67,7 @@ static void read_taps(struct call *call, struct inputs *inputs, const char *fold
 
 		if (row)
 			tell_apart(call, taps, i, row);
-		else
+		else if (call->diagnostics.errors == errors)
 			diagnose(&call->diagnostics, SEVERITY_WARNING, "tap-not-declared", (struct place){ path, 0, 0 },
 				 "no row is about %s: nothing that rests on absence or order will be certain",
 				 taps[i].input);

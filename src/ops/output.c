@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* output: files beside the result that a call asked for by an option; they appear whole or not at all. */
-#include "ops/call.h"
+#include "ops/case.h"
 
 #include <string.h>
 
@@ -17,6 +17,14 @@ struct outfile *call_open_output(struct call *call, const char *option)
 	if (!out)
 		call_fail(call, EXIT_CANT_CREATE, "cannot-create", "%s can't be created: %s", path, strerror(error));
 	return out;
+}
+
+void call_check_output(struct call *call, const char *option)
+{
+	const char *path = call_option(call, option);
+
+	if (path && !path_is_pipe(path)) /* whoever reads from a pipe would take this for the end */
+		outfile_drop(call_open_output(call, option));
 }
 
 /* Written, and still to be given its name: what does not fit on the disk is seen before either file appears. */

@@ -170,6 +170,8 @@ int plan_run(struct call *call)
 			  "-o writes the case as it is judged by its own policies: leave out --policy and --param");
 		return call_status(call);
 	}
+	call_check_output(call, "report");
+	call_check_output(call, "certificate");
 	c = case_load(call, call->operands[0], &wants);
 	limits = (struct planning_limits){ .gap_ppb = gap_option(call),
 					   .until = day_option(call, "until"),

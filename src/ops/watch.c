@@ -131,6 +131,8 @@ static void check_options(struct watch_run *r)
 	if (call_option(call, "cut") && !call->failure)
 		cut_check(call, call_option(call, "cut"));
 	inputs_refuse_twice(call, r->files, r->count);
+	call_check_output(call, "report");
+	call_check_output(call, "evidence");
 }
 
 /*
