@@ -17,9 +17,9 @@
 
 enum { BATCHES_OF_MANY = 2, FEW_CAPTURES = 4 };
 
-struct side { /* the decoder or the judge, asleep */
+struct side { /* the decoder or the judge */
 	pthread_cond_t woken;
-	_Atomic uint64_t wants; /* until the other's counter is so far; 0: it is awake */
+	_Atomic uint64_t wakes_at; /* it sleeps: the other's counter at which it is woken; 0: it is awake */
 };
 
 struct wire_ahead {
@@ -40,24 +40,27 @@ struct wire_ahead {
 	bool handed; /* the judge has batch `done` */
 };
 
-/* Until the counter, which the other side changes, is so far, or all is over. */
-static void wait(struct wire_ahead *a, struct side *s, const _Atomic uint64_t *counter, uint64_t enough,
-		 const _Atomic bool *over)
+/*
+ * Until the counter, which the other side changes, is at least so far, or all is over. At which counter the other wakes is
+ * only a hint: what is waited for is least, so that two can't wait for each other.
+ */
+static void wait(struct wire_ahead *a, struct side *s, const _Atomic uint64_t *counter, uint64_t least,
+		 uint64_t wakes_at, const _Atomic bool *over)
 {
 	pthread_mutex_lock(&a->lock);
-	atomic_store(&s->wants, enough);
-	while (atomic_load(counter) < atomic_load(&s->wants) && !atomic_load(over))
+	atomic_store(&s->wakes_at, wakes_at);
+	while (atomic_load(counter) < least && !atomic_load(over))
 		pthread_cond_wait(&s->woken, &a->lock);
-	atomic_store(&s->wants, 0);
+	atomic_store(&s->wakes_at, 0);
 	pthread_mutex_unlock(&a->lock);
 }
 
 /* After the counter or the end was set: both are read again by who goes to sleep, with the lock held. */
 static void wake(struct wire_ahead *a, struct side *s, uint64_t counter)
 {
-	uint64_t wants = atomic_load(&s->wants);
+	uint64_t wakes_at = atomic_load(&s->wakes_at);
 
-	if (!wants || counter < wants)
+	if (!wakes_at || counter < wakes_at)
 		return;
 	pthread_mutex_lock(&a->lock); /* from here on it has seen the counter, or it sleeps */
 	pthread_mutex_unlock(&a->lock);
@@ -68,13 +71,8 @@ static void wake(struct wire_ahead *a, struct side *s, uint64_t counter)
 static bool wait_done(struct wire_ahead *a, uint64_t least, uint64_t enough)
 {
 	if (atomic_load(&a->done) < least) {
-		pthread_mutex_lock(&a->lock);
-		if (atomic_load(&a->judge.wants)) { /* it may sleep over fewer than it is woken for */
-			atomic_store(&a->judge.wants, 1);
-			pthread_cond_signal(&a->judge.woken);
-		}
-		pthread_mutex_unlock(&a->lock);
-		wait(a, &a->decoder, &a->done, enough, &a->stopped);
+		wake(a, &a->judge, UINT64_MAX); /* it may sleep over fewer than it is woken for */
+		wait(a, &a->decoder, &a->done, least, enough, &a->stopped);
 	}
 	return !atomic_load(&a->stopped);
 }
@@ -196,8 +194,8 @@ struct wire_batch *wire_ahead_next(struct wire_ahead *a)
 		atomic_store(&a->done, ++done);
 		wake(a, &a->decoder, done);
 	}
-	while (atomic_load(&a->made) == done && !atomic_load(&a->ended))
-		wait(a, &a->judge, &a->made, done + a->told_at, &a->ended);
+	if (atomic_load(&a->made) == done)
+		wait(a, &a->judge, &a->made, done + 1, done + a->told_at, &a->ended);
 	a->handed = atomic_load(&a->made) > done;
 	return a->handed ? a->batches[done % a->room] : NULL;
 }
