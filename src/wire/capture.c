@@ -45,6 +45,7 @@ struct wire_capture {
 	uint8_t *buffer, *at, *end;
 	uint8_t **buffers; /* used in turn; NULL: the one */
 	unsigned buffer_count, which;
+	bool turned;     /* to the next one for the batch that is read: no frame points into it yet */
 	uint8_t *begin;  /* the first byte of what is in the buffer */
 	uint64_t offset; /* of begin in the file, bytes */
 	uint64_t skip;   /* bytes of a block that is not kept */
@@ -124,7 +125,8 @@ static bool refill(struct wire_capture *c, size_t count)
 	size_t have = left(c);
 
 	c->offset += (uint64_t)(c->at - c->begin);
-	if (c->buffers) {
+	if (c->buffers && !c->turned) {
+		c->turned = true;
 		c->which = (c->which + 1) % c->buffer_count;
 		c->buffer = c->buffers[c->which];
 	}
@@ -578,8 +580,10 @@ size_t wire_read(struct wire_capture *const *captures, size_t count, struct wire
 	b->frame_count = b->message_count = 0;
 	b->field_count = b->text_bytes = 0;
 	/* Only before the first frame of a batch may buffers move. */
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
+		captures[i]->turned = false;
 		peek(captures[i], true);
+	}
 	if (count == 1 && captures[0]->peeked) {
 		take(captures[0], 0, b);
 		take_records(captures[0], b);

@@ -162,6 +162,75 @@ static void judge_is_slow_to_sleep(void **state)
 	free(bytes);
 }
 
+/* pcapng: a section, an interface of raw IP, datagrams, and in the midst of them blocks without packets. */
+enum { NG_FRAMES = 400, NG_BLOCK = 1 << 16, NG_BLOCKS = 128, NG_FRAME = 32 + ONE };
+
+static uint8_t *put_block(uint8_t *p, uint32_t type, uint32_t length)
+{
+	put32(p, type);
+	put32(p + 4, length);
+	put32(p + length - 4, length);
+	return p + length;
+}
+
+static size_t make_ng(uint8_t *out)
+{
+	uint8_t *p = out;
+
+	put32(p + 8, 0x1a2b3c4d);
+	put32(p + 12, 1);
+	memset(p + 16, 0xff, 8);
+	p = put_block(p, 0x0a0d0d0a, 28);
+	put32(p + 8, 101);
+	put32(p + 12, 0);
+	p = put_block(p, 1, 20);
+	for (uint32_t n = 0; n < NG_FRAMES; n++) {
+		memset(p, 0, NG_FRAME);
+		put32(p + 20, ONE);
+		put32(p + 24, ONE);
+		from_hex("4500 001c 0000 0000 40 11 0000 0a000001 0a000002 3039 2345 0008 0000", p + 28);
+		put32(p + 28 + 16, n);
+		p = put_block(p, 6, NG_FRAME);
+		for (uint32_t k = 0; n == NG_FRAMES / 2 && k < NG_BLOCKS; k++) {
+			memset(p, 0xee, NG_BLOCK);
+			p = put_block(p, 0xbad, NG_BLOCK);
+		}
+	}
+	return (size_t)(p - out);
+}
+
+/* What lies between packets is read through, but not over the packets that somebody still looks at. */
+static void much_without_packets(void **state)
+{
+	uint8_t *bytes = malloc(64 + NG_FRAMES * NG_FRAME + NG_BLOCKS * NG_BLOCK);
+	size_t count = make_ng(bytes);
+	struct arena *a = arena_new();
+	struct diagnostics d;
+	struct wire_capture *c;
+	struct wire_ahead *ahead;
+	struct wire_batch *b;
+	uint32_t frames = 0;
+
+	(void)state;
+	diagnostics_init(&d, a);
+	c = wire_capture_open(a, source_of_memory(a, "made", bytes, count), NULL, &d);
+	assert_non_null(c);
+	ahead = wire_ahead_new(a, wire_new(a), &c, 1);
+	while ((b = wire_ahead_next(ahead))) {
+		nap(20000); /* the other thread goes on as far as it can */
+		for (unsigned i = 0; i < b->frame_count; i++, frames++) {
+			uint8_t number[4];
+
+			put32(number, frames);
+			assert_memory_equal(b->frames[i].bytes + 16, number, 4);
+		}
+	}
+	assert_int_equal(frames, NG_FRAMES);
+	diagnostics_free(&d);
+	arena_free(a);
+	free(bytes);
+}
+
 /* Whoever stops early gets everything back: the thread ends with the arena. */
 static void stopped_early(void **state)
 {
