@@ -56,8 +56,9 @@ void datagrams_next_batch(struct datagrams *all)
 
 static bool is_of(const struct datagram *d, const struct wire_packet *p, const struct wire_level *l)
 {
-	return (d->state == WAITING || d->state == SPOILT) && d->vlan[0] == p->vlan[0] && d->vlan[1] == p->vlan[1] && d->id == l->ip_id && d->transport == l->transport &&
-	       d->carrier == l->carrier && d->tunnel == l->tunnel && memcmp(&d->source, &l->source, 16) == 0 &&
+	return (d->state == WAITING || d->state == SPOILT) && d->vlan[0] == p->vlan[0] && d->vlan[1] == p->vlan[1] &&
+	       d->id == l->ip_id && d->transport == l->transport && d->carrier == l->carrier &&
+	       d->tunnel == l->tunnel && memcmp(&d->source, &l->source, 16) == 0 &&
 	       memcmp(&d->destination, &l->destination, 16) == 0;
 }
 
