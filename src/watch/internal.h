@@ -573,7 +573,7 @@ const char *watch_may_be(const struct watch *, size_t count); /* "; it may be on
 /* tunnels.c */
 static inline uint64_t watch_tunnel_hash_halves(const struct watch *w, uint64_t high, uint64_t low, uint32_t teid)
 {
-	return watch_index_hash(watch_hash(w, low, high ^ ((uint64_t)teid << 32 | teid)));
+	return watch_index_hash(watch_hash(w, watch_hash(w, low, high), teid));
 }
 static inline uint64_t watch_tunnel_hash(const struct watch *w, const struct wire_address *to, uint32_t teid)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Tables that are full give the rows of what is over: a watch goes on for days over a network whose sessions come and go,
- * and what lives keeps its row. Times are worked out from the thresholds reuse-after (60 s) and session-idle (a day).
+ * and what lives keeps its row. Keys are spread, whoever chooses them. Times are worked out from the thresholds reuse-after (60 s) and session-idle (a day).
  *
  * # proviso-deps: base lang wire net evidence policy watch
  */
@@ -44,6 +44,28 @@ static void an_index_loses_one_row(void **state)
 		}
 	}
 	arena_free(a);
+}
+
+/* Who chooses addresses and TEIDs, but does not know the seed, finds no two tunnels that stand in one place. */
+static void chosen_keys_differ(void **state)
+{
+	enum { KEYS = 1 << 12 };
+	static bool is_there[1 << 20];
+	static struct watch w = { .options = { .seed = 0x3243f6a8885a308du } };
+	unsigned taken = 0;
+
+	(void)state;
+	for (uint32_t teid = 0; teid < KEYS; teid++) {
+		uint64_t both = (uint64_t)teid << 32 | teid, halves[2] = { 0xb80d0120u ^ both, 0x0100000000000000u };
+		struct wire_address to;
+		bool *place;
+
+		memcpy(to.bytes, halves, sizeof halves);
+		place = &is_there[watch_tunnel_hash(&w, &to, teid) % (sizeof is_there / sizeof *is_there)];
+		taken += *place;
+		*place = true;
+	}
+	assert_in_range(taken, 0, 32); /* by chance some eight of 4,096 in 1,048,576 */
 }
 
 static void end_session(struct story *s, int64_t ms, unsigned number, unsigned sequence)
@@ -162,6 +184,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_index_loses_one_row),
+		cmocka_unit_test(chosen_keys_differ),
 		cmocka_unit_test(what_is_over_makes_room),
 		cmocka_unit_test(what_lives_stays),
 		cmocka_unit_test(a_flood_without_room_is_too_little),
