@@ -64,11 +64,11 @@ enum watch_certainty watch_stranger(const struct watch *w, const struct watch_se
 				    enum watch_certainty certainty, size_t *may_be)
 {
 	const struct watch_unplaced *u = w->unplaced;
-	size_t placed = 0;
+	size_t anything = u ? u->without[net_function_count] : 0, placed = 0; /* of no known function: it may have any */
 
-	*may_be = u ? u->without[net_function_count] : 0;
+	*may_be = anything;
 	for (size_t f = 0; u && f < net_function_count; f++)
-		if (u->without[f] && watch_may_speak(w, service, net_functions[f].name, other)) {
+		if (u->without[f] + anything && watch_may_speak(w, service, net_functions[f].name, other)) {
 			*may_be += u->without[f];
 			placed += u->with[f];
 		}

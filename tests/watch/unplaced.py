@@ -55,6 +55,16 @@ def one_of_some(proviso, folder):
     return None if said in result["coverage"]["cannot_be_said"] else f"not said: {result['coverage']['cannot']}"
 
 
+def of_no_function(proviso, folder):
+    """Whose function nobody wrote down may have any: of those that may have spoken so, all others have addresses."""
+    case = case_without(folder, "")
+    with (case / "network" / "elements.csv").open("a", encoding="utf-8") as elements:
+        elements.write("cabinet7,north,,5G-SA,birch,,\n")
+    capture = folder / "foreign-modification.pcap"
+    found = of_the_stranger(judged.watch(proviso, capture, case, "--taps", judged.taps_file(folder, capture))[0])
+    return None if len(found) == 2 and {c for c, _ in found.values()} == {"likely"} else f"one element has no function: {found}"
+
+
 def nobody(proviso, folder):
     findings, _ = told(proviso, folder)
     loud = [(f["check"], f["certainty"]) for f in findings if f["certainty"] != "unknown" and f["check"] in (
@@ -67,4 +77,5 @@ def run(proviso, folder):
     yield "unplaced elements: everybody has an address", sure(proviso, folder)
     yield "unplaced elements: they do not speak so", of_another_function(proviso, folder)
     yield "unplaced elements: one of several", one_of_some(proviso, folder)
+    yield "unplaced elements: one of no function", of_no_function(proviso, folder)
     yield "unplaced elements: nobody has an address", nobody(proviso, folder)
