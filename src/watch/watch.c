@@ -11,8 +11,10 @@ enum { ETHER_IPV4 = 0x0800, ETHER_IPV6 = 0x86dd };
 
 static void want(struct watch_wants *wants, bool wanted, size_t row)
 {
-	if (wanted && wants->count < sizeof wants->rows)
-		wants->rows[wants->count++] = (uint8_t)row;
+	if (!wanted)
+		return;
+	assert(wants->count < sizeof wants->rows);
+	wants->rows[wants->count++] = (uint8_t)row;
 }
 
 static void begin_checks(struct watch *w)

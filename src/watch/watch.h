@@ -173,9 +173,8 @@ struct watch;
 struct watch *watch_new(struct arena *, const struct watch_options *);
 /*
  * A decoded batch. Pointers into it are not kept. Where elements.csv has addresses with a VLAN (10.0.0.1%100), these are
- * replaced in the batch by names of their own.
+ * replaced in the batch by names of their own. Takes the decoder's short word for ordinary G-PDUs (wire_be_brief).
  */
-/* Takes the short word of the decoder for ordinary G-PDUs, where it is given (wire_be_brief). */
 void watch_batch(struct watch *, struct wire_batch *);
 
 /* ---- the result ------------------------------------------------------------------------------------------------------ */

@@ -99,7 +99,7 @@ static inline bool is_plain_inner(const struct wire *w, const uint8_t *p, uint32
 {
 	uint64_t begin = get64(p);
 
-	/* version and length of the header, length of the datagram, neither a fragment nor the reserved flag */
+	/* version and length of the header, length of the datagram, no fragment; the other two flags are not looked at */
 	if ((begin & 0xff00ffff00003fff) == (UINT64_C(0x45) << 56 | (uint64_t)length << 32))
 		return is_plain_transport(w, p[9], p + 20, length - 20);
 	if (p[0] >> 4 == 6 && length > 40 && (begin >> 16 & 0xffff) + 40 == length)
