@@ -196,8 +196,8 @@ static bool open_captures(struct watch_run *r)
 		read_captures(r);
 	given_fill(call, r->inputs, r->folder, taps, r->count, &r->options);
 	given_key(call, r->live ? NULL : r->files[0], r->options.key);
-	memcpy(&r->options.seed, r->options.key,
-	       sizeof r->options.seed); /* what a full table forgets is the same then too */
+	/* what a full table forgets is the same then too */
+	r->options.seed = hash_bytes(r->options.key, sizeof r->options.key);
 	r->options.taps = taps;
 	r->options.tap_count = r->count;
 	return !call_status(call);
