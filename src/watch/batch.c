@@ -161,7 +161,7 @@ static void look(struct watch *w, struct wire_batch *b, unsigned i, uint32_t row
 
 	if (is_brief(b, i))
 		wire_unfold(b, i);
-	watch_inner_look(w, row, &b->packets[i].levels[mark->level], mark, b->frames[i].time_ns);
+	watch_inner_look(w, row, &b->packets[i], mark, b->frames[i].time_ns);
 }
 
 static inline void go_on(struct watch *w, struct wire_batch *b, unsigned i, uint32_t row)

@@ -588,7 +588,7 @@ uint32_t watch_tunnel_order(struct watch *, const struct wire_address *to, uint3
 void watch_tunnel_user(struct watch *, const struct wire_address *to, uint32_t teid, uint32_t session);
 void watch_tunnel_end(struct watch *, uint32_t tunnel, int64_t now_ns, uint64_t frame);
 /* True where the mark's pair is another one than that of the tunnel's packet before. */
-bool watch_g_pdu(struct watch *, const struct wire_frame *, const struct wire_level *, struct watch_mark *, uint64_t hash);
+bool watch_g_pdu(struct watch *, const struct wire_frame *, const struct wire_packet *, struct watch_mark *, uint64_t hash);
 static inline uint64_t watch_tunnel_packets(const struct watch *w, uint32_t row)
 {
 	return watch_story_at(w, row)->packets + watch_tunnel_at(w, row)->packets;
@@ -672,7 +672,7 @@ uint32_t watch_user_take(struct watch *, uint32_t session, bool v6);
 /* WATCH_NONE where no session has the address there. */
 uint32_t watch_user_find(const struct watch *, const struct wire_address *, uint64_t instance, uint32_t user_plane);
 void watch_user_drop(struct watch *, uint32_t session); /* its addresses are nobody's, where they are not another's by now */
-void watch_inner_look(struct watch *, uint32_t tunnel, const struct wire_level *outer, const struct watch_mark *, int64_t now_ns);
+void watch_inner_look(struct watch *, uint32_t tunnel, const struct wire_packet *, const struct watch_mark *, int64_t now_ns);
 
 /* sbi.c */
 /* Requests for a service of the core (TS 29.501) make both ends the network's own. */

@@ -185,9 +185,10 @@ static void first_use(struct watch *w, uint32_t row, const struct watch_mark *ma
 	w->counters.tunnels_used++;
 }
 
-bool watch_g_pdu(struct watch *w, const struct wire_frame *f, const struct wire_level *l, struct watch_mark *mark,
+bool watch_g_pdu(struct watch *w, const struct wire_frame *f, const struct wire_packet *p, struct watch_mark *mark,
 		 uint64_t hash)
 {
+	const struct wire_level *l = &p->levels[mark->level];
 	uint32_t row = find(w, &l->destination, l->gtpu.teid, hash);
 	struct watch_tunnel *t;
 	bool met;
@@ -210,7 +211,7 @@ bool watch_g_pdu(struct watch *w, const struct wire_frame *f, const struct wire_
 	mark->tunnel = row;
 	mark->pair = t->pair;
 	if (t->packets % WATCH_LOOK_INSIDE == 0)
-		watch_inner_look(w, row, l, mark, f->time_ns);
+		watch_inner_look(w, row, p, mark, f->time_ns);
 	freshen(w, row);
 	if (t->packets == UINT32_MAX)
 		fold(w, row);

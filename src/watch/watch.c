@@ -197,10 +197,10 @@ static void hear(struct watch *w, const struct wire_batch *b, unsigned i, const 
 }
 
 /* False where the pair is new to the tunnel. */
-static bool count_g_pdu(struct watch *w, const struct wire_frame *f, const struct wire_level *l,
+static bool count_g_pdu(struct watch *w, const struct wire_frame *f, const struct wire_packet *p,
 			struct watch_mark *mark, uint64_t hash)
 {
-	bool met = watch_g_pdu(w, f, l, mark, hash);
+	bool met = watch_g_pdu(w, f, p, mark, hash);
 
 	if (mark->reason == WATCH_JUDGED) {
 		w->counters.g_pdus++;
@@ -230,7 +230,7 @@ void watch_frame(struct watch *w, const struct wire_batch *b, unsigned i, uint64
 	}
 	if (p->count && mark->reason == WATCH_JUDGED) {
 		if (l->protocol == WIRE_GTPU && l->gtpu.type == WATCH_G_PDU)
-			is_known = count_g_pdu(w, f, l, mark, hash);
+			is_known = count_g_pdu(w, f, p, mark, hash);
 		else
 			count_pair(w, b, i, l, mark);
 	}

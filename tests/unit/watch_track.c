@@ -321,6 +321,28 @@ static void one_number_for_many(void **state)
 	story_end(&s);
 }
 
+/* A packet of one subscriber in the other's tunnel is another's; one that has no datagram is nobody's. */
+static void an_empty_packet_has_no_sender(void **state)
+{
+	for (unsigned spoofed = 0; spoofed < 2; spoofed++) {
+		struct story s = { 0 };
+
+		(void)state;
+		story_begin(&s);
+		associate(&s, 0, 1);
+		establish(&s, 10, 2, 1, 1, "61");
+		establish(&s, 20, 3, 2, 2, "61");
+		g_pdu(&s, 100, GNB, UPF, 0x501); /* from 10.45.0.1, whose session this is */
+		if (spoofed)
+			g_pdu(&s, 200, GNB, UPF, 0x502);
+		else
+			say(&s, 200, GNB, UPF, GTPU_PORT, "30 ff 0000 00000502");
+		story_finish(&s);
+		expect(&s, "spoofed-source", spoofed ? "likely" : NULL);
+		story_end(&s);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -330,7 +352,7 @@ int main(void)
 		cmocka_unit_test(two_speak_with_one_address),	     cmocka_unit_test(an_address_is_one_sessions),
 		cmocka_unit_test(a_restart_ends_sessions),	     cmocka_unit_test(a_copy_is_told),
 		cmocka_unit_test(what_is_lost_may_be_the_order),     cmocka_unit_test(a_flood_is_bounded),
-		cmocka_unit_test(one_number_for_many),
+		cmocka_unit_test(one_number_for_many),		     cmocka_unit_test(an_empty_packet_has_no_sender),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
