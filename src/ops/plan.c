@@ -103,7 +103,8 @@ static struct budget budget_option(struct call *call)
 		return budget;
 	if (!budget_parse(call->arena, text, &budget))
 		call_fail(call, EXIT_USAGE, "bad-budget",
-			  "--budget needs an amount of money a quarter such as 5000000/quarter or \"2.5M EUR/quarter\", and "
+			  "--budget needs an amount of money a quarter such as 5000000/quarter or \"2.5M "
+			  "EUR/quarter\", and "
 			  "\"%s\" is not",
 			  text);
 	else if (!call_option(call, "until"))
@@ -112,17 +113,26 @@ static struct budget budget_option(struct call *call)
 	return budget;
 }
 
-/* A schedule needs a quarter at least. */
+/* A schedule needs a quarter at least, and what comes after the last of them would be left out without a word. */
 static void check_horizon(struct case_loaded *c, int32_t until)
 {
+	int32_t first = date_add_months(c->on, 3) - 1, last = date_add_months(c->on, 3 * PLAN_MOST_QUARTERS) - 1;
 	char day[11];
 
-	if (until == DATE_NONE || until >= date_add_months(c->on, 3) - 1)
+	if (until == DATE_NONE)
 		return;
-	date_print(date_add_months(c->on, 3) - 1, day);
-	call_fail(c->call, EXIT_USAGE, "horizon-too-near",
-		  "a plan is made in quarters, and the first of them ends on %s: --until has to be that day or later",
-		  day);
+	date_print(until < first ? first : last, day);
+	if (until < first)
+		call_fail(c->call, EXIT_USAGE, "horizon-too-near",
+			  "a plan is made in quarters, and the first of them ends on %s: --until has to be that day or "
+			  "later",
+			  day);
+	else if (until > last)
+		call_fail(
+			c->call, EXIT_USAGE, "horizon-too-far",
+			"a plan goes over %d quarters at most, and the last of them ends on %s: --until has to be that "
+			"day or earlier",
+			PLAN_MOST_QUARTERS, day);
 }
 
 /* All or none. */

@@ -19,7 +19,7 @@ enum {
 	MOST_CHOICES = 1024,  /* options of one unit; a group of many kinds of elements multiplies them */
 	MOST_ROUNDS = 400,    /* of solving, judging and cutting */
 	MOST_TRIALS = 48,     /* judgements that make one cut sharper */
-	MOST_QUARTERS = 80,   /* twenty years: nobody knows prices for longer */
+	MOST_QUARTERS = PLAN_MOST_QUARTERS,
 	NO_OFFER = UINT32_MAX,
 	NO_UNIT = UINT32_MAX,
 	NO_LINK = UINT32_MAX,

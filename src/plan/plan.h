@@ -50,6 +50,8 @@ struct plan_offer {
 	struct place place;
 };
 
+enum { PLAN_MOST_QUARTERS = 80 }; /* of a schedule: twenty years, because nobody knows prices for longer */
+
 enum plan_cost_item {
 	PLAN_REMOVAL,
 	PLAN_SITE_VISIT,
