@@ -235,7 +235,7 @@ class Network:
         s, k = Session(), self.next_session
         self.next_session += 1
         s.gnb, s.upf, s.smf, s.amf = gnb or self.gnb1, upf or self.upf1, smf or self.smf1, amf or self.amf1
-        s.ue, s.instance, s.more_rules = ue or f"10.45.0.{k + 1}", instance, []
+        s.ue, s.instance, s.more_rules = ue or f"10.45.{k + 1 >> 8}.{k + 1 & 255}", instance, []
         s.cp_seid, s.up_seid = 0x1000 + k, 0x7a00 + k
         s.up_teid, s.gnb_teid = self.random.getrandbits(31) | 1, self.random.getrandbits(31) | 1
         s.amf_ue, s.ran_ue, s.id, s.port, s.sent = 70000 + k, k, 5, 40000 + k, 0

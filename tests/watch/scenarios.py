@@ -314,6 +314,34 @@ def sessions_that_are_never_used(n, first, second):
 
 
 @planted()
+def a_flood_in_the_first_minute(n, first, second):
+    """The capture begins some seconds before it, and its sessions come between others that are in order; it goes on for minutes."""
+    for _ in range(12):
+        n.session()
+        n.wait(0.5)
+    marks = []
+    for k in range(600):
+        marks += n.establish(n.plan())
+        n.wait(0.3)
+        if k % 5 == 0:
+            n.session()
+    n.wait(30)
+    n.packets(first, 4)
+    return [Truth("association-churn", "likely", marks)]
+
+
+@quiet()
+def an_anchor_that_orders_once(n, first, second):
+    """Its sessions are never changed, and that is its way: the first of them too."""
+    n.wait(20)
+    for _ in range(200):
+        n.establish(n.plan())
+        n.wait(0.3)
+    n.wait(30)
+    n.packets(first, 4)
+
+
+@planted()
 def undeclared_from_the_start(n, first, second):
     """A base station that nobody has entered, or somebody's: the session goes there from its first order."""
     s = n.plan()

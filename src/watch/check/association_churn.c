@@ -147,27 +147,39 @@ static void tell_sessions(struct watch *w, const struct asked *list, size_t coun
 	}
 }
 
-/* Those that one controller asked one user plane for, by time: is there a minute with too many that came to nothing? */
+/*
+ * Those that one controller asked one user plane for, by time: is there a minute with too many that came to nothing? One
+ * begins with each of them, wherever the capture does; what was asked for before it is how this pair is otherwise, without
+ * those that were told already.
+ */
 static void judge_pair(struct watch *w, const struct asked *list, size_t count, enum outcome what)
 {
 	int64_t most = watch_limit(w, WATCH_CHURN_REFUSALS), enough = watch_limit(w, WATCH_CHURN_EARLIER),
 		share = watch_limit(w, WATCH_CHURN_USED);
-	size_t earlier = 0, used = 0, answered = 0;
+	size_t earlier = 0, used = 0, answered = 0, found = 0; /* found: from i up to end */
 
 	for (size_t i = 0; i < count; i++)
 		answered += watch_session_at(w, list[i].session)->live_ns != 0;
-	for (size_t i = 0, end; i < count; i = end) {
-		size_t found = 0;
-
-		for (end = i; end < count && list[end].time_ns - list[i].time_ns <= WATCH_NS_PER_MINUTE; end++)
+	for (size_t i = 0, end = 0; i < count;) {
+		for (; end < count && list[end].time_ns - list[i].time_ns <= WATCH_NS_PER_MINUTE; end++)
 			found += outcome_of(w, watch_session_at(w, list[end].session)) == what;
-		if ((int64_t)found >= most &&
-		    (what == UNANSWERED
-			     ? answered > 0
-			     : (int64_t)earlier >= enough && (int64_t)(used * 100) >= share * (int64_t)earlier))
+		if (outcome_of(w, watch_session_at(w, list[i].session)) != what) {
+			used++;
+		} else if ((int64_t)found >= most &&
+			   (what == UNANSWERED ? answered > 0
+					       : (int64_t)earlier >= enough &&
+							 (int64_t)(used * 100) >= share * (int64_t)earlier)) {
 			tell_sessions(w, &list[i], end - i, what, found);
-		earlier += end - i;
-		used += end - i - found;
+			earlier += end - i - found;
+			used += end - i - found;
+			i = end;
+			found = 0;
+			continue;
+		} else {
+			found--;
+		}
+		earlier++;
+		i++;
 	}
 }
 
