@@ -69,6 +69,8 @@ static void on_answer(struct watch *w, struct watch_heard *h)
 	bool accepted;
 
 	h->cause = cause ? (uint32_t)cause->number : 0;
+	if (!r && !h->retold)
+		watch_early_keep(w, h);
 	accepted = h->cause >= ACCEPTED_FIRST && h->cause <= ACCEPTED_LAST;
 	if (!r || r->session == WATCH_NONE)
 		return;
@@ -86,8 +88,22 @@ static void on_answer(struct watch *w, struct watch_heard *h)
 	}
 }
 
+static void order_ends(struct watch *w, const struct watch_heard *h)
+{
+	for (uint16_t i = 0; i < h->message->count; i++) {
+		const struct wire_field *f = &h->fields[i];
+
+		if (f->what != WIRE_TUNNEL)
+			continue;
+		order_end(w, h, f, &f->v4, owner_of(h, f));
+		order_end(w, h, f, &f->v6, owner_of(h, f));
+	}
+}
+
 void watch_track_gtpc(struct watch *w, struct watch_heard *h)
 {
+	struct watch_heard answer;
+
 	if (h->from == WATCH_NONE || h->to == WATCH_NONE)
 		return;
 	watch_peer_at(w, h->from)->roles |= WATCH_ROLE_GTPC;
@@ -96,12 +112,9 @@ void watch_track_gtpc(struct watch *w, struct watch_heard *h)
 		on_request(w, h);
 	else
 		on_answer(w, h);
-	for (uint16_t i = 0; i < h->message->count; i++) {
-		const struct wire_field *f = &h->fields[i];
-
-		if (f->what != WIRE_TUNNEL)
-			continue;
-		order_end(w, h, f, &f->v4, owner_of(h, f));
-		order_end(w, h, f, &f->v6, owner_of(h, f));
+	order_ends(w, h);
+	if (h->message->kind & WIRE_REQUEST && !h->retold && watch_early_of(w, h, &answer)) {
+		on_answer(w, &answer);
+		order_ends(w, &answer);
 	}
 }

@@ -339,6 +339,7 @@ struct watch_request { /* a control request that waits for its answer */
 };
 static_assert(sizeof(struct watch_request) == 64, "a line each");
 struct watch_requests;
+struct watch_early;
 
 struct watch_findings;
 struct watch_others;
@@ -375,6 +376,7 @@ struct watch {
 	struct watch_tapped *tapped;
 	struct watch_vlans *vlans; /* NULL: no address of the inventory has a VLAN */
 	struct watch_requests *requests;
+	struct watch_early *early; /* NULL: none yet */
 	struct watch_pfcp *pfcp;
 	struct watch_policy *policy;
 	struct watch_findings *findings;
@@ -620,6 +622,11 @@ struct watch_request *watch_request_of(struct watch *, struct watch_heard *);
 void watch_request_about(const struct watch *, struct watch_request *, uint32_t session); /* WATCH_NONE: about none */
 void watch_request_fetch(const struct watch *, uint32_t from, uint32_t to, const struct wire_message *);
 
+/* early.c: an answer that nobody asked for; where clocks may be apart its request may come yet */
+void watch_early_keep(struct watch *, const struct watch_heard *);
+/* The answer that was kept for this request, as if it came now. Its batch, packet and level are NULL. */
+bool watch_early_of(struct watch *, const struct watch_heard *request, struct watch_heard *answer);
+
 /* track: pfcp.c, ran.c (NGAP, S1AP, F1AP), gtpc.c */
 void watch_track_pfcp(struct watch *, struct watch_heard *);
 void watch_track_unreachable(struct watch *, const struct wire_level *, uint32_t from, int64_t now_ns);
@@ -654,6 +661,7 @@ bool watch_frame_is_half(const struct watch *, uint64_t frame); /* its tap hears
 bool watch_orders_may_be_missing(const struct watch *);
 /* How far the clocks of two frames' taps may be from each other: nearer events have no order. */
 int64_t watch_clock_error(const struct watch *, uint64_t frame_a, uint64_t frame_b);
+int64_t watch_clocks_apart(const struct watch *); /* any two of the taps, at most */
 /* A tap could have seen this link of the network in clear, or nobody says what taps see. */
 bool watch_link_is_in_sight(const struct watch *, uint32_t link, uint32_t point);
 void watch_tapped_say(struct watch *, struct watch_coverage *,

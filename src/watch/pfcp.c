@@ -581,6 +581,19 @@ static void session_answered(struct watch *w, struct watch_heard *h, const struc
 	}
 }
 
+/*
+ * An answer whose request was not heard, or not yet. That an association is there it tells all the same; who asks for
+ * sessions right after it needs no older one.
+ */
+static void unasked(struct watch *w, const struct watch_heard *h)
+{
+	if (h->message->type == ASSOCIATION_SETUP + 1 && h->cause == ACCEPTED && watch_clocks_apart(w)) {
+		watch_peer_at(w, h->from)->set_up_ns = h->now_ns;
+		watch_peer_at(w, h->to)->set_up_ns = h->now_ns;
+	}
+	watch_early_keep(w, h);
+}
+
 static void on_answer(struct watch *w, struct watch_heard *h)
 {
 	const struct wire_field *cause = watch_field(h, WIRE_CAUSE, 0);
@@ -593,6 +606,8 @@ static void on_answer(struct watch *w, struct watch_heard *h)
 		uint64_t first;
 		uint32_t count = h->retold ? 0 : read_changes(w, h, &first);
 
+		if (!h->retold)
+			unasked(w, h);
 		for (uint32_t i = 0; i < count; i++)
 			order_change(w, &w->pfcp->ring[(first + i) % RING], WATCH_NONE, h->from, h->now_ns);
 		return;
@@ -620,6 +635,8 @@ static void on_answer(struct watch *w, struct watch_heard *h)
 
 void watch_track_pfcp(struct watch *w, struct watch_heard *h)
 {
+	struct watch_heard answer;
+
 	if (h->from == WATCH_NONE || h->to == WATCH_NONE)
 		return;
 	if (!w->pfcp) {
@@ -630,6 +647,8 @@ void watch_track_pfcp(struct watch *w, struct watch_heard *h)
 		on_request(w, h);
 	else if (h->message->kind & (WIRE_RESPONSE | WIRE_FAILURE))
 		on_answer(w, h);
+	if (h->message->kind & WIRE_REQUEST && !h->retold && watch_early_of(w, h, &answer))
+		on_answer(w, &answer);
 }
 
 /*

@@ -68,6 +68,24 @@ static const struct watch_tap *other_half(const struct watch *w, const struct wa
 	return NULL;
 }
 
+/* The two clocks that may be furthest from each other. */
+static int64_t clocks_apart(const struct watch *w)
+{
+	int64_t worst = 0, next = 0;
+
+	for (size_t i = 0; w->options.tap_count > 1 && i < w->options.tap_count; i++) {
+		int64_t error = tap_at(w, i)->clock_error_ns;
+
+		if (error > worst) {
+			next = worst;
+			worst = error;
+		} else if (error > next) {
+			next = error;
+		}
+	}
+	return worst + next;
+}
+
 static void begin_tap(struct watch *w, struct watch_tapped *t, size_t i)
 {
 	const struct watch_tap *tap = tap_at(w, i), *other;
@@ -82,8 +100,7 @@ static void begin_tap(struct watch *w, struct watch_tapped *t, size_t i)
 	other = other_half(w, tap);
 	t->taps[i].is_half = !other;
 	t->half |= !other;
-	/* answers whose clock runs before that of their requests find none */
-	if (may_order(tap) && (!other || tap->clock_error_ns || other->clock_error_ns))
+	if (may_order(tap) && !other)
 		t->orders_missing = true;
 }
 
@@ -96,6 +113,7 @@ void watch_tapped_init(struct watch *w)
 	watch_rows_init(&t->rows, sizeof(struct watch_passed), WATCH_PASSED);
 	for (size_t i = 0; i < w->options.tap_count; i++)
 		begin_tap(w, t, i);
+	t->apart_ns = clocks_apart(w);
 }
 
 /* ---- each batch ---- */
@@ -207,6 +225,11 @@ int64_t watch_clock_error(const struct watch *w, uint64_t frame_a, uint64_t fram
 	if (a == b || a >= w->options.tap_count || b >= w->options.tap_count)
 		return 0;
 	return tap_at(w, a)->clock_error_ns + tap_at(w, b)->clock_error_ns;
+}
+
+int64_t watch_clocks_apart(const struct watch *w)
+{
+	return w->tapped->apart_ns;
 }
 
 bool watch_link_is_in_sight(const struct watch *w, uint32_t link, uint32_t point)

@@ -29,6 +29,7 @@ struct watch_tapped {
 	bool follows;          /* which pairs pass which tap is wanted */
 	uint32_t *first, room; /* rows by pair, WATCH_NONE */
 	struct watch_rows rows;
+	int64_t apart_ns; /* any two of the clocks, at most */
 };
 
 size_t watch_passed_count(const struct watch *);

@@ -198,10 +198,45 @@ def monitor_ports(proviso, folder):
         assert t.watch(**rows).sure(name) == 2, name
         assert not t.says("hears one direction")
         assert not [x for x in t.findings if x["check"] == "off-link"], "both directions are as declared"
-        t.watch(**{**rows, "up": {**rows["up"], "clock_error_ms": 5}})
-        assert t.sure(name) < 1, f"{name}: answers may seem to come before their questions"
         t.watch(**{**rows, "up": {**rows["up"], "links": "N9"}})
         assert t.sure(name) < 1, f"{name}: nobody hears the other direction of N4"
+
+
+def ports_apart(proviso, folder):
+    """The clocks of the two are not one: answers seem to come before their questions, by no more than was declared."""
+    def apart(ms):
+        def split(mark):
+            tap = by_n4_direction(mark)
+            mark.time += ms * 1_000_000 if tap == "up" else 0
+            return tap
+        return split
+
+    def by_the_user_plane(n, first, second):
+        since = n.recovered["upf1"]
+        n.say_pfcp(n.upf1.n4, n.smf2.n4, f.pfcp(f.ASSOCIATION, 77, [f.node_id(n.upf1.n4), f.recovery(since), f.ie(43, b"\x01\x00")]))
+        n.say_pfcp(n.smf2.n4, n.upf1.n4, f.pfcp(f.ASSOCIATION + 1, 77, [f.node_id(n.smf2.n4), f.cause(f.ACCEPTED), f.recovery(network.START - 9)]))
+        s = n.plan(smf=n.smf2)
+        n.establish(s)
+        n.n2_setup(s)
+        n.forward_to(s, s.gnb, s.gnb_teid)
+        n.packets(s, 10)
+        n.packets(n.plan(smf=n.smf2), 4, up_only=True)
+    rows = {"down": {"links": "N4", "direction": "a-to-b", "clock_error_ms": 3}, "up": {"links": "N4", "direction": "b-to-a", "clock_error_ms": 4}, "rest": {"clock_error_ms": 3}}
+    planted = {name: truth for name in ("unordered-tunnel", "ended-tunnel", "two-sessions-with-one-address", "duplicated-forwarding", "redirected-forwarding")
+               for truth in [name if name != "two-sessions-with-one-address" else "address-twice"]}
+    for ms in (-7, -3, 0, 7):
+        for name, check in planted.items():
+            t = Taps(proviso, folder, name, apart(ms))
+            assert t.watch(**rows).sure(check) == 2, f"{name}, answers {ms} ms late: {t.sure(check)}"
+            assert not t.says("orders of tunnels may have passed unheard"), t.result["coverage"]
+        t = Taps(proviso, folder, by_the_user_plane, apart(ms)).watch(**rows)
+        assert {x["check"] for x in t.findings} == {"unordered-tunnel"} and t.sure("unordered-tunnel") == 2, [(x["check"], x["explanation"]) for x in t.findings]
+        for name in ("everyday", "handover", "upf-restart"):
+            t = Taps(proviso, folder, name, apart(ms)).watch(**rows)
+            wrong = [x for x in t.findings if judged.RANK[x["certainty"]] > 0 or x["check"] == "older-than-capture"]
+            assert not wrong, f"{name}, answers {ms} ms late: {wrong[0]['check']}: {wrong[0]['explanation']}"
+    t = Taps(proviso, folder, "ended-tunnel", apart(-12))
+    assert t.watch(**rows).sure("ended-tunnel") < 1, "further apart than was said: who answered what is not known"
 
 
 def wrong_link(proviso, folder):
@@ -339,7 +374,7 @@ def missing_row(proviso, folder):
 
 def run(proviso, folder):
     """Yields (name, complaint or None)."""
-    for check in (undeclared, sampled, two_taps, both_sides_of_a_tap, without_a_case, pages, one_way, monitor_ports, wrong_link, sides, out_of_sight, snaps, deduplicated,
+    for check in (undeclared, sampled, two_taps, both_sides_of_a_tap, without_a_case, pages, one_way, monitor_ports, ports_apart, wrong_link, sides, out_of_sight, snaps, deduplicated,
                   wrapped, clocks, sampled_control, missing_row):
         place = folder / f"taps-{check.__name__}"
         place.mkdir()
