@@ -3,6 +3,9 @@
  * TCP connections, as far as TLS handshakes, HTTP/2 and a few others need them: bytes in order, each once. What is
  * lost is not waited for: reading goes on where the next frame seems to begin, and that is counted. The table is small
  * and the oldest of a row makes place; memory is taken for a connection that is read, not for a packet.
+ *
+ * Networks with the same addresses may be told apart by their VLANs alone. But the two directions of one connection may
+ * be in two of them, so each side has its own, from its first frame on.
  */
 #include "wire/stream.h"
 
@@ -58,10 +61,22 @@ static unsigned sender(const struct wire_level *l)
 	return order > 0 || (order == 0 && l->source_port > l->destination_port);
 }
 
-static bool is_of(const struct stream *st, const struct wire_level *l, unsigned from)
+static uint32_t tags_of(const struct wire_packet *p)
 {
-	return st->protocol && st->port[from] == l->source_port && st->port[!from] == l->destination_port &&
-	       memcmp(&st->address[from], &l->source, 16) == 0 && memcmp(&st->address[!from], &l->destination, 16) == 0;
+	return (uint32_t)p->vlan[0] << 16 | p->vlan[1];
+}
+
+/* How well a segment fits; 0: it is another connection's. */
+static unsigned fits(const struct stream *st, const struct wire_level *l, unsigned from, uint32_t tags)
+{
+	if (!st->protocol || st->port[from] != l->source_port || st->port[!from] != l->destination_port ||
+	    memcmp(&st->address[from], &l->source, 16) != 0 || memcmp(&st->address[!from], &l->destination, 16) != 0)
+		return 0;
+	if (st->tags[from] != STREAM_NO_TAGS)
+		return st->tags[from] == tags ? 3 : 0;
+	if (st->tags[!from] == tags)
+		return 2;
+	return !(l->tcp_flags & (TCP_RST | TCP_SYN)); /* these would end it */
 }
 
 static struct stream *row_of(struct streams *all, const struct wire_level *l, unsigned from)
@@ -109,15 +124,25 @@ static uint8_t client_of(const struct scribe *s, const struct wire_level *l, uns
 static struct stream *find(struct scribe *s, const struct wire_level *l, unsigned from)
 {
 	struct streams *all = s->wire->streams;
-	struct stream *row = row_of(all, l, from), *place = row;
+	struct stream *row = row_of(all, l, from), *place = row, *found = NULL;
+	uint32_t tags = tags_of(s->packet);
 	enum wire_protocol p;
+	unsigned best = 0;
 
 	all->clock++;
 	for (unsigned i = 0; i < WAYS; i++) {
-		if (is_of(&row[i], l, from))
-			return &row[i];
+		unsigned fit = fits(&row[i], l, from, tags);
+
+		if (fit > best) {
+			best = fit;
+			found = &row[i];
+		}
 		if (row[i].used_at < place->used_at || !row[i].protocol)
 			place = place->protocol ? &row[i] : place;
+	}
+	if (found) {
+		found->tags[from] = tags;
+		return found;
 	}
 	p = l->payload_bytes ? protocol_of(s, l) : WIRE_NONE;
 	if (!is_followed(p))
@@ -130,6 +155,8 @@ static struct stream *find(struct scribe *s, const struct wire_level *l, unsigne
 	place->address[!from] = l->destination;
 	place->port[from] = l->source_port;
 	place->port[!from] = l->destination_port;
+	place->tags[from] = tags;
+	place->tags[!from] = STREAM_NO_TAGS;
 	place->client = client_of(s, l, from);
 	place->from_start = http2_looks(l->payload, l->payload_bytes) || tls_looks(l->payload, l->payload_bytes);
 	place->side[0].done = place->side[1].done = false;

@@ -9,6 +9,8 @@
 
 struct nghttp2_hd_inflater;
 
+#define STREAM_NO_TAGS UINT32_MAX
+
 enum { STREAM_BYTES = 40 << 10 }; /* waiting in one direction: a TLS record or an HTTP/2 frame of 16 KiB fits twice */
 
 struct side {              /* one direction */
@@ -23,6 +25,7 @@ struct side {              /* one direction */
 struct stream {
 	struct wire_address address[2];
 	uint16_t port[2];
+	uint32_t tags[2]; /* the VLANs that each side's frames are in; STREAM_NO_TAGS: it was not heard yet */
 	uint8_t protocol; /* enum wire_protocol, WIRE_NONE: free */
 	uint8_t client;   /* which side opened it, as far as known */
 	bool from_start;

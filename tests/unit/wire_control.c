@@ -184,6 +184,32 @@ static void bundled_by_ppid(void **state)
 /* One message in three parts, which come as second, third, first. */
 #define PART(tsn, flags, bytes) V4("0034", "84") SCTP_HEADER "00 " flags " 0014 " tsn " 0001 0000 0000003c" bytes
 
+/* The same ends, tag and numbers in two VLANs: two messages, each of its own parts. */
+static void parts_of_two_vlans(void **state)
+{
+#define IN_VLAN(tag, tsn, flags, bytes) "020000000001 020000000002 8100 " tag " 0800" PART(tsn, flags, bytes)
+	struct bench t;
+
+	(void)state;
+	bench_open(&t);
+	add_frame(&t, LINK_ETHERNET, WIRE_NONE, IN_VLAN("0007", "00000010", "02", "00 15 00 08"), 0);
+	add_frame(&t, LINK_ETHERNET, WIRE_NONE, IN_VLAN("0008", "00000010", "02", "00 0f 00 08"), 0);
+	add_frame(&t, LINK_ETHERNET, WIRE_NONE, IN_VLAN("0008", "00000011", "00", "00 0001 00"), 0);
+	add_frame(&t, LINK_ETHERNET, WIRE_NONE, IN_VLAN("0007", "00000011", "00", "00 0001 00"), 0);
+	add_frame(&t, LINK_ETHERNET, WIRE_NONE, IN_VLAN("0007", "00000012", "01", "55 00 01 08"), 0);
+	add_frame(&t, LINK_ETHERNET, WIRE_NONE, IN_VLAN("0008", "00000012", "01", "55 00 01 07"), 0);
+	wire_decode(t.wire, t.b);
+	assert_int_equal(t.b->message_count, 2);
+	assert_int_equal(t.b->messages[0].type, 0x15);
+	assert_int_equal(t.b->messages[0].frame, 4);
+	assert_int_equal(t.b->messages[0].bytes[11], 8);
+	assert_int_equal(t.b->messages[1].type, 0x0f);
+	assert_int_equal(t.b->messages[1].frame, 5);
+	assert_int_equal(t.b->messages[1].bytes[11], 7);
+	bench_close(&t);
+#undef IN_VLAN
+}
+
 static void parts_in_any_order(void **state)
 {
 	struct bench t;
@@ -267,7 +293,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ngap_session_setup), cmocka_unit_test(ngap_wrong),   cmocka_unit_test(nas_in_ngap),
 		cmocka_unit_test(s1ap_tunnel),        cmocka_unit_test(sctp_chunks),  cmocka_unit_test(bundled_by_ppid),
-		cmocka_unit_test(parts_in_any_order), cmocka_unit_test(gtpv2_tunnel), cmocka_unit_test(small_ones),
+		cmocka_unit_test(parts_in_any_order), cmocka_unit_test(parts_of_two_vlans), cmocka_unit_test(gtpv2_tunnel), cmocka_unit_test(small_ones),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

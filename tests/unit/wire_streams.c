@@ -9,16 +9,23 @@
 
 #include "wire_frames.h"
 
-/* A TCP segment from 10.0.0.1:0x3039 to 10.0.0.2:port, with this sequence number and these bytes. */
-static void add_segment(struct bench *t, unsigned port, uint32_t sequence, const char *hex)
+/* A TCP segment from 10.0.0.1:0x3039 to 10.0.0.2:port (or back), with this sequence number and these bytes, in a VLAN (0: none). */
+static void add_tagged(struct bench *t, unsigned vlan, bool back, unsigned port, uint32_t sequence, const char *hex)
 {
 	uint8_t bytes[FRAME_MOST];
-	char frame[2 * FRAME_MOST];
+	char frame[2 * FRAME_MOST], tag[128] = "";
 	size_t count = from_hex(hex, bytes);
 
-	snprintf(frame, sizeof frame, "4500%04zx000100004006 0000 0a000001 0a000002 3039%04x %08x 00000000 5010 0000 0000 0000 %s", 40 + count,
-		 port, sequence, hex);
-	add_frame(t, LINK_RAW, WIRE_NONE, frame, 0);
+	if (vlan)
+		snprintf(tag, sizeof tag, "020000000001 020000000002 8100 %04x 0800", vlan);
+	snprintf(frame, sizeof frame, "%s 4500%04zx000100004006 0000 0a0000%02x 0a0000%02x %04x%04x %08x 00000000 5010 0000 0000 0000 %s",
+		 tag, 40 + count, back ? 2 : 1, back ? 1 : 2, back ? port : 0x3039, back ? 0x3039 : port, sequence, hex);
+	add_frame(t, vlan ? LINK_ETHERNET : LINK_RAW, WIRE_NONE, frame, 0);
+}
+
+static void add_segment(struct bench *t, unsigned port, uint32_t sequence, const char *hex)
+{
+	add_tagged(t, 0, false, port, sequence, hex);
 }
 
 static void assert_text(const struct wire_field *f, const char *text)
@@ -101,6 +108,41 @@ static void http2_gap_and_damage(void **state)
 	bench_close(&t);
 }
 
+/* The same ends and numbers in two VLANs are two connections; the answers of the second come in a third VLAN. */
+static void http2_in_two_vlans(void **state)
+{
+	static const char head[] = PREFACE "000014 01 05 00000001 8286";
+	struct bench t;
+	const struct wire_message *m;
+
+	(void)state;
+	bench_open(&t);
+	add_tagged(&t, 7, false, 29510, 1, head);
+	add_tagged(&t, 8, false, 29510, 1, head);
+	add_tagged(&t, 8, false, 29510, 36, "84410f7777772e6578616d706c652e6f7267");   /* www.example.org */
+	add_tagged(&t, 7, false, 29510, 36, "84410f7777772e6578616d706c652e636f6d");   /* www.example.com */
+	add_tagged(&t, 5, true, 29510, 1, "");
+	t.bytes[4][18 + 33] = 0x12; /* SYN, ACK: another one begins in a fourth VLAN */
+	add_tagged(&t, 7, true, 29510, 1, "000001 01 05 00000001 88");		       /* 200 */
+	add_tagged(&t, 9, true, 29510, 1, "000001 01 05 00000001 8d");		       /* 404 */
+	add_tagged(&t, 9, true, 29510, 11, "000001 01 05 00000003 88");
+	wire_decode(t.wire, t.b);
+	assert_int_equal(t.b->message_count, 5);
+	m = t.b->messages;
+	assert_int_equal(m[0].frame, 2);
+	assert_text(field(&t, &m[0], 7), "www.example.org");
+	assert_int_equal(m[1].frame, 3);
+	assert_text(field(&t, &m[1], 7), "www.example.com");
+	assert_text(field(&t, &m[2], 1), "200");
+	assert_text(field(&t, &m[3], 1), "404");
+	assert_text(field(&t, &m[4], 1), "200");
+	for (unsigned i = 0; i < 5; i++) {
+		assert_int_equal(m[i].fault, WIRE_FINE);
+		assert_int_equal(m[i].reversed, i > 1);
+	}
+	bench_close(&t);
+}
+
 /* RFC 8446: ClientHello with server_name (0) "a.b" and ALPN (16) "h2". */
 #define HELLO_BODY "0303" "0000000000000000000000000000000000000000000000000000000000000000" "00" "0002 1301" "01 00"
 #define EXTENSIONS "0015 0000 0008 0006 00 0003 612e62 0010 0005 0003 02 6832"
@@ -145,6 +187,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(http2_from_the_start), cmocka_unit_test(http2_late), cmocka_unit_test(http2_gap_and_damage),
+		cmocka_unit_test(http2_in_two_vlans),
 		cmocka_unit_test(tls_names),		cmocka_unit_test(ssh_line),
 	};
 

@@ -30,6 +30,7 @@ enum { FLAG_END = 1, FLAG_BEGIN = 2, PART_BYTES = 65536 };
 struct part {
 	struct wire_address source, destination;
 	uint16_t source_port, destination_port, stream;
+	uint16_t vlan[2]; /* networks with the same addresses may be told apart by it alone */
 	uint32_t tag, ppid, first_tsn, next_tsn, bytes; /* the run of parts that is here: TSNs from first up to next */
 	bool begins, ends;                              /* its first part begins the message, its last one ends it */
 	enum { PART_EMPTY, PART_WAITING, PART_WHOLE } state;
@@ -246,10 +247,13 @@ static void read_user_message(struct scribe *s, struct cursor data)
 	scribe_end(s);
 }
 
-static bool is_of(const struct part *p, const struct wire_level *l, uint32_t tag, uint16_t stream)
+static bool is_of(const struct part *p, const struct scribe *s, uint32_t tag)
 {
-	return p->state == PART_WAITING && p->tag == tag && p->stream == stream && p->source_port == l->source_port &&
-	       p->destination_port == l->destination_port && memcmp(&p->source, &l->source, 16) == 0 &&
+	const struct wire_level *l = s->level;
+
+	return p->state == PART_WAITING && p->tag == tag && p->stream == s->stream &&
+	       p->vlan[0] == s->packet->vlan[0] && p->vlan[1] == s->packet->vlan[1] &&
+	       p->source_port == l->source_port && p->destination_port == l->destination_port && memcmp(&p->source, &l->source, 16) == 0 &&
 	       memcmp(&p->destination, &l->destination, 16) == 0;
 }
 
@@ -277,6 +281,7 @@ static struct part *new_run(struct scribe *s, uint32_t tag)
 				.source_port = l->source_port,
 				.destination_port = l->destination_port,
 				.stream = s->stream,
+				.vlan = { s->packet->vlan[0], s->packet->vlan[1] },
 				.tag = tag,
 				.ppid = s->ppid,
 				.first_tsn = s->tsn,
@@ -305,7 +310,7 @@ static struct part *find_run(struct scribe *s, uint32_t tag, uint8_t flags, bool
 	for (size_t i = 0; i < WIRE_SCTP_PARTS; i++) {
 		struct part *p = &s->wire->parts->items[i];
 
-		if (!is_of(p, s->level, tag, s->stream))
+		if (!is_of(p, s, tag))
 			continue;
 		*is_old = (int32_t)(s->tsn - p->first_tsn) >= 0 && (int32_t)(s->tsn - p->next_tsn) < 0;
 		if (*is_old || (p->next_tsn == s->tsn && !p->ends && !(flags & FLAG_BEGIN)) ||
@@ -321,7 +326,7 @@ static bool join_runs(struct scribe *s, struct part *p, uint32_t tag)
 	for (size_t i = 0; i < WIRE_SCTP_PARTS; i++) {
 		struct part *q = &s->wire->parts->items[i];
 
-		if (q == p || !is_of(q, s->level, tag, s->stream) || q->first_tsn != p->next_tsn || p->ends ||
+		if (q == p || !is_of(q, s, tag) || q->first_tsn != p->next_tsn || p->ends ||
 		    q->begins)
 			continue;
 		if (!extend(p, q->buffer, q->bytes, false))
