@@ -103,6 +103,15 @@ static void add_gateways(struct list *l, const struct watch_discovery *d, uint32
 		add(l, "PGW-U");
 	if (has(all, HEARD_CORE_5G))
 		add(l, "UPF");
+	/* TS 29.212 clause 4.3.3: what enforces rules on Gx is the packet gateway */
+	if (!sgw && !pgw && !has(all, HEARD_DRA) && (has(all, HEARD_GX_PGW) || has(all, HEARD_S6B_PGW)))
+		add(l, "PGW");
+}
+
+/* An agent passes on what others ask and answer (RFC 6733 clause 2.8): none of that is its own. */
+static bool is_agents(const struct found *all, enum heard h)
+{
+	return has(all, HEARD_DRA) && h >= HEARD_HSS && h < HEARD_DRA;
 }
 
 size_t discover_functions(const struct watch_discovery *d, uint32_t group, const char *out[DISCOVERED_FUNCTIONS])
@@ -112,14 +121,18 @@ size_t discover_functions(const struct watch_discovery *d, uint32_t group, const
 		enum heard heard;
 		const char *function;
 	} plain[] = {
-		{ HEARD_AMF, "AMF" },   { HEARD_MME, "MME" }, { HEARD_S11_MME, "MME" }, { HEARD_HSS, "HSS" },
-		{ HEARD_PCRF, "PCRF" }, { HEARD_DNS, "DNS" }, { HEARD_SCP, "SCP" },
+		{ HEARD_AMF, "AMF" },         { HEARD_MME, "MME" },       { HEARD_S11_MME, "MME" },
+		{ HEARD_S6A_MME, "MME" },     { HEARD_HSS, "HSS" },       { HEARD_PCRF, "PCRF" },
+		{ HEARD_EIR, "EIR" },         { HEARD_OCS, "OCS" },       { HEARD_AAA, "AAA" },
+		{ HEARD_AF, "AF" },           { HEARD_I_CSCF, "I-CSCF" }, { HEARD_S_CSCF, "S-CSCF" },
+		{ HEARD_IMS_AS, "IMS-AS" },   { HEARD_EPDG, "ePDG" },     { HEARD_DRA, "DRA" },
+		{ HEARD_DNS, "DNS" },         { HEARD_SCP, "SCP" },
 	};
 	struct list l = { .out = out };
 
 	add_access(&l, all);
 	for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
-		if (has(all, plain[i].heard))
+		if (has(all, plain[i].heard) && !is_agents(all, plain[i].heard))
 			add(&l, plain[i].function);
 	add_gateways(&l, d, group, all);
 	/* Behind a proxy stand others: what it is asked for, and as whom it asks, is not its own. */
@@ -147,7 +160,9 @@ const char *discover_basis(struct arena *a, const struct found *all)
 		{ BIT(CP) | BIT(UP), "PFCP" },
 		{ BIT(S11_MME) | BIT(S11_SGW) | BIT(S5_SGW) | BIT(S5_PGW) | BIT(S5U_SGW) | BIT(S5U_PGW), "GTPv2-C" },
 		{ BIT(ACCESS_4G) | BIT(CORE_4G), "S1-U" },
-		{ BIT(HSS) | BIT(PCRF), "Diameter" },
+		{ BIT(HSS) | BIT(PCRF) | BIT(S6A_MME) | BIT(GX_PGW) | BIT(S6B_PGW) | BIT(EIR) | BIT(OCS) | BIT(AAA) |
+			  BIT(AF) | BIT(I_CSCF) | BIT(S_CSCF) | BIT(IMS_AS) | BIT(EPDG) | BIT(DRA),
+		  "Diameter" },
 		{ BIT(DNS), "DNS" },
 		{ BIT(UPLINK_FROM) | BIT(UPLINK_TO), "GTP-U" },
 #undef BIT
@@ -207,6 +222,18 @@ static const struct {
 	{ WIRE_DIAMETER, "PGW", "PCRF", "Gx" },
 	{ WIRE_DIAMETER, "PGW-C", "PCRF", "Gx" },
 	{ WIRE_DIAMETER, "SMF", "PCRF", "Gx" },
+	{ WIRE_DIAMETER, "PGW", "OCS", "Gy" },
+	{ WIRE_DIAMETER, "PGW-C", "OCS", "Gy" },
+	{ WIRE_DIAMETER, "SMF", "OCS", "Gy" },
+	{ WIRE_DIAMETER, "PGW", "AAA", "S6b" },
+	{ WIRE_DIAMETER, "MME", "EIR", "S13" },
+	{ WIRE_DIAMETER, "AF", "PCRF", "Rx" },
+	{ WIRE_DIAMETER, "I-CSCF", "HSS", "Cx" },
+	{ WIRE_DIAMETER, "S-CSCF", "HSS", "Cx" },
+	{ WIRE_DIAMETER, "IMS-AS", "HSS", "Sh" },
+	{ WIRE_DIAMETER, "AAA", "HSS", "SWx" },
+	{ WIRE_DIAMETER, "ePDG", "AAA", "SWm" },
+	{ WIRE_DIAMETER, ANY, "DRA", "diameter" },
 	{ WIRE_HTTP2, ANY, ANY, "SBI" },
 	{ WIRE_DNS, ANY, "DNS", "dns" },
 	{ WIRE_SSH, ANY, ANY, "ssh" },

@@ -22,15 +22,66 @@ enum {
 	F_TEID_S11_MME = 10,
 	F_TEID_S11_SGW = 11
 }; /* TS 29.274 clause 8.22 */
+enum { MODIFY_BEARER = 34, CREATE_BEARER = 95 };		       /* table 6.1-1 */
+/* Diameter's applications (TS 29.230 table 5.2.1) and commands: who sends the request to whom. */
 enum {
+	DIAMETER_GY = 4,
+	DIAMETER_CX = 16777216,
+	DIAMETER_SH = 16777217,
+	DIAMETER_RX = 16777236,
+	DIAMETER_GX = 16777238,
 	DIAMETER_S6A = 16777251,
-	DIAMETER_GX = 16777238, /* TS 29.230 */
-	DIAMETER_ULR = 316,
-	DIAMETER_AIR = 318,
-	DIAMETER_PUR = 321,
-	DIAMETER_NOR = 323,
-	DIAMETER_CCR = 272,
-	DIAMETER_RAR = 258 /* TS 29.212 clause 5.6.4: from the PCRF */
+	DIAMETER_S13 = 16777252,
+	DIAMETER_SWM = 16777264,
+	DIAMETER_SWX = 16777265,
+	DIAMETER_S6B = 16777272,
+};
+enum { CAPABILITIES = 257, WATCHDOG = 280, DISCONNECT = 282 }; /* commands between neighbours, which no agent passes on */
+enum { ORIGIN_HOST = 264, ROUTE_RECORD = 282 };		       /* AVPs; the latter is an agent's (RFC 6733 clause 6.7.1) */
+static const struct diameter_row {
+	uint32_t application;
+	uint16_t command;
+	uint8_t asks, answers; /* enum heard */
+} diameter_rows[] = {
+	/* TS 29.272: update and authentication, purge, notify; and what the HSS begins: cancel, insert, delete, reset */
+	{ DIAMETER_S6A, 316, HEARD_S6A_MME, HEARD_HSS },
+	{ DIAMETER_S6A, 318, HEARD_S6A_MME, HEARD_HSS },
+	{ DIAMETER_S6A, 321, HEARD_S6A_MME, HEARD_HSS },
+	{ DIAMETER_S6A, 323, HEARD_S6A_MME, HEARD_HSS },
+	{ DIAMETER_S6A, 317, HEARD_HSS, HEARD_S6A_MME },
+	{ DIAMETER_S6A, 319, HEARD_HSS, HEARD_S6A_MME },
+	{ DIAMETER_S6A, 320, HEARD_HSS, HEARD_S6A_MME },
+	{ DIAMETER_S6A, 322, HEARD_HSS, HEARD_S6A_MME },
+	{ DIAMETER_S13, 324, HEARD_S6A_MME, HEARD_EIR },
+	/* TS 29.212 clause 5.6: credit control, and re-authorisation from the PCRF */
+	{ DIAMETER_GX, 272, HEARD_GX_PGW, HEARD_PCRF },
+	{ DIAMETER_GX, 258, HEARD_PCRF, HEARD_GX_PGW },
+	/* TS 29.214 clause 5.6: authorise, end, and from the PCRF re-authorise, abort */
+	{ DIAMETER_RX, 265, HEARD_AF, HEARD_PCRF },
+	{ DIAMETER_RX, 275, HEARD_AF, HEARD_PCRF },
+	{ DIAMETER_RX, 258, HEARD_PCRF, HEARD_AF },
+	{ DIAMETER_RX, 274, HEARD_PCRF, HEARD_AF },
+	/* TS 32.299: by whom is asked is any function that charges */
+	{ DIAMETER_GY, 272, HEARD_KINDS, HEARD_OCS },
+	/* TS 29.228 clause 6.1, TS 29.229: user authorisation and location info by the I-CSCF, the rest with the S-CSCF */
+	{ DIAMETER_CX, 300, HEARD_I_CSCF, HEARD_HSS },
+	{ DIAMETER_CX, 302, HEARD_I_CSCF, HEARD_HSS },
+	{ DIAMETER_CX, 301, HEARD_S_CSCF, HEARD_HSS },
+	{ DIAMETER_CX, 303, HEARD_S_CSCF, HEARD_HSS },
+	{ DIAMETER_CX, 304, HEARD_HSS, HEARD_S_CSCF },
+	{ DIAMETER_CX, 305, HEARD_HSS, HEARD_S_CSCF },
+	/* TS 29.329: user data, profile update, subscribe; push notification */
+	{ DIAMETER_SH, 306, HEARD_IMS_AS, HEARD_HSS },
+	{ DIAMETER_SH, 307, HEARD_IMS_AS, HEARD_HSS },
+	{ DIAMETER_SH, 308, HEARD_IMS_AS, HEARD_HSS },
+	{ DIAMETER_SH, 309, HEARD_HSS, HEARD_IMS_AS },
+	/* TS 29.273 */
+	{ DIAMETER_SWX, 303, HEARD_AAA, HEARD_HSS },
+	{ DIAMETER_SWX, 301, HEARD_AAA, HEARD_HSS },
+	{ DIAMETER_SWX, 304, HEARD_HSS, HEARD_AAA },
+	{ DIAMETER_SWX, 305, HEARD_HSS, HEARD_AAA },
+	{ DIAMETER_S6B, 265, HEARD_S6B_PGW, HEARD_AAA },
+	{ DIAMETER_SWM, 268, HEARD_EPDG, HEARD_AAA },
 };
 
 struct speaking {
@@ -178,6 +229,38 @@ static void hear_pfcp(const struct speaking *s)
 	}
 }
 
+/*
+ * Messages about the bearers of a session that is older than the capture name no end of the control plane; whose they are
+ * shows in the user plane's ends in them (TS 29.274 tables 7.2.3-2, 7.2.4-2, 7.2.7-2, 7.2.8-2). A create request that has
+ * the packet gateway's end alone is the packet gateway's: on S11 there would be the serving gateway's beside it.
+ */
+static void hear_bearers(const struct speaking *s)
+{
+	static const struct {
+		uint8_t type, interface;
+		enum heard from, to;
+	} rows[] = {
+		{ CREATE_BEARER, F_TEID_S1U_SGW, HEARD_S11_SGW, HEARD_S11_MME },
+		{ CREATE_BEARER, F_TEID_S5U_PGW, HEARD_S5_PGW, HEARD_S5_SGW },
+		{ CREATE_BEARER + 1, F_TEID_S1U_ENB, HEARD_S11_MME, HEARD_S11_SGW },
+		{ CREATE_BEARER + 1, F_TEID_S5U_SGW, HEARD_S5_SGW, HEARD_S5_PGW },
+		{ MODIFY_BEARER, F_TEID_S1U_ENB, HEARD_S11_MME, HEARD_S11_SGW },
+		{ MODIFY_BEARER + 1, F_TEID_S1U_SGW, HEARD_S11_SGW, HEARD_S11_MME },
+	};
+	uint32_t interfaces = 0;
+
+	EACH_FIELD(s, f)
+	if (f->what == WIRE_TUNNEL && f->extra < 32)
+		interfaces |= UINT32_C(1) << f->extra;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		if (rows[i].type != s->m->type || !(interfaces >> rows[i].interface & 1))
+			continue;
+		found_hear(s->d, s->from, rows[i].from);
+		found_hear(s->d, s->to, rows[i].to);
+		return;
+	}
+}
+
 static void hear_gtpv2(const struct speaking *s)
 {
 	static const struct {
@@ -191,6 +274,7 @@ static void hear_gtpv2(const struct speaking *s)
 		{ F_TEID_S11_MME, HEARD_S11_MME, false },   { F_TEID_S11_SGW, HEARD_S11_SGW, false },
 	};
 
+	hear_bearers(s);
 	EACH_FIELD(s, f)
 	{
 		if (f->what != WIRE_TUNNEL && f->what != WIRE_SESSION)
@@ -212,20 +296,27 @@ static void hear_gtpv2(const struct speaking *s)
 
 static void hear_diameter(const struct speaking *s)
 {
-	bool request = s->m->kind == WIRE_REQUEST;
-	uint16_t t = s->m->type;
+	bool request = s->m->kind == WIRE_REQUEST, is_relayed = false,
+	     between_neighbours = s->m->type == CAPABILITIES || s->m->type == WATCHDOG || s->m->type == DISCONNECT;
 
 	EACH_FIELD(s, f)
-	if (f->what == WIRE_NODE && f->type == 264)
+	is_relayed |= f->type == ROUTE_RECORD && request && !between_neighbours;
+	if (is_relayed)
+		found_hear(s->d, s->from, HEARD_DRA);
+	EACH_FIELD(s, f)
+	if (f->what == WIRE_NODE && f->type == ORIGIN_HOST && !is_relayed && s->from != WATCH_NONE) {
+		if (between_neighbours) /* what else it was called by may be those whom it speaks for */
+			found_at(s->d, s->from)->name[0] = 0;
 		take_name(s, f);
-	if (s->m->id == DIAMETER_S6A &&
-	    (t == DIAMETER_ULR || t == DIAMETER_AIR || t == DIAMETER_PUR || t == DIAMETER_NOR)) {
-		found_hear(s->d, request ? s->from : s->to, HEARD_MME);
-		found_hear(s->d, request ? s->to : s->from, HEARD_HSS);
-	} else if (s->m->id == DIAMETER_GX && t == DIAMETER_CCR) {
-		found_hear(s->d, request ? s->to : s->from, HEARD_PCRF);
-	} else if (s->m->id == DIAMETER_GX && t == DIAMETER_RAR) {
-		found_hear(s->d, request ? s->from : s->to, HEARD_PCRF);
+	}
+	for (size_t i = 0; i < sizeof diameter_rows / sizeof *diameter_rows; i++) {
+		const struct diameter_row *r = &diameter_rows[i];
+
+		if (r->application != s->m->id || r->command != s->m->type)
+			continue;
+		if (r->asks != HEARD_KINDS)
+			found_hear(s->d, request ? s->from : s->to, r->asks);
+		found_hear(s->d, request ? s->to : s->from, r->answers);
 	}
 }
 

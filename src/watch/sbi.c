@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What HTTP/2 messages of the service-based architecture say (TS 29.500, 29.510): method and path, consumer, NF type and
+ * What HTTP messages of the service-based architecture say (TS 29.500, 29.510): method and path, consumer, NF type and
  * vendor of a registration. Read by the checks of check/sbi*.c.
  */
 #include "watch/internal.h"

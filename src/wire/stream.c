@@ -95,7 +95,7 @@ static enum wire_protocol protocol_of(const struct scribe *s, const struct wire_
 	const uint8_t *p = l->payload;
 	enum wire_protocol by_port;
 
-	if (http2_looks(p, l->payload_bytes))
+	if (http2_looks(p, l->payload_bytes) || http1_asks_service(p, l->payload_bytes))
 		return WIRE_HTTP2;
 	if (tls_looks(p, l->payload_bytes))
 		return WIRE_TLS;
@@ -176,7 +176,7 @@ static bool in_order(struct scribe *s, struct side *d, const struct wire_level *
 	}
 	if (ahead > 0) {
 		d->used = 0;
-		d->continued = 0;
+		d->body = 0;
 		packet_fault(s->packet, WIRE_FRAGMENT);
 		d->next = l->tcp_sequence;
 	} else if (ahead < 0) {

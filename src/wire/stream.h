@@ -19,7 +19,7 @@ struct side {              /* one direction */
 	uint32_t used;     /* bytes waiting */
 	uint8_t *bytes;    /* STREAM_BYTES, NULL until needed */
 	struct nghttp2_hd_inflater *inflater;
-	uint32_t continued; /* HTTP/2: stream whose header block goes on, 0 none */
+	uint32_t body; /* HTTP/1.1: bytes of it that are still to come */
 };
 
 struct stream {
@@ -29,6 +29,7 @@ struct stream {
 	uint8_t protocol; /* enum wire_protocol, WIRE_NONE: free */
 	uint8_t client;   /* which side opened it, as far as known */
 	bool from_start;
+	bool is_text; /* HTTP: 1.1, until a preface of HTTP/2 comes */
 	uint64_t used_at; /* frames counted, for the oldest */
 	struct side side[2];
 };
@@ -42,8 +43,14 @@ size_t http2_consume(struct scribe *, struct stream *, unsigned side, struct cur
 size_t ssh_consume(struct scribe *, struct stream *, unsigned side, struct cursor);
 size_t diameter_consume(struct scribe *, struct stream *, unsigned side, struct cursor);
 
+size_t http1_consume(struct scribe *, struct stream *, unsigned side, struct cursor);
+
 bool tls_looks(const uint8_t *, size_t);
 bool http2_looks(const uint8_t *, size_t); /* the client's preface */
+bool http1_looks(const uint8_t *, size_t); /* a request's or response's first bytes */
+bool http1_asks_service(const uint8_t *, size_t); /* a request for a service of the core */
 void http2_forget(struct side *);
+/* Text of a header or body, in memory of the batch; where there is none left, it is a fault of the message. */
+void http_text(struct scribe *, enum wire_what, const uint8_t *, size_t);
 
 #endif

@@ -143,6 +143,58 @@ static void http2_in_two_vlans(void **state)
 	bench_close(&t);
 }
 
+static void add_text(struct bench *t, bool back, uint32_t sequence, const char *text)
+{
+	char hex[2 * FRAME_MOST] = "";
+
+	for (size_t i = 0; text[i]; i++)
+		snprintf(hex + 2 * i, 3, "%02x", (unsigned)(uint8_t)text[i]);
+	add_tagged(t, 0, back, 8080, sequence, hex);
+}
+
+/* RFC 9112: a request in two segments, its body, an answer in chunks, and what comes behind a gap. */
+static void http1_messages(void **state)
+{
+	struct bench t;
+	const struct wire_message *m;
+
+	(void)state;
+	bench_open(&t);
+	add_text(&t, false, 1, "PUT /nudr-dr/v1/x HTTP/1.1\r\nUser-AGENT:  UDM");
+	add_text(&t, false, 44, "\r\ncontent-length: 4\r\n\r\nab");
+	add_text(&t, false, 69, "cdGET /nudr-dr/v1/y HTTP/1.1\r\n\r\n");
+	add_text(&t, true, 1, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n");
+	add_text(&t, true, 57, "0\r\n\r\n");
+	add_text(&t, true, 62, "HTTP/1.1 204 No Content\r\nno colon here\r\n\r\n");
+	add_text(&t, false, 300, "GET /nudr-dr/v1/z HTTP/1.1\r\nContent-Length: 9\r\n\r\nabc");
+	add_text(&t, false, 900, "POST /nudr-dr/v1/w HTTP/1.1\r\n\r\n"); /* the rest of the nine is among what is missing */
+	wire_decode(t.wire, t.b);
+	assert_int_equal(t.b->message_count, 7);
+	m = t.b->messages;
+	assert_int_equal(m[0].frame, 1);
+	assert_int_equal(m[0].kind, WIRE_REQUEST);
+	assert_int_equal(m[0].count, 8);
+	assert_text(field(&t, &m[0], 0), ":method");
+	assert_text(field(&t, &m[0], 1), "PUT");
+	assert_text(field(&t, &m[0], 3), "/nudr-dr/v1/x");
+	assert_text(field(&t, &m[0], 4), "user-agent");
+	assert_text(field(&t, &m[0], 5), "UDM");
+	assert_int_equal(m[1].frame, 2);
+	assert_int_equal(field(&t, &m[1], 0)->what, WIRE_BODY);
+	assert_text(field(&t, &m[1], 0), "abcd");
+	assert_text(field(&t, &m[2], 3), "/nudr-dr/v1/y");
+	assert_int_equal(m[3].kind, WIRE_RESPONSE);
+	assert_true(m[3].reversed);
+	assert_text(field(&t, &m[3], 0), ":status");
+	assert_text(field(&t, &m[3], 1), "200");
+	assert_int_equal(m[4].frame, 5);
+	assert_int_equal(m[4].fault, WIRE_BAD_VALUE);
+	assert_int_equal(m[5].frame, 6);
+	assert_text(field(&t, &m[6], 3), "/nudr-dr/v1/w");
+	assert_int_equal(t.b->packets[7].fault, WIRE_FRAGMENT);
+	bench_close(&t);
+}
+
 /* RFC 8446: ClientHello with server_name (0) "a.b" and ALPN (16) "h2". */
 #define HELLO_BODY "0303" "0000000000000000000000000000000000000000000000000000000000000000" "00" "0002 1301" "01 00"
 #define EXTENSIONS "0015 0000 0008 0006 00 0003 612e62 0010 0005 0003 02 6832"
@@ -188,6 +240,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(http2_from_the_start), cmocka_unit_test(http2_late), cmocka_unit_test(http2_gap_and_damage),
 		cmocka_unit_test(http2_in_two_vlans),
+		cmocka_unit_test(http1_messages),
 		cmocka_unit_test(tls_names),		cmocka_unit_test(ssh_line),
 	};
 

@@ -10,6 +10,7 @@ import network
 import scenarios
 
 HERE = pathlib.Path(__file__).resolve().parent
+OTHER = "203.0.113.9"
 PLACES = ("network/vendors.csv", "network/elements.csv", "network/links.csv", "network/sites.csv", "policies/as-seen.proviso", "case.proviso")
 
 # What stands in the deployment files of this capture's repository.
@@ -103,6 +104,87 @@ def round_trip(proviso, folder):
     assert again.returncode == 73 and "is there already" in again.stderr, again
 
 
+def functions(proviso, folder, n):
+    """{address: functions} and {(function, reference point, function)} that are proposed from what a network said."""
+    path = folder / "some.pcap"
+    n.write(path)
+    result = discover(proviso, path)
+    names = {e["element"]: e["function"] for e in result["elements"]}
+    found = {}
+    for e in result["elements"]:
+        for address in e["addresses"]:
+            found.setdefault(address, set()).add(e["function"])
+    return found, {(names[link["a"]], link["reference_point"], names[link["b"]]) for link in result["links"]}, {e["element"]: e["called"] for e in result["elements"]}
+
+
+def http1(proviso, folder):
+    """A core that speaks HTTP/1.1, each head and body in segments as they come, on a port of nobody's."""
+    n = network.Network()
+    profile = b'{"nfInstanceId":"11111111-1111-4111-8111-111111111111","nfType":"UDM","ipv4Addresses":["10.2.3.2"],"vendorId":"000123"}'
+    request = (b"PUT /nnrf-nfm/v1/nf-instances/11111111-1111-4111-8111-111111111111 HTTP/1.1\r\nHost: 10.2.3.1:8080\r\nContent-Length: %d\r\n\r\n" % len(profile)) + profile
+    answer = b"HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\n{}"
+    for at in range(0, len(request), 50):
+        n.hear(f.tcp(n.udm1.sbi, n.nrf1.sbi, 40000, 8080, 1000 + at, 1, 24, request[at:at + 50]))
+    n.hear(f.tcp(n.nrf1.sbi, n.udm1.sbi, 8080, 40000, 1, 1000 + len(request), 24, answer))
+    n.hear(f.tcp(n.smf1.sbi, n.nrf1.sbi, 40001, 8080, 1, 1, 24, b"GET /nnrf-disc/v1/nf-instances?target-nf-type=UDM HTTP/1.1\r\nUser-Agent: SMF\r\n\r\n"))
+    n.hear(f.tcp(n.amf1.sbi, OTHER, 40002, 8080, 1, 1, 24, b"GET /index.html HTTP/1.1\r\nUser-Agent: AMF\r\n\r\n"))  # the world's, and on a port of nobody's
+    found, links, _ = functions(proviso, folder, n)
+    assert found == {n.udm1.sbi: {"UDM"}, n.nrf1.sbi: {"NRF"}, n.smf1.sbi: {"SMF"}}, found
+    assert links == {("UDM", "SBI", "NRF"), ("SMF", "SBI", "NRF")} or links == {("NRF", "SBI", "UDM"), ("NRF", "SBI", "SMF")}, links
+    path = folder / "some.pcap"
+    done = subprocess.run([proviso, "watch", HERE / "case", "--read", path, "--json"], capture_output=True, text=True, check=False)
+    differ = [x for x in json.loads(done.stdout)["findings"] if x["check"] == "vendor-differs"]
+    assert len(differ) == 1 and '"000123"' in differ[0]["explanation"], f"the vendor in a profile that was registered over HTTP/1.1: {done.stdout[:400]}"
+
+
+def by_diameter(proviso, folder):
+    """Who asks and who answers, by application and command; an agent that stands between them is neither."""
+    n, number = network.Network(), [0]
+    roles = {"10.5.0.1": "MME", "10.5.0.2": "HSS", "10.5.0.3": "PGW", "10.5.0.4": "PCRF", "10.5.0.5": "AF", "10.5.0.6": "I-CSCF", "10.5.0.7": "S-CSCF", "10.5.0.8": "EIR",
+             "10.5.0.9": "OCS", "10.5.0.10": "AAA", "10.5.0.11": "IMS-AS", "10.5.0.12": "ePDG", "10.5.0.13": "DRA"}
+    at = {function: address for address, function in roles.items()}
+
+    def say(source, destination, command, application, request, name, more=()):
+        number[0] += 1
+        message = f.diameter(command, application, request, [f.avp(263, "s;1"), f.avp(264, name), f.avp(296, "epc.example"), *more])
+        n.hear(f.sctp(at[source], at[destination], *((40000, 3868) if request else (3868, 40000)), 7, [f.sctp_data(number[0], 0, number[0], 46, message)]))
+    for source, destination, command, application in (
+            ("MME", "HSS", 316, 16777251), ("PCRF", "PGW", 258, 16777238), ("AF", "PCRF", 265, 16777236), ("I-CSCF", "HSS", 300, 16777216), ("S-CSCF", "HSS", 303, 16777216),
+            ("MME", "EIR", 324, 16777252), ("PGW", "OCS", 272, 4), ("PGW", "AAA", 265, 16777272), ("IMS-AS", "HSS", 306, 16777217), ("AAA", "HSS", 303, 16777265), ("ePDG", "AAA", 268, 16777264)):
+        say(source, destination, command, application, True, f"{source}1.epc.example")
+        say(destination, source, command, application, False, f"{destination}1.epc.example")
+    say("MME", "DRA", 318, 16777251, True, "MME1.epc.example")
+    say("DRA", "HSS", 318, 16777251, True, "MME1.epc.example", [f.avp(282, "MME1.epc.example")])
+    say("HSS", "DRA", 318, 16777251, False, "HSS1.epc.example")
+    say("DRA", "MME", 318, 16777251, False, "HSS1.epc.example")
+    say("DRA", "HSS", 280, 0, True, "dra7.epc.example")
+    found, links, called = functions(proviso, folder, n)
+    assert found == {address: {function} for address, function in roles.items()}, {a: (found.get(a), roles.get(a)) for a in {**found, **roles} if found.get(a) != {roles.get(a)}}
+    wanted = {("MME", "S6a", "HSS"), ("PGW", "Gx", "PCRF"), ("AF", "Rx", "PCRF"), ("I-CSCF", "Cx", "HSS"), ("S-CSCF", "Cx", "HSS"), ("MME", "S13", "EIR"), ("PGW", "Gy", "OCS"), ("PGW", "S6b", "AAA"),
+              ("IMS-AS", "Sh", "HSS"), ("AAA", "SWx", "HSS"), ("ePDG", "SWm", "AAA"), ("MME", "diameter", "DRA"), ("HSS", "diameter", "DRA")}
+    assert links == wanted, links ^ wanted
+    assert called["dra-1"] == "dra7.epc.example" and called["mme-1"] == "MME1.epc.example", called
+
+
+def bearers_alone(proviso, folder):
+    """The session was made before the capture: a bearer of it tells who is who, and PFCP that the gateway is in two parts."""
+    def say(n, source, destination, kind, *ends):
+        context = f.ie2(93, f.ie2(73, b"\6") + b"".join(f.f_teid2(interface, 0x77 + interface, address, instance) for interface, address, instance in ends))
+        n.hear(f.udp(source, destination, 2123, 2123, f.gtpv2(kind, 0x55, 9, [context])))
+    n = network.Network()
+    say(n, "10.4.2.1", "10.4.1.1", 95, (1, "10.4.3.2", 0), (5, "10.4.4.2", 1))
+    say(n, "10.4.1.1", "10.4.2.1", 96, (0, "10.1.9.2", 0), (1, "10.4.3.2", 1))
+    say(n, "10.4.4.1", "10.4.2.1", 95, (5, "10.4.4.2", 1))
+    say(n, "10.4.2.1", "10.4.4.1", 96, (4, "10.4.3.2", 2), (5, "10.4.4.2", 3))
+    found, links, _ = functions(proviso, folder, n)
+    assert found["10.4.1.1"] == {"MME"} and found["10.4.2.1"] == {"SGW"} == found["10.4.3.2"] and found["10.4.4.1"] == {"PGW"} and found["10.1.9.2"] == {"eNB"}, found
+    assert {("MME", "S11", "SGW"), ("SGW", "S5-C", "PGW")} <= links, links
+    n.ask(network.Node("sgw-c", n4="10.4.2.1"), network.Node("sgw-u", n4="10.4.3.1"), f.MODIFICATION, [f.far(1, f.BUFF, update=True)], [f.cause(f.ACCEPTED)], seid=7, reply_seid=8)
+    found, links, _ = functions(proviso, folder, n)
+    assert found["10.4.2.1"] == {"SGW-C"} and found["10.4.3.1"] == {"SGW-U"}, found
+    assert ("SGW-C", "Sxa", "SGW-U") in links and ("MME", "S11", "SGW-C") in links, links
+
+
 def nobody(proviso, folder):
     """A case without elements can't be judged: none is written, and it is said."""
     path = folder / "nobody.pcap"
@@ -153,7 +235,7 @@ def real(proviso, corpus):
 
 def run(proviso, folder, corpus):
     """Yields (name, complaint or None or "skipped")."""
-    for check in (as_made, round_trip, nobody, full_disk, several_files, real):
+    for check in (as_made, round_trip, http1, by_diameter, bearers_alone, nobody, full_disk, several_files, real):
         place = folder / f"found-{check.__name__}"
         place.mkdir()
         try:

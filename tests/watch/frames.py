@@ -331,6 +331,19 @@ def sctp_sack(tsn):
     return chunk(3, 0, struct.pack(">IIHH", tsn, 106496, 0, 0))
 
 
+# ---- Diameter: RFC 6733 ----------------------------------------------------------------------------------------------
+
+
+def avp(code, value):
+    value = value.encode() if isinstance(value, str) else value
+    return struct.pack(">II", code, 0x40 << 24 | 8 + len(value)) + value + b"\0" * (-len(value) % 4)
+
+
+def diameter(command, application, request, avps):
+    body = b"".join(avps)
+    return struct.pack(">IIIII", 1 << 24 | 20 + len(body), (0xc0 if request else 0x40) << 24 | command, application, 7, 7) + body
+
+
 # ---- HTTP/2 in clear: RFC 9113, RFC 7541 -----------------------------------------------------------------------------
 
 HTTP2_PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"

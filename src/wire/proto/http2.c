@@ -63,7 +63,7 @@ static bool make_inflater(struct stream *st, struct side *d)
 	return true;
 }
 
-static void put_text(struct scribe *s, enum wire_what what, const uint8_t *p, size_t count)
+void http_text(struct scribe *s, enum wire_what what, const uint8_t *p, size_t count)
 {
 	uint8_t *text = scribe_text(s, count);
 
@@ -91,8 +91,8 @@ static void read_block(struct scribe *s, struct stream *st, struct side *d, stru
 		}
 		cursor_take(&c, (size_t)n);
 		if (flags & NGHTTP2_HD_INFLATE_EMIT) {
-			put_text(s, WIRE_HEADER_NAME, nv.name, nv.namelen);
-			put_text(s, WIRE_HEADER_VALUE, nv.value, nv.valuelen);
+			http_text(s, WIRE_HEADER_NAME, nv.name, nv.namelen);
+			http_text(s, WIRE_HEADER_VALUE, nv.value, nv.valuelen);
 		}
 		if (flags & NGHTTP2_HD_INFLATE_FINAL) {
 			nghttp2_hd_inflate_end_headers(d->inflater);
@@ -155,7 +155,7 @@ static void read_frame(struct scribe *s, struct stream *st, unsigned side, uint8
 	if (c.bad)
 		scribe_fault(s, WIRE_BAD_LENGTH, NULL);
 	else if (type == DATA && cursor_left(&c))
-		put_text(s, WIRE_BODY, c.at, cursor_left(&c));
+		http_text(s, WIRE_BODY, c.at, cursor_left(&c));
 	else if (type == SETTINGS && !(flags & ACK))
 		read_settings(s, st, side, c);
 	else if (type == HEADERS || type == PUSH_PROMISE || type == CONTINUATION)
@@ -178,6 +178,10 @@ size_t http2_consume(struct scribe *s, struct stream *st, unsigned side, struct 
 		if (cursor_left(&c) < PREFACE)
 			return 0;
 		cursor_take(&c, PREFACE);
+		st->is_text = false;
+	} else if (st->is_text || http1_looks(c.at, cursor_left(&c))) {
+		st->is_text = true;
+		return http1_consume(s, st, side, c);
 	}
 	while (cursor_left(&c) >= FRAME_HEADER) {
 		struct cursor f = c;
