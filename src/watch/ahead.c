@@ -4,7 +4,7 @@
  * at their ends - lies in tables much larger than the cache. Here all of it is fetched for a whole batch at once: first the
  * places in the indexes, then the rows that these point to. Only guesses: nothing follows from what is found here.
  */
-#include "watch/internal.h"
+#include "watch/said.h"
 
 /* A message of PFCP that is the network's own, and between whom; false for the others, which are few. */
 static bool is_pfcp(const struct watch *w, const struct wire_batch *b, const struct wire_message *m, uint32_t *from,
@@ -23,15 +23,6 @@ static bool is_pfcp(const struct watch *w, const struct wire_batch *b, const str
 	return true;
 }
 
-/* The end of a tunnel that a field names; false where it names none. */
-static bool is_end(const struct wire_field *f, struct wire_address *a)
-{
-	if (f->what != WIRE_OUTER_CREATION && (f->what != WIRE_TUNNEL || f->end == WIRE_END_CHOOSE))
-		return false;
-	*a = wire_address_is_none(&f->v4) ? f->v6 : f->v4;
-	return true;
-}
-
 static void fetch_pairs(const struct watch *w, const struct wire_batch *b)
 {
 	const struct wire_level *levels[WIRE_BATCH];
@@ -46,29 +37,41 @@ static void fetch_pairs(const struct watch *w, const struct wire_batch *b)
 	watch_pairs_fetch(w, levels, count);
 }
 
-void watch_messages_fetch(const struct watch *w, const struct wire_batch *b)
+/* A session that is asked about, or set up: where it stands, or will stand, in the index. */
+static void fetch_session(const struct watch *w, const struct wire_batch *b, const struct wire_message *m,
+			  const struct watch_told *t, uint32_t from, uint32_t to)
+{
+	if (m->kind & WIRE_REQUEST && m->id)
+		watch_index_fetch(&w->session_index, watch_session_hash(w, WIRE_PFCP, to, m->id));
+	if (t->session)
+		watch_index_fetch(&w->session_index,
+				  watch_session_hash(w, WIRE_PFCP, from, b->fields[m->first + t->session - 1].number));
+}
+
+void watch_messages_fetch(struct watch *w, const struct wire_batch *b)
 {
 	fetch_pairs(w, b);
+	watch_told_begin(w, b);
 	for (unsigned i = 0; i < b->message_count; i++) {
 		const struct wire_message *m = &b->messages[i];
 		bool is_request = m->kind & WIRE_REQUEST;
-		struct wire_address a;
+		const struct watch_told *t;
 		uint32_t from, to;
 
 		if (!is_pfcp(w, b, m, &from, &to))
 			continue;
 		watch_request_fetch(w, is_request ? from : to, is_request ? to : from, m);
-		if (is_request && m->id)
-			watch_index_fetch(&w->session_index, watch_session_hash(w, WIRE_PFCP, to, m->id));
-		for (unsigned k = m->first; k < (unsigned)m->first + m->count; k++) {
-			const struct wire_field *f = &b->fields[k];
+		t = watch_told_read(w, b, i);
+		if (!t)
+			continue;
+		fetch_session(w, b, m, t, from, to);
+		for (uint16_t k = 0; k < t->count; k++) {
+			const struct watch_said *s = &t->rules[k];
 
-			if (f->what == WIRE_SESSION && f->depth == 0)
-				watch_index_fetch(&w->session_index, watch_session_hash(w, WIRE_PFCP, from, f->number));
-			else if (is_end(f, &a)) {
-				watch_index_fetch(&w->tunnel_index, watch_tunnel_hash(w, &a, (uint32_t)f->number));
-				watch_index_fetch(&w->peer_index, watch_address_hash(w, &a));
-			}
+			if (!s->has_end)
+				continue;
+			watch_index_fetch(&w->tunnel_index, s->hash);
+			watch_index_fetch(&w->peer_index, watch_address_hash(w, &s->end));
 		}
 	}
 }
@@ -76,21 +79,18 @@ void watch_messages_fetch(const struct watch *w, const struct wire_batch *b)
 void watch_messages_fetch_rows(const struct watch *w, const struct wire_batch *b)
 {
 	for (unsigned i = 0; i < b->message_count; i++) {
-		const struct wire_message *m = &b->messages[i];
-		struct wire_address a;
+		const struct watch_told *t = watch_told_at(w, i);
 
-		if (m->protocol != WIRE_PFCP)
-			continue;
-		for (unsigned k = m->first; k < (unsigned)m->first + m->count; k++) {
-			const struct wire_field *f = &b->fields[k];
+		for (uint16_t k = 0; t && k < t->count; k++) {
+			const struct watch_said *s = &t->rules[k];
 			uint32_t row;
 
-			if (!is_end(f, &a))
+			if (!s->has_end)
 				continue;
-			row = watch_index_guess(&w->peer_index, watch_address_hash(w, &a));
+			row = watch_index_guess(&w->peer_index, watch_address_hash(w, &s->end));
 			if (row != WATCH_NONE)
 				__builtin_prefetch(watch_peer_at(w, row), 1);
-			row = watch_index_guess(&w->tunnel_index, watch_tunnel_hash(w, &a, (uint32_t)f->number));
+			row = watch_index_guess(&w->tunnel_index, s->hash);
 			if (row == WATCH_NONE)
 				continue;
 			__builtin_prefetch(watch_tunnel_at(w, row), 1);

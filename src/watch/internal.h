@@ -211,16 +211,19 @@ struct watch_session {
 
 enum watch_rule_kind { WATCH_RULE_PDR, WATCH_RULE_FAR };
 
-struct watch_rule {
+/* Addresses that rules name are peers'; two that had no room among the peers are not told apart. */
+#define WATCH_NO_PEER (UINT32_MAX - 1)
+
+struct watch_rule { /* small: a session has some. Of PDRs only those with a tunnel end are kept: the others decide nothing */
 	uint32_t id, next;    /* of the session */
 	uint32_t teid;	      /* PDR: local F-TEID; FAR: outer header creation */
-	uint32_t far;	      /* PDR: its FAR */
-	struct wire_address address;
+	uint32_t place;	      /* its address: a peer, WATCH_NO_PEER, or WATCH_NONE where there is none */
 	uint16_t action;      /* WIRE_ACTION_* */
-	uint8_t kind;	      /* enum watch_rule_kind */
-	uint8_t interface;    /* source or destination interface, 255: not said */
-	bool is_gone;
+	uint8_t interface;    /* destination interface, 255: not said */
+	uint8_t kind : 4;     /* enum watch_rule_kind */
+	uint8_t is_gone : 4;
 };
+static_assert(sizeof(struct watch_rule) == 20, "three to a line");
 
 /* ---- what is told to checks ---------------------------------------------------------------------------------------------- */
 
@@ -249,7 +252,7 @@ enum watch_event_kind {
 	WATCH_SESSION_CHANGED, /* a modification was accepted */
 	WATCH_SESSION_OVER,  /* a deletion was accepted */
 	WATCH_SESSION_LOST,  /* the user plane says that it has no such session */
-	WATCH_RULE_SET,	     /* a FAR or PDR is new or changed, as accepted: rule says which */
+	WATCH_RULE_SET,	     /* a FAR that names an address or duplicates is new or changed, as accepted: rule says which */
 	WATCH_EVENTS,
 };
 
@@ -340,6 +343,7 @@ struct watch_request { /* a control request that waits for its answer */
 static_assert(sizeof(struct watch_request) == 64, "a line each");
 struct watch_requests;
 struct watch_early;
+struct watch_says;
 
 struct watch_findings;
 struct watch_others;
@@ -378,6 +382,7 @@ struct watch {
 	struct watch_requests *requests;
 	struct watch_early *early; /* NULL: none yet */
 	struct watch_pfcp *pfcp;
+	struct watch_says *says; /* said.c; NULL: no PFCP message yet */
 	struct watch_policy *policy;
 	struct watch_findings *findings;
 	struct watch_mark marks[WIRE_BATCH];
@@ -582,12 +587,14 @@ static inline uint64_t watch_tunnel_hash(const struct watch *w, const struct wir
 	return watch_tunnel_hash_halves(w, watch_address_high(to), wire_address_half(to), teid);
 }
 uint32_t watch_tunnel_find(const struct watch *, const struct wire_address *to, uint32_t teid);
-uint32_t watch_tunnel_get(struct watch *, const struct wire_address *to, uint32_t teid);
 /* A message says that this end receives; session may be WATCH_NONE. */
 uint32_t watch_tunnel_order(struct watch *, const struct wire_address *to, uint32_t teid, uint32_t session,
 			    enum wire_end, int64_t now_ns);
+/* The same for whoever has its hash. */
+uint32_t watch_tunnel_order_of(struct watch *, const struct wire_address *to, uint32_t teid, uint64_t hash,
+			       uint32_t session, enum wire_end, int64_t now_ns);
 /* A PFCP session says that the end is its own, or its peer's: its subscriber's packets go there. */
-void watch_tunnel_user(struct watch *, const struct wire_address *to, uint32_t teid, uint32_t session);
+void watch_tunnel_user(struct watch *, uint32_t tunnel, uint32_t session);
 void watch_tunnel_end(struct watch *, uint32_t tunnel, int64_t now_ns, uint64_t frame);
 /* True where the mark's pair is another one than that of the tunnel's packet before. */
 bool watch_g_pdu(struct watch *, const struct wire_frame *, const struct wire_packet *, struct watch_mark *, uint64_t hash);
@@ -602,7 +609,7 @@ void watch_tunnels_fold(struct watch *);
 void watch_frame(struct watch *, const struct wire_batch *, unsigned frame, uint64_t hash);
 
 /* ahead.c: what the messages of a batch will look at is fetched, so that the waits for memory overlap; nothing follows. */
-void watch_messages_fetch(const struct watch *, const struct wire_batch *);
+void watch_messages_fetch(struct watch *, const struct wire_batch *);
 void watch_messages_fetch_rows(const struct watch *, const struct wire_batch *);
 
 /*

@@ -4,7 +4,7 @@
  * that a user plane receives on, FARs with the ends that it sends to. A tunnel counts as ordered when it is named; what
  * a request changes in a session holds once the answer accepts it.
  */
-#include "watch/internal.h"
+#include "watch/said.h"
 
 #include <string.h>
 
@@ -20,225 +20,119 @@ enum { /* message types, table 7.3-1 */
        DELETION = 54,
        REPORT = 56,
 };
-enum { /* elements, table 8.1.2-1 */
-       CREATE_PDR = 1,
-       CREATE_FAR = 3,
-       FORWARDING = 4,
-       DUPLICATING = 5,
-       CREATED_PDR = 8,
-       UPDATE_PDR = 9,
-       UPDATE_FAR = 10,
-       UPDATE_FORWARDING = 11,
-       REMOVE_PDR = 15,
-       REMOVE_FAR = 16,
-       UP_FEATURES = 43,
-       PDR_ID = 56,
-       UPDATE_DUPLICATING = 105,
-       FAR_ID = 108,
-};
+enum { UP_FEATURES = 43 }; /* element, table 8.1.2-1 */
 enum { ACCEPTED = 1, UNKNOWN_CONTEXT = 65, ASSOCIATION_MISSING = 72 }; /* causes, table 8.2.1-1 */
-enum { RING = 1 << 14, INTERFACE_ACCESS = 0, NOT_SAID = 255 };
+enum { RING = 1 << 14, INTERFACE_ACCESS = 0 };
 
-enum change_kind { CHANGE_CREATE, CHANGE_UPDATE, CHANGE_REMOVE, CHANGE_CREATED };
-
-struct change { /* one rule as a message has it: two lines of the cache */
-	uint8_t kind;
-	bool has_action, has_outer, has_interface, has_copy_outer, has_tunnel, chosen;
-	uint32_t copy_teid; /* of duplicating parameters */
-	struct wire_address copy_address;
-	struct watch_rule rule;
-	struct wire_address v6; /* of a tunnel end that has both */
-	struct wire_address ue_v4, ue_v6;
-	uint8_t ue_bits;
+struct change { /* one rule of a request that waits for its answer: a line of the cache */
 	uint64_t instance;
+	struct wire_address address; /* PDR: the subscriber's IPv4; FAR: to where it copies */
+	struct wire_address ue_v6;
+	uint32_t id, teid, place;    /* as in watch_rule */
+	uint16_t action;
+	uint8_t change, kind, interface, ue_bits; /* as in watch_said */
+	bool has_action, has_end;
 };
-static_assert(sizeof(struct change) == 128, "two lines");
+static_assert(sizeof(struct change) <= 64, "a line");
 
 struct watch_pfcp {
-	struct change *ring; /* RING of them: alone, they fill one huge page to its end */
+	struct change *ring; /* RING of them: alone, they fill half a huge page to its end */
 	uint64_t head;
 };
 
-/* ---- rules of a message ---- */
-
-static int change_of(uint16_t type, enum watch_rule_kind *kind)
-{
-	switch (type) {
-	case CREATE_PDR:
-	case UPDATE_PDR:
-	case REMOVE_PDR:
-	case CREATED_PDR:
-		*kind = WATCH_RULE_PDR;
-		return type == CREATE_PDR   ? CHANGE_CREATE
-		       : type == UPDATE_PDR ? CHANGE_UPDATE
-		       : type == REMOVE_PDR ? CHANGE_REMOVE
-					    : CHANGE_CREATED;
-	case CREATE_FAR:
-	case UPDATE_FAR:
-	case REMOVE_FAR:
-		*kind = WATCH_RULE_FAR;
-		return type == CREATE_FAR ? CHANGE_CREATE : type == UPDATE_FAR ? CHANGE_UPDATE : CHANGE_REMOVE;
-	default:
-		return -1;
-	}
-}
-
-static struct wire_address either(const struct wire_field *f)
-{
-	return wire_address_is_none(&f->v4) ? f->v6 : f->v4;
-}
-
-static void take_far_field(struct change *c, const struct wire_field *f, bool is_copy)
-{
-	struct watch_rule *r = &c->rule;
-
-	if (f->what == WIRE_APPLY_ACTION) {
-		r->action = (uint16_t)f->number;
-		c->has_action = true;
-	} else if (f->what == WIRE_INTERFACE && !is_copy) {
-		r->interface = (uint8_t)f->number;
-		c->has_interface = true;
-	} else if (f->what == WIRE_OUTER_CREATION && is_copy) {
-		c->copy_teid = (uint32_t)f->number;
-		c->copy_address = either(f);
-		c->has_copy_outer = true;
-	} else if (f->what == WIRE_OUTER_CREATION) {
-		r->teid = (uint32_t)f->number;
-		r->address = either(f);
-		c->v6 = f->v6;
-		c->has_outer = true;
-	}
-}
-
-static void take_pdr_field(struct change *c, const struct wire_field *f)
-{
-	if (f->what == WIRE_TUNNEL) {
-		c->has_tunnel = f->end != WIRE_END_CHOOSE;
-		c->chosen = f->end == WIRE_END_CHOOSE;
-		c->rule.teid = (uint32_t)f->number;
-		c->rule.address = either(f);
-		c->v6 = f->v6;
-	} else if (f->what == WIRE_UE_ADDRESS) {
-		c->ue_v4 = f->v4;
-		c->ue_v6 = f->v6;
-		c->ue_bits = (uint8_t)f->extra;
-	} else if (f->what == WIRE_INTERFACE) {
-		c->rule.interface = (uint8_t)f->number;
-		c->has_interface = true;
-	} else if (f->what == WIRE_INSTANCE) {
-		c->instance = hash_bytes(f->bytes, f->length);
-	} else if (f->what == WIRE_RULE && f->type == FAR_ID) {
-		c->rule.far = (uint32_t)f->number;
-	}
-}
-
-/* Writes the changes of a message into the ring; returns how many. */
-static uint32_t read_changes(struct watch *w, const struct watch_heard *h, uint64_t *first)
-{
-	struct watch_pfcp *p = w->pfcp;
-	struct change *c = NULL;
-	bool in_copy = false;
-
-	*first = p->head;
-	for (uint16_t i = 0; i < h->message->count; i++) {
-		const struct wire_field *f = &h->fields[i];
-		enum watch_rule_kind kind;
-		int what;
-
-		if (f->depth == 0) {
-			what = f->what == WIRE_GROUP ? change_of(f->type, &kind) : -1;
-			c = what < 0 ? NULL : &p->ring[p->head++ % RING];
-			if (c)
-				*c = (struct change){
-					.kind = (uint8_t)what,
-					.rule = { .kind = (uint8_t)kind, .next = WATCH_NONE, .interface = NOT_SAID }
-				};
-			in_copy = false;
-			continue;
-		}
-		if (!c)
-			continue;
-		if (f->depth == 1)
-			in_copy = f->what == WIRE_GROUP && (f->type == DUPLICATING || f->type == UPDATE_DUPLICATING);
-		if (f->what == WIRE_RULE && f->depth == 1 &&
-		    f->type == (c->rule.kind == WATCH_RULE_PDR ? PDR_ID : FAR_ID))
-			c->rule.id = (uint32_t)f->number;
-		else if (c->rule.kind == WATCH_RULE_FAR)
-			take_far_field(c, f, in_copy);
-		else
-			take_pdr_field(c, f);
-	}
-	return (uint32_t)(p->head - *first);
-}
-
 /* ---- orders: liberal, because a tunnel that is named anywhere was at least spoken of ---- */
 
-static void order(struct watch *w, const struct wire_address *to, uint32_t teid, uint32_t session, enum wire_end end,
-		  int64_t now_ns, uint32_t by)
+/* The tunnel's row; *peer: whose address it is. WATCH_NONE both where there is no address, or no room for it. */
+static uint32_t order(struct watch *w, const struct wire_address *to, uint32_t teid, uint64_t hash, uint32_t session,
+		      enum wire_end end, int64_t now_ns, uint32_t by, uint32_t *peer)
 {
-	uint32_t peer;
-
-	if (wire_address_is_none(to))
-		return;
-	peer = watch_peer_network(w, to,
-				  WATCH_ROLE_USER_PLANE |
-					  (end == WIRE_END_CORE ? WATCH_ROLE_CORE_TUNNEL : WATCH_ROLE_ACCESS_TUNNEL),
-				  now_ns);
-	if (peer == WATCH_NONE)
-		return;
+	*peer = watch_peer_network(w, to,
+				   WATCH_ROLE_USER_PLANE |
+					   (end == WIRE_END_CORE ? WATCH_ROLE_CORE_TUNNEL : WATCH_ROLE_ACCESS_TUNNEL),
+				   now_ns);
+	if (*peer == WATCH_NONE)
+		return WATCH_NONE;
 	if (end == WIRE_END_CORE) {
-		watch_peer_at(w, peer)->controller = by;
-		watch_peer_at(w, peer)->named = true;
-		watch_peer_is(w, peer, watch_element_of(w, by));
+		watch_peer_at(w, *peer)->controller = by;
+		watch_peer_at(w, *peer)->named = true;
+		watch_peer_is(w, *peer, watch_element_of(w, by));
 	}
-	watch_tunnel_order(w, to, teid, session, end, now_ns);
+	return watch_tunnel_order_of(w, to, teid, hash, session, end, now_ns);
 }
 
 /* Of a rule towards interception a count is kept, and nothing of the rule. */
-static void hide_interception(struct watch *w, struct change *c, uint32_t user, int64_t now_ns)
+static void hide_interception(struct watch *w, struct watch_said *s, uint32_t user, int64_t now_ns)
 {
-	struct watch_rule *r = &c->rule;
-	bool main = c->has_outer && watch_is_li(w, &r->address),
-	     copy = c->has_copy_outer && watch_is_li(w, &c->copy_address);
+	bool main = s->has_end && watch_is_li(w, &s->end), copy = s->has_copy && watch_is_li(w, &s->copy);
 
-	if (!w->options.li || r->kind != WATCH_RULE_FAR || !(main || copy))
+	if (s->kind != WATCH_RULE_FAR || !(main || copy))
 		return;
 	watch_li_rule(w, &watch_peer_at(w, user)->address, now_ns);
-	r->action &= (uint16_t)~WIRE_ACTION_DUPL;
-	c->has_copy_outer = false;
-	memset(&c->copy_address, 0, sizeof c->copy_address);
+	s->action &= (uint16_t)~WIRE_ACTION_DUPL;
+	s->has_copy = false;
+	memset(&s->copy, 0, sizeof s->copy);
 	if (main) {
-		c->has_outer = false;
-		memset(&r->address, 0, sizeof r->address);
+		s->has_end = false;
+		memset(&s->end, 0, sizeof s->end);
 	}
 }
 
-static void order_change(struct watch *w, const struct change *c, uint32_t session, uint32_t user, int64_t now_ns)
+/* One end of a rule, and whose packets go there; the peer of its address. */
+static uint32_t order_end(struct watch *w, const struct watch_said *s, const struct wire_address *to, uint64_t hash,
+			  uint32_t session, uint32_t user, int64_t now_ns)
 {
-	const struct watch_rule *r = &c->rule;
-	enum wire_end far_end = r->interface == INTERFACE_ACCESS ? WIRE_END_ACCESS : WIRE_END_UNKNOWN;
+	uint32_t peer = WATCH_NONE, tunnel = WATCH_NONE;
 
-	if (r->kind == WATCH_RULE_PDR && c->has_tunnel) {
-		order(w, &r->address, r->teid, session, WIRE_END_CORE, now_ns, user);
-		if (!watch_address_is(&c->v6, &r->address))
-			order(w, &c->v6, r->teid, session, WIRE_END_CORE, now_ns, user);
+	if (wire_address_is_none(to))
+		return WATCH_NONE;
+	if (s->kind == WATCH_RULE_PDR)
+		tunnel = order(w, to, s->teid, hash, session, WIRE_END_CORE, now_ns, user, &peer);
+	else if (!watch_is_li(w, &s->end))
+		tunnel = order(w, to, s->teid, hash, WATCH_NONE,
+			       s->interface == INTERFACE_ACCESS ? WIRE_END_ACCESS : WIRE_END_UNKNOWN, now_ns,
+			       WATCH_NONE, &peer);
+	if (tunnel == WATCH_NONE) /* nobody ordered it, but it may be there */
+		tunnel = watch_tunnel_find(w, to, s->teid);
+	watch_tunnel_user(w, tunnel, session);
+	return peer == WATCH_NONE ? WATCH_NO_PEER : peer;
+}
+
+/* Returns the place of the rule's address: watch_rule. */
+static uint32_t order_said(struct watch *w, const struct watch_said *s, uint32_t session, uint32_t user, int64_t now_ns)
+{
+	uint32_t place = WATCH_NONE, peer;
+
+	if (s->has_end) {
+		place = order_end(w, s, &s->end, s->hash, session, user, now_ns);
+		if (!watch_address_is(&s->v6, &s->end))
+			order_end(w, s, &s->v6, watch_tunnel_hash(w, &s->v6, s->teid), session, user, now_ns);
 	}
-	if (r->kind == WATCH_RULE_FAR && c->has_outer && !watch_is_li(w, &r->address)) {
-		order(w, &r->address, r->teid, WATCH_NONE, far_end, now_ns, WATCH_NONE);
-		if (!watch_address_is(&c->v6, &r->address))
-			order(w, &c->v6, r->teid, WATCH_NONE, far_end, now_ns, WATCH_NONE);
-	}
-	if ((r->kind == WATCH_RULE_PDR && c->has_tunnel) || (r->kind == WATCH_RULE_FAR && c->has_outer)) {
-		watch_tunnel_user(w, &r->address, r->teid, session);
-		watch_tunnel_user(w, &c->v6, r->teid, session);
-	}
-	if (r->kind == WATCH_RULE_FAR && c->has_copy_outer && !watch_is_li(w, &c->copy_address))
-		order(w, &c->copy_address, c->copy_teid, WATCH_NONE, WIRE_END_UNKNOWN, now_ns, WATCH_NONE);
+	if (s->kind == WATCH_RULE_FAR && s->has_copy && !watch_is_li(w, &s->copy))
+		order(w, &s->copy, s->copy_teid, watch_tunnel_hash(w, &s->copy, s->copy_teid), WATCH_NONE,
+		      WIRE_END_UNKNOWN, now_ns, WATCH_NONE, &peer);
+	return place;
+}
+
+static struct change change_of(const struct watch_said *s, uint32_t place)
+{
+	return (struct change){ .instance = s->instance,
+				.address = s->kind == WATCH_RULE_PDR ? s->ue_v4 : s->copy,
+				.ue_v6 = s->ue_v6,
+				.id = s->id,
+				.teid = s->teid,
+				.place = place,
+				.action = s->action,
+				.change = s->change,
+				.kind = s->kind,
+				.interface = s->interface,
+				.ue_bits = s->ue_bits,
+				.has_action = s->has_action,
+				.has_end = s->has_end };
 }
 
 /* ---- changes that were accepted ---- */
 
-static uint32_t rule_find(const struct watch *w, const struct watch_session *s, enum watch_rule_kind kind, uint32_t id)
+static uint32_t rule_find(const struct watch *w, const struct watch_session *s, unsigned kind, uint32_t id)
 {
 	for (uint32_t r = s->first_rule; r != WATCH_NONE; r = watch_rule_at(w, r)->next)
 		if (watch_rule_at(w, r)->kind == kind && watch_rule_at(w, r)->id == id)
@@ -252,97 +146,120 @@ static void remove_rule(struct watch *w, uint32_t session, uint32_t rule, const 
 	uint32_t tunnel;
 
 	r->is_gone = true;
-	if (r->kind != WATCH_RULE_PDR || wire_address_is_none(&r->address))
+	if (r->kind != WATCH_RULE_PDR || r->place >= WATCH_NO_PEER)
 		return;
 	for (uint32_t o = watch_session_at(w, session)->first_rule; o != WATCH_NONE; o = watch_rule_at(w, o)->next) {
 		const struct watch_rule *other = watch_rule_at(w, o);
 
 		if (!other->is_gone && other->kind == WATCH_RULE_PDR && other->teid == r->teid &&
-		    watch_address_is(&other->address, &r->address))
+		    other->place == r->place)
 			return;
 	}
-	tunnel = watch_tunnel_find(w, &r->address, r->teid);
+	tunnel = watch_tunnel_find(w, &watch_peer_at(w, r->place)->address, r->teid);
 	if (tunnel != WATCH_NONE && watch_story_at(w, tunnel)->session == session)
 		watch_tunnel_end(w, tunnel, h->now_ns, h->frame);
 }
 
 static void merge(struct watch_rule *r, const struct change *c)
 {
-	const struct watch_rule *n = &c->rule;
-
 	r->is_gone = false;
 	if (c->has_action)
-		r->action = n->action;
-	if (c->has_interface)
-		r->interface = n->interface;
-	if (c->has_outer || c->has_tunnel) {
-		r->teid = n->teid;
-		r->address = n->address;
+		r->action = c->action;
+	if (c->interface != WATCH_NOT_SAID)
+		r->interface = c->interface;
+	if (c->has_end) {
+		r->teid = c->teid;
+		r->place = c->place;
 	}
-	if (n->far)
-		r->far = n->far;
 }
 
 static void take_user_address(struct watch_session *s, const struct change *c)
 {
-	if (!wire_address_is_none(&c->ue_v4))
-		s->ue_v4 = c->ue_v4;
+	if (!wire_address_is_none(&c->address))
+		s->ue_v4 = c->address;
 	if (!wire_address_is_none(&c->ue_v6)) {
 		s->ue_v6 = c->ue_v6;
 		s->ue_v6_bits = c->ue_bits;
 	}
 	/* the instance of the packets' far side names whose addresses they are; the access side's is the transport's */
-	if (c->instance && (!s->instance || c->rule.interface == 1))
+	if (c->instance && (!s->instance || c->interface == 1))
 		s->instance = c->instance;
+}
+
+/* WATCH_NONE where there is no room (counted). */
+static uint32_t rule_new(struct watch *w, uint32_t session, const struct change *c)
+{
+	struct watch_session *s = watch_session_at(w, session);
+	uint32_t rule = w->free_rule;
+
+	if (rule != WATCH_NONE)
+		w->free_rule = watch_rule_at(w, rule)->next;
+	else
+		rule = watch_rows_add(&w->rules, w->arena);
+	if (rule == WATCH_NONE) {
+		w->counters.rules_full++;
+		return WATCH_NONE;
+	}
+	*watch_rule_at(w, rule) = (struct watch_rule){ .id = c->id,
+						       .kind = c->kind & 15,
+						       .next = s->first_rule,
+						       .place = WATCH_NONE,
+						       .interface = WATCH_NOT_SAID };
+	s->first_rule = rule;
+	return rule;
+}
+
+/* What checks of rules look at: a FAR that sends somewhere, or duplicates. */
+static void tell_rule(struct watch *w, const struct change *c, uint32_t rule, const struct watch_rule *before,
+		      const struct watch_event *e)
+{
+	const struct watch_rule *r = watch_rule_at(w, rule);
+	struct watch_event set;
+
+	if (r->kind != WATCH_RULE_FAR || c->change == WATCH_CHANGE_CREATED ||
+	    (r->place == WATCH_NONE && !(r->action & WIRE_ACTION_DUPL)))
+		return;
+	set = *e;
+	set.kind = WATCH_RULE_SET;
+	set.rule = rule;
+	set.copy = c->address;
+	set.before = before;
+	watch_event(w, &set);
 }
 
 static void apply(struct watch *w, const struct change *c, uint32_t session, const struct watch_event *e,
 		  const struct watch_heard *h)
 {
 	struct watch_session *s = watch_session_at(w, session);
-	uint32_t rule = rule_find(w, s, (enum watch_rule_kind)c->rule.kind, c->rule.id);
+	uint32_t rule = rule_find(w, s, c->kind, c->id);
 	struct watch_rule before = { 0 };
-	struct watch_event set = *e;
 	bool is_new = rule == WATCH_NONE;
 
-	if (c->kind == CHANGE_REMOVE) {
+	if (c->change == WATCH_CHANGE_REMOVE) {
 		if (!is_new)
 			remove_rule(w, session, rule, h);
 		return;
 	}
-	take_user_address(s, c);
-	if (is_new) {
-		rule = w->free_rule;
-		if (rule != WATCH_NONE)
-			w->free_rule = watch_rule_at(w, rule)->next;
-		else
-			rule = watch_rows_add(&w->rules, w->arena);
-		if (rule == WATCH_NONE) {
-			w->counters.rules_full++;
-			return;
-		}
-		*watch_rule_at(w, rule) = (struct watch_rule){
-			.id = c->rule.id, .kind = c->rule.kind, .next = s->first_rule, .interface = NOT_SAID
-		};
-		s->first_rule = rule;
-	} else {
+	if (c->kind == WATCH_RULE_PDR)
+		take_user_address(s, c);
+	if (is_new && c->kind == WATCH_RULE_PDR && !c->has_end)
+		return;
+	if (is_new)
+		rule = rule_new(w, session, c);
+	else
 		before = *watch_rule_at(w, rule);
-	}
+	if (rule == WATCH_NONE)
+		return;
 	merge(watch_rule_at(w, rule), c);
-	set.kind = WATCH_RULE_SET;
-	set.rule = rule;
-	set.copy = c->copy_address;
-	set.before = is_new ? NULL : &before;
-	if (c->kind != CHANGE_CREATED)
-		watch_event(w, &set);
+	tell_rule(w, c, rule, is_new ? NULL : &before, e);
 }
 
 /* ---- who is who ---- */
 
 /* TS 29.244 clause 6.2.2: a heartbeat or set-up with a later recovery time stamp says that the sender has started anew. */
-static void note_recovery(struct watch *w, struct watch_heard *h, uint32_t peer)
+static void note_recovery(struct watch *w, struct watch_heard *h, const struct watch_told *t, uint32_t peer)
 {
-	const struct wire_field *f = watch_field(h, WIRE_RECOVERY, 0);
+	const struct wire_field *f = watch_told_field(h, t->recovery);
 	struct watch_event e = { .kind = WATCH_RESTARTED,
 				 .now_ns = h->now_ns,
 				 .frame = h->frame,
@@ -368,15 +285,15 @@ static void note_recovery(struct watch *w, struct watch_heard *h, uint32_t peer)
  * A node id that is a declared element's address or name says whose this address is. But who asks for something and
  * claims to be an element whose addresses are declared, from another address, may be anybody.
  */
-static void note_node(struct watch *w, const struct watch_heard *h, uint32_t peer)
+static void note_node(struct watch *w, const struct watch_heard *h, const struct watch_told *t, uint32_t peer)
 {
-	const struct wire_field *f = watch_field(h, WIRE_NODE, 0);
+	const struct wire_field *f = watch_told_field(h, t->node);
 	uint32_t element = WATCH_NONE;
 	struct wire_address a;
 
 	if (!f || peer == WATCH_NONE)
 		return;
-	a = either(f);
+	a = wire_address_is_none(&f->v4) ? f->v6 : f->v4;
 	watch_peer_at(w, peer)->node = hash_bytes(f->bytes, f->length) | 1;
 	if (!w->options.net || watch_element_of(w, peer) != WATCH_NONE)
 		return;
@@ -407,9 +324,9 @@ static void note_older_peer(struct watch *w, const struct watch_heard *h)
 		watch_peer_at(w, h->to)->older_peers = true;
 }
 
-static uint32_t session_asked(struct watch *w, struct watch_heard *h)
+static uint32_t session_asked(struct watch *w, struct watch_heard *h, const struct watch_told *t)
 {
-	const struct wire_field *seid = watch_field(h, WIRE_SESSION, 0);
+	const struct wire_field *seid = watch_told_field(h, t->session);
 	uint32_t row = watch_session_new(w, WIRE_PFCP, h->from, h->to, h);
 
 	if (row == WATCH_NONE)
@@ -435,28 +352,46 @@ static uint32_t session_older(struct watch *w, struct watch_heard *h)
 	return row;
 }
 
+/* Its rules: what they name is ordered, and they wait for the answer. */
+static void stage(struct watch *w, struct watch_heard *h, const struct watch_told *t, struct watch_request *r)
+{
+	r->staged = w->pfcp->head;
+	r->staged_count = t->count;
+	for (uint16_t i = 0; i < t->count; i++) {
+		struct watch_said *s = &t->rules[i];
+		uint32_t place;
+
+		if (w->options.li)
+			hide_interception(w, s, h->to, h->now_ns);
+		place = order_said(w, s, h->session, h->to, h->now_ns);
+		w->pfcp->ring[w->pfcp->head++ % RING] = change_of(s, place);
+		if (!wire_address_is_none(&s->ue_v4)) /* the answer will ask for it */
+			watch_user_fetch(w, &s->ue_v4, s->instance, h->to);
+	}
+}
+
 static void on_request(struct watch *w, struct watch_heard *h)
 {
+	const struct watch_told *t;
 	struct watch_request *r = watch_request_new(w, h);
-	uint64_t first;
-	uint32_t count;
 
 	if (!r)
 		return;
+	t = watch_told_of(w, h);
 	switch (h->message->type) {
 	case HEARTBEAT:
-		note_recovery(w, h, h->from);
+		note_recovery(w, h, t, h->from);
 		return;
 	case ASSOCIATION_SETUP:
-		note_node(w, h, h->from);
-		note_recovery(w, h, h->from);
+		note_node(w, h, t, h->from);
+		note_recovery(w, h, t, h->from);
 		return;
 	case ESTABLISHMENT:
 		note_older_peer(w, h);
 		give_role(w, h->from, WATCH_ROLE_PFCP_CP);
 		give_role(w, h->to, WATCH_ROLE_PFCP_UP);
-		note_node(w, h, h->from);
-		h->session = session_asked(w, h);
+		note_node(w, h, t, h->from);
+		h->session = session_asked(w, h, t);
 		break;
 	case MODIFICATION:
 	case DELETION:
@@ -478,28 +413,19 @@ static void on_request(struct watch *w, struct watch_heard *h)
 		return;
 	}
 	watch_request_about(w, r, h->session);
-	r->takes_over = h->message->type == MODIFICATION && watch_field(h, WIRE_SESSION, 0);
-	count = read_changes(w, h, &first);
-	r->staged = first;
-	r->staged_count = count;
-	for (uint32_t i = 0; i < count; i++) {
-		struct change *c = &w->pfcp->ring[(first + i) % RING];
-
-		hide_interception(w, c, h->to, h->now_ns);
-		order_change(w, c, h->session, h->to, h->now_ns);
-		if (!wire_address_is_none(&c->ue_v4)) /* the answer will ask for it */
-			watch_user_fetch(w, &c->ue_v4, c->instance, h->to);
-	}
+	r->takes_over = h->message->type == MODIFICATION && t->session;
+	stage(w, h, t, r);
 }
 
 /* ---- answers ---- */
 
-static void association_set_up(struct watch *w, struct watch_heard *h, const struct watch_event *asked)
+static void association_set_up(struct watch *w, struct watch_heard *h, const struct watch_told *t,
+			       const struct watch_event *asked)
 {
 	struct watch_event e = *asked;
 
-	note_node(w, h, h->from);
-	note_recovery(w, h, h->from);
+	note_node(w, h, t, h->from);
+	note_recovery(w, h, t, h->from);
 	if (h->cause != ACCEPTED)
 		return;
 	/* UP function features tell which side the user plane is (table 7.4.4.1-1); a request has none from a control plane */
@@ -515,25 +441,24 @@ static void association_set_up(struct watch *w, struct watch_heard *h, const str
 	watch_event(w, &e);
 }
 
-static void apply_all(struct watch *w, const struct watch_heard *h, const struct watch_request *r,
-		      const struct watch_event *e)
+static void apply_all(struct watch *w, const struct watch_heard *h, const struct watch_told *t,
+		      const struct watch_request *r, const struct watch_event *e)
 {
-	uint64_t first;
-	uint32_t count;
-
 	if (w->pfcp->head - r->staged < RING)
 		for (uint32_t i = 0; i < r->staged_count; i++)
 			apply(w, &w->pfcp->ring[(r->staged + i) % RING], r->session, e, h);
-	count = read_changes(w, h, &first); /* what the user plane chose */
-	for (uint32_t i = 0; i < count; i++) {
-		order_change(w, &w->pfcp->ring[(first + i) % RING], r->session, h->from, h->now_ns);
-		apply(w, &w->pfcp->ring[(first + i) % RING], r->session, e, h);
+	for (uint16_t i = 0; i < t->count; i++) { /* what the user plane chose */
+		uint32_t place = order_said(w, &t->rules[i], r->session, h->from, h->now_ns);
+		struct change c = change_of(&t->rules[i], place);
+
+		apply(w, &c, r->session, e, h);
 	}
 }
 
-static void established(struct watch *w, struct watch_heard *h, const struct watch_request *r, struct watch_event *e)
+static void established(struct watch *w, struct watch_heard *h, const struct watch_told *t,
+			const struct watch_request *r, struct watch_event *e)
 {
-	const struct wire_field *seid = watch_field(h, WIRE_SESSION, 0);
+	const struct wire_field *seid = watch_told_field(h, t->session);
 	struct watch_session *s = watch_session_at(w, r->session);
 
 	if (h->cause != ACCEPTED) {
@@ -547,12 +472,12 @@ static void established(struct watch *w, struct watch_heard *h, const struct wat
 		watch_session_index(w, r->session, WIRE_PFCP, h->from, seid->number);
 	}
 	e->kind = WATCH_SESSION_LIVE;
-	apply_all(w, h, r, e);
+	apply_all(w, h, t, r, e);
 	watch_event(w, e);
 }
 
-static void session_answered(struct watch *w, struct watch_heard *h, const struct watch_request *r,
-			     struct watch_event *e)
+static void session_answered(struct watch *w, struct watch_heard *h, const struct watch_told *t,
+			     const struct watch_request *r, struct watch_event *e)
 {
 	struct watch_session *s = watch_session_at(w, r->session);
 
@@ -570,7 +495,7 @@ static void session_answered(struct watch *w, struct watch_heard *h, const struc
 	if (r->type == MODIFICATION) {
 		e->kind = WATCH_SESSION_CHANGED;
 		watch_event(w, e);
-		apply_all(w, h, r, e);
+		apply_all(w, h, t, r, e);
 		watch_session_at(w, r->session)->changes++;
 		if (r->takes_over)
 			watch_session_at(w, r->session)->taken_by = r->from;
@@ -585,33 +510,30 @@ static void session_answered(struct watch *w, struct watch_heard *h, const struc
  * An answer whose request was not heard, or not yet. That an association is there it tells all the same; who asks for
  * sessions right after it needs no older one.
  */
-static void unasked(struct watch *w, const struct watch_heard *h)
+static void unasked(struct watch *w, const struct watch_heard *h, const struct watch_told *t)
 {
 	if (h->message->type == ASSOCIATION_SETUP + 1 && h->cause == ACCEPTED && watch_clocks_apart(w)) {
 		watch_peer_at(w, h->from)->set_up_ns = h->now_ns;
 		watch_peer_at(w, h->to)->set_up_ns = h->now_ns;
 	}
 	watch_early_keep(w, h);
+	for (uint16_t i = 0; i < t->count; i++)
+		order_said(w, &t->rules[i], WATCH_NONE, h->from, h->now_ns);
 }
 
 static void on_answer(struct watch *w, struct watch_heard *h)
 {
-	const struct wire_field *cause = watch_field(h, WIRE_CAUSE, 0);
+	const struct watch_told *t = watch_told_of(w, h);
+	const struct wire_field *cause = watch_told_field(h, t->cause);
 	struct watch_request *r;
 	struct watch_event e;
 
 	h->cause = cause ? (uint32_t)cause->number : 0;
 	r = watch_request_of(w, h);
-	if (!r) {
-		uint64_t first;
-		uint32_t count = h->retold ? 0 : read_changes(w, h, &first);
-
-		if (!h->retold)
-			unasked(w, h);
-		for (uint32_t i = 0; i < count; i++)
-			order_change(w, &w->pfcp->ring[(first + i) % RING], WATCH_NONE, h->from, h->now_ns);
+	if (!r && !h->retold)
+		unasked(w, h, t);
+	if (!r)
 		return;
-	}
 	e = (struct watch_event){ .now_ns = h->now_ns,
 				  .frame = h->frame,
 				  .asked_frame = r->frame,
@@ -622,15 +544,15 @@ static void on_answer(struct watch *w, struct watch_heard *h)
 				  .rule = WATCH_NONE,
 				  .takes_over = r->takes_over };
 	if (r->type == HEARTBEAT)
-		note_recovery(w, h, h->from);
+		note_recovery(w, h, t, h->from);
 	else if (r->type == ASSOCIATION_SETUP)
-		association_set_up(w, h, &e);
+		association_set_up(w, h, t, &e);
 	else if (r->session == WATCH_NONE)
 		return;
 	else if (r->type == ESTABLISHMENT)
-		established(w, h, r, &e);
+		established(w, h, t, r, &e);
 	else if (r->type == MODIFICATION || r->type == DELETION)
-		session_answered(w, h, r, &e);
+		session_answered(w, h, t, r, &e);
 }
 
 void watch_track_pfcp(struct watch *w, struct watch_heard *h)

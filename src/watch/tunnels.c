@@ -45,36 +45,35 @@ static uint32_t add(struct watch *w, const struct wire_address *to, uint32_t tei
 	return row;
 }
 
-uint32_t watch_tunnel_get(struct watch *w, const struct wire_address *to, uint32_t teid)
-{
-	uint64_t hash = watch_tunnel_hash(w, to, teid);
-	uint32_t row = find(w, to, teid, hash);
-
-	return row != WATCH_NONE ? row : add(w, to, teid, hash);
-}
-
 uint32_t watch_tunnel_order(struct watch *w, const struct wire_address *to, uint32_t teid, uint32_t session,
 			    enum wire_end end, int64_t now_ns)
 {
-	uint32_t row = watch_tunnel_get(w, to, teid);
-	struct watch_tunnel_story *s;
+	return watch_tunnel_order_of(w, to, teid, watch_tunnel_hash(w, to, teid), session, end, now_ns);
+}
 
+uint32_t watch_tunnel_order_of(struct watch *w, const struct wire_address *to, uint32_t teid, uint64_t hash,
+			       uint32_t session, enum wire_end end, int64_t now_ns)
+{
+	uint32_t row = find(w, to, teid, hash);
+	struct watch_tunnel_story *s;
+	struct watch_tunnel *t;
+
+	if (row == WATCH_NONE)
+		row = add(w, to, teid, hash);
 	if (row == WATCH_NONE)
 		return row;
 	s = watch_story_at(w, row);
-	if (!(watch_tunnel_at(w, row)->flags & WATCH_TUNNEL_ORDERED) ||
-	    watch_tunnel_at(w, row)->flags & WATCH_TUNNEL_ENDED) {
-		if (!s->ordered_ns)
-			s->ordered_ns = now_ns;
-	}
-	if (!watch_tunnel_at(w, row)->packets) /* it is in use, if not yet in sight */
-		watch_tunnel_at(w, row)->last_ns = now_ns;
-	watch_tunnel_at(w, row)->flags |= WATCH_TUNNEL_ORDERED;
-	watch_tunnel_at(w, row)->flags &= ~(uint32_t)WATCH_TUNNEL_ENDED;
+	t = watch_tunnel_at(w, row);
+	if ((t->flags & (WATCH_TUNNEL_ORDERED | WATCH_TUNNEL_ENDED)) != WATCH_TUNNEL_ORDERED && !s->ordered_ns)
+		s->ordered_ns = now_ns;
+	if (!t->packets) /* it is in use, if not yet in sight */
+		t->last_ns = now_ns;
+	t->flags |= WATCH_TUNNEL_ORDERED;
+	t->flags &= ~(uint32_t)WATCH_TUNNEL_ENDED;
 	s->ended_ns = 0;
 	s->end = (uint8_t)end;
 	if (end == WIRE_END_FORWARDING)
-		watch_tunnel_at(w, row)->flags |= WATCH_TUNNEL_FORWARDING;
+		t->flags |= WATCH_TUNNEL_FORWARDING;
 	if (session != WATCH_NONE && s->session == WATCH_NONE) {
 		struct watch_session *owner = watch_session_at(w, session);
 
@@ -85,14 +84,12 @@ uint32_t watch_tunnel_order(struct watch *w, const struct wire_address *to, uint
 	return row;
 }
 
-void watch_tunnel_user(struct watch *w, const struct wire_address *to, uint32_t teid, uint32_t session)
+void watch_tunnel_user(struct watch *w, uint32_t tunnel, uint32_t session)
 {
-	uint32_t row = wire_address_is_none(to) ? WATCH_NONE : watch_tunnel_find(w, to, teid);
-
-	if (row == WATCH_NONE)
+	if (tunnel == WATCH_NONE)
 		return;
-	watch_story_at(w, row)->user = session;
-	watch_story_at(w, row)->user_life = session == WATCH_NONE ? 0 : watch_session_at(w, session)->life;
+	watch_story_at(w, tunnel)->user = session;
+	watch_story_at(w, tunnel)->user_life = session == WATCH_NONE ? 0 : watch_session_at(w, session)->life;
 }
 
 void watch_tunnel_end(struct watch *w, uint32_t tunnel, int64_t now_ns, uint64_t frame)

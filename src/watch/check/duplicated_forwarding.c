@@ -20,7 +20,7 @@ static void event(struct watch *w, void *own, const struct watch_event *e)
 	struct watch_alarm a;
 
 	(void)own;
-	if (r->kind != WATCH_RULE_FAR || !(r->action & WIRE_ACTION_DUPL) || watch_is_li(w, &e->copy))
+	if (!(r->action & WIRE_ACTION_DUPL) || watch_is_li(w, &e->copy))
 		return;
 	if (is_interception(w, &e->copy))
 		return;

@@ -52,17 +52,15 @@ static void event(struct watch *w, void *state, const struct watch_event *e)
 {
 	struct own *own = state;
 	const struct watch_rule *r = watch_rule_at(w, e->rule);
-	uint32_t row, peer;
+	uint32_t row, before = e->before ? e->before->place : WATCH_NONE;
+	const struct watch_peer *peer;
 
-	if (r->kind != WATCH_RULE_FAR || wire_address_is_none(&r->address) || watch_is_li(w, &r->address))
+	if (r->place >= WATCH_NO_PEER || r->place == before || watch_element_of(w, r->place) != WATCH_NONE)
 		return;
-	peer = watch_peer_find(w, &r->address);
-	if (peer == WATCH_NONE || watch_element_of(w, peer) != WATCH_NONE)
+	peer = watch_peer_at(w, r->place);
+	if (watch_is_li(w, &peer->address))
 		return;
-	if (e->before && watch_address_is(&e->before->address, &r->address))
-		return;
-	if (!w->options.net &&
-	    (watch_peer_at(w, peer)->named || !e->before || wire_address_is_none(&e->before->address)))
+	if (!w->options.net && (peer->named || before == WATCH_NONE))
 		return;
 	row = watch_rows_add(&own->moved, w->arena);
 	if (row == WATCH_NONE)
@@ -70,8 +68,9 @@ static void event(struct watch *w, void *state, const struct watch_event *e)
 	watch_session_at(w, e->session)->is_kept = true;
 	((struct moved *)own->moved.items)[row] =
 		(struct moved){ .e = *e,
-				.to = r->address,
-				.before = e->before ? e->before->address : (struct wire_address){ { 0 } },
+				.to = peer->address,
+				.before = before < WATCH_NO_PEER ? watch_peer_at(w, before)->address
+								 : (struct wire_address){ { 0 } },
 				.teid = r->teid,
 				.interface = r->interface };
 }
