@@ -84,7 +84,7 @@ static void on_answer(struct watch *w, struct watch_heard *h)
 			watch_session_index(w, r->session, WIRE_GTPV2C, h->from, own->number);
 		}
 	} else if (r->type == DELETE_SESSION && accepted) {
-		watch_session_over(w, r->session, r->from, h->now_ns, h->frame);
+		watch_session_over(w, r->session, h->now_ns, h->frame);
 	}
 }
 

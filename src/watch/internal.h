@@ -185,28 +185,31 @@ static_assert(sizeof(struct watch_tunnel) == 64 && sizeof(struct watch_tunnel_st
 
 enum watch_state { WATCH_ASKED, WATCH_LIVE, WATCH_OVER, WATCH_REFUSED };
 
-struct watch_session {
+struct watch_session { /* two lines of the cache: the first is all that a look-up touches */
 	uint8_t protocol;     /* WIRE_PFCP, WIRE_NGAP, WIRE_S1AP, WIRE_F1AP, WIRE_GTPV2C */
 	uint8_t state;	      /* enum watch_state */
 	bool older;	      /* its set-up was before the capture */
-	bool ended_by_owner;
 	bool is_kept;	      /* a check will ask for it at the end: its row is not taken again */
+	uint8_t ue_v6_bits;
 	uint16_t life;	      /* how often the row was taken again */
 	uint32_t control, user; /* peers: who owns it, and whose it is (UPF; gNB, eNB) */
 	uint64_t control_seid, user_seid; /* PFCP; NGAP and the like: core's and access's id of the user */
-	uint32_t pdu_session; /* NGAP: PDU session; S1AP: E-RAB */
 	uint32_t first_tunnel, first_rule;
-	int64_t asked_ns, live_ns, over_ns;
-	int64_t leaving_ns;   /* its owner asked for its end */
+	int64_t asked_ns, live_ns;
 	int64_t heard_ns;     /* of the last message about it */
-	uint64_t asked_frame, over_frame;
 	struct wire_address ue_v4, ue_v6; /* the latter by its prefix */
-	uint8_t ue_v6_bits;
 	uint64_t instance;    /* hash of the network instance, 0 none */
+	uint64_t asked_frame;
 	uint32_t changes;     /* accepted modifications */
-	uint32_t foreign_changes; /* of them by somebody who does not own it */
-	uint32_t ended_by;    /* peer */
 	uint32_t taken_by;    /* peer that took it over with an F-SEID of its own (TS 29.244 clause 5.22.3), WATCH_NONE */
+	uint32_t ending;      /* its row of watch_ending + 1, 0: none yet; it stays the row's when that is taken again */
+};
+static_assert(offsetof(struct watch_session, ue_v4) == 64 && sizeof(struct watch_session) == 128, "two lines");
+
+struct watch_ending { /* of a session that ends: most of those that are known do not, yet */
+	int64_t leaving_ns;   /* its owner asked for its end; 0: nobody did */
+	int64_t over_ns;      /* 0: it is not over */
+	uint64_t over_frame;
 };
 
 enum watch_rule_kind { WATCH_RULE_PDR, WATCH_RULE_FAR };
@@ -370,7 +373,7 @@ struct watch {
 
 	struct watch_rows li_hours;
 	struct watch_rows caps; /* struct watch_finding: breaches of the policies' limits of traffic */
-	struct watch_rows peers, pairs, tunnels, stories, sessions, rules;
+	struct watch_rows peers, pairs, tunnels, stories, sessions, endings, rules;
 	uint32_t tunnel_hand, session_hand; /* reuse.c: where the next row that may be taken again is looked for */
 	uint32_t free_rule, free_user;	    /* chains of rows of sessions whose rows were taken again, WATCH_NONE */
 	int64_t now_ns;			    /* of the frame that is looked at */
@@ -647,7 +650,9 @@ void watch_session_index(struct watch *, uint32_t session, enum wire_protocol, u
 uint32_t watch_session_find(const struct watch *, enum wire_protocol, uint32_t at, uint64_t number);
 uint64_t watch_session_hash(const struct watch *, enum wire_protocol, uint32_t at, uint64_t number);
 bool watch_session_lives(const struct watch *, uint32_t session);
-void watch_session_over(struct watch *, uint32_t session, uint32_t by, int64_t now_ns, uint64_t frame);
+void watch_session_over(struct watch *, uint32_t session, int64_t now_ns, uint64_t frame);
+void watch_session_leaves(struct watch *, uint32_t session, int64_t now_ns); /* its owner asks for its end */
+struct watch_ending watch_ending_of(const struct watch *, const struct watch_session *);
 
 /* What is called where the packet takes the slow path. */
 void watch_tunnel_late(struct watch *, uint32_t tunnel, const struct watch_mark *, int64_t now_ns);

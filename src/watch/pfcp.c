@@ -404,7 +404,7 @@ static void on_request(struct watch *w, struct watch_heard *h)
 		if (h->message->type == DELETION && h->session != WATCH_NONE &&
 		    (watch_session_at(w, h->session)->control == h->from ||
 		     watch_session_at(w, h->session)->taken_by == h->from))
-			watch_session_at(w, h->session)->leaving_ns = h->now_ns;
+			watch_session_leaves(w, h->session, h->now_ns);
 		break;
 	case REPORT:
 		h->session = watch_session_find(w, WIRE_PFCP, h->to, h->message->id);
@@ -502,7 +502,7 @@ static void session_answered(struct watch *w, struct watch_heard *h, const struc
 	} else {
 		e->kind = WATCH_SESSION_OVER;
 		watch_event(w, e);
-		watch_session_over(w, r->session, r->from, h->now_ns, h->frame);
+		watch_session_over(w, r->session, h->now_ns, h->frame);
 	}
 }
 

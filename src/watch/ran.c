@@ -232,7 +232,7 @@ void watch_track_ran(struct watch *w, struct watch_heard *h)
 	if (h->session == WATCH_NONE || !(m->kind & WIRE_RESPONSE) || m->kind & WIRE_FAILURE)
 		return;
 	if (m->type == p->context_release)
-		watch_session_over(w, h->session, h->from, h->now_ns, h->frame);
+		watch_session_over(w, h->session, h->now_ns, h->frame);
 	else if (m->type == p->session_release)
 		end_bearers(w, h);
 }

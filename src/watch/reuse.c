@@ -58,7 +58,7 @@ static int64_t last_packet_ns(const struct watch *w, const struct watch_session 
 static bool session_may_go(const struct watch *w, uint32_t row)
 {
 	const struct watch_session *s = watch_session_at(w, row);
-	int64_t heard = later(later(s->heard_ns, s->asked_ns), s->over_ns), quiet = w->now_ns - heard;
+	int64_t heard = later(later(s->heard_ns, s->asked_ns), watch_ending_of(w, s).over_ns), quiet = w->now_ns - heard;
 
 	if (s->is_kept || quiet <= grace_ns(w))
 		return false;

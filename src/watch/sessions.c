@@ -9,6 +9,31 @@ uint64_t watch_session_hash(const struct watch *w, enum wire_protocol protocol, 
 	return watch_index_hash(watch_hash(w, (uint64_t)protocol << 32 | at, number));
 }
 
+static struct watch_ending *ending_at(const struct watch *w, const struct watch_session *s)
+{
+	return &((struct watch_ending *)w->endings.items)[s->ending - 1];
+}
+
+struct watch_ending watch_ending_of(const struct watch *w, const struct watch_session *s)
+{
+	return s->ending ? *ending_at(w, s) : (struct watch_ending){ 0 };
+}
+
+/* There are as many rows as there are of sessions. */
+static struct watch_ending *ending_get(struct watch *w, uint32_t session)
+{
+	struct watch_session *s = watch_session_at(w, session);
+
+	if (!s->ending) {
+		uint32_t row = watch_rows_add(&w->endings, w->arena);
+
+		assert(row != WATCH_NONE);
+		s->ending = row + 1;
+		*ending_at(w, s) = (struct watch_ending){ 0 };
+	}
+	return ending_at(w, s);
+}
+
 uint32_t watch_session_new(struct watch *w, enum wire_protocol protocol, uint32_t control, uint32_t user,
 			   const struct watch_heard *h)
 {
@@ -21,13 +46,15 @@ uint32_t watch_session_new(struct watch *w, enum wire_protocol protocol, uint32_
 		return row;
 	}
 	w->counters.sessions++;
+	if (watch_session_at(w, row)->ending)
+		*ending_at(w, watch_session_at(w, row)) = (struct watch_ending){ 0 };
 	*watch_session_at(w, row) = (struct watch_session){ .protocol = (uint8_t)protocol,
 							    .life = watch_session_at(w, row)->life,
+							    .ending = watch_session_at(w, row)->ending,
 							    .control = control,
 							    .user = user,
 							    .first_tunnel = WATCH_NONE,
 							    .first_rule = WATCH_NONE,
-							    .ended_by = WATCH_NONE,
 							    .taken_by = WATCH_NONE,
 							    .asked_ns = h->now_ns,
 							    .asked_frame = h->frame };
@@ -112,16 +139,22 @@ bool watch_session_lives(const struct watch *w, uint32_t session)
 	       (s->user == WATCH_NONE || watch_peer_at(w, s->user)->restarted_ns <= s->asked_ns);
 }
 
-void watch_session_over(struct watch *w, uint32_t session, uint32_t by, int64_t now_ns, uint64_t frame)
+void watch_session_leaves(struct watch *w, uint32_t session, int64_t now_ns)
+{
+	ending_get(w, session)->leaving_ns = now_ns;
+}
+
+void watch_session_over(struct watch *w, uint32_t session, int64_t now_ns, uint64_t frame)
 {
 	struct watch_session *s = watch_session_at(w, session);
+	struct watch_ending *e;
 
 	if (s->state == WATCH_OVER)
 		return;
 	s->state = WATCH_OVER;
-	s->over_ns = now_ns;
-	s->over_frame = frame;
-	s->ended_by = by;
+	e = ending_get(w, session);
+	e->over_ns = now_ns;
+	e->over_frame = frame;
 	for (uint32_t t = s->first_tunnel; t != WATCH_NONE; t = watch_story_at(w, t)->next) {
 		const struct watch_tunnel_story *story = watch_story_at(w, t);
 

@@ -58,6 +58,7 @@ struct watch *watch_new(struct arena *a, const struct watch_options *options)
 	watch_rows_init(&w->tunnels, sizeof(struct watch_tunnel), tunnels);
 	watch_rows_init(&w->stories, sizeof(struct watch_tunnel_story), tunnels);
 	watch_rows_init(&w->sessions, sizeof(struct watch_session), sessions);
+	watch_rows_init(&w->endings, sizeof(struct watch_ending), sessions);
 	watch_rows_init(&w->rules, sizeof(struct watch_rule), WATCH_RULES);
 	watch_index_init(&w->peer_index, a);
 	watch_index_init(&w->pair_index, a);

@@ -55,11 +55,13 @@ static int64_t overlap(const struct watch *w, const struct twice *t)
 	int64_t end = w->last_ns;
 
 	for (unsigned i = 0; i < 2; i++) {
+		struct watch_ending ending = watch_ending_of(w, both[i]);
+
 		/* that the end was asked for is enough: whoever asked holds the address for free, answered or not */
-		if (both[i]->leaving_ns && both[i]->leaving_ns < end)
-			end = both[i]->leaving_ns;
-		else if (both[i]->state == WATCH_OVER && both[i]->over_ns < end)
-			end = both[i]->over_ns;
+		if (ending.leaving_ns && ending.leaving_ns < end)
+			end = ending.leaving_ns;
+		else if (both[i]->state == WATCH_OVER && ending.over_ns < end)
+			end = ending.over_ns;
 	}
 	return end - both[1]->live_ns;
 }
@@ -82,7 +84,7 @@ static void finish(struct watch *w, void *state)
 					 .frame = t->e.asked_frame,
 					 .packets = 1 };
 
-		if (one_controller && overlap(w, t) <= grace + watch_clock_error(w, new->asked_frame, old->over_frame))
+		if (one_controller && overlap(w, t) <= grace + watch_clock_error(w, new->asked_frame, watch_ending_of(w, old).over_frame))
 			continue;
 		if (watch_alarm(w, "address-twice", &a))
 			watch_explain(

@@ -104,7 +104,7 @@ static enum outcome outcome_of(const struct watch *w, const struct watch_session
 
 	if (s->state == WATCH_ASKED)
 		return w->last_ns - s->asked_ns > settle ? UNANSWERED : USED;
-	if (s->state != WATCH_LIVE || s->changes || s->foreign_changes || w->last_ns - s->live_ns <= settle)
+	if (s->state != WATCH_LIVE || s->changes || w->last_ns - s->live_ns <= settle)
 		return USED;
 	for (uint32_t t = s->first_tunnel; t != WATCH_NONE; t = watch_story_at(w, t)->next)
 		if (watch_tunnel_at(w, t)->flags & WATCH_TUNNEL_USED)

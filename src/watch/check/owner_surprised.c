@@ -10,6 +10,7 @@ enum { MODIFICATION = 52 };
 static void heard(struct watch *w, void *own, const struct watch_heard *h)
 {
 	const struct watch_session *s;
+	struct watch_ending end;
 	struct watch_alarm a;
 
 	(void)own;
@@ -19,11 +20,12 @@ static void heard(struct watch *w, void *own, const struct watch_heard *h)
 	if (s->protocol != WIRE_PFCP || s->state != WATCH_OVER || h->message->id != s->user_seid ||
 	    s->control != h->from)
 		return;
-	if (h->now_ns - s->over_ns <
-	    watch_limit(w, WATCH_SURPRISE_AFTER) * WATCH_NS_PER_MS + watch_clock_error(w, h->frame, s->over_frame))
+	end = watch_ending_of(w, s);
+	if (h->now_ns - end.over_ns <
+	    watch_limit(w, WATCH_SURPRISE_AFTER) * WATCH_NS_PER_MS + watch_clock_error(w, h->frame, end.over_frame))
 		return;
-	if (watch_peer_at(w, s->user)->restarted_ns > s->over_ns ||
-	    watch_peer_at(w, s->control)->restarted_ns > s->over_ns)
+	if (watch_peer_at(w, s->user)->restarted_ns > end.over_ns ||
+	    watch_peer_at(w, s->control)->restarted_ns > end.over_ns)
 		return;
 	a = (struct watch_alarm){ .certainty = h->message->type == MODIFICATION ? WATCH_LIKELY : WATCH_UNKNOWN,
 				  .from = h->from,
@@ -37,8 +39,8 @@ static void heard(struct watch *w, void *own, const struct watch_heard *h)
 		watch_explain(w, "%s %s session 0x%llx, whose deletion %s accepted %lld ms before (frame %llu)",
 			      watch_peer_name(w, h->from), h->message->type == MODIFICATION ? "changes" : "deletes",
 			      (unsigned long long)s->user_seid, watch_peer_name(w, h->to),
-			      (long long)((h->now_ns - s->over_ns) / WATCH_NS_PER_MS),
-			      (unsigned long long)(s->over_frame & 0xffffffffffffull));
+			      (long long)((h->now_ns - end.over_ns) / WATCH_NS_PER_MS),
+			      (unsigned long long)(end.over_frame & 0xffffffffffffull));
 }
 
 const struct watch_hooks watch_check_owner_surprised = { .hears = WATCH_OF(WIRE_PFCP), .heard = heard };
