@@ -18,8 +18,6 @@ enum {
 	FIRST_BUCKETS = 1 << 10,
 	MOST_BUCKETS = WATCH_COPIES / WAYS,
 	MOST_LEVEL = 8,    /* bits of a tag that choose */
-	BODY = 64,         /* bytes of payload that tell a datagram: more costs time, and a copy cut short has these */
-	LEAST_BODY = 16,   /* shorter payloads repeat by themselves: keep-alives, acknowledgements */
 	SCAN_LOOSELY = 16, /* so far in a datagram is believed without its checksum: a short header, a length */
 	MOST_BEHIND = 16,  /* bytes that may follow it then */
 	FREE_BUCKETS = 1 << 14,             /* up to here the table grows before anything is forgotten */
@@ -50,6 +48,7 @@ struct watch_copies {
 	unsigned level;         /* one payload in 1 << level is looked at */
 	uint32_t put, since_ms; /* entries made since then */
 	int32_t window_ms;
+	uint32_t body, least; /* copy-bytes, copy-least */
 	unsigned level_before; /* of the payloads before this one */
 	uint64_t change_at;
 	uint64_t seed;
@@ -62,6 +61,8 @@ struct watch_copies *watch_copies_new(struct watch *w, int64_t window_ms)
 	c->count = FIRST_BUCKETS;
 	c->buckets = arena_array(w->arena, c->count, sizeof *c->buckets);
 	c->window_ms = (int32_t)window_ms;
+	c->body = (uint32_t)watch_limit(w, WATCH_COPY_BYTES);
+	c->least = (uint32_t)watch_limit(w, WATCH_COPY_LEAST);
 	c->seed = hash_bytes(w->options.key, sizeof w->options.key);
 	return c;
 }
@@ -92,11 +93,11 @@ static void change_level(struct watch_copies *c, uint64_t number, unsigned level
 }
 
 /* Of how many bytes the payload is told by; 0: there is too little. */
-static uint32_t body_bytes(uint32_t length, uint32_t captured)
+static uint32_t body_bytes(const struct watch_copies *c, uint32_t length, uint32_t captured)
 {
-	uint32_t body = length < BODY ? length : BODY;
+	uint32_t body = length < c->body ? length : c->body;
 
-	return body < LEAST_BODY || captured < body ? 0 : body;
+	return body < c->least || captured < body ? 0 : body;
 }
 
 static uint64_t whole_hash(const struct wire_level *l, uint64_t body)
@@ -257,9 +258,9 @@ static void see(struct finder *f, unsigned frame, const struct wire_level *l, en
 		bool is_body)
 {
 	bool is_piece = l->flags & WIRE_LEVEL_FRAGMENT && !(l->flags & WIRE_LEVEL_JOINED);
-	uint32_t bytes = is_piece ? 0 : body_bytes(l->payload_length, l->payload_bytes);
+	uint32_t bytes = is_piece ? 0 : body_bytes(f->copies, l->payload_length, l->payload_bytes);
 
-	if (is_body && l->payload_length < BODY)
+	if (is_body && l->payload_length < f->copies->body)
 		bytes = 0;
 	if (choose(f, l->payload, bytes, &f->out[f->count]))
 		keep(f, frame, l, (struct watch_place){ kind, row }, is_body);
@@ -297,7 +298,7 @@ static void one_brief(struct finder *f, unsigned i, const struct watch_mark *mar
 	uint32_t length;
 	const uint8_t *payload = wire_brief_payload(f->b, i, &length);
 
-	if (!choose(f, payload, body_bytes(length, length), &f->out[f->count]))
+	if (!choose(f, payload, body_bytes(f->copies, length, length), &f->out[f->count]))
 		return;
 	wire_unfold_inner(f->b, i, &inner);
 	keep(f, i, &inner, (struct watch_place){ WATCH_PLACE_TUNNEL, mark->tunnel }, false);

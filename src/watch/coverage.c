@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { SENTENCES = 64 + 8 * WATCH_TAPS };
+enum { SENTENCES = 64 + WATCH_THRESHOLDS + 8 * WATCH_TAPS };
 
 static void see_elements(struct watch *w, struct watch_coverage *c)
 {
@@ -157,8 +157,21 @@ static void say_turned_away(struct watch *w, struct watch_coverage *c)
 				 tables[i].what, (unsigned long long)tables[i].count));
 }
 
+/* Another number than the table's decides something else. */
+static void say_thresholds(struct watch *w, struct watch_coverage *c)
+{
+	for (size_t i = 0; i < watch_threshold_count(); i++) {
+		const struct watch_threshold *t = watch_threshold_at(i);
+
+		say(w, c, w->thresholds[i] != t->value,
+		    arena_printf(w->arena, "%s was set to %lld %s, where it is %lld else", t->name,
+				 (long long)w->thresholds[i], t->unit, (long long)t->value));
+	}
+}
+
 static void say_all(struct watch *w, struct watch_coverage *c)
 {
+	say_thresholds(w, c);
 	say(w, c, !w->counters.control_messages,
 	    "no control plane was decoded: whether tunnels were ordered can't be said");
 	say(w, c, !w->options.net, "no inventory was given: who is declared and who is not can't be said");

@@ -7,8 +7,6 @@
  */
 #include "watch/internal.h"
 
-#define PAUSE_NS (5 * WATCH_NS_PER_S)
-
 enum { PORT_NTP = 123 };
 
 struct calls { /* of one pair */
@@ -52,9 +50,9 @@ static bool goes_out(const struct watch *w, const struct watch_pair *p)
 	       !watch_is_network(p->service.protocol);
 }
 
-static void count(struct calls *c, const struct wire_frame *f, uint64_t frame)
+static void count(struct calls *c, const struct wire_frame *f, uint64_t frame, int64_t pause_ns)
 {
-	bool is_call = !c->count || f->time_ns - c->last_ns > PAUSE_NS;
+	bool is_call = !c->count || f->time_ns - c->last_ns > pause_ns;
 
 	c->last_ns = f->time_ns;
 	c->bytes += f->length;
@@ -74,11 +72,13 @@ static void count(struct calls *c, const struct wire_frame *f, uint64_t frame)
 
 static void batch(struct watch *w, void *own, const struct wire_batch *b, const struct watch_mark *marks)
 {
+	int64_t pause_ns = watch_limit(w, WATCH_BEACON_PAUSE) * WATCH_NS_PER_MS;
+
 	if (!w->options.net)
 		return;
 	WATCH_EACH_SPECIAL(w, i)
 	if (!marks[i].g_pdu && marks[i].pair != WATCH_NONE && goes_out(w, watch_pair_at(w, marks[i].pair)))
-		count(calls_at(w, own, marks[i].pair), &b->frames[i], marks[i].frame);
+		count(calls_at(w, own, marks[i].pair), &b->frames[i], marks[i].frame, pause_ns);
 }
 
 static bool is_regular(const struct watch *w, const struct calls *c)

@@ -9,7 +9,6 @@
 #include <string.h>
 
 enum { DOMAINS = 4096, SEEN_BITS = 1024 };
-#define WINDOW_NS (600 * WATCH_NS_PER_S) /* a tunnel that is to be of use asks more than once in ten minutes */
 
 struct domain {
 	uint64_t key;                  /* who asks, and under which two last labels */
@@ -96,9 +95,9 @@ static void tell(struct watch *w, const struct watch_heard *h, struct domain *d,
 		a.packets = i ? 1 : d->names - d->told - d->frame_count + 1;
 		if (watch_alarm(w, "dns-tunnel", &a))
 			watch_explain(
-				w, "%u different names under %.*s, %u bytes each, were asked for within %d minutes%s",
+				w, "%u different names under %.*s, %u bytes each, were asked for within %lld seconds%s",
 				d->names, (int)(bytes < 100 ? bytes : 100), domain, d->bytes / d->names,
-				(int)(WINDOW_NS / WATCH_NS_PER_MINUTE), is_subscriber ? " by a subscriber" : "");
+				(long long)(watch_limit(w, WATCH_DNS_WINDOW) / 1000), is_subscriber ? " by a subscriber" : "");
 	}
 	d->frame_count = 0;
 	d->told = d->names;
@@ -121,7 +120,7 @@ static void heard(struct watch *w, void *own, const struct watch_heard *h)
 	d = domain_of(w, own, hash_seeded(f->bytes + at, f->length - at, hash), h->now_ns);
 	if (!d)
 		return;
-	if (h->now_ns - d->since_ns > WINDOW_NS)
+	if (h->now_ns - d->since_ns > watch_limit(w, WATCH_DNS_WINDOW) * WATCH_NS_PER_MS)
 		*d = (struct domain){ .key = d->key, .since_ns = h->now_ns };
 	if (!is_new(d, hash_bytes(f->bytes, f->length)))
 		return;

@@ -104,9 +104,12 @@ static void finish(struct watch *w, void *state)
 					 .frame = n->first_frame,
 					 .packets = n->packets ? n->packets : n->count };
 
-		if (n->count < least || (n->errors * 4 < n->count && n->near * 5 < n->count * 4))
+		bool denied = (int64_t)n->errors * 100 >= watch_limit(w, WATCH_SCAN_ERRORS) * n->count,
+		     in_a_run = (int64_t)n->near * 100 >= watch_limit(w, WATCH_SCAN_RUN) * n->count;
+
+		if (n->count < least || !(denied || in_a_run))
 			continue;
-		if (n->errors * 4 < n->count && watch_orders_may_be_missing(w))
+		if (!denied && watch_orders_may_be_missing(w))
 			a.certainty = WATCH_UNKNOWN;
 		if (watch_alarm(w, "identifier-scan", &a))
 			watch_explain(w, "%s tried %u identifiers at %s that are nobody's; %u answers said so",
