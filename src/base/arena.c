@@ -14,8 +14,8 @@
 
 enum {
 	FIRST_BLOCK = 64 << 10, /* a small case fits into one or two */
-	LARGEST_BLOCK = 1 << 20,
 	MAPPED_BLOCK = 256 << 10, /* from here on blocks are mapped and populated in one go */
+	LARGEST_BLOCK = 2 << 20,  /* the next one: a huge page, which a quarter of it in small ones takes as long as */
 	ALONE = 256 << 10,        /* larger things have their own mapping */
 	ALIGNMENT = 16,
 };
@@ -110,8 +110,7 @@ static void add_block(struct arena *a, size_t needed)
 	a->bytes += bytes;
 	a->at = (char *)b + ALIGNMENT;
 	a->end = (char *)b + bytes;
-	if (a->next_block < LARGEST_BLOCK)
-		a->next_block *= 2;
+	a->next_block = a->next_block < MAPPED_BLOCK ? 2 * a->next_block : LARGEST_BLOCK;
 }
 
 void *arena_alloc(struct arena *a, size_t bytes)

@@ -17,8 +17,12 @@
 
 enum {
 	PAGE = 4096, /* the least there is: larger pages make some of the arithmetic below a smaller hint */
-	HUGE = 2
-	       << 20, /* from here on blocks begin and end at multiples of it, so that all of them can be huge pages */
+	HUGE = 2 << 20, /* a huge page */
+	/*
+	 * From here on blocks begin and end at multiples of HUGE, so that all of them can be huge pages: to clear one takes
+	 * no longer than to hand out a quarter of it in small pages, and a table that grows into it need not be moved.
+	 */
+	WHOLE = HUGE / 4,
 };
 
 void memory_out(const char *what)
@@ -97,7 +101,7 @@ void pages_unmap(void *at, size_t bytes)
 
 static size_t rounded(size_t bytes)
 {
-	return bytes < HUGE || bytes > SIZE_MAX - 2 * (size_t)HUGE ? bytes : (bytes + HUGE - 1) & ~(size_t)(HUGE - 1);
+	return bytes < WHOLE || bytes > SIZE_MAX - 2 * (size_t)HUGE ? bytes : (bytes + HUGE - 1) & ~(size_t)(HUGE - 1);
 }
 
 static void *map(size_t bytes)
