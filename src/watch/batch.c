@@ -162,6 +162,8 @@ static void look(struct watch *w, struct wire_batch *b, unsigned i, uint32_t row
 	if (is_brief(b, i))
 		wire_unfold(b, i);
 	watch_inner_look(w, row, &b->packets[i], mark, b->frames[i].time_ns);
+	if (watch_tunnel_at(w, row)->packets >= UINT32_MAX - WATCH_LOOK_INSIDE) /* the next goes where they are added up */
+		watch_tunnel_at(w, row)->flags &= ~(uint32_t)WATCH_TUNNEL_FRESH;
 }
 
 static inline void go_on(struct watch *w, struct wire_batch *b, unsigned i, uint32_t row)

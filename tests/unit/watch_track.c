@@ -343,6 +343,32 @@ static void an_empty_packet_has_no_sender(void **state)
 	}
 }
 
+/* A capture whose times stand still has no end of a minute: a tunnel's short counters are added up before they are full. */
+static void a_minute_that_never_ends(void **state)
+{
+	enum { PACKETS = 40 };
+	struct story s = { 0 };
+	struct watch_tunnel *t;
+	uint32_t row;
+
+	(void)state;
+	story_begin(&s);
+	associate(&s, 0, 1);
+	establish(&s, 10, 2, 1, 1, "61");
+	g_pdu(&s, 100, GNB, UPF, TEID);
+	row = watch_tunnel_find(s.watch, &s.t.b->packets[0].levels[0].destination, TEID);
+	assert_int_not_equal(row, WATCH_NONE);
+	t = watch_tunnel_at(s.watch, row);
+	t->packets = UINT32_MAX - 20; /* as if so many had come */
+	for (unsigned i = 0; i < PACKETS; i++)
+		g_pdu(&s, 100, GNB, UPF, TEID);
+	assert_int_equal(watch_tunnel_packets(s.watch, row), (uint64_t)UINT32_MAX - 20 + PACKETS);
+	row = t->pair;
+	story_finish(&s);
+	assert_int_equal(watch_pair_at(s.watch, row)->packets, (uint64_t)UINT32_MAX - 20 + PACKETS);
+	story_end(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -353,6 +379,7 @@ int main(void)
 		cmocka_unit_test(a_restart_ends_sessions),	     cmocka_unit_test(a_copy_is_told),
 		cmocka_unit_test(what_is_lost_may_be_the_order),     cmocka_unit_test(a_flood_is_bounded),
 		cmocka_unit_test(one_number_for_many),		     cmocka_unit_test(an_empty_packet_has_no_sender),
+		cmocka_unit_test(a_minute_that_never_ends),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
