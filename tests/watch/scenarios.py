@@ -668,6 +668,49 @@ def handover(n, first, second):
 
 
 @quiet()
+def forwarded_over_xn(n, first, second):
+    """Xn handover (TS 38.300 clause 9.2.3.2.2, TS 23.502 clause 4.9.1.2.2): what still comes to the old station goes on to the
+    new one, in a tunnel that XnAP alone has named, and so does the end marker; what was sent up there too."""
+    old, forward, back = n.gnb1, n.random.getrandbits(31) | 1, n.random.getrandbits(31) | 1
+
+    def onward(inner, up, after=0.001):
+        ends, teid = ((n.gnb1.n3, n.gnb2.n3), back) if up else ((n.gnb1.n3, n.gnb2.n3), forward)
+        n.hear(f.udp(*ends, 2152, 2152, f.gtpu(f.G_PDU, teid, inner, qfi=1, uplink=up), ident=n.ident(ends[0])), after=after)
+    n.packets(first, 60, every=0.005, each=lambda inner, up: None if up else onward(inner, up))
+    for _ in range(20):  # received out of order over the radio, and not sent on to the core by the old one
+        onward(n.inner(first, True), True, 0)
+    n.path_switch(first, n.gnb2)
+    n.hear(f.udp(old.n3, n.gnb2.n3, 2152, 2152, f.gtpu(f.END_MARKER, forward), ident=n.ident(old.n3)))
+    n.packets(first, 20)
+
+
+@quiet()
+def forwarded_to_an_xn_address(n, first, second):
+    """The same, the old station with an address of its own for Xn; and a second handover before the forwarding of the first is over."""
+    def forwarding(source, destination, teid):
+        def onward(inner, up):
+            if not up:
+                n.hear(f.udp(source, destination, 2152, 2152, f.gtpu(f.G_PDU, teid, inner, qfi=1, uplink=False), ident=n.ident(source)), after=0.001)
+        return onward
+    n.packets(first, 40, every=0.005, each=forwarding("10.1.1.3", n.gnb2.n3, 0x7001))
+    n.path_switch(first, n.gnb2)
+    n.packets(first, 40, every=0.005, each=forwarding(n.gnb2.n3, "10.1.1.3", 0x7002))
+    n.path_switch(first, n.gnb1)
+    n.packets(first, 20)
+
+
+@quiet()
+def split_over_xn(n, first, second):
+    """Dual connectivity (TS 37.340 clause 4.3.2.2): the session's packets come to one station and leave by the radio of the other, for as long as it is."""
+    down, up_teid = n.random.getrandbits(31) | 1, n.random.getrandbits(31) | 1
+
+    def by_the_other(inner, up):
+        ends = (n.gnb2.n3, n.gnb1.n3) if up else (n.gnb1.n3, n.gnb2.n3)
+        n.hear(f.udp(*ends, 2152, 2152, f.gtpu(f.G_PDU, up_teid if up else down, inner, qfi=1, uplink=up), ident=n.ident(ends[0])), after=-0.0005 if up else 0.0005)
+    n.packets(first, 200, every=0.01, each=by_the_other)
+
+
+@quiet()
 def wifi_to_lte(n, first, second):
     """The same address in a new session while the old one still stands; the same controller (open5gs 3484)."""
     s = n.plan(ue=first.ue, gnb=n.gnb2, instance=first.instance)

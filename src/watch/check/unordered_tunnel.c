@@ -41,17 +41,37 @@ static uint64_t number_hash(const struct watch *w, uint32_t teid)
 	return watch_index_hash(watch_hash(w, teid, 0));
 }
 
-/*
- * Between base stations (X2-U, Xn-U: forwarding in a handover, split bearers) tunnels are ordered in X2AP and XnAP, which
- * are read by name only.
- */
-static bool is_among_stations(const struct watch *w, const struct watch_pair *p)
+enum side { SIDE_UNKNOWN, SIDE_ACCESS, SIDE_CORE };
+
+/* By what messages said of the address; else by what it is declared to be, because a station may have one for Xn or X2 alone. */
+static enum side side_of(const struct watch *w, uint32_t peer)
 {
 	const uint16_t access = WATCH_ROLE_ACCESS_TUNNEL | WATCH_ROLE_GNB | WATCH_ROLE_ENB,
 		       core = WATCH_ROLE_CORE_TUNNEL;
-	uint16_t from = watch_peer_at(w, p->from)->roles, to = watch_peer_at(w, p->to)->roles;
+	uint16_t roles = watch_peer_at(w, peer)->roles;
+	const struct net_function *function;
 
-	return from & access && to & access && !(from & core) && !(to & core);
+	if (roles & core)
+		return SIDE_CORE;
+	if (roles & access)
+		return SIDE_ACCESS;
+	function = watch_function_of(w, peer);
+	if (!function)
+		return SIDE_UNKNOWN;
+	return function->layer == LAYER_ACCESS ? SIDE_ACCESS : SIDE_CORE;
+}
+
+/*
+ * Between base stations (X2-U, Xn-U: forwarding in a handover, split bearers) tunnels are ordered in X2AP and XnAP, which
+ * are read by name only. Without an inventory the one that no message names may be the other's address for it.
+ */
+static bool is_among_stations(const struct watch *w, const struct watch_pair *p)
+{
+	enum side from = side_of(w, p->from), to = side_of(w, p->to);
+
+	if (!w->options.net && from != SIDE_CORE && to != SIDE_CORE)
+		return from == SIDE_ACCESS || to == SIDE_ACCESS;
+	return from == SIDE_ACCESS && to == SIDE_ACCESS;
 }
 
 static bool is_trouble(const struct watch *w, uint32_t row, bool number_is_known)
