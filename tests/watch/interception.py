@@ -15,9 +15,9 @@ import ngap
 import scenarios
 
 HERE = pathlib.Path(__file__).resolve().parent
-TARGET, TEID = "10.8.0.1", 0x41414141
+TARGET, OTHER, TEID = "10.8.0.1", "10.8.0.2", 0x41414141
 BYTES = bytes([10, 8, 0, 1])
-SECRETS = (TARGET, BYTES.decode("latin-1"), BYTES.hex(), "ff0f", f"0x{TEID:08x}", str(TEID))
+SECRETS = (TARGET, BYTES.decode("latin-1"), BYTES.hex(), "ff0f", f"0x{TEID:08x}", str(TEID), OTHER)
 
 
 def ordered(n, first, second):
@@ -80,7 +80,7 @@ def speaks_itself(n, first, second):
         n.hear(f.tcp(n.oss1.mgmt, TARGET, 46000 + i, 22, 1, 0, 2))
         n.hear(f.tcp(TARGET, scenarios.OUTSIDE, 47000 + i, 443, 1, 0, 24, n.payload(48)))
         n.hear(f.udp(TARGET, n.dns1.dns, 40000, 53, f.dns(i, "lif.example.net")))
-        n.hear(f.udp(TARGET, "10.8.0.2", 40000, 9999, n.payload()))
+        n.hear(f.udp(TARGET, OTHER, 40000, 9999, n.payload()))
         n.wait(30)
 
 
@@ -107,7 +107,7 @@ def texts(*places):
 def everything(proviso, folder, path):
     """(where, what) of all that a run can leave, with every option that tells more."""
     restricted = folder / "li.txt"
-    restricted.write_text(f"# restricted\n{TARGET}\n10.8.0.2\n", encoding="utf-8")
+    restricted.write_text(f"# restricted\n{TARGET}\n{OTHER}\n", encoding="utf-8")
     taps = judged.taps_file(folder, path)
     outputs = [folder / name for name in ("seen", "cuts", "claim.proviso", "page.html", "found")]
     words = ["--read", path, "--taps", taps, "--li-list", restricted, "--identities", "--subscribers"]
@@ -149,7 +149,7 @@ def counted(proviso, folder):
     """And it was counted, by user-plane function and hour, with what is beside it found as ever."""
     path = capture(folder, (ordered, rule_of_a_stranger, speaks_itself))
     restricted = folder / "li.txt"
-    restricted.write_text(f"{TARGET}\n10.8.0.2\n", encoding="utf-8")
+    restricted.write_text(f"{TARGET}\n{OTHER}\n", encoding="utf-8")
     findings, result = judged.watch(proviso, path, HERE / "case", "--li-list", restricted)
     hours = {(x["element"], x["hour"]): (x["packets"], x["rules"]) for x in result["interception"]}
     assert hours["upf1", "2025-06-15T15:00:00.000000000Z"] == (20, 3), hours

@@ -21,6 +21,8 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
+import frames as f  # noqa: E402
+import interception  # noqa: E402
 import network  # noqa: E402
 
 SENDER = """
@@ -90,9 +92,9 @@ class Watch:
 
     running = []
 
-    def __init__(self, proviso, *words):
+    def __init__(self, proviso, *words, form=("--json",)):
         limit = [] if "--duration" in words else ["--duration", "10m"]
-        self.process = subprocess.Popen([proviso, "watch", HERE / "case", "--json", *words, *limit], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen([proviso, "watch", HERE / "case", *form, *words, *limit], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         Watch.running.append(self.process)
         wait_until(lambda: self.status_line("Seccomp") == "2", "it does not hear")  # the last thing before its first frame
 
@@ -257,6 +259,68 @@ def killed_with_observations(pair, proviso):
     assert done.returncode == 0 and json.loads(done.stdout)["segments"] == 1, done
 
 
+def restricted_frames(folder):
+    """All that can say who intercepts (interception.py), and the file that names it."""
+    folder.mkdir()
+    folder.chmod(0o777)
+    _, frames = f.read_pcap(interception.capture(folder, interception.PLANTED).read_bytes())
+    (folder / "li.pcap").unlink()
+    (folder / "li.txt").write_text(f"{interception.TARGET}\n{interception.OTHER}\n", encoding="utf-8")
+    return [data for _, data, _ in frames]
+
+
+def all_that_left(proviso, folder, said):
+    """(where, what): of the folder's outputs, of what their queries say, and of the terminal."""
+    yield from said
+    for by in ("pair", "element", "point", "minute"):
+        done = subprocess.run([proviso, "observations", folder / "seen", "--top", "0", "--json", "--by", by], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        yield f"observations by {by}", done.stdout + done.stderr
+    yield from interception.texts(*(path for path in folder.iterdir() if path.name not in ("li.txt", "li.pcap")))
+
+
+def interception_leaves_nothing(pair, proviso):
+    """Whichever way it ends: Ctrl-C, a time, kill -9; without the list the same places have it. (--cut reads captures once more, and goes with none of it.)"""
+    for end in ("interrupted", "by-time", "killed", "without-the-list"):
+        folder = pathlib.Path(os.environ["TMPDIR_LIVE"]) / f"li-{end}"
+        frames = restricted_frames(folder)
+        words = ["--live", "near", "--identities", "--subscribers", "--observations", folder / "seen", "--report", folder / "page.html", "--evidence", folder / "claims.proviso"]
+        words += [] if end == "without-the-list" else ["--li-list", folder / "li.txt"]
+        w = Watch(proviso, *words, *(["--duration", "4s"] if end == "by-time" else []))
+        pair.send(frames)
+        said = []
+        if end == "killed":
+            time.sleep(0.3)
+            w.process.kill()
+            said = [("terminal", "".join(w.process.communicate()))]
+        else:
+            result = w.stop(None if end == "by-time" else signal.SIGINT)
+            add_up(result, len(frames))
+            said = [("json", json.dumps(result)), ("stderr", w.said)]
+            if end != "without-the-list":
+                assert result["counters"]["not_judged"]["interception"] > 100 and result["interception"], f"{end}: {result['counters']}"
+        told = {(where, secret) for where, what in all_that_left(proviso, folder, said) for secret in interception.SECRETS if secret in what}
+        if end != "without-the-list":
+            assert not told, f"{end}: {sorted(told)}"
+        else:
+            assert {where for where, _ in told} >= {"json", "page.html", "observations by pair", "observations by element"}, f"it can't fail: {told}"
+
+
+def interception_on_the_terminal(pair, proviso):
+    """The text that a person sees."""
+    folder = pathlib.Path(os.environ["TMPDIR_LIVE"]) / "li-text"
+    frames = restricted_frames(folder)
+    w = Watch(proviso, "--live", "near", "--identities", "--subscribers", "--li-list", folder / "li.txt", form=[])
+    pair.send(frames)
+    w.process.send_signal(signal.SIGINT)
+    text = "".join(w.process.communicate(timeout=60))
+    assert w.process.returncode == 1 and "FOUND" in text, text
+    told = [secret for secret in interception.SECRETS if secret in text]
+    assert not told, f"{told} in {text}"
+    done = subprocess.run([proviso, "watch", HERE / "case", "--live", "near", "--cut", folder / "cuts"], capture_output=True, text=True, check=False)
+    assert done.returncode == 64 and not (folder / "cuts").exists(), done
+
+
 def interface_down(pair, proviso):
     """Nobody spins, what comes afterwards is heard, and the result says that something may have been missed."""
     w = Watch(proviso, "--live", "near")
@@ -327,7 +391,7 @@ def mistakes(pair, proviso):
         assert done.returncode == status and text in done.stderr, f"{words}: {done.returncode} {done.stderr}"
 
 
-CHECKS = (few_frames, many_frames, flooded, before_the_probe, stopped_reader, filtered, ended_by_time, without_privileges, writes_its_results, killed_with_observations, interface_down, interface_gone, another_name, two_interfaces, mistakes)
+CHECKS = (few_frames, many_frames, flooded, before_the_probe, stopped_reader, filtered, ended_by_time, without_privileges, writes_its_results, killed_with_observations, interception_leaves_nothing, interception_on_the_terminal, interface_down, interface_gone, another_name, two_interfaces, mistakes)
 
 
 def inside(proviso):
