@@ -36,18 +36,18 @@ void watch_request_fetch(const struct watch *w, uint32_t from, uint32_t to, cons
 }
 
 /* TS 29.244 clause 6.4: what is sent again is the same in all; whose session it is about and how long it is will do. */
-static uint64_t content_of(const struct watch_heard *h)
+static uint64_t content_of(const struct watch *w, const struct watch_heard *h)
 {
 	const struct wire_field *seid = watch_field(h, WIRE_SESSION, 0);
-	uint64_t key[3] = { h->message->has_id ? h->message->id : 0, seid ? seid->number : 0, h->message->length };
+	uint64_t id = h->message->has_id ? h->message->id : 0;
 
-	return hash_bytes(key, sizeof key);
+	return watch_hash(w, watch_hash(w, id, seid ? seid->number : 0), h->message->length);
 }
 
 struct watch_request *watch_request_new(struct watch *w, struct watch_heard *h)
 {
 	const struct wire_message *m = h->message;
-	uint64_t content = content_of(h);
+	uint64_t content = content_of(w, h);
 	struct watch_request *bucket, *oldest, *same = NULL;
 	int64_t again_ns = watch_limit(w, WATCH_REQUEST_AGAIN) * WATCH_NS_PER_MS;
 	unsigned count = 0;
@@ -71,8 +71,10 @@ struct watch_request *watch_request_new(struct watch *w, struct watch_heard *h)
 				same = r;
 			count++;
 		}
-		if (!r->is_used || (oldest->is_used && r->time_ns < oldest->time_ns))
+		if (!r->is_used || r->time_ns < oldest->time_ns)
 			oldest = r;
+		if (!r->is_used) /* nor are those behind it */
+			break;
 	}
 	if (count > 1)
 		oldest = same;
@@ -111,7 +113,7 @@ struct watch_request *watch_request_of(struct watch *w, struct watch_heard *h)
 	int64_t again_ns = watch_limit(w, WATCH_REQUEST_AGAIN) * WATCH_NS_PER_MS;
 
 	/* of two with one number the one that still waits, and has waited longer: the other side takes the second for the first */
-	for (unsigned i = 0; bucket && i < BUCKET; i++) {
+	for (unsigned i = 0; bucket && i < BUCKET && bucket[i].is_used; i++) {
 		struct watch_request *r = &bucket[i];
 
 		if (!is_it(r, h->to, h->from, h->message))

@@ -46,6 +46,7 @@ struct speaker { /* requests of one address to another */
 	struct series series[SERIES];
 	struct held held[HELD];
 	uint8_t held_count, own; /* own: the series that is the address's, NONE */
+	uint8_t used;            /* a bit for each of series that is no free place */
 	uint32_t beside_own;     /* advances of the others since it went on */
 	int64_t restarted_ns;
 };
@@ -199,29 +200,40 @@ static void hold(struct speaker *s, const struct watch *w, const struct watch_he
 
 /* ---- series ---- */
 
-/* The one that the number belongs to; else a new one, in the place of the one that was not heard for longest. */
-static unsigned series_of(struct watch *w, struct speaker *s, const struct watch_heard *h)
+/* The nearest one that the number may belong to, NONE. */
+static unsigned series_find(const struct watch *w, const struct speaker *s, const struct watch_heard *h)
 {
-	int64_t window = watch_limit(w, WATCH_SPEAKER_WINDOW), nearest = window + 1;
-	unsigned found = NONE, oldest = NONE, most = (unsigned)watch_limit(w, WATCH_SPEAKER_RIVALS);
+	int64_t nearest = watch_limit(w, WATCH_SPEAKER_WINDOW) + 1;
+	unsigned found = NONE;
 
-	for (unsigned i = 0; i < most; i++) {
+	for (unsigned left = s->used; left; left &= left - 1) {
+		unsigned i = (unsigned)__builtin_ctz(left);
 		int64_t d = llabs((long long)ahead(h->message->sequence, s->series[i].last));
 
-		if (s->series[i].requests && d < nearest && (i == s->own || s->series[i].hops == h->level->hops)) {
+		if (d < nearest && (i == s->own || s->series[i].hops == h->level->hops)) {
 			nearest = d;
 			found = i;
 		}
+	}
+	return found;
+}
+
+/* The one that the number belongs to; else a new one, in the place of the one that was not heard for longest. */
+static unsigned series_of(struct watch *w, struct speaker *s, const struct watch_heard *h)
+{
+	unsigned found = series_find(w, s, h), oldest = NONE, most = (unsigned)watch_limit(w, WATCH_SPEAKER_RIVALS);
+
+	if (found != NONE)
+		return found;
+	for (unsigned i = 0; i < most; i++)
 		if (i != s->own && (oldest == NONE || !s->series[i].requests ||
 				    (s->series[oldest].requests && s->series[i].last_ns < s->series[oldest].last_ns)))
 			oldest = i;
-	}
-	if (found != NONE)
-		return found;
 	if (s->series[oldest].requests) {
 		tell(w, s, WATCH_UNKNOWN);
 		forget(s, oldest);
 	}
+	s->used |= (uint8_t)(1 << oldest);
 	s->series[oldest] =
 		(struct series){ .last = h->message->sequence, .hops = h->level->hops, .first_ns = h->now_ns };
 	return oldest;
@@ -246,9 +258,12 @@ static void go_on(struct series *r, const struct watch_heard *h)
 /* The address's own series went on: what others have sent since it began was beside it. */
 static void own_goes_on(struct watch *w, struct speaker *s)
 {
-	for (unsigned i = 0; i < SERIES; i++)
-		if (i != s->own && s->series[i].requests && s->series[i].last_ns >= s->series[s->own].first_ns)
-			s->series[i].is_beside = true;
+	for (unsigned left = s->used & ~(1u << s->own); left; left &= left - 1) {
+		struct series *other = &s->series[__builtin_ctz(left)];
+
+		if (other->last_ns >= s->series[s->own].first_ns)
+			other->is_beside = true;
+	}
 	s->beside_own = 0;
 	if (s->held_count)
 		tell(w, s, WATCH_LIKELY);
