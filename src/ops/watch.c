@@ -228,9 +228,12 @@ static size_t read_some(struct watch_run *r, struct wire_batch *batch)
 
 static void read_ahead(struct watch_run *r, struct wire *wire, struct watch *watch)
 {
-	struct wire_ahead *ahead = r->live ? live_ahead(r->live, r->reading, wire)
-					   : wire_ahead_new(r->reading, wire, r->captures, r->count);
+	struct wire_ahead *ahead;
 	struct wire_batch *batch;
+
+	watch_note_ahead(watch, wire);
+	ahead = r->live ? live_ahead(r->live, r->reading, wire)
+			: wire_ahead_new(r->reading, wire, r->captures, r->count);
 
 	while ((batch = wire_ahead_next(ahead)))
 		watch_batch(watch, batch);

@@ -49,6 +49,15 @@ static uint64_t begin_packet(struct watch *w, const struct wire_batch *b, unsign
 	return watch_tunnel_hash(w, &l->destination, l->gtpu.teid);
 }
 
+static inline uint64_t hash_brief(const struct watch *w, const struct wire_batch *b, unsigned i)
+{
+	const struct wire_brief *brief = &b->briefs[i];
+
+	if (b->noted >> i & 1)
+		return watch_index_hash(((const struct watch_note *)b->notes)[i].tunnel);
+	return watch_tunnel_hash_halves(w->options.seed, 0, brief->destination, brief->teid);
+}
+
 /* What of the index a G-PDU needs is on its way then. */
 static void begin(struct watch *w, const struct wire_batch *b, struct ahead *ahead)
 {
@@ -60,10 +69,8 @@ static void begin(struct watch *w, const struct wire_batch *b, struct ahead *ahe
 		w->base_ns = first = b->frames[0].time_ns;
 	for (unsigned i = 0; i < b->frame_count; i++) {
 		const struct wire_frame *f = &b->frames[i];
-		const struct wire_brief *brief = &b->briefs[i];
 
-		ahead->hashes[i] = is_brief(b, i) ? watch_tunnel_hash_halves(w, 0, brief->destination, brief->teid)
-						  : begin_packet(w, b, i);
+		ahead->hashes[i] = is_brief(b, i) ? hash_brief(w, b, i) : begin_packet(w, b, i);
 		__builtin_prefetch(&index->slots[(uint32_t)ahead->hashes[i] & index->mask]);
 		first = f->time_ns < first ? f->time_ns : first;
 		last = f->time_ns > last ? f->time_ns : last;
@@ -245,6 +252,8 @@ void watch_batch(struct watch *w, struct wire_batch *b)
 	if (w->options.li)
 		watch_li_batch(w, b);
 	watch_vlans_batch(w, b);
+	if (b->noted_for != &w->noting)
+		b->noted = 0;
 	begin(w, b, &ahead);
 	if (b->message_count)
 		watch_messages_fetch(w, b);

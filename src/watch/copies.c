@@ -48,10 +48,9 @@ struct watch_copies {
 	unsigned level;         /* one payload in 1 << level is looked at */
 	uint32_t put, since_ms; /* entries made since then */
 	int32_t window_ms;
-	uint32_t body, least; /* copy-bytes, copy-least */
+	const struct watch_copies_key *key;
 	unsigned level_before; /* of the payloads before this one */
 	uint64_t change_at;
-	uint64_t seed;
 };
 
 struct watch_copies *watch_copies_new(struct watch *w, int64_t window_ms)
@@ -61,17 +60,18 @@ struct watch_copies *watch_copies_new(struct watch *w, int64_t window_ms)
 	c->count = FIRST_BUCKETS;
 	c->buckets = arena_array(w->arena, c->count, sizeof *c->buckets);
 	c->window_ms = (int32_t)window_ms;
-	c->body = (uint32_t)watch_limit(w, WATCH_COPY_BYTES);
-	c->least = (uint32_t)watch_limit(w, WATCH_COPY_LEAST);
-	c->seed = hash_bytes(w->options.key, sizeof w->options.key);
+	c->key = &w->noting.copies;
+	w->noting.copies = (struct watch_copies_key){ .seed = hash_bytes(w->options.key, sizeof w->options.key),
+						      .most = (uint32_t)watch_limit(w, WATCH_COPY_BYTES),
+						      .least = (uint32_t)watch_limit(w, WATCH_COPY_LEAST) };
 	return c;
 }
 
 /* ---- hashes ---- */
 
-static bool is_chosen(unsigned level, uint64_t tag)
+static bool is_chosen(unsigned level, uint32_t tag)
 {
-	return level == 0 || (uint32_t)tag >> (32 - level) == 0;
+	return level == 0 || tag >> (32 - level) == 0;
 }
 
 /*
@@ -93,27 +93,67 @@ static void change_level(struct watch_copies *c, uint64_t number, unsigned level
 }
 
 /* Of how many bytes the payload is told by; 0: there is too little. */
-static uint32_t body_bytes(const struct watch_copies *c, uint32_t length, uint32_t captured)
+static inline uint32_t body_bytes(const struct watch_copies_key *key, uint32_t length, uint32_t captured)
 {
-	uint32_t body = length < c->body ? length : c->body;
+	uint32_t body = length < key->most ? length : key->most;
 
-	return body < c->least || captured < body ? 0 : body;
+	return body < key->least || captured < body ? 0 : body;
 }
 
-static uint64_t whole_hash(const struct wire_level *l, uint64_t body)
+/* Of what a copy can't change, by the hash of its payload: that is secret, and so a seed for the rest. */
+static inline uint64_t whole_hash(const struct wire_ends *e, uint64_t body)
 {
-	/* source, destination, ports and transport stand together: they begin the level */
-	const size_t ends = offsetof(struct wire_level, transport) + 1;
-
-	return hash_seeded(l, ends, body ^ l->tcp_sequence);
+	return hash_seeded(e, offsetof(struct wire_ends, transport) + 1, body ^ e->tcp_sequence);
 }
 
-static uint8_t end_hash(const struct watch_copies *c, const struct wire_address *a)
+static inline uint8_t end_hash(uint64_t seed, uint64_t half)
 {
-	uint64_t low;
+	return (uint8_t)(((half ^ seed) * 0x9e3779b97f4a7c15u) >> 56);
+}
 
-	memcpy(&low, a->bytes + 8, 8);
-	return (uint8_t)(((low ^ c->seed) * 0x9e3779b97f4a7c15u) >> 56);
+static inline uint32_t tag_of(uint64_t hash)
+{
+	return (uint32_t)(hash >> 32) ? (uint32_t)(hash >> 32) : 1;
+}
+
+/* Of a datagram, by the hash of its payload. The tag of the whole is chosen or not as that of the payload is. */
+static inline void note_whole(uint64_t seed, const struct wire_ends *e, uint64_t body, struct watch_note *out)
+{
+	const uint32_t chosen = ~(UINT32_MAX >> MOST_LEVEL);
+	uint64_t whole = whole_hash(e, body);
+	uint32_t tag = (tag_of(whole) & ~chosen) | (tag_of(body) & chosen);
+
+	out->body = tag_of(body);
+	out->whole = tag ? tag : 1;
+	out->check = (uint16_t)whole;
+	out->ends[0] = end_hash(seed, e->source[1]);
+	out->ends[1] = end_hash(seed, e->destination[1]);
+}
+
+/* The hash of what a frame that is told in brief carries for its subscriber; false where that is too little. */
+static inline bool hash_payload(const struct watch_copies_key *key, const struct wire_batch *b, unsigned frame,
+				uint64_t *body)
+{
+	uint32_t length;
+	const uint8_t *payload = wire_brief_payload(b, frame, &length);
+	uint32_t bytes = body_bytes(key, length, length);
+
+	if (bytes)
+		*body = hash_seeded(payload, bytes, key->seed);
+	return bytes;
+}
+
+void watch_copies_note(const struct watch_copies_key *key, const struct wire_batch *b, unsigned frame,
+		       struct watch_note *out)
+{
+	struct wire_ends ends;
+	uint64_t body;
+
+	out->body = 0;
+	if (!hash_payload(key, b, frame, &body))
+		return;
+	wire_brief_ends(b, frame, &ends);
+	note_whole(key->seed, &ends, body, out);
 }
 
 static bool is_datagram(const struct wire_level *l)
@@ -194,21 +234,6 @@ static bool read_datagram(const uint8_t *p, size_t bytes, bool exact, struct wir
 
 /* ---- sightings ---- */
 
-static uint32_t tag_of(uint64_t hash)
-{
-	return (uint32_t)(hash >> 32) ? (uint32_t)(hash >> 32) : 1;
-}
-
-/* Chosen or not as its payload is. */
-static uint32_t whole_tag(const struct watch_sighting *x)
-{
-	const uint32_t chosen = ~(UINT32_MAX >> MOST_LEVEL);
-
-	uint32_t tag = (tag_of(x->whole) & ~chosen) | (tag_of(x->body) & chosen);
-
-	return tag ? tag : 1;
-}
-
 static struct entry *bucket_of(const struct watch_copies *c, uint32_t tag)
 {
 	return c->buckets[tag & (c->count - 1)];
@@ -218,52 +243,61 @@ struct finder {
 	struct watch *w;
 	const struct wire_batch *b;
 	struct watch_copies *copies;
-	struct watch_sighting *out;
+	struct watch_sighting *out; /* WATCH_SIGHTINGS */
 	unsigned count;
 };
 
-/* Counts a payload of so many bytes; true where it is chosen, and then its bucket is on its way. */
-static bool choose(struct finder *f, const uint8_t *payload, uint32_t bytes, struct watch_sighting *x)
+/* Counts a payload; true where it is chosen, and then its bucket is on its way. tag 0: it is too short. */
+static bool choose(struct finder *f, uint32_t tag)
 {
-	if (f->count == WATCH_SIGHTINGS || !bytes) {
-		f->w->counters.payloads_short++;
+	struct watch_counters *n = &f->w->counters;
+
+	if (f->count == WATCH_SIGHTINGS || !tag) {
+		n->payloads_short++;
 		return false;
 	}
-	x->number = f->w->counters.payloads++;
-	x->body = hash_seeded(payload, bytes, f->copies->seed);
-	if (!is_chosen(level_at(f->copies, x->number), x->body >> 32)) {
-		f->w->counters.payloads_left_out++;
+	f->out[f->count].number = n->payloads++;
+	if (!is_chosen(level_at(f->copies, f->out[f->count].number), tag)) {
+		n->payloads_left_out++;
 		return false;
 	}
-	__builtin_prefetch(bucket_of(f->copies, tag_of(x->body)), 1);
+	__builtin_prefetch(bucket_of(f->copies, tag), 1);
 	return true;
 }
 
-static void keep(struct finder *f, unsigned frame, const struct wire_level *l, struct watch_place place, bool is_body)
+static void keep(struct finder *f, unsigned frame, const struct watch_note *note, uint8_t hops,
+		 struct watch_place place, bool is_body)
 {
 	struct watch_sighting *x = &f->out[f->count++];
 	uint16_t link = f->b->frames[frame].link;
 
-	x->whole = whole_hash(l, x->body);
+	x->note = *note;
 	x->place = place;
 	x->frame = (uint8_t)frame;
-	x->hops = l->hops;
+	x->hops = hops;
 	x->is_body = is_body;
 	x->is_cooked = link == LINK_COOKED || link == LINK_COOKED_2;
-	x->source = l->source;
-	x->destination = l->destination;
 }
 
 static void see(struct finder *f, unsigned frame, const struct wire_level *l, enum watch_place_kind kind, uint32_t row,
 		bool is_body)
 {
 	bool is_piece = l->flags & WIRE_LEVEL_FRAGMENT && !(l->flags & WIRE_LEVEL_JOINED);
-	uint32_t bytes = is_piece ? 0 : body_bytes(f->copies, l->payload_length, l->payload_bytes);
+	const struct watch_copies_key *key = f->copies->key;
+	uint32_t bytes = is_piece ? 0 : body_bytes(key, l->payload_length, l->payload_bytes);
+	uint64_t body = 0;
+	struct watch_note note;
+	struct wire_ends ends;
 
-	if (is_body && l->payload_length < f->copies->body)
+	if (is_body && l->payload_length < key->most)
 		bytes = 0;
-	if (choose(f, l->payload, bytes, &f->out[f->count]))
-		keep(f, frame, l, (struct watch_place){ kind, row }, is_body);
+	if (bytes)
+		body = hash_seeded(l->payload, bytes, key->seed);
+	if (!choose(f, bytes ? tag_of(body) : 0))
+		return;
+	wire_level_ends(l, &ends);
+	note_whole(key->seed, &ends, body, &note);
+	keep(f, frame, &note, l->hops, (struct watch_place){ kind, row }, is_body);
 }
 
 /* Behind the header of UDP at most so far in, in TCP anywhere: it is a stream. */
@@ -291,17 +325,28 @@ static void look_inside(struct finder *f, unsigned frame, const struct wire_leve
 	see(f, frame, l, WATCH_PLACE_OTHER, pair, true);
 }
 
-/* A frame that is told in brief after all was judged is one more G-PDU. */
+/* One more G-PDU, of which the decoder has taken a note. */
+static void one_noted(struct finder *f, unsigned i, const struct watch_mark *mark)
+{
+	const struct watch_note *note = &((const struct watch_note *)f->b->notes)[i];
+
+	if (choose(f, note->body)) /* hops count where a datagram is bare */
+		keep(f, i, note, 0, (struct watch_place){ WATCH_PLACE_TUNNEL, mark->tunnel }, false);
+}
+
+/* The same without a note. */
 static void one_brief(struct finder *f, unsigned i, const struct watch_mark *mark)
 {
-	struct wire_level inner;
-	uint32_t length;
-	const uint8_t *payload = wire_brief_payload(f->b, i, &length);
+	const struct watch_copies_key *key = f->copies->key;
+	uint64_t body = 0;
+	struct watch_note note;
+	struct wire_ends ends;
 
-	if (!choose(f, payload, body_bytes(f->copies, length, length), &f->out[f->count]))
+	if (!choose(f, hash_payload(key, f->b, i, &body) ? tag_of(body) : 0))
 		return;
-	wire_unfold_inner(f->b, i, &inner);
-	keep(f, i, &inner, (struct watch_place){ WATCH_PLACE_TUNNEL, mark->tunnel }, false);
+	wire_brief_ends(f->b, i, &ends);
+	note_whole(key->seed, &ends, body, &note);
+	keep(f, i, &note, 0, (struct watch_place){ WATCH_PLACE_TUNNEL, mark->tunnel }, false);
 }
 
 static void one_frame(struct finder *f, unsigned i, const struct watch_mark *mark)
@@ -329,16 +374,17 @@ static void one_frame(struct finder *f, unsigned i, const struct watch_mark *mar
 		see(f, i, base, WATCH_PLACE_BARE, f->b->frames[i].tap, false);
 }
 
-unsigned watch_copies_find(struct watch *w, struct watch_copies *c, const struct wire_batch *b,
-			   const struct watch_mark *marks, struct watch_sighting *out)
+unsigned watch_copies_find(struct watch *w, struct watch_copies *c, const struct wire_batch *b, unsigned frame,
+			   const struct watch_mark *mark, struct watch_sighting *out, unsigned count)
 {
-	struct finder f = { .w = w, .b = b, .copies = c, .out = out };
+	struct finder f = { .w = w, .b = b, .copies = c, .out = out, .count = count };
 
-	for (unsigned i = 0; i < b->frame_count; i++)
-		if (b->brief >> i & 1)
-			one_brief(&f, i, &marks[i]);
-		else if (b->packets[i].count)
-			one_frame(&f, i, &marks[i]);
+	if (b->noted >> frame & mark->g_pdu)
+		one_noted(&f, frame, mark);
+	else if (b->brief >> frame & 1)
+		one_brief(&f, frame, mark);
+	else if (b->packets[frame].count)
+		one_frame(&f, frame, mark);
 	return f.count;
 }
 
@@ -428,29 +474,29 @@ static struct watch_before unpack(const struct entry *e, uint32_t now_ms)
 /* The entry of the same datagram, or of the same payload where no more is known; NULL: none. */
 static struct entry *find(const struct watch_copies *c, const struct watch_sighting *x, bool *is_taken)
 {
-	uint32_t tag = tag_of(x->body);
+	uint32_t tag = x->note.body;
 	struct entry *bucket = bucket_of(c, tag);
 
 	*is_taken = false;
 	for (unsigned k = 0; k < WAYS; k++)
 		if (bucket[k].tag == tag) {
-			if (x->is_body || bucket[k].check == (uint16_t)x->whole)
+			if (x->is_body || bucket[k].check == x->note.check)
 				return &bucket[k];
 			*is_taken = true;
 		}
 	if (x->is_body || !*is_taken)
 		return NULL;
-	tag = whole_tag(x);
+	tag = x->note.whole;
 	bucket = bucket_of(c, tag);
 	for (unsigned k = 0; k < WAYS; k++)
-		if (bucket[k].tag == tag && bucket[k].check == (uint16_t)x->whole)
+		if (bucket[k].tag == tag && bucket[k].check == x->note.check)
 			return &bucket[k];
 	return NULL;
 }
 
 static void put(struct watch *w, struct watch_copies *c, const struct watch_sighting *x, bool is_taken, uint32_t now_ms)
 {
-	uint32_t tag = is_taken ? whole_tag(x) : tag_of(x->body);
+	uint32_t tag = is_taken ? x->note.whole : x->note.body;
 	struct entry *e;
 
 	while (c->count < FREE_BUCKETS && bucket_of(c, tag)[WAYS - 1].tag)
@@ -460,14 +506,12 @@ static void put(struct watch *w, struct watch_copies *c, const struct watch_sigh
 	*e = (struct entry){ .tag = tag,
 			     .place = pack(x),
 			     .time_ms = now_ms,
-			     .check = (uint16_t)x->whole,
-			     .ends = { end_hash(c, &x->source), end_hash(c, &x->destination) } };
+			     .check = x->note.check,
+			     .ends = { x->note.ends[0], x->note.ends[1] } };
 }
 
-static bool is_end(const struct watch_copies *c, const struct entry *e, const struct wire_address *a)
+static bool has_end(const struct entry *e, uint8_t hash)
 {
-	uint8_t hash = end_hash(c, a);
-
 	return hash == e->ends[0] || hash == e->ends[1];
 }
 
@@ -495,7 +539,7 @@ struct watch_before watch_copies_meet(struct watch *w, struct watch_copies *c, c
 		return (struct watch_before){ 0 };
 	}
 	if (x->is_body) {
-		before.same_end = is_end(c, e, &x->source) || is_end(c, e, &x->destination);
+		before.same_end = has_end(e, x->note.ends[0]) || has_end(e, x->note.ends[1]);
 		return before;
 	}
 	/* A tunnel is the better witness of where the datagram belongs; the hops of a bare one are kept beside it. */

@@ -25,14 +25,13 @@ struct watch_place { /* packed in 32 bits in the table */
 };
 
 struct watch_sighting {       /* one datagram of a subscriber in one frame */
-	uint64_t body, whole; /* hashes: of the payload's first bytes, and of these with addresses, ports, sequence */
-	uint64_t number;      /* among all payloads */
+	struct watch_note note; /* tags and check of the payload's first bytes, and of these with addresses, ports, sequence */
+	uint64_t number;        /* among all payloads */
 	struct watch_place place;
 	uint8_t frame; /* index in the batch */
-	uint8_t hops;
+	uint8_t hops;   /* 0: not read, in a tunnel */
 	bool is_body;   /* by its payload alone, whatever its addresses */
 	bool is_cooked; /* Linux cooked capture: packets come once for each interface */
-	struct wire_address source, destination;
 };
 
 enum { WATCH_SIGHTINGS = 4 * WIRE_BATCH };
@@ -40,9 +39,14 @@ enum { WATCH_SIGHTINGS = 4 * WIRE_BATCH };
 struct watch_copies;
 
 struct watch_copies *watch_copies_new(struct watch *, int64_t window_ms);
-/* The sightings of a batch; returns how many. */
-unsigned watch_copies_find(struct watch *, struct watch_copies *, const struct wire_batch *, const struct watch_mark *,
-			   struct watch_sighting *out);
+/* What a note has of a frame that is told in brief. */
+void watch_copies_note(const struct watch_copies_key *, const struct wire_batch *, unsigned frame, struct watch_note *);
+/*
+ * Adds the sightings of a frame to the count that its batch has, in WATCH_SIGHTINGS of them; returns how many there are
+ * now. What is remembered of each is on its way then: some frames later it is there.
+ */
+unsigned watch_copies_find(struct watch *, struct watch_copies *, const struct wire_batch *, unsigned frame,
+			   const struct watch_mark *, struct watch_sighting *, unsigned count);
 
 struct watch_before {
 	struct watch_place place; /* where it was seen first within the window; NONE: not seen */

@@ -282,6 +282,24 @@ struct watch_mark {
 	uint64_t frame;
 };
 
+/* notes.c: what of an ordinary G-PDU follows from its frame and from what never changes; in wire_batch.notes. */
+struct watch_note {
+	uint32_t tunnel;      /* half of its hash: watch_index_hash */
+	uint32_t body, whole; /* these four for copies.h; body 0: too little payload */
+	uint16_t check;
+	uint8_t ends[2];
+};
+
+struct watch_copies_key { /* how payload is told: copies.h */
+	uint64_t seed;
+	uint32_t most, least; /* copy-bytes, copy-least; most 0: copies are not looked for */
+};
+
+struct watch_noting { /* what never changes; another thread reads it too */
+	uint64_t seed;
+	struct watch_copies_key copies;
+};
+
 #define WATCH_OF(protocol) (UINT64_C(1) << (protocol)) /* a bit for each enum wire_protocol, or enum watch_event_kind */
 
 struct watch_hooks {
@@ -360,6 +378,7 @@ struct watch {
 	struct arena *arena;
 	struct watch_options options;
 	const int64_t *thresholds;
+	struct watch_noting noting;
 	struct watch_counters counters;
 	int64_t first_ns, last_ns, minute;
 	int64_t base_ns;  /* of the first frame that was read: what is kept in milliseconds counts from it */
@@ -461,12 +480,14 @@ static inline uint64_t watch_fold(uint64_t a, uint64_t b)
 
 	return (uint64_t)m ^ (uint64_t)(m >> 64);
 }
-static inline uint64_t watch_hash(const struct watch *w, uint64_t a, uint64_t b)
+static inline uint64_t watch_hash_of(uint64_t seed, uint64_t a, uint64_t b)
 {
-	uint64_t seed = w->options.seed;
-
 	return watch_fold(watch_fold(a ^ seed ^ 0x9e3779b97f4a7c15ull, b ^ (seed * 0xff51afd7ed558ccdull | 1)) ^ b,
 			  0xc4ceb9fe1a85ec53ull);
+}
+static inline uint64_t watch_hash(const struct watch *w, uint64_t a, uint64_t b)
+{
+	return watch_hash_of(w->options.seed, a, b);
 }
 static inline uint64_t watch_address_high(const struct wire_address *a)
 {
@@ -581,13 +602,13 @@ enum watch_certainty watch_stranger(const struct watch *, const struct watch_ser
 const char *watch_may_be(const struct watch *, size_t count); /* "; it may be one of 3 declared elements ...", "" */
 
 /* tunnels.c */
-static inline uint64_t watch_tunnel_hash_halves(const struct watch *w, uint64_t high, uint64_t low, uint32_t teid)
+static inline uint64_t watch_tunnel_hash_halves(uint64_t seed, uint64_t high, uint64_t low, uint32_t teid)
 {
-	return watch_index_hash(watch_hash(w, watch_hash(w, low, high), teid));
+	return watch_index_hash(watch_hash_of(seed, watch_hash_of(seed, low, high), teid));
 }
 static inline uint64_t watch_tunnel_hash(const struct watch *w, const struct wire_address *to, uint32_t teid)
 {
-	return watch_tunnel_hash_halves(w, watch_address_high(to), wire_address_half(to), teid);
+	return watch_tunnel_hash_halves(w->options.seed, watch_address_high(to), wire_address_half(to), teid);
 }
 uint32_t watch_tunnel_find(const struct watch *, const struct wire_address *to, uint32_t teid);
 /* A message says that this end receives; session may be WATCH_NONE. */

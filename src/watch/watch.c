@@ -49,6 +49,7 @@ struct watch *watch_new(struct arena *a, const struct watch_options *options)
 	w->before_probe = WATCH_NOT_KNOWN;
 	w->free_rule = w->free_user = WATCH_NONE;
 	w->options = *options;
+	w->noting.seed = options->seed;
 	for (size_t i = 0; i < watch_threshold_count(); i++)
 		thresholds[i] = options->thresholds ? options->thresholds[i] : watch_threshold_at(i)->value;
 	w->thresholds = thresholds;

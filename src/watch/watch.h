@@ -176,6 +176,8 @@ struct watch *watch_new(struct arena *, const struct watch_options *);
  * replaced in the batch by names of their own. Takes the decoder's short word for ordinary G-PDUs (wire_be_brief).
  */
 void watch_batch(struct watch *, struct wire_batch *);
+/* Lets a decoder on another thread work out beforehand what watch_batch needs of each frame (wire_note). It ends before the watch. */
+void watch_note_ahead(const struct watch *, struct wire *);
 
 /* ---- the result ------------------------------------------------------------------------------------------------------ */
 

@@ -526,6 +526,7 @@ struct wire_batch *wire_batch_new(struct arena *a)
 	b->messages = arena_sparse(a, WIRE_MESSAGES, sizeof *b->messages);
 	b->fields = arena_sparse(a, WIRE_FIELDS, sizeof *b->fields);
 	b->text = arena_sparse(a, 1, WIRE_TEXT);
+	b->notes = arena_array(a, WIRE_BATCH, WIRE_NOTE_BYTES);
 	return b;
 }
 

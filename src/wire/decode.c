@@ -35,6 +35,12 @@ void wire_be_brief(struct wire *w, bool brief)
 	w->brief = brief;
 }
 
+void wire_note(struct wire *w, wire_note_taker *take, const void *whose)
+{
+	w->take_notes = take;
+	w->notes_for = whose;
+}
+
 /* ---- faults ---- */
 
 bool wire_fault_is_malformed(enum wire_fault fault)
@@ -258,10 +264,14 @@ void wire_decode(struct wire *w, struct wire_batch *b)
 	b->message_count = 0;
 	b->field_count = b->text_bytes = 0;
 	b->lent = false;
+	b->noted_for = NULL;
+	b->noted = 0;
 	datagrams_next_batch(w->datagrams);
 	parts_next_batch(w->parts);
 	all = b->frame_count ? UINT64_MAX >> (WIRE_BATCH - b->frame_count) : 0;
 	b->brief = briefs = briefs_read(w, b);
+	if (w->take_notes)
+		w->take_notes(w->notes_for, b);
 	while (b->brief && (w->inside || !w->brief)) /* somebody is sure to look at them */
 		wire_unfold(b, (unsigned)__builtin_ctzll(b->brief));
 	for (unsigned i = 0; i < b->frame_count; i++)
@@ -285,8 +295,17 @@ void wire_unfold_inner(const struct wire_batch *b, unsigned frame, struct wire_l
 	brief_unfold_inner(&b->frames[frame], &b->briefs[frame], out);
 }
 
-const uint8_t *wire_brief_payload(const struct wire_batch *b, unsigned frame, uint32_t *length)
+void wire_brief_ends(const struct wire_batch *b, unsigned frame, struct wire_ends *out)
 {
-	assert(b->brief >> frame & 1);
-	return brief_payload(&b->frames[frame], &b->briefs[frame], length);
+	brief_ends(&b->frames[frame], &b->briefs[frame], out);
+}
+
+void wire_level_ends(const struct wire_level *l, struct wire_ends *out)
+{
+	memcpy(out->source, &l->source, sizeof out->source);
+	memcpy(out->destination, &l->destination, sizeof out->destination);
+	out->source_port = l->source_port;
+	out->destination_port = l->destination_port;
+	out->tcp_sequence = l->tcp_sequence;
+	out->transport = l->transport;
 }

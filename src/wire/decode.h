@@ -57,6 +57,8 @@ struct wire {
 	struct parts *parts;
 	struct streams *streams;
 	bool inside, brief;
+	wire_note_taker *take_notes; /* NULL: nobody wants any */
+	const void *notes_for;
 	struct port_row {
 		uint16_t port; /* 0: free */
 		uint8_t protocol;
@@ -163,7 +165,7 @@ enum wire_protocol protocol_by_name(const uint8_t *name, size_t count); /* Wires
 uint64_t briefs_read(const struct wire *, const struct wire_batch *);
 void brief_unfold(const struct wire *, const struct wire_frame *, const struct wire_brief *, struct wire_packet *);
 void brief_unfold_inner(const struct wire_frame *, const struct wire_brief *, struct wire_level *);
-const uint8_t *brief_payload(const struct wire_frame *, const struct wire_brief *, uint32_t *length);
+void brief_ends(const struct wire_frame *, const struct wire_brief *, struct wire_ends *);
 void read_headers(struct scribe *); /* link.c: frame to levels */
 void read_network(struct scribe *, uint16_t ether_type, struct cursor, uint32_t wire_bytes, uint8_t carrier,
 		  uint32_t tunnel);

@@ -79,38 +79,45 @@ static inline uint32_t header_bytes(const uint8_t *g)
 	return (optional & 0xffff0000ff) == ((uint64_t)CONTAINER << 32 | 1u << 24) ? 16 : 0;
 }
 
-/* Ports and lengths of the subscriber's UDP or TCP: whole, and nothing that is looked into wherever it is found. */
-static inline bool is_plain_transport(const struct wire *w, uint8_t transport, const uint8_t *p, uint32_t length)
+/*
+ * The bytes of the subscriber's UDP or TCP header, 0: not plain. Plain are ports and lengths that are whole, and nothing
+ * that is looked into wherever it is found.
+ */
+static inline uint32_t transport_bytes(const struct wire *w, uint8_t transport, const uint8_t *p, uint32_t length)
 {
+	uint32_t header = 8;
+
 	if (transport == IP_UDP) {
 		if (length < 8 || get16(p + 4) != length)
-			return false;
+			return 0;
 	} else if (transport == IP_TCP) {
-		if (length < 20 || p[12] >> 4 < 5 || (p[12] >> 4) * 4u > length)
-			return false;
+		header = length < 20 ? 0 : (p[12] >> 4) * 4u;
+		if (header < 20 || header > length)
+			return 0;
 	} else {
-		return false;
+		return 0;
 	}
-	return !protocol_is_watched(w, transport, get16(p), get16(p + 2));
+	return protocol_is_watched(w, transport, get16(p), get16(p + 2)) ? 0 : header;
 }
 
-/* The subscriber's datagram of length bytes, all of them captured. */
-static inline bool is_plain_inner(const struct wire *w, const uint8_t *p, uint32_t length)
+/* The subscriber's datagram of length bytes, all of them captured: the bytes of its headers, 0: not plain. */
+static inline uint32_t inner_headers(const struct wire *w, const uint8_t *p, uint32_t length)
 {
+	uint32_t header = 0, transport = 0;
 	uint64_t begin = get64(p);
 
 	/* version and length of the header, length of the datagram, no fragment; the other two flags are not looked at */
 	if ((begin & 0xff00ffff00003fff) == (UINT64_C(0x45) << 56 | (uint64_t)length << 32))
-		return is_plain_transport(w, p[9], p + 20, length - 20);
-	if (p[0] >> 4 == 6 && length > 40 && (begin >> 16 & 0xffff) + 40 == length)
-		return is_plain_transport(w, p[6], p + 40, length - 40);
-	return false;
+		transport = transport_bytes(w, p[9], p + (header = 20), length - 20);
+	else if (p[0] >> 4 == 6 && length > 40 && (begin >> 16 & 0xffff) + 40 == length)
+		transport = transport_bytes(w, p[6], p + (header = 40), length - 40);
+	return transport ? header + transport : 0;
 }
 
 static inline bool brief_read(const struct wire *w, const struct wire_frame *f, struct wire_brief *out)
 {
 	const uint8_t *p = f->bytes, *g = p + AT_GTPU;
-	uint32_t total, header;
+	uint32_t total, header, inner;
 	uint64_t begin, middle, udp;
 
 	if (f->captured < LEAST || f->captured != f->length || f->link != 1)
@@ -128,13 +135,17 @@ static inline bool brief_read(const struct wire *w, const struct wire_frame *f, 
 	if ((get32(g) & 0xf0ffffff) != (0x30u << 24 | G_PDU << 16 | (total - 36)))
 		return false;
 	header = header_bytes(g);
-	if (!header || total < 28 + header + 20 + 8 || !is_plain_inner(w, g + header, total - 28 - header))
+	if (!header || total < 28 + header + 20 + 8)
+		return false;
+	inner = inner_headers(w, g + header, total - 28 - header);
+	if (!inner)
 		return false;
 	*out = (struct wire_brief){ .source = mapped_half(p + AT_IP + 12),
 				    .destination = mapped_half(p + AT_IP + 16),
 				    .teid = get32(g + 4),
-				    .inner = AT_GTPU + header,
-				    .inner_bytes = total - 28 - header };
+				    .inner_bytes = (uint16_t)(total - 28 - header),
+				    .inner = (uint8_t)(AT_GTPU + header),
+				    .payload = (uint8_t)inner };
 	return true;
 }
 
@@ -232,15 +243,25 @@ void brief_unfold_inner(const struct wire_frame *f, const struct wire_brief *bri
 	unfold_transport(l, p + header, brief->inner_bytes - header);
 }
 
-const uint8_t *brief_payload(const struct wire_frame *f, const struct wire_brief *brief, uint32_t *length)
+void brief_ends(const struct wire_frame *f, const struct wire_brief *brief, struct wire_ends *out)
 {
 	const uint8_t *p = f->bytes + brief->inner;
-	bool v4 = p[0] == 0x45;
-	uint32_t header = v4 ? 20 : 40;
 
-	header += p[v4 ? 9 : 6] == IP_UDP ? 8 : (p[header + 12] >> 4) * 4u;
-	*length = brief->inner_bytes - header;
-	return p + header;
+	if (p[0] == 0x45) {
+		out->source[0] = out->destination[0] = 0;
+		out->source[1] = mapped_half(p + 12);
+		out->destination[1] = mapped_half(p + 16);
+		out->transport = p[9];
+		p += 20;
+	} else {
+		memcpy(out->source, p + 8, 16);
+		memcpy(out->destination, p + 24, 16);
+		out->transport = p[6];
+		p += 40;
+	}
+	out->source_port = (uint16_t)get16(p);
+	out->destination_port = (uint16_t)get16(p + 2);
+	out->tcp_sequence = out->transport == IP_TCP ? get32(p + 4) : 0;
 }
 
 void brief_unfold(const struct wire *w, const struct wire_frame *f, const struct wire_brief *brief,

@@ -37,6 +37,7 @@ enum {
 	WIRE_SCTP_PARTS = 64,	      /* SCTP user messages waiting for chunks */
 	WIRE_STREAMS = 1024,	      /* TCP connections followed for TLS and HTTP/2 */
 	WIRE_UNKNOWN_KINDS = 512,     /* distinct unknown types counted by type; the others together */
+	WIRE_NOTE_BYTES = 16,	      /* what whoever judges may keep of a frame beforehand */
 };
 
 struct wire_address {
@@ -194,8 +195,9 @@ struct wire_packet { /* one for each frame of a batch, same index */
 struct wire_brief {
 	uint64_t source, destination; /* the last eight bytes of each wire_address, as they lie in it: wire_address_half */
 	uint32_t teid;
-	uint16_t inner;       /* where in the frame the subscriber's datagram begins */
-	uint16_t inner_bytes; /* its length */
+	uint16_t inner_bytes; /* length of the subscriber's datagram */
+	uint8_t inner;	      /* where in the frame it begins */
+	uint8_t payload;      /* and where in it what its UDP or TCP carries */
 };
 static inline uint64_t wire_address_half(const struct wire_address *a)
 {
@@ -304,12 +306,15 @@ struct wire_batch {
 	bool lent;		       /* something in it points to what the decoder keeps: it holds until the next wire_decode */
 	uint64_t brief;		       /* a bit for each frame that is told in brief: its packet is not there */
 	const struct wire *wire;       /* who decoded it last */
+	const void *noted_for;	       /* whose notes these are: wire_note; NULL: nobody's */
+	uint64_t noted;		       /* a bit for each frame with a note */
 	struct wire_frame *frames;     /* WIRE_BATCH */
 	struct wire_packet *packets;   /* WIRE_BATCH */
 	struct wire_brief *briefs;     /* WIRE_BATCH */
 	struct wire_message *messages; /* WIRE_MESSAGES */
 	struct wire_field *fields;     /* WIRE_FIELDS */
 	uint8_t *text;		       /* WIRE_TEXT */
+	void *notes;		       /* WIRE_BATCH of WIRE_NOTE_BYTES */
 };
 
 struct wire_batch *wire_batch_new(struct arena *);
@@ -376,7 +381,31 @@ void wire_unfold(struct wire_batch *, unsigned frame);
 /* The level of the subscriber's datagram alone, of a frame whose bit is set; what its ports stand for is not looked up. */
 void wire_unfold_inner(const struct wire_batch *, unsigned frame, struct wire_level *);
 /* What the subscriber's UDP or TCP carries in such a frame: all of it was captured. */
-const uint8_t *wire_brief_payload(const struct wire_batch *, unsigned frame, uint32_t *length);
+static inline const uint8_t *wire_brief_payload(const struct wire_batch *b, unsigned frame, uint32_t *length)
+{
+	const struct wire_brief *brief = &b->briefs[frame];
+
+	*length = (uint32_t)brief->inner_bytes - brief->payload;
+	return b->frames[frame].bytes + brief->inner + brief->payload;
+}
+/* What tells a datagram from others by its headers; halves of addresses as they lie in a wire_address. */
+struct wire_ends {
+	uint64_t source[2], destination[2];
+	uint16_t source_port, destination_port;
+	uint8_t transport;
+	uint32_t tcp_sequence; /* 0: another transport */
+};
+/* Those of the subscriber's datagram in such a frame, and of a level. */
+void wire_brief_ends(const struct wire_batch *, unsigned frame, struct wire_ends *);
+void wire_level_ends(const struct wire_level *, struct wire_ends *);
+
+/*
+ * What whoever judges will want to know of each frame that is told in brief and that follows from the frame alone: worked
+ * out while the frame is still in the cache, and by the thread that decodes. take is called in wire_decode, and sets notes,
+ * noted and noted_for of the batch; whose it gets.
+ */
+typedef void wire_note_taker(const void *whose, struct wire_batch *);
+void wire_note(struct wire *, wire_note_taker *take, const void *whose);
 
 /*
  * Reading and decoding ahead of the judge, on a thread of their own: the same batches in the same order. From here on the

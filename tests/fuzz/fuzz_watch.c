@@ -2,7 +2,7 @@
 /*
  * Any bytes as a capture, watched with an inventory, interception and an encapsulation, and without: every frame ends in
  * one place, every tunnel, pair and session lies in its table, and a finding has what its shape promises. Where ordinary
- * G-PDUs are told in brief the result is the same.
+ * G-PDUs are told in brief the result is the same, and where the decoder takes notes of them beforehand.
  *
  * # proviso-deps: base lang wire net evidence policy watch
  */
@@ -89,7 +89,9 @@ static uint64_t digest(const struct watch_result *r)
 	return sum;
 }
 
-static struct outcome watch_once(const uint8_t *bytes, size_t count, bool with_case, bool brief)
+enum way { WHOLE, BRIEF, NOTED };
+
+static struct outcome watch_once(const uint8_t *bytes, size_t count, bool with_case, enum way way)
 {
 	struct arena *a = arena_new();
 	struct wire_options wire_options = { .user = { [3] = WIRE_S1AP, [5] = WIRE_NGAP, [6] = WIRE_F1AP } };
@@ -127,7 +129,9 @@ static struct outcome watch_once(const uint8_t *bytes, size_t count, bool with_c
 		struct watch *w = watch_new(a, &o);
 		const struct watch_result *r;
 
-		wire_be_brief(wire, brief);
+		wire_be_brief(wire, way != WHOLE);
+		if (way == NOTED)
+			watch_note_ahead(w, wire);
 		while (wire_read(&c, 1, b)) {
 			wire_decode(wire, b);
 			watch_batch(w, b);
@@ -144,9 +148,11 @@ static struct outcome watch_once(const uint8_t *bytes, size_t count, bool with_c
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
 {
-	struct outcome brief = watch_once(bytes, count, false, true), whole = watch_once(bytes, count, false, false);
+	struct outcome whole = watch_once(bytes, count, false, WHOLE), brief = watch_once(bytes, count, false, BRIEF),
+		       noted = watch_once(bytes, count, false, NOTED);
 
 	check(memcmp(&brief, &whole, sizeof whole) == 0);
-	watch_once(bytes, count, true, true);
+	check(memcmp(&noted, &whole, sizeof whole) == 0);
+	watch_once(bytes, count, true, NOTED);
 	return 0;
 }

@@ -296,15 +296,19 @@ static void more_than_fits(void **state)
 	case_free(&c);
 }
 
-/* Where batches end decides nothing, also while the table is too full for all of them. */
-static void batches_end_anywhere(void **state)
+/* Where batches end and how frames are told decides nothing, also while the table is too full for all of them. */
+static void told_in_any_way(void **state)
 {
-	enum { MANY = 1200000 };
-	uint64_t left_out[3], found[3];
+	enum { MANY = 1200000, WAYS = 5 };
+	static const struct {
+		unsigned batch;
+		int way;
+	} ways[WAYS] = { { 0, FEED_WHOLE }, { 7, FEED_WHOLE }, { 61, FEED_BRIEF }, { 0, FEED_NOTED }, { 7, FEED_NOTED } };
+	uint64_t left_out[WAYS], found[WAYS];
 
 	(void)state;
-	for (unsigned k = 0; k < 3; k++) {
-		struct feed f = { .arena = NULL, .batch = (unsigned[]){ 0, 7, 61 }[k] };
+	for (unsigned k = 0; k < WAYS; k++) {
+		struct feed f = { .arena = NULL, .batch = ways[k].batch, .way = ways[k].way };
 		const struct watch_result *r;
 
 		feed_open(&f);
@@ -321,7 +325,7 @@ static void batches_end_anywhere(void **state)
 		arena_free(f.arena);
 	}
 	assert_true(left_out[0] > 0 && found[0] > 0);
-	for (unsigned k = 1; k < 3; k++) {
+	for (unsigned k = 1; k < WAYS; k++) {
 		assert_int_equal(left_out[k], left_out[0]);
 		assert_int_equal(found[k], found[0]);
 	}
@@ -332,7 +336,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(right_twice_is_quiet), cmocka_unit_test(copies_are_found),
 		cmocka_unit_test(few_and_intercepted),  cmocka_unit_test(same_beginnings),
-		cmocka_unit_test(more_than_fits),       cmocka_unit_test(batches_end_anywhere),
+		cmocka_unit_test(more_than_fits),       cmocka_unit_test(told_in_any_way),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

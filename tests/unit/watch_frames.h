@@ -134,6 +134,7 @@ struct feed {
 	struct watch_options options;
 	uint64_t number;
 	unsigned batch; /* frames in one; 0: as many as there may be */
+	enum { FEED_WHOLE, FEED_BRIEF, FEED_NOTED } way; /* as ordinary G-PDUs are told */
 	uint16_t link;
 	uint8_t (*kept)[FRAME_BYTES];
 };
@@ -150,6 +151,9 @@ static inline void feed_open(struct feed *f)
 	f->number = 0;
 	f->link = FEED_ETHERNET;
 	f->watch = watch_new(f->arena, &f->options);
+	wire_be_brief(f->wire, f->way != FEED_WHOLE);
+	if (f->way == FEED_NOTED)
+		watch_note_ahead(f->watch, f->wire);
 }
 
 static inline void feed_flush(struct feed *f)

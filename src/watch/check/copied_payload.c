@@ -22,7 +22,7 @@
 
 #include <string.h>
 
-enum { PATHS = 4096 };
+enum { PATHS = 4096, BEHIND = 16 };
 
 struct path {              /* one way that copies take */
 	uint32_t from, to; /* peers, WATCH_NONE */
@@ -139,7 +139,7 @@ static bool is_named(const struct watch *w, uint32_t peer)
 }
 
 /* Whether the datagram is of the tunnel's own subscriber; -1 where no address is known. */
-static int is_of_session(const struct watch *w, const struct side *s, const struct watch_sighting *x)
+static int is_of_session(const struct watch *w, const struct side *s, const struct wire_level *x)
 {
 	const struct watch_session *session;
 
@@ -156,7 +156,7 @@ static int is_of_session(const struct watch *w, const struct side *s, const stru
 
 /* Both were ordered: a copy only where the one is this subscriber's and the other surely another's. */
 static struct verdict both_ordered(const struct watch *w, const struct side *o, const struct side *c,
-				   const struct watch_sighting *x)
+				   const struct wire_level *x)
 {
 	struct verdict v = { .is = COPY,
 			     .certainty = w->options.net ? WATCH_LIKELY : WATCH_UNKNOWN,
@@ -202,7 +202,7 @@ static bool is_to_nobody(const struct watch *w, const struct side *o, const stru
 }
 
 static struct verdict two_tunnels(const struct watch *w, const struct state *s, uint32_t before, uint32_t now,
-				  const struct watch_sighting *x)
+				  const struct wire_level *x)
 {
 	struct verdict v = { .kind = WATCH_PLACE_TUNNEL };
 	struct side a, b, *o = &a, *c = &b;
@@ -320,11 +320,23 @@ static struct verdict readdressed(const struct watch *w, const struct state *s, 
 	return is_user_plane(w, watch_pair_at(w, x->place.row)->from) ? wrapped(w, s, x->place.row) : fine;
 }
 
-static struct verdict judge(const struct watch *w, const struct state *s, const struct watch_before *before,
-			    const struct watch_sighting *x)
+/* The datagram of a sighting in a tunnel: it is the innermost. */
+static const struct wire_level *datagram_of(const struct wire_batch *b, unsigned frame, struct wire_level *room)
+{
+	const struct wire_packet *p = &b->packets[frame];
+
+	if (!(b->brief >> frame & 1))
+		return &p->levels[p->count - 1];
+	wire_unfold_inner(b, frame, room);
+	return room;
+}
+
+static struct verdict judge(const struct watch *w, const struct state *s, const struct wire_batch *b,
+			    const struct watch_before *before, const struct watch_sighting *x)
 {
 	const struct watch_place *first = &before->place, *second = &x->place;
 	struct verdict fine = { .is = FINE };
+	struct wire_level room;
 
 	if (x->is_body)
 		return readdressed(w, s, before, x);
@@ -333,7 +345,7 @@ static struct verdict judge(const struct watch *w, const struct state *s, const 
 	if (first->kind == second->kind && first->row == second->row)
 		return fine;
 	if (first->kind == WATCH_PLACE_TUNNEL && second->kind == WATCH_PLACE_TUNNEL)
-		return two_tunnels(w, s, first->row, second->row, x);
+		return two_tunnels(w, s, first->row, second->row, datagram_of(b, x->frame, &room));
 	if (second->kind == WATCH_PLACE_OTHER && first->kind != WATCH_PLACE_OTHER)
 		return wrapped(w, s, second->row);
 	if (first->kind == WATCH_PLACE_OTHER && second->kind == WATCH_PLACE_TUNNEL)
@@ -426,24 +438,36 @@ static void *begin(struct watch *w)
 	return s;
 }
 
+static void meet(struct watch *w, struct state *s, const struct wire_batch *b, const struct watch_mark *marks,
+		 const struct watch_sighting *x)
+{
+	int64_t now_ns = b->frames[x->frame].time_ns;
+	struct watch_before before = watch_copies_meet(w, s->copies, x, now_ns);
+	struct verdict v;
+
+	if (before.place.kind == WATCH_PLACE_NONE)
+		return;
+	v = judge(w, s, b, &before, x);
+	if (v.is == COPY)
+		note(w, s, &v, &before, now_ns, marks[x->frame].frame);
+}
+
+/* Each sighting is met BEHIND others, so that the wait for what is remembered of it passes with finding those. */
 static void batch(struct watch *w, void *own, const struct wire_batch *b, const struct watch_mark *marks)
 {
 	struct watch_sighting sightings[WATCH_SIGHTINGS];
 	struct state *s = own;
-	unsigned count = s->copies ? watch_copies_find(w, s->copies, b, marks, sightings) : 0;
+	unsigned count = 0, met = 0;
 
-	for (unsigned i = 0; i < count; i++) {
-		const struct watch_sighting *x = &sightings[i];
-		int64_t now_ns = b->frames[x->frame].time_ns;
-		struct watch_before before = watch_copies_meet(w, s->copies, x, now_ns);
-		struct verdict v;
-
-		if (before.place.kind == WATCH_PLACE_NONE)
-			continue;
-		v = judge(w, s, &before, x);
-		if (v.is == COPY)
-			note(w, s, &v, &before, now_ns, marks[x->frame].frame);
+	if (!s->copies)
+		return;
+	for (unsigned i = 0; i < b->frame_count; i++) {
+		count = watch_copies_find(w, s->copies, b, i, &marks[i], sightings, count);
+		while (met + BEHIND < count)
+			meet(w, s, b, marks, &sightings[met++]);
 	}
+	while (met < count)
+		meet(w, s, b, marks, &sightings[met++]);
 }
 
 /* What was too little to be called a copy is told all the same, and decides nothing. */
