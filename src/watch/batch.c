@@ -123,10 +123,8 @@ static void fetch_more(struct watch *w, struct wire_batch *b, const struct ahead
 	if (count)
 		watch_pairs_fetch(w, met, count);
 	for (unsigned i = 0; i < look_count; i++) {
-		uint32_t session = watch_story_at(w, looks[i])->session;
-
-		if (session != WATCH_NONE)
-			__builtin_prefetch(&watch_session_at(w, session)->ue_v4);
+		if (watch_wants_look(w, looks[i]))
+			__builtin_prefetch(&watch_session_at(w, watch_story_at(w, looks[i])->session)->ue_v4);
 	}
 }
 
@@ -161,14 +159,26 @@ static inline bool is_same(const struct watch *w, const struct watch_tunnel *t, 
 	       !(w->options.li && watch_li_meets(w->options.li, p));
 }
 
-/* One in so many is looked into as well: is the sender who its session says? */
-static void look(struct watch *w, struct wire_batch *b, unsigned i, uint32_t row)
+/* Is the sender who its session says? */
+static void look_inside(struct watch *w, const struct wire_batch *b, unsigned i, uint32_t row)
 {
-	struct watch_mark *mark = &w->marks[i];
+	const struct watch_mark *mark = &w->marks[i];
+	const struct wire_packet *p = &b->packets[i];
+	struct wire_level inner;
 
-	if (is_brief(b, i))
-		wire_unfold(b, i);
-	watch_inner_look(w, row, &b->packets[i], mark, b->frames[i].time_ns);
+	if (is_brief(b, i)) {
+		wire_unfold_inner(b, i, &inner);
+		watch_inner_look(w, row, &inner, mark, b->frames[i].time_ns);
+	} else if (p->count > mark->level + 1) {
+		watch_inner_look(w, row, &p->levels[mark->level + 1], mark, b->frames[i].time_ns);
+	}
+}
+
+/* One in so many is looked into as well. */
+static void look(struct watch *w, const struct wire_batch *b, unsigned i, uint32_t row)
+{
+	if (watch_wants_look(w, row))
+		look_inside(w, b, i, row);
 	if (watch_tunnel_at(w, row)->packets >= UINT32_MAX - WATCH_LOOK_INSIDE) /* the next goes where they are added up */
 		watch_tunnel_at(w, row)->flags &= ~(uint32_t)WATCH_TUNNEL_FRESH;
 }

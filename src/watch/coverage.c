@@ -43,7 +43,7 @@ static struct watch_index index_ends(struct watch *w)
 {
 	struct watch_index index;
 
-	watch_index_init(&index, w->arena);
+	watch_index_init_for(&index, w->arena, w->pairs.count);
 	for (uint32_t i = 0; i < w->pairs.count; i++) {
 		const struct watch_pair *p = watch_pair_at(w, i);
 		uint32_t from = watch_element_of(w, p->from), to = watch_element_of(w, p->to);

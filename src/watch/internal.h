@@ -34,6 +34,8 @@ static inline uint64_t watch_index_hash(uint64_t hash)
 	return (uint64_t)bits << 32 | bits;
 }
 void watch_index_init(struct watch_index *, struct arena *);
+/* The same with room for so many rows: it grows only beyond them. */
+void watch_index_init_for(struct watch_index *, struct arena *, uint32_t rows);
 void watch_index_put(struct watch_index *, struct arena *, uint64_t hash, uint32_t row);
 void watch_index_remove(struct watch_index *, uint64_t hash, uint32_t row); /* nothing where it is not there */
 /* The first slot of a hash; the next one behind it. WATCH_NONE at the end of the chain. */
@@ -713,7 +715,15 @@ uint32_t watch_user_take(struct watch *, uint32_t session, bool v6);
 /* WATCH_NONE where no session has the address there. */
 uint32_t watch_user_find(const struct watch *, const struct wire_address *, uint64_t instance, uint32_t user_plane);
 void watch_user_drop(struct watch *, uint32_t session); /* its addresses are nobody's, where they are not another's by now */
-void watch_inner_look(struct watch *, uint32_t tunnel, const struct wire_packet *, const struct watch_mark *, int64_t now_ns);
+/* Are packets into this tunnel looked into, one in so many? Where they are a subscriber's, of a session that was seen. */
+static inline bool watch_wants_look(const struct watch *w, uint32_t tunnel)
+{
+	const struct watch_tunnel_story *s = watch_story_at(w, tunnel);
+
+	return s->end == WIRE_END_CORE && s->session != WATCH_NONE;
+}
+void watch_inner_look(struct watch *, uint32_t tunnel, const struct wire_level *inner, const struct watch_mark *,
+		      int64_t now_ns);
 
 /* sbi.c */
 /* Requests for a service of the core (TS 29.501) make both ends the network's own. */

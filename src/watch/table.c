@@ -14,11 +14,21 @@ enum {
 		2 << 20, /* the most that is added at once: all of it is touched, and a larger block only moves */
 };
 
+void watch_index_init_for(struct watch_index *index, struct arena *a, uint32_t rows)
+{
+	uint32_t room = INDEX_FIRST;
+
+	assert(rows <= UINT32_MAX / 4);
+	while (room < 2 * rows)
+		room *= 2;
+	index->slots = arena_array(a, room, sizeof *index->slots);
+	index->mask = room - 1;
+	index->used = 0;
+}
+
 void watch_index_init(struct watch_index *index, struct arena *a)
 {
-	index->slots = arena_array(a, INDEX_FIRST, sizeof *index->slots);
-	index->mask = INDEX_FIRST - 1;
-	index->used = 0;
+	watch_index_init_for(index, a, 0);
 }
 
 static void place(uint64_t *slots, uint32_t mask, uint64_t hash, uint32_t row)

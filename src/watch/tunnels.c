@@ -207,8 +207,8 @@ bool watch_g_pdu(struct watch *w, const struct wire_frame *f, const struct wire_
 	mark->g_pdu = true;
 	mark->tunnel = row;
 	mark->pair = t->pair;
-	if (t->packets % WATCH_LOOK_INSIDE == 0)
-		watch_inner_look(w, row, p, mark, f->time_ns);
+	if (t->packets % WATCH_LOOK_INSIDE == 0 && p->count > mark->level + 1 && watch_wants_look(w, row))
+		watch_inner_look(w, row, l + 1, mark, f->time_ns);
 	freshen(w, row);
 	if (t->packets >= UINT32_MAX - WATCH_LOOK_INSIDE) /* before a minute is over: batch.c counts on without asking */
 		fold(w, row);

@@ -46,6 +46,26 @@ static void an_index_loses_one_row(void **state)
 	arena_free(a);
 }
 
+/* With room for its rows from the start it does not grow before they are in it, and grows like any other after that. */
+static void an_index_has_room(void **state)
+{
+	enum { ROWS = 5000 };
+	struct arena *a = arena_new();
+	struct watch_index index;
+
+	(void)state;
+	watch_index_init_for(&index, a, ROWS);
+	for (uint32_t row = 0, mask = index.mask; row < 4 * ROWS; row++) {
+		watch_index_put(&index, a, watch_index_hash(row * 0x9e3779b1u), row);
+		if (row < ROWS)
+			assert_int_equal(index.mask, mask);
+	}
+	assert_true(index.mask > 4 * ROWS);
+	for (uint32_t row = 0; row < 4 * ROWS; row++)
+		assert_int_equal(watch_index_guess(&index, watch_index_hash(row * 0x9e3779b1u)), row);
+	arena_free(a);
+}
+
 /* Who chooses addresses and TEIDs, but does not know the seed, finds no two tunnels that stand in one place. */
 static void chosen_keys_differ(void **state)
 {
@@ -184,6 +204,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_index_loses_one_row),
+		cmocka_unit_test(an_index_has_room),
 		cmocka_unit_test(chosen_keys_differ),
 		cmocka_unit_test(what_is_over_makes_room),
 		cmocka_unit_test(what_lives_stays),

@@ -70,9 +70,9 @@ static void read_links(struct watch *w, struct state *s)
 	size_t count = net ? net->table[NET_LINKS].rows : 0;
 	const struct net_column *points = count ? net_column(net, NET_LINKS, "reference_point") : NULL;
 
-	watch_index_init(&s->link_index, w->arena);
 	if (!count)
 		return;
+	watch_index_init_for(&s->link_index, w->arena, (uint32_t)count);
 	s->any_link = true;
 	s->a = net_column(net, NET_LINKS, "a")->codes;
 	s->b = net_column(net, NET_LINKS, "b")->codes;
@@ -430,10 +430,11 @@ static void *begin(struct watch *w)
 {
 	struct state *s = arena_alloc(w->arena, sizeof *s);
 
-	if (watch_limit(w, WATCH_COPY_WINDOW))
-		s->copies = watch_copies_new(w, watch_limit(w, WATCH_COPY_WINDOW));
 	watch_rows_init(&s->paths, sizeof(struct path), PATHS);
 	watch_index_init(&s->path_index, w->arena);
+	if (!watch_limit(w, WATCH_COPY_WINDOW))
+		return s;
+	s->copies = watch_copies_new(w, watch_limit(w, WATCH_COPY_WINDOW));
 	read_links(w, s);
 	return s;
 }

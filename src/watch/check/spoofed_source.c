@@ -65,17 +65,15 @@ void watch_tunnel_second(struct watch *w, uint32_t tunnel, const struct wire_add
 }
 
 /* Behind the level of the tunnel stands what it carries; nothing, where that is no IP. */
-void watch_inner_look(struct watch *w, uint32_t tunnel, const struct wire_packet *p, const struct watch_mark *mark,
+void watch_inner_look(struct watch *w, uint32_t tunnel, const struct wire_level *inner, const struct watch_mark *mark,
 		      int64_t now_ns)
 {
-	const struct wire_level *inner = &p->levels[mark->level + 1];
 	const struct watch_tunnel_story *s = watch_story_at(w, tunnel);
 	const struct watch_session *own;
 	uint32_t other;
 	struct watch_alarm a;
 
-	if (p->count < mark->level + 2 || s->end != WIRE_END_CORE || s->session == WATCH_NONE ||
-	    inner->carrier != WIRE_IN_GTPU || !wire_address_is_v4(&inner->source))
+	if (inner->carrier != WIRE_IN_GTPU || !wire_address_is_v4(&inner->source))
 		return;
 	own = watch_session_at(w, s->session);
 	if (wire_address_is_none(&own->ue_v4) || watch_address_is(&own->ue_v4, &inner->source))

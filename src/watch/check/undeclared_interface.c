@@ -41,7 +41,7 @@ static void *begin(struct watch *w)
 	l->points = net_column(net, NET_LINKS, "reference_point")->codes;
 	l->part_of = net_column(net, NET_ELEMENTS, "part_of")->codes;
 	l->has_some = arena_array(w->arena, (size_t)net->table[NET_ELEMENTS].rows + 1, sizeof *l->has_some);
-	watch_index_init(&l->index, w->arena);
+	watch_index_init_for(&l->index, w->arena, l->rows);
 	for (uint32_t i = 0; i < l->rows; i++) {
 		l->has_some[l->a[i]] = l->has_some[l->b[i]] = true;
 		watch_index_put(&l->index, w->arena, ends_hash(l, l->a[i], l->b[i]), i);
