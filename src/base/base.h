@@ -174,6 +174,8 @@ struct diagnostic *diagnose(struct diagnostics *, enum severity, const char *cod
 			    ...) __attribute__((format(printf, 5, 6)));
 /* Those of another, behind those that are there; the texts are copied. */
 void diagnostics_append(struct diagnostics *, const struct diagnostics *);
+/* Of those from this index on, what was said before it in the same words about the same place. */
+void diagnostics_forget_repeated(struct diagnostics *, size_t from);
 /* By file in order of first appearance, then line, column; stable. Errors before warnings is not implied. */
 void diagnostics_sort(struct diagnostics *);
 

@@ -243,6 +243,37 @@ void diagnostics_free(struct diagnostics *d)
 	d->count = d->room = d->errors_kept = 0;
 }
 
+static bool same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static bool is_same(const struct diagnostic *a, const struct diagnostic *b)
+{
+	return a->severity == b->severity && a->place.line == b->place.line && a->place.column == b->place.column &&
+	       same_text(a->place.file, b->place.file) && same_text(a->code, b->code) && same_text(a->text, b->text);
+}
+
+void diagnostics_forget_repeated(struct diagnostics *d, size_t from)
+{
+	size_t kept = from < d->count ? from : d->count;
+
+	for (size_t i = kept; i < d->count; i++) {
+		bool error = d->items[i].severity == SEVERITY_ERROR, is_repeated = false;
+
+		for (size_t k = 0; k < from && !is_repeated; k++)
+			is_repeated = is_same(&d->items[i], &d->items[k]);
+		if (!is_repeated) {
+			d->items[kept++] = d->items[i];
+			continue;
+		}
+		d->errors -= error;
+		d->errors_kept -= error;
+		d->warnings -= d->items[i].severity == SEVERITY_WARNING;
+	}
+	d->count = kept;
+}
+
 /* Room for one more, which is then counted as kept or dropped. */
 static bool has_room(struct diagnostics *d, enum severity severity)
 {

@@ -136,10 +136,10 @@ bool net_outline_holds(const struct net_outline *outline, double lat, double lon
 	return inside;
 }
 
-static void wrong(struct diagnostics *diagnostics, struct source *source, uint32_t line, const char *what)
+static void wrong(struct diagnostics *diagnostics, struct source *source, struct place place, const char *what)
 {
-	diagnose(diagnostics, SEVERITY_ERROR, "bad-regions", (struct place){ source_name(source), line, 0 }, "%s",
-		 what);
+	place.file = source_name(source);
+	diagnose(diagnostics, SEVERITY_ERROR, "bad-regions", place, "%s", what);
 }
 
 struct net_outlines *net_outlines_read(struct arena *arena, struct source *source, struct diagnostics *diagnostics)
@@ -151,13 +151,16 @@ struct net_outlines *net_outlines_read(struct arena *arena, struct source *sourc
 	json_t *root, *feature, *features;
 
 	if (!text) {
-		wrong(diagnostics, source, 0, "can't be read, or is larger than 256 MiB");
+		wrong(diagnostics, source, (struct place){ 0 }, "can't be read, or is larger than 256 MiB");
 		return NULL;
 	}
 	root = json_loadb(text, bytes, JSON_REJECT_DUPLICATES, &error);
 	arena_release(arena, text, bytes + 1);
 	if (!root) {
-		wrong(diagnostics, source, error.line > 0 ? (uint32_t)error.line : 0, error.text);
+		struct place place = { .line = error.line > 0 ? (uint32_t)error.line : 0,
+				       .column = error.column > 0 ? (uint32_t)error.column : 0 };
+
+		wrong(diagnostics, source, place, error.text);
 		return NULL;
 	}
 	features = json_object_get(root, "features");
@@ -172,12 +175,12 @@ struct net_outlines *net_outlines_read(struct arena *arena, struct source *sourc
 			outline->region = arena_text(arena, name, strlen(name));
 			all->count++;
 		} else {
-			wrong(diagnostics, source, 0,
+			wrong(diagnostics, source, (struct place){ 0 },
 			      what ? what : "a feature has no property \"region\" with the region's name");
 		}
 	}
 	if (!all->count)
-		wrong(diagnostics, source, 0,
+		wrong(diagnostics, source, (struct place){ 0 },
 		      "has no regions (a FeatureCollection of polygons with a property region)");
 	json_decref(root);
 	return all->count ? all : NULL;

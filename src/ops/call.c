@@ -47,6 +47,17 @@ const char *call_option(const struct call *call, const char *name)
 	return NULL;
 }
 
+bool call_was_given(const struct call *call, const char *word)
+{
+	for (size_t i = 0; i < call->operand_count; i++)
+		if (strcmp(call->operands[i], word) == 0)
+			return true;
+	for (size_t i = 0; i < call->given_count; i++)
+		if (call->given[i].value && strcmp(call->given[i].value, word) == 0)
+			return true;
+	return false;
+}
+
 const char **call_options(const struct call *call, const char *name, size_t *count)
 {
 	const char **values = arena_array(call->arena, call->given_count + 1, sizeof *values);

@@ -32,6 +32,9 @@ const char *call_option(const struct call *, const char *name);
 /* All values of an option, in the order given; the array is the arena's. */
 const char **call_options(const struct call *, const char *name, size_t *count);
 
+/* Whether this very word stands on the command line: as an operand or the value of an option. */
+bool call_was_given(const struct call *, const char *word);
+
 /* The run is going to end with this status (the first one given stays). */
 void call_failed(struct call *, int status);
 /*

@@ -23,7 +23,7 @@ struct inputs {
 struct inputs *inputs_new(struct call *, const char *folder); /* the arena's */
 /* A pipe in a case's folder would be waited for, for ever perhaps: refused. False and failed. */
 bool inputs_is_file(struct inputs *, const char *path);
-/* NULL and failed where it can't be opened; what lies in the case's folder has to be a file. */
+/* NULL and failed where it can't be opened; only what is named on the command line may be a pipe. */
 struct source *inputs_open(struct inputs *, const char *path);
 struct source *inputs_open_capture(struct inputs *, const char *path); /* "-" is standard input, and pipes may be */
 /* Sorted by path. All sources have been read by now. */

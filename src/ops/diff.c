@@ -268,12 +268,16 @@ int diff_run(struct call *call)
 	struct report_diff diff = { 0 };
 	struct pairs pairs = { 0 };
 	bool both, same;
+	size_t said;
 
 	if (!choose_sides(call, sides))
 		return EXIT_USAGE;
 	/* Both, so that the mistakes of both are told in one run. */
 	both = judge_side(call, &sides[0]);
+	said = call->diagnostics.count;
 	both &= judge_side(call, &sides[1]);
+	if (sides[0].policy) /* one case, read twice */
+		diagnostics_forget_repeated(&call->diagnostics, said);
 	if (!both)
 		return call_status(call);
 	diff.two_policies = sides[0].policy;

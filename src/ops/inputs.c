@@ -67,14 +67,16 @@ bool inputs_is_file(struct inputs *inputs, const char *path)
 {
 	if (!path_is_pipe(path))
 		return true;
-	call_fail(inputs->call, EXIT_BAD_INPUT, "not-a-file",
-		  "%s is a pipe or a device: what lies in a case's folder has to be a file", path);
+	call_fail(inputs->call, EXIT_BAD_INPUT, "not-a-file", "%s is a pipe or a device: what %s has to be a file", path,
+		  within_case(inputs, path) ? "lies in a case's folder" : "another file names");
 	return false;
 }
 
 struct source *inputs_open(struct inputs *inputs, const char *path)
 {
-	return within_case(inputs, path) && !inputs_is_file(inputs, path) ? NULL : open_any(inputs, path);
+	bool may_be_pipe = !within_case(inputs, path) && call_was_given(inputs->call, path);
+
+	return !may_be_pipe && !inputs_is_file(inputs, path) ? NULL : open_any(inputs, path);
 }
 
 struct source *inputs_open_capture(struct inputs *inputs, const char *path)

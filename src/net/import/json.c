@@ -46,7 +46,12 @@ json_t *intake_json(struct intake *in, struct source *source)
 		root = json_loadb(text + skip, bytes - skip, JSON_REJECT_DUPLICATES | JSON_DECODE_INT_AS_REAL, &error);
 	arena_release(in->arena, text, bytes + 1);
 	if (!root) {
-		intake_refuse(in, "bad-json", error.line > 0 ? (uint32_t)error.line : 0, "%s", error.text);
+		struct place place = { in->name, error.line > 0 ? (uint32_t)error.line : 0,
+				       error.column > 0 ? (uint32_t)error.column : 0 };
+
+		diagnose(in->diagnostics, SEVERITY_ERROR, "bad-json", place, "%.*s",
+			 (int)utf8_check(error.text, strlen(error.text)), error.text);
+		in->refused = true;
 		return NULL;
 	}
 	if (is_deeper(root, INTAKE_DEPTH)) {
