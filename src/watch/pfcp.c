@@ -357,6 +357,8 @@ static void stage(struct watch *w, struct watch_heard *h, const struct watch_tol
 {
 	r->staged = w->pfcp->head;
 	r->staged_count = t->count;
+	for (uint16_t i = 0; i < t->count; i++) /* they were last written a whole ring ago */
+		__builtin_prefetch(&w->pfcp->ring[(w->pfcp->head + i) % RING], 1);
 	for (uint16_t i = 0; i < t->count; i++) {
 		struct watch_said *s = &t->rules[i];
 		uint32_t place;
@@ -534,15 +536,16 @@ static void on_answer(struct watch *w, struct watch_heard *h)
 		unasked(w, h, t);
 	if (!r)
 		return;
-	e = (struct watch_event){ .now_ns = h->now_ns,
-				  .frame = h->frame,
-				  .asked_frame = r->frame,
-				  .asked_ns = r->time_ns,
-				  .from = r->from,
-				  .to = r->to,
-				  .session = r->session,
-				  .rule = WATCH_NONE,
-				  .takes_over = r->takes_over };
+	watch_zero(&e, sizeof e);
+	e.now_ns = h->now_ns;
+	e.frame = h->frame;
+	e.asked_frame = r->frame;
+	e.asked_ns = r->time_ns;
+	e.from = r->from;
+	e.to = r->to;
+	e.session = r->session;
+	e.rule = WATCH_NONE;
+	e.takes_over = r->takes_over;
 	if (r->type == HEARTBEAT)
 		note_recovery(w, h, t, h->from);
 	else if (r->type == ASSOCIATION_SETUP)

@@ -40,7 +40,10 @@ static bool begin_rule(uint16_t type, struct watch_said *s)
 
 	if (type >= sizeof rows / sizeof *rows || !rows[type].is_rule)
 		return false;
-	*s = (struct watch_said){ .kind = rows[type].kind, .change = rows[type].change, .interface = WATCH_NOT_SAID };
+	watch_zero(s, sizeof *s);
+	s->kind = rows[type].kind;
+	s->change = rows[type].change;
+	s->interface = WATCH_NOT_SAID;
 	return true;
 }
 

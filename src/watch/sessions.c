@@ -37,7 +37,9 @@ static struct watch_ending *ending_get(struct watch *w, uint32_t session)
 uint32_t watch_session_new(struct watch *w, enum wire_protocol protocol, uint32_t control, uint32_t user,
 			   const struct watch_heard *h)
 {
-	uint32_t row = watch_rows_add(&w->sessions, w->arena);
+	uint32_t row = watch_rows_add(&w->sessions, w->arena), ending;
+	struct watch_session *s;
+	uint16_t life;
 
 	if (row == WATCH_NONE)
 		row = watch_session_retake(w);
@@ -46,18 +48,20 @@ uint32_t watch_session_new(struct watch *w, enum wire_protocol protocol, uint32_
 		return row;
 	}
 	w->counters.sessions++;
-	if (watch_session_at(w, row)->ending)
-		*ending_at(w, watch_session_at(w, row)) = (struct watch_ending){ 0 };
-	*watch_session_at(w, row) = (struct watch_session){ .protocol = (uint8_t)protocol,
-							    .life = watch_session_at(w, row)->life,
-							    .ending = watch_session_at(w, row)->ending,
-							    .control = control,
-							    .user = user,
-							    .first_tunnel = WATCH_NONE,
-							    .first_rule = WATCH_NONE,
-							    .taken_by = WATCH_NONE,
-							    .asked_ns = h->now_ns,
-							    .asked_frame = h->frame };
+	s = watch_session_at(w, row);
+	if (s->ending)
+		*ending_at(w, s) = (struct watch_ending){ 0 };
+	life = s->life;
+	ending = s->ending;
+	watch_zero(s, sizeof *s);
+	s->protocol = (uint8_t)protocol;
+	s->life = life;
+	s->ending = ending;
+	s->control = control;
+	s->user = user;
+	s->first_tunnel = s->first_rule = s->taken_by = WATCH_NONE;
+	s->asked_ns = h->now_ns;
+	s->asked_frame = h->frame;
 	return row;
 }
 

@@ -27,6 +27,9 @@ static void begin_checks(struct watch *w)
 		want(&w->pair, h->pair, i);
 		for (unsigned p = 0; p < WIRE_PROTOCOLS; p++)
 			want(&w->heard[p], h->heard && (!h->hears || h->hears >> p & 1), i);
+		for (unsigned m = 0; m < sizeof w->heard_pfcp / sizeof *w->heard_pfcp; m++)
+			want(&w->heard_pfcp[m],
+			     h->heard && (!h->hears || h->hears >> WIRE_PFCP & 1) && (!h->pfcp || h->pfcp >> m & 1), i);
 		for (unsigned e = 0; e < WATCH_EVENTS; e++)
 			want(&w->event[e], h->event && (!h->events || h->events >> e & 1), i);
 		want(&w->minute_over, h->minute, i);
@@ -157,7 +160,9 @@ static void track(struct watch *w, struct watch_heard *h)
 
 static void tell_checks(struct watch *w, const struct watch_heard *h)
 {
-	const struct watch_wants *wants = &w->heard[h->message->protocol];
+	const struct wire_message *m = h->message;
+	bool by_type = m->protocol == WIRE_PFCP && m->type < sizeof w->heard_pfcp / sizeof *w->heard_pfcp;
+	const struct watch_wants *wants = by_type ? &w->heard_pfcp[m->type] : &w->heard[m->protocol];
 
 	for (uint8_t i = 0; i < wants->count; i++) {
 		unsigned row = wants->rows[i];

@@ -217,6 +217,8 @@ static void finish(struct watch *w, void *own)
 
 const struct watch_hooks watch_check_association_churn = { .hears = WATCH_OF(WIRE_PFCP) | WATCH_OF(WIRE_NGAP) |
 								    WATCH_OF(WIRE_S1AP) | WATCH_OF(WIRE_F1AP),
+							   .pfcp = WATCH_PFCP(PFCP_ASSOCIATION) |
+								   WATCH_PFCP(PFCP_ESTABLISHMENT + 1),
 							   .begin = begin,
 							   .heard = heard,
 							   .finish = finish };

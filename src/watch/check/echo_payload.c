@@ -31,4 +31,5 @@ static void heard(struct watch *w, void *own, const struct watch_heard *h)
 
 const struct watch_hooks watch_check_echo_payload = { .hears = WATCH_OF(WIRE_GTPU) | WATCH_OF(WIRE_PFCP) |
 							       WATCH_OF(WIRE_GTPV2C) | WATCH_OF(WIRE_GTPV1C),
+						      .pfcp = WATCH_PFCP(ECHO_REQUEST) | WATCH_PFCP(ECHO_ANSWER),
 						      .heard = heard };

@@ -118,6 +118,7 @@ static void finish(struct watch *w, void *state)
 }
 
 const struct watch_hooks watch_check_identifier_scan = { .hears = WATCH_OF(WIRE_PFCP) | WATCH_OF(WIRE_GTPU),
+							 .pfcp = WATCH_PFCP_ANSWERS,
 							 .begin = begin,
 							 .heard = heard,
 							 .leave = leave,

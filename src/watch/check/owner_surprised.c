@@ -43,4 +43,6 @@ static void heard(struct watch *w, void *own, const struct watch_heard *h)
 			      (unsigned long long)(end.over_frame & 0xffffffffffffull));
 }
 
-const struct watch_hooks watch_check_owner_surprised = { .hears = WATCH_OF(WIRE_PFCP), .heard = heard };
+const struct watch_hooks watch_check_owner_surprised = { .hears = WATCH_OF(WIRE_PFCP),
+							  .pfcp = WATCH_PFCP_REQUESTS & WATCH_PFCP_SESSION,
+							  .heard = heard };

@@ -316,5 +316,5 @@ static void finish(struct watch *w, void *state)
 }
 
 const struct watch_hooks watch_check_second_speaker = {
-	.hears = WATCH_OF(WIRE_PFCP), .begin = begin, .heard = heard, .finish = finish
+	.hears = WATCH_OF(WIRE_PFCP), .pfcp = WATCH_PFCP_REQUESTS, .begin = begin, .heard = heard, .finish = finish
 };
