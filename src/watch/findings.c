@@ -8,6 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+/*
+ * Once half of the room is taken, no check gets more of the rest than its share, so that who floods one with strangers of
+ * his own making does not hide what another has to say.
+ */
+enum { HALF = WATCH_FINDINGS / 2, SHARE = WATCH_FINDINGS / 64 };
 enum { THINGS = 1 << 20 }; /* sessions and tunnels that are counted, each once for a finding */
 
 struct thing {
@@ -34,7 +39,8 @@ struct kept {
 struct watch_findings {
 	struct watch_rows kept, things;
 	struct watch_index index, thing_index;
-	uint32_t last; /* the one that watch_explain speaks of */
+	uint32_t last;    /* the one that watch_explain speaks of */
+	uint32_t *counts; /* kept ones of each check, and behind them those of all rules */
 };
 
 void watch_findings_init(struct watch *w)
@@ -45,6 +51,7 @@ void watch_findings_init(struct watch *w)
 	watch_index_init(&w->findings->index, w->arena);
 	watch_index_init(&w->findings->thing_index, w->arena);
 	w->findings->last = WATCH_NONE;
+	w->findings->counts = arena_array(w->arena, watch_check_count() + 1, sizeof *w->findings->counts);
 }
 
 static struct kept *kept_at(const struct watch *w, uint32_t row)
@@ -143,17 +150,43 @@ uint32_t watch_check_row(const char *name)
 	__builtin_trap(); /* a check that is not in the table */
 }
 
+static bool keep(struct watch *w, uint32_t check, const struct policy_link *rule, const struct watch_alarm *a);
+
+/* All others of a check are one finding, with the first frames of them. */
+static void keep_with_others(struct watch *w, uint32_t check, const struct watch_alarm *a)
+{
+	static const char others[] = "others";
+	struct watch_alarm all = *a;
+
+	all.from = all.to = WATCH_NONE;
+	all.subject = all.peer = others;
+	all.detail = 0;
+	all.things = NULL;
+	if (keep(w, check, NULL, &all))
+		watch_explain(w, "more of the kind between other ends: for each by itself there was no room");
+	w->findings->last = WATCH_NONE;
+}
+
 static bool keep(struct watch *w, uint32_t check, const struct policy_link *rule, const struct watch_alarm *a)
 {
 	struct watch_findings *f = w->findings;
 	uint64_t key[4] = { ((uint64_t)check << 8 | a->certainty) + (rule ? rule->place.line : 0u), end_of(w, a->from),
 			    end_of(w, a->to), a->detail };
 	uint64_t hash = watch_index_hash(hash_seeded(key, sizeof key, w->options.seed));
-	uint32_t row;
+	bool is_others = a->from == WATCH_NONE && a->to == WATCH_NONE && !a->detail;
+	uint32_t row, *count;
 
 	WATCH_INDEX_EACH(&f->index, hash, old)
 	if (is_same(w, kept_at(w, old), check, rule, a)) {
 		add(w, old, a);
+		return false;
+	}
+	count = &f->counts[rule ? watch_check_count() : check];
+	if (f->kept.count >= HALF && *count >= SHARE && !is_others) {
+		f->last = WATCH_NONE;
+		w->counters.findings_full++;
+		if (!rule) /* one of a rule may be waived */
+			keep_with_others(w, check, a);
 		return false;
 	}
 	row = watch_rows_add(&f->kept, w->arena);
@@ -162,6 +195,7 @@ static bool keep(struct watch *w, uint32_t check, const struct policy_link *rule
 		w->counters.findings_full++;
 		return false;
 	}
+	(*count)++;
 	watch_index_put(&f->index, w->arena, hash, row);
 	*kept_at(w, row) = (struct kept){
 		.check = check, .alarm = *a, .rule = rule, .first_ns = a->time_ns, .last_ns = a->time_ns, .order = row

@@ -270,26 +270,39 @@ static void a_copy_is_told(void **state)
 /* Addresses without end: the table of peers is full, and every packet is counted all the same. */
 static void a_flood_is_bounded(void **state)
 {
-	enum { FLOOD = WATCH_PEERS + 5000 };
+	enum { FLOOD = WATCH_PEERS + 5000, BEFORE = 5 };
 	struct story s = { 0 };
+	const struct watch_counters *n;
+	uint32_t known;
 	char payload[128];
 
 	(void)state;
 	story_begin(&s);
+	associate(&s, 0, 1);
+	establish(&s, 10, 2, 1, 1, "61");
+	g_pdu(&s, 20, GNB, UPF, TEID);
 	for (unsigned i = 0; i < FLOOD; i++) {
 		s.t.b->frame_count = 0;
 		snprintf(payload, sizeof payload,
 			 "4500 0024 0000 0000 40 11 0000 0b%06x 0a000004 0868 0868 0010 0000 30 ff 0000 %08x", i, i);
 		add_frame(&s.t, LINK_RAW, WIRE_NONE, payload, 0);
-		s.t.b->frames[0].time_ns = s.offset_ns + i;
+		s.t.b->frames[0].time_ns = s.offset_ns + 100000000 + i;
 		wire_decode(s.t.wire, s.t.b);
 		watch_batch(s.watch, s.t.b);
 	}
+	/* who was known before is followed as ever */
+	ask(&s, 1000, SMF, UPF, DELETE, UP, 1, 3, "", ACCEPTED);
+	g_pdu(&s, 9000, GNB, UPF, TEID);
 	story_finish(&s);
-	assert_int_equal(s.result->counters.read, FLOOD);
-	assert_int_equal(s.result->counters.peers, WATCH_PEERS);
-	assert_int_equal(s.result->counters.not_judged[WATCH_NO_ROOM], FLOOD - (WATCH_PEERS - 1));
-	assert_true(s.result->counters.peers_full >= FLOOD - (WATCH_PEERS - 1));
+	n = &s.result->counters;
+	assert_int_equal(n->read, FLOOD + BEFORE + 3);
+	assert_int_equal(n->peers, WATCH_PEERS);
+	known = 3; /* the two ends of N4, one of N3 as well, and the station */
+	assert_int_equal(n->not_judged[WATCH_NO_ROOM], FLOOD - (WATCH_PEERS - known));
+	assert_true(n->peers_full >= FLOOD - (WATCH_PEERS - known));
+	assert_int_equal(n->judged + n->not_judged[WATCH_NO_ROOM], n->read);
+	expect(&s, "ended-tunnel", "likely");
+	assert_int_equal(watch_exit(s.result), 1);
 	assert_true(arena_bytes(s.t.arena) < 192u << 20);
 	story_end(&s);
 }
