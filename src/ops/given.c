@@ -76,7 +76,7 @@ static void read_taps(struct call *call, struct inputs *inputs, const char *fold
 
 /* ---- numbers ---- */
 
-static void set_threshold(struct call *call, const char *text, int64_t *values)
+static void set_threshold(struct call *call, const char *text, int64_t *values, bool *is_set)
 {
 	const char *equals = strchr(text, '=');
 	char *name = arena_text(call->arena, text, equals ? (size_t)(equals - text) : strlen(text));
@@ -101,19 +101,23 @@ static void set_threshold(struct call *call, const char *text, int64_t *values)
 			  (long long)t->least, (long long)t->most, equals ? equals + 1 : "");
 		return;
 	}
+	if (is_set[row])
+		call_fail(call, EXIT_USAGE, "option-twice", "--threshold %s is given twice", t->name);
+	is_set[row] = true;
 	values[row] = micro / MICRO;
 }
 
 static const int64_t *read_thresholds(struct call *call)
 {
 	int64_t *values = arena_array(call->arena, watch_threshold_count() + 1, sizeof *values);
+	bool *is_set = arena_array(call->arena, watch_threshold_count() + 1, sizeof *is_set);
 	size_t count;
 	const char **texts = call_options(call, "threshold", &count);
 
 	for (size_t i = 0; i < watch_threshold_count(); i++)
 		values[i] = watch_threshold_at(i)->value;
 	for (size_t i = 0; i < count; i++)
-		set_threshold(call, texts[i], values);
+		set_threshold(call, texts[i], values, is_set);
 	return values;
 }
 
@@ -123,6 +127,8 @@ static const int64_t *read_thresholds(struct call *call)
 const struct watch_li *given_li(struct call *call)
 {
 	const char *path = call_option(call, "li-list");
+	size_t errors = call->diagnostics.errors;
+	const struct watch_li *li;
 	struct source *source;
 	int error;
 
@@ -138,7 +144,11 @@ const struct watch_li *given_li(struct call *call)
 		call_fail(call, EXIT_INTERNAL, "live-failed", "core files can't be switched off: %s", strerror(errno));
 		return NULL;
 	}
-	return watch_li_read(call->arena, source, &call->diagnostics);
+	li = watch_li_read(call->arena, source, &call->diagnostics);
+	if (!li->count && call->diagnostics.errors == errors)
+		diagnose(&call->diagnostics, SEVERITY_WARNING, "no-addresses", (struct place){ path, 0, 0 },
+			 "names no address: nothing is kept back");
+	return li;
 }
 
 static const struct watch_nrf *read_nrf(struct call *call, struct inputs *inputs)
