@@ -25,16 +25,16 @@ static bool is_pfcp(const struct watch *w, const struct wire_batch *b, const str
 
 static void fetch_pairs(const struct watch *w, const struct wire_batch *b)
 {
-	const struct wire_level *levels[WIRE_BATCH];
+	uint64_t hashes[WIRE_BATCH];
 	unsigned count = 0;
 
 	for (unsigned i = 0; i < b->message_count && count < WIRE_BATCH; i++) {
 		const struct wire_message *m = &b->messages[i];
 
 		if (m->protocol == WIRE_PFCP && m->level < b->packets[m->frame].count)
-			levels[count++] = &b->packets[m->frame].levels[m->level];
+			hashes[count++] = watch_pair_hash(w, &b->packets[m->frame].levels[m->level]);
 	}
-	watch_pairs_fetch(w, levels, count);
+	watch_pairs_fetch(w, hashes, count);
 }
 
 /* A session that is asked about, or set up: where it stands, or will stand, in the index. */

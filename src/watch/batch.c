@@ -100,9 +100,9 @@ static inline bool has_sender(const struct watch *w, const struct watch_tunnel *
 }
 
 /* Of new tunnels and those with another sender the pairs; of some the story and the session. */
-static void fetch_more(struct watch *w, struct wire_batch *b, const struct ahead *ahead)
+static void fetch_more(const struct watch *w, const struct wire_batch *b, const struct ahead *ahead)
 {
-	const struct wire_level *met[WIRE_BATCH];
+	uint64_t met[WIRE_BATCH];
 	uint32_t looks[WIRE_BATCH];
 	unsigned count = 0, look_count = 0;
 
@@ -116,9 +116,8 @@ static void fetch_more(struct watch *w, struct wire_batch *b, const struct ahead
 		}
 		if (!ahead->hashes[i] || (t && has_sender(w, t, b, i)))
 			continue;
-		if (is_brief(b, i))
-			unfold(w, b, i);
-		met[count++] = &b->packets[i].levels[w->marks[i].level];
+		met[count++] = is_brief(b, i) ? watch_pair_hash_of_brief(w, &b->briefs[i])
+					      : watch_pair_hash(w, &b->packets[i].levels[w->marks[i].level]);
 	}
 	if (count)
 		watch_pairs_fetch(w, met, count);
@@ -214,15 +213,16 @@ static inline bool again(struct watch *w, struct wire_batch *b, unsigned i, uint
 {
 	const struct watch_tunnel *t = row == WATCH_NONE ? NULL : watch_tunnel_at(w, row);
 
-	if (!t || !goes_on(w, t, b->frames[i].time_ns))
+	if (!t)
 		return false;
 	if (is_brief(b, i)) {
-		if (!is_same_brief(t, &b->briefs[i]))
+		if (!(goes_on(w, t, b->frames[i].time_ns) && is_same_brief(t, &b->briefs[i])) &&
+		    !watch_tunnel_begins(w, &b->frames[i], &b->briefs[i], row))
 			return false;
 	} else {
 		const struct wire_packet *p = &b->packets[i];
 
-		if (!is_same(w, t, p, &w->marks[i]))
+		if (!goes_on(w, t, b->frames[i].time_ns) || !is_same(w, t, p, &w->marks[i]))
 			return false;
 		w->special |= (uint64_t)!is_ordinary(p, w->marks[i].level) << i;
 	}

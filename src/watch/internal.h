@@ -582,8 +582,11 @@ struct watch_counts {
 	uint64_t packets, bytes, payload;
 };
 uint32_t watch_pair_get(struct watch *, const struct wire_level *, uint64_t frame, int64_t now_ns, enum watch_reason *);
-/* Fetches what watch_pair_get will look at for these levels, up to WIRE_BATCH, so that the waits for memory overlap. */
-void watch_pairs_fetch(const struct watch *, const struct wire_level *const *, unsigned count);
+uint64_t watch_pair_hash(const struct watch *, const struct wire_level *);
+uint64_t watch_pair_hash_of_brief(const struct watch *, const struct wire_brief *);
+/* Fetches what watch_pair_get will look at for these hashes, up to WIRE_BATCH, so that the waits for memory overlap. */
+void watch_pairs_fetch(const struct watch *, const uint64_t *hashes, unsigned count);
+uint32_t watch_pair_of_brief(const struct watch *, const struct wire_brief *); /* WATCH_NONE */
 uint32_t watch_pair_find(const struct watch *, const struct wire_level *); /* WATCH_NONE */
 void watch_pair_count(struct watch *, uint32_t pair, const struct watch_counts *, int64_t now_ns);
 /* Does the network speak this protocol with itself? */
@@ -646,6 +649,11 @@ void watch_tunnel_user(struct watch *, uint32_t tunnel, uint32_t session);
 void watch_tunnel_end(struct watch *, uint32_t tunnel, int64_t now_ns, uint64_t frame);
 /* True where the mark's pair is another one than that of the tunnel's packet before. */
 bool watch_g_pdu(struct watch *, const struct wire_frame *, const struct wire_packet *, struct watch_mark *, uint64_t hash);
+/*
+ * The first G-PDU of a tunnel, or its first of this minute, from what is told in brief: the row is ready to count it and all
+ * that follow. False where that takes more than a look at the pair, and nothing was changed.
+ */
+bool watch_tunnel_begins(struct watch *, const struct wire_frame *, const struct wire_brief *, uint32_t tunnel);
 static inline uint64_t watch_tunnel_packets(const struct watch *w, uint32_t row)
 {
 	return watch_story_at(w, row)->packets + watch_tunnel_at(w, row)->packets;

@@ -177,20 +177,46 @@ uint32_t watch_pair_find(const struct watch *w, const struct wire_level *l)
 	return find(w, &k, key_hash(w, &k));
 }
 
-void watch_pairs_fetch(const struct watch *w, const struct wire_level *const *levels, unsigned count)
+/* What is told in brief is a G-PDU. */
+static struct pair_key key_of_brief(const struct wire_brief *brief)
 {
-	const struct watch_index *index = &w->pair_index;
-	uint64_t hashes[WIRE_BATCH];
-	uint32_t rows[WIRE_BATCH];
+	struct pair_key k = { .service = { .protocol = WIRE_GTPU, .transport = IP_UDP, .port = 2152 } };
+
+	memcpy(k.from.bytes + 8, &brief->source, 8);
+	memcpy(k.to.bytes + 8, &brief->destination, 8);
+	return k;
+}
+
+uint32_t watch_pair_of_brief(const struct watch *w, const struct wire_brief *brief)
+{
+	struct pair_key k = key_of_brief(brief);
+
+	return find(w, &k, key_hash(w, &k));
+}
+
+uint64_t watch_pair_hash_of_brief(const struct watch *w, const struct wire_brief *brief)
+{
+	struct pair_key k = key_of_brief(brief);
+
+	return key_hash(w, &k);
+}
+
+uint64_t watch_pair_hash(const struct watch *w, const struct wire_level *l)
+{
+	struct pair_key k = { .from = l->source, .to = l->destination };
 	bool from_serves;
 
-	for (unsigned i = 0; i < count; i++) {
-		struct pair_key k = { .from = levels[i]->source, .to = levels[i]->destination };
+	k.service = service_of(l, &from_serves);
+	return key_hash(w, &k);
+}
 
-		k.service = service_of(levels[i], &from_serves);
-		hashes[i] = key_hash(w, &k);
+void watch_pairs_fetch(const struct watch *w, const uint64_t *hashes, unsigned count)
+{
+	const struct watch_index *index = &w->pair_index;
+	uint32_t rows[WIRE_BATCH];
+
+	for (unsigned i = 0; i < count; i++)
 		__builtin_prefetch(&index->slots[(uint32_t)hashes[i] & index->mask]);
-	}
 	for (unsigned i = 0; i < count; i++) {
 		rows[i] = watch_index_guess(index, hashes[i]);
 		if (rows[i] != WATCH_NONE)

@@ -174,12 +174,49 @@ static bool meet(struct watch *w, uint32_t row, const struct wire_frame *f, cons
 	return true;
 }
 
-static void first_use(struct watch *w, uint32_t row, const struct watch_mark *mark, int64_t now_ns)
+static void first_use(struct watch *w, uint32_t row, const struct wire_frame *f)
 {
 	watch_tunnel_at(w, row)->flags |= WATCH_TUNNEL_USED;
-	watch_story_at(w, row)->first_ns = now_ns;
-	watch_story_at(w, row)->first_frame = mark->frame;
+	watch_story_at(w, row)->first_ns = f->time_ns;
+	watch_story_at(w, row)->first_frame = (uint64_t)f->tap << 48 | f->number;
 	w->counters.tunnels_used++;
+}
+
+/* The sender of the first packet: between two who have sent each other G-PDUs before. */
+static bool meet_brief(struct watch *w, struct watch_tunnel *t, const struct wire_frame *f,
+		       const struct wire_brief *brief)
+{
+	uint32_t row = watch_pair_of_brief(w, brief);
+	struct watch_pair *pair = row == WATCH_NONE ? NULL : watch_pair_at(w, row);
+
+	if (!pair || !pair->is_met)
+		return false;
+	pair->overhead = (uint16_t)(f->length - brief->inner_bytes);
+	watch_peer_at(w, pair->from)->roles |= WATCH_ROLE_USER_PLANE;
+	watch_peer_at(w, pair->to)->roles |= WATCH_ROLE_USER_PLANE;
+	t->from = pair->from_address;
+	t->pair = row;
+	return true;
+}
+
+bool watch_tunnel_begins(struct watch *w, const struct wire_frame *f, const struct wire_brief *brief, uint32_t row)
+{
+	struct watch_tunnel *t = watch_tunnel_at(w, row);
+
+	if (f->time_ns >= w->minute_end_ns || t->flags & WATCH_TUNNEL_LOOK ||
+	    t->packets >= UINT32_MAX - WATCH_LOOK_INSIDE || t->teid != brief->teid ||
+	    watch_address_high(&t->to) || wire_address_half(&t->to) != brief->destination)
+		return false;
+	if (t->pair == WATCH_NONE) {
+		if (!meet_brief(w, t, f, brief))
+			return false;
+	} else if (watch_address_high(&t->from) || wire_address_half(&t->from) != brief->source) {
+		return false;
+	}
+	if (!(t->flags & WATCH_TUNNEL_USED))
+		first_use(w, row, f);
+	freshen(w, row);
+	return true;
 }
 
 bool watch_g_pdu(struct watch *w, const struct wire_frame *f, const struct wire_packet *p, struct watch_mark *mark,
@@ -203,7 +240,7 @@ bool watch_g_pdu(struct watch *w, const struct wire_frame *f, const struct wire_
 	if (t->flags & WATCH_TUNNEL_LOOK)
 		watch_tunnel_late(w, row, mark, f->time_ns);
 	if (!(t->flags & WATCH_TUNNEL_USED))
-		first_use(w, row, mark, f->time_ns);
+		first_use(w, row, f);
 	mark->g_pdu = true;
 	mark->tunnel = row;
 	mark->pair = t->pair;
