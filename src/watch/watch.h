@@ -30,7 +30,7 @@
 enum {
 	WATCH_PEERS = 1 << 17,	  /* addresses of the network's elements, declared or not; a nation has some 10^5 */
 	WATCH_PAIRS = 1 << 18,	  /* who speaks to whom over what */
-	WATCH_TUNNELS = 1 << 22,  /* receiving ends of user-plane tunnels; 112 bytes each */
+	WATCH_TUNNELS = 1 << 22,  /* receiving ends of user-plane tunnels; 128 bytes each */
 	WATCH_SESSIONS = 1 << 21, /* control-plane sessions */
 	WATCH_RULES = 1 << 23,	  /* PDRs and FARs of all sessions */
 	WATCH_REQUESTS = 1 << 16, /* control requests that wait for their answer */
