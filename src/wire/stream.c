@@ -245,7 +245,7 @@ void streams_add(struct scribe *s, const struct wire_level *l)
 		if (l->flags & WIRE_LEVEL_CUT) {
 			packet_fault(s->packet, WIRE_TRUNCATED);
 			st->side[from].synced = false;
-			st->side[from].used = 0;
+			st->side[from].used = st->side[from].body = 0;
 		} else if (in_order(s, &st->side[from], l, &c)) {
 			add_bytes(s, st, from, c);
 		}

@@ -199,6 +199,53 @@ static void http1_messages(void **state)
 #define HELLO_BODY "0303" "0000000000000000000000000000000000000000000000000000000000000000" "00" "0002 1301" "01 00"
 #define EXTENSIONS "0015 0000 0008 0006 00 0003 612e62 0010 0005 0003 02 6832"
 
+/* Heads that come in pieces, and a body that is cut. */
+static void http1_in_pieces(void **state)
+{
+	static const char *const paths[] = { "/nudr-dr/v1/a", "/nudr-dr/v1/b", "/nudr-dr/v1/a", "/nudr-dr/v1/c" };
+	struct bench t;
+	const struct wire_message *m;
+
+	(void)state;
+	bench_open(&t);
+	add_text(&t, false, 1, "GET /nudr-dr/v1/a HTTP/1.1\r\n\r\n");
+	add_text(&t, false, 31, "G");
+	add_text(&t, false, 32, "ET ");
+	add_text(&t, false, 35, "/nudr-dr/v1/b HTTP/1.1\r\n\r\n");
+	add_text(&t, false, 61, "PUT /nudr-dr/v1/a HTTP/1.1\r\nContent-Length: 40\r\n\r\naaaaaaaaaaaaaaaaaaaa");
+	add_text(&t, false, 131, "aaaaaaaaaaaaaaaaaaaa");
+	t.b->frames[t.b->frame_count - 1].captured -= 5; /* the rest of the body is not known then */
+	add_text(&t, false, 151, "GET /nudr-dr/v1/c HTTP/1.1\r\n\r\n");
+	wire_decode(t.wire, t.b);
+	assert_int_equal(t.b->message_count, 4);
+	m = t.b->messages;
+	for (unsigned i = 0; i < 4; i++)
+		assert_text(field(&t, &m[i], 3), paths[i]);
+	bench_close(&t);
+}
+
+/* Answers without a body that give a length all the same, and a length beside chunks. */
+static void http1_without_body(void **state)
+{
+	struct bench t;
+	const struct wire_message *m;
+
+	(void)state;
+	bench_open(&t);
+	add_text(&t, false, 1, "GET /nudr-dr/v1/a HTTP/1.1\r\n\r\n");
+	add_text(&t, true, 1, "HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\nHTT");
+	add_text(&t, true, 52, "P/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 900\r\n\r\n");
+	add_text(&t, true, 117, "3\r\nabc\r\n0\r\n\r\n");
+	add_text(&t, true, 130, "HTTP/1.1 100 Continue\r\n\r\n");
+	wire_decode(t.wire, t.b);
+	assert_int_equal(t.b->message_count, 4);
+	m = t.b->messages;
+	assert_text(field(&t, &m[1], 1), "304");
+	assert_text(field(&t, &m[2], 1), "200");
+	assert_text(field(&t, &m[3], 1), "100");
+	bench_close(&t);
+}
+
 static void tls_names(void **state)
 {
 	struct bench t;
@@ -241,6 +288,8 @@ int main(void)
 		cmocka_unit_test(http2_from_the_start), cmocka_unit_test(http2_late), cmocka_unit_test(http2_gap_and_damage),
 		cmocka_unit_test(http2_in_two_vlans),
 		cmocka_unit_test(http1_messages),
+		cmocka_unit_test(http1_in_pieces),
+		cmocka_unit_test(http1_without_body),
 		cmocka_unit_test(tls_names),		cmocka_unit_test(ssh_line),
 	};
 

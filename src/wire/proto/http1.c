@@ -14,11 +14,11 @@
 
 enum { HEAD_MOST = 16384, NAME_MOST = 64, MESSAGE_HEADERS = 1, MESSAGE_DATA = 0 };
 
+static const char *const methods[] = { "GET ", "PUT ", "POST ", "PATCH ", "DELETE ", "OPTIONS ", "HEAD " };
+
 /* Behind the method and its space; NULL: these are no request's first bytes. */
 static const uint8_t *behind_method(const uint8_t *p, size_t count)
 {
-	static const char *const methods[] = { "GET ", "PUT ", "POST ", "PATCH ", "DELETE ", "OPTIONS ", "HEAD " };
-
 	for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
 		size_t length = strlen(methods[i]);
 
@@ -33,6 +33,17 @@ bool http1_looks(const uint8_t *p, size_t count)
 	const uint8_t *path = behind_method(p, count);
 
 	return path ? *path == '/' || *path == '*' || *path == 'h' : count >= 7 && memcmp(p, "HTTP/1.", 7) == 0;
+}
+
+/* So few bytes that a head may begin with them all the same: who sends it a byte at a time is heard as well. */
+static bool may_look(const uint8_t *p, size_t count)
+{
+	if (count < 7 && memcmp(p, "HTTP/1.", count) == 0)
+		return true;
+	for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
+		if (count <= strlen(methods[i]) && memcmp(p, methods[i], count) == 0)
+			return true;
+	return false;
 }
 
 /* TS 29.501 clause 4.4.1: the name of a service is n, the function's, and what it is for behind a hyphen. */
@@ -90,8 +101,11 @@ static uint32_t number_of(const uint8_t *p, size_t count)
 	return n < UINT32_MAX ? (uint32_t)n : UINT32_MAX;
 }
 
-/* Names in small letters, as HTTP/2 has them (RFC 9113 clause 8.2.1). */
-static bool header_line(struct scribe *s, struct cursor line, uint32_t *body)
+/*
+ * Names in small letters, as HTTP/2 has them (RFC 9113 clause 8.2.1). in_parts: the body comes in chunks, and a length
+ * that is given besides does not hold (RFC 9112 clause 6.3).
+ */
+static bool header_line(struct scribe *s, struct cursor line, uint32_t *body, bool *in_parts)
 {
 	const uint8_t *colon = memchr(line.at, ':', cursor_left(&line)), *value;
 	size_t length = colon ? (size_t)(colon - line.at) : 0;
@@ -109,7 +123,18 @@ static bool header_line(struct scribe *s, struct cursor line, uint32_t *body)
 	put(s, name, value, (size_t)(line.end - value));
 	if (strcmp(name, "content-length") == 0)
 		*body = number_of(value, (size_t)(line.end - value));
+	*in_parts |= strcmp(name, "transfer-encoding") == 0;
 	return true;
+}
+
+/* RFC 9112 clause 6.3: nothing follows these, whatever length they give. */
+static bool has_no_body(struct cursor line)
+{
+	const uint8_t *status = memchr(line.at, ' ', cursor_left(&line));
+
+	if (!status || line.end - status < 4)
+		return false;
+	return status[1] == '1' || memcmp(status + 1, "204", 3) == 0 || memcmp(status + 1, "304", 3) == 0;
 }
 
 static void begin(struct scribe *s, const struct stream *st, unsigned side, uint16_t type, const char *name)
@@ -126,14 +151,17 @@ static void begin(struct scribe *s, const struct stream *st, unsigned side, uint
 
 static void read_head(struct scribe *s, struct stream *st, unsigned side, struct cursor head)
 {
-	bool is_request = behind_method(head.at, cursor_left(&head)), is_fine;
+	bool is_request = behind_method(head.at, cursor_left(&head)), is_fine, is_alone, in_parts = false;
 	struct cursor line = { 0 };
+	uint32_t body = 0;
 
 	st->client = (uint8_t)(is_request ? side : !side);
 	begin(s, st, side, MESSAGE_HEADERS, is_request ? "HTTP/1.1 request" : "HTTP/1.1 response");
 	is_fine = next_line(&head, &line) && first_line(s, line, is_request);
+	is_alone = !is_request && has_no_body(line);
 	while (is_fine && next_line(&head, &line) && cursor_left(&line))
-		is_fine = header_line(s, line, &st->side[side].body);
+		is_fine = header_line(s, line, &body, &in_parts);
+	st->side[side].body = is_alone || in_parts ? 0 : body;
 	if (!is_fine)
 		scribe_fault(s, WIRE_BAD_VALUE, NULL);
 	scribe_end(s);
@@ -171,6 +199,8 @@ size_t http1_consume(struct scribe *s, struct stream *st, unsigned side, struct 
 				break;
 			continue;
 		}
+		if (may_look(c.at, cursor_left(&c)))
+			break;
 		if (!http1_looks(c.at, cursor_left(&c))) { /* of a body that is not read */
 			cursor_take(&c, cursor_left(&c));
 			break;
