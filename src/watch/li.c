@@ -83,6 +83,15 @@ bool watch_li_packet(struct watch *w, const struct wire_packet *p, int64_t now_n
 	return true;
 }
 
+/* An end in both families of which one is listed: as that one alone it is counted, and nothing of the other is told. */
+static void make_listed(const struct watch_li *li, struct wire_field *f)
+{
+	if (!watch_li_has(li, &f->v4) && watch_li_has(li, &f->v6))
+		f->v4 = f->v6;
+	else if (watch_li_has(li, &f->v4))
+		f->v6 = f->v4;
+}
+
 static void forget_field(const struct watch_li *li, struct wire_field *f)
 {
 	if (!watch_li_has(li, &f->v4) && !watch_li_has(li, &f->v6))
@@ -96,7 +105,9 @@ static void forget_field(const struct watch_li *li, struct wire_field *f)
 void watch_li_batch(const struct watch *w, struct wire_batch *b)
 {
 	for (uint32_t i = 0; i < b->field_count; i++)
-		if (b->fields[i].what != WIRE_OUTER_CREATION)
+		if (b->fields[i].what == WIRE_OUTER_CREATION)
+			make_listed(w->options.li, &b->fields[i]);
+		else
 			forget_field(w->options.li, &b->fields[i]);
 }
 

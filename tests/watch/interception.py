@@ -16,8 +16,9 @@ import scenarios
 
 HERE = pathlib.Path(__file__).resolve().parent
 TARGET, OTHER, TEID = "10.8.0.1", "10.8.0.2", 0x41414141
+SIXTH, BESIDE = "2001:db8:8::8", "10.8.0.9"  # a function that is listed with its IPv6 address alone, and its other one
 BYTES = bytes([10, 8, 0, 1])
-SECRETS = (TARGET, BYTES.decode("latin-1"), BYTES.hex(), "ff0f", f"0x{TEID:08x}", str(TEID), OTHER)
+SECRETS = (TARGET, BYTES.decode("latin-1"), BYTES.hex(), "ff0f", f"0x{TEID:08x}", str(TEID), OTHER, SIXTH, BESIDE)
 
 
 def ordered(n, first, second):
@@ -28,6 +29,13 @@ def ordered(n, first, second):
         n.on_n3(first, i % 2 == 0, inner)
         n.hear(f.udp(n.upf1.n3, TARGET, 2152, 2152, f.gtpu(f.G_PDU, TEID, inner)))
         n.wait(0.05)
+
+
+def in_both_families(n, first, second):
+    """An end that is named with both its addresses, of which one is listed."""
+    both = f.ie(84, struct.pack(">HI", 0x0300, TEID), f.packed(BESIDE), f.packed(SIXTH))
+    n.modify(first, [f.far(1, f.FORW, f.ACCESS, both, update=True)])
+    n.modify(second, [f.far(1, f.FORW | f.DUPL, f.ACCESS, f.outer_creation(second.gnb_teid, n.gnb1.n3), duplicate=(4, both), update=True)])
 
 
 def rule_of_a_stranger(n, first, second):
@@ -84,7 +92,7 @@ def speaks_itself(n, first, second):
         n.wait(30)
 
 
-PLANTED = (ordered, rule_of_a_stranger, malformed_to_it, wrapped_to_it, said_of_it, speaks_itself)
+PLANTED = (ordered, in_both_families, rule_of_a_stranger, malformed_to_it, wrapped_to_it, said_of_it, speaks_itself)
 
 
 def capture(folder, plants):
@@ -107,7 +115,7 @@ def texts(*places):
 def everything(proviso, folder, path):
     """(where, what) of all that a run can leave, with every option that tells more."""
     restricted = folder / "li.txt"
-    restricted.write_text(f"# restricted\n{TARGET}\n{OTHER}\n", encoding="utf-8")
+    restricted.write_text(f"# restricted\n{TARGET}\n{OTHER}\n{SIXTH}\n", encoding="utf-8")
     taps = judged.taps_file(folder, path)
     outputs = [folder / name for name in ("seen", "cuts", "claim.proviso", "page.html", "found")]
     words = ["--read", path, "--taps", taps, "--li-list", restricted, "--identities", "--subscribers"]
@@ -149,7 +157,7 @@ def counted(proviso, folder):
     """And it was counted, by user-plane function and hour, with what is beside it found as ever."""
     path = capture(folder, (ordered, rule_of_a_stranger, speaks_itself))
     restricted = folder / "li.txt"
-    restricted.write_text(f"{TARGET}\n{OTHER}\n", encoding="utf-8")
+    restricted.write_text(f"{TARGET}\n{OTHER}\n{SIXTH}\n", encoding="utf-8")
     findings, result = judged.watch(proviso, path, HERE / "case", "--li-list", restricted)
     hours = {(x["element"], x["hour"]): (x["packets"], x["rules"]) for x in result["interception"]}
     assert hours["upf1", "2025-06-15T15:00:00.000000000Z"] == (20, 3), hours

@@ -265,7 +265,7 @@ def restricted_frames(folder):
     folder.chmod(0o777)
     _, frames = f.read_pcap(interception.capture(folder, interception.PLANTED).read_bytes())
     (folder / "li.pcap").unlink()
-    (folder / "li.txt").write_text(f"{interception.TARGET}\n{interception.OTHER}\n", encoding="utf-8")
+    (folder / "li.txt").write_text(f"{interception.TARGET}\n{interception.OTHER}\n{interception.SIXTH}\n", encoding="utf-8")
     return [data for _, data, _ in frames]
 
 
