@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Any bytes as a capture, watched with an inventory, interception and an encapsulation, and without: every frame ends in
- * one place, every tunnel, pair and session lies in its table, and a finding has what its shape promises. Where ordinary
- * G-PDUs are told in brief the result is the same, and where the decoder takes notes of them beforehand.
+ * Any bytes as a capture, watched with an inventory, interception and an encapsulation, with an inventory and small
+ * tables, and with nothing: every frame ends in one place, every tunnel, pair and session lies in its table, and a finding
+ * has what its shape promises. Where ordinary G-PDUs are told in brief the result is the same, and where the decoder takes
+ * notes of them beforehand.
  *
  * # proviso-deps: base lang wire net evidence policy watch
  */
@@ -90,8 +91,9 @@ static uint64_t digest(const struct watch_result *r)
 }
 
 enum way { WHOLE, BRIEF, NOTED };
+enum with { NOTHING, INVENTORY, ALL }; /* ALL: interception and an encapsulation too */
 
-static struct outcome watch_once(const uint8_t *bytes, size_t count, bool with_case, enum way way)
+static struct outcome watch_once(const uint8_t *bytes, size_t count, enum with with, enum way way)
 {
 	struct arena *a = arena_new();
 	struct wire_options wire_options = { .user = { [3] = WIRE_S1AP, [5] = WIRE_NGAP, [6] = WIRE_F1AP } };
@@ -100,8 +102,8 @@ static struct outcome watch_once(const uint8_t *bytes, size_t count, bool with_c
 	struct watch_tap tap = { .name = "fuzz",
 				 .input = "fuzz",
 				 .sampled = 1,
-				 .declared = with_case,
-				 .outer = with_case ? WATCH_OUTER_VXLAN : WATCH_OUTER_NONE };
+				 .declared = with == ALL,
+				 .outer = with == ALL ? WATCH_OUTER_VXLAN : WATCH_OUTER_NONE };
 	struct outcome out = { 0 };
 	struct diagnostics d;
 	struct watch_options o = {
@@ -118,9 +120,13 @@ static struct outcome watch_once(const uint8_t *bytes, size_t count, bool with_c
 	diagnostics_init(&d, a);
 	memcpy(li_address.bytes, (const uint8_t[]){ 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 10, 3, 1, 9 }, 16);
 	o.strs = strs_new(a);
-	if (with_case) {
+	if (with != NOTHING)
 		o.net = inventory(a, o.strs, &d);
+	if (with == ALL)
 		o.li = &li;
+	if (with == INVENTORY) { /* tables that are full soon */
+		o.most_tunnels = 24;
+		o.most_sessions = 6;
 	}
 	c = wire_capture_open(a, source_of_memory(a, "fuzz", bytes, count), &wire_options, &d);
 	if (c) {
@@ -148,11 +154,15 @@ static struct outcome watch_once(const uint8_t *bytes, size_t count, bool with_c
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
 {
-	struct outcome whole = watch_once(bytes, count, false, WHOLE), brief = watch_once(bytes, count, false, BRIEF),
-		       noted = watch_once(bytes, count, false, NOTED);
+	struct outcome whole = watch_once(bytes, count, NOTHING, WHOLE),
+		       brief = watch_once(bytes, count, NOTHING, BRIEF),
+		       noted = watch_once(bytes, count, NOTHING, NOTED);
 
 	check(memcmp(&brief, &whole, sizeof whole) == 0);
 	check(memcmp(&noted, &whole, sizeof whole) == 0);
-	watch_once(bytes, count, true, NOTED);
+	whole = watch_once(bytes, count, INVENTORY, WHOLE);
+	noted = watch_once(bytes, count, INVENTORY, NOTED);
+	check(memcmp(&noted, &whole, sizeof whole) == 0);
+	watch_once(bytes, count, ALL, NOTED);
 	return 0;
 }
