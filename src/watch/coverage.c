@@ -164,7 +164,7 @@ static void say_thresholds(struct watch *w, struct watch_coverage *c)
 		const struct watch_threshold *t = watch_threshold_at(i);
 
 		say(w, c, w->thresholds[i] != t->value,
-		    arena_printf(w->arena, "%s was set to %lld %s, where it is %lld else", t->name,
+		    arena_printf(w->arena, "%s was set to %lld %s instead of %lld", t->name,
 				 (long long)w->thresholds[i], t->unit, (long long)t->value));
 	}
 }
