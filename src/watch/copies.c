@@ -97,7 +97,7 @@ static inline uint32_t body_bytes(const struct watch_copies_key *key, uint32_t l
 {
 	uint32_t body = length < key->most ? length : key->most;
 
-	return body < key->least || captured < body ? 0 : body;
+	return length < key->least || captured < body ? 0 : body;
 }
 
 /* Of what a copy can't change, by the hash of its payload: that is secret, and so a seed for the rest. */

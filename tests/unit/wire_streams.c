@@ -243,6 +243,8 @@ static void http1_without_body(void **state)
 	assert_text(field(&t, &m[1], 1), "304");
 	assert_text(field(&t, &m[2], 1), "200");
 	assert_text(field(&t, &m[3], 1), "100");
+	assert_int_equal(t.b->packets[3].fault, WIRE_NOT_UNDERSTOOD); /* its chunks are not read, and that is counted */
+	assert_int_equal(t.b->packets[4].fault, WIRE_FINE);
 	bench_close(&t);
 }
 

@@ -197,9 +197,20 @@ def one(proviso, folder, name, value, move):
     assert (before != after) == bool(move), f"{check} is {after} as with {value}" if move else f"{before} became {after}"
 
 
+def least_of_all(proviso, folder):
+    """copy-least is asked of the whole payload, also where it is more than copy-bytes."""
+    words = capture(folder, "copy-in-gre", None)
+    before, _ = said(proviso, words, "copied-payload")
+    after, _ = said(proviso, words, "copied-payload", "--threshold", "copy-least=100")
+    return None if before and before == after else f"{before} became {after}"
+
+
 def run(proviso, folder):
     """Yields (name, complaint or None)."""
     rows = table()
+    place = folder / "threshold-above-another"
+    place.mkdir()
+    yield "threshold copy-least above copy-bytes", least_of_all(proviso, place)
     yield "thresholds: a line here for each row of the table", None if set(rows) == set(MOVES) else f"{set(rows) ^ set(MOVES)}"
 
     def tried(name):

@@ -202,6 +202,7 @@ size_t http1_consume(struct scribe *s, struct stream *st, unsigned side, struct 
 		if (may_look(c.at, cursor_left(&c)))
 			break;
 		if (!http1_looks(c.at, cursor_left(&c))) { /* of a body that is not read */
+			packet_fault(s->packet, WIRE_NOT_UNDERSTOOD);
 			cursor_take(&c, cursor_left(&c));
 			break;
 		}
