@@ -2,8 +2,8 @@
 /*
  * Reference points: who talks to whom about what, over which transport and port, so that policies can name them and
  * the wire can be compared with the plan. Ports and payload protocol identifiers are the registered ones; what runs on
- * a port that an operator chooses has none (0). An SBI row has HTTP/2 on the port that the NRF's profile tells (3GPP
- * TS 29.500 clause 5.2).
+ * a port that an operator chooses has none (0). An SBI row has HTTP, version 2 by the standard and 1.1 in some cores, on the
+ * port that the NRF's profile tells (3GPP TS 29.500 clause 5.2).
  *
  * Where two standards use one name, the older keeps it: X2 is E-UTRAN's (TS 36.420), the interception interfaces X1,
  * X2, X3 (TS 33.127) are X1, X2-LI, X3. Management services are spelt as policies write them, in lower case.
@@ -18,7 +18,7 @@
 #define GTP_C2   .transport = "UDP", .port = 2123, .protocol = "GTPv2-C"
 #define GTP_C1   .transport = "UDP", .port = 2123, .protocol = "GTPv1-C"
 #define PFCP     .transport = "UDP", .port = 8805, .protocol = "PFCP"
-#define SBI      .transport = "TCP", .protocol = "HTTP/2"
+#define SBI      .transport = "TCP", .protocol = "HTTP"
 #define DIAMETER .transport = "SCTP TCP", .port = 3868, .ppid = 46, .protocol = "Diameter"
 #define SIP      .transport = "UDP TCP", .port = 5060, .protocol = "SIP"
 #define MAP      .transport = "SCTP", .port = 2905, .ppid = 3, .protocol = "MAP"
@@ -95,7 +95,7 @@ const struct net_reference_point net_reference_points[] = {
 	{ "N29", "NEF", "SMF", SBI, .source = "3GPP TS 23.501 clause 4.2.7" },
 	{ "N30", "PCF", "NEF", SBI, .source = "3GPP TS 23.501 clause 4.2.7" },
 	{ "N31", "NSSF", "NSSF", SBI, .source = "3GPP TS 23.501 clause 4.2.7; TS 28.541" },
-	{ "N32", "SEPP", "SEPP", .transport = "TCP", .port = 443, .protocol = "HTTP/2",
+	{ "N32", "SEPP", "SEPP", .transport = "TCP", .port = 443, .protocol = "HTTP",
 	  .source = "3GPP TS 29.573 clause 5" },
 	{ "N33", "NEF", "AF", SBI, .source = "3GPP TS 23.501 clause 4.2.7; TS 28.541" },
 	{ "N34", "NSSF", "NWDAF", SBI, .source = "3GPP TS 23.501 clause 4.2.7; TS 28.541" },

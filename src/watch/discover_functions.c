@@ -181,6 +181,7 @@ const char *discover_basis(struct arena *a, const struct found *all)
 /* ---- reference points ------------------------------------------------------------------------------------------------ */
 
 #define ANY NULL
+static const char CORE[] = "any function of the core";
 static const struct {
 	uint8_t protocol;
 	const char *a, *b, *point;
@@ -234,7 +235,8 @@ static const struct {
 	{ WIRE_DIAMETER, "AAA", "HSS", "SWx" },
 	{ WIRE_DIAMETER, "ePDG", "AAA", "SWm" },
 	{ WIRE_DIAMETER, ANY, "DRA", "diameter" },
-	{ WIRE_HTTP2, ANY, ANY, "SBI" },
+	{ WIRE_HTTP, CORE, CORE, "SBI" },
+	{ WIRE_HTTP, ANY, ANY, "http" },
 	{ WIRE_DNS, ANY, "DNS", "dns" },
 	{ WIRE_SSH, ANY, ANY, "ssh" },
 	{ WIRE_NETCONF, ANY, ANY, "netconf" },
@@ -244,7 +246,7 @@ static const struct {
 
 static bool is(const char *row, const char *function)
 {
-	return row == ANY || strcmp(row, function) == 0;
+	return row == ANY || (row == CORE ? watch_is_of_core(function) : strcmp(row, function) == 0);
 }
 
 const char *discover_point(enum wire_protocol protocol, const char *a, const char *b, bool *swapped)

@@ -476,7 +476,7 @@ void discover_message(struct watch_discovery *d, const struct wire_batch *b, con
 	case WIRE_DIAMETER:
 		hear_diameter(&s);
 		break;
-	case WIRE_HTTP2:
+	case WIRE_HTTP:
 		hear_http2(&s);
 		break;
 	case WIRE_DNS:

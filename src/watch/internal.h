@@ -607,6 +607,7 @@ uint32_t watch_pair_began(const struct watch *, const struct watch_pair *);
 void watch_minutes_end(struct watch *, int64_t now_ns, bool all);
 
 /* points.c: which reference points a pair may be */
+bool watch_is_of_core(const char *function); /* by the table of functions; one that is not there may be */
 void watch_points_init(struct watch *);
 void watch_points(struct watch *, struct watch_pair *);
 /* 1: from stands at the a end of this reference point and to at its b end; -1: the other way round; 0: either. */
@@ -758,7 +759,7 @@ void watch_inner_look(struct watch *, uint32_t tunnel, const struct wire_level *
 /* sbi.c */
 /* Requests for a service of the core (TS 29.501) make both ends the network's own. */
 bool watch_sbi_meet(struct watch *, const struct wire_batch *, unsigned frame, const struct wire_level *);
-bool watch_header(const struct watch_heard *, const char *name, char *out, size_t room); /* of an HTTP/2 message */
+bool watch_header(const struct watch_heard *, const char *name, char *out, size_t room); /* of an HTTP message */
 void watch_service_name(const char *path, char out[40]);
 bool watch_json_member(const uint8_t *bytes, size_t count, const char *name, char *out, size_t room);
 /* What the NRF has against what the inventory has: check/rogue_registration.c. */

@@ -262,7 +262,7 @@ void watch_pair_count(struct watch *w, uint32_t pair, const struct watch_counts 
 static void tell(struct watch *w, const struct watch_pair *p)
 {
 	const struct watch_peer *from = watch_peer_at(w, p->from), *to = watch_peer_at(w, p->to);
-	const char *protocol = p->service.protocol              ? wire_protocol_name(p->service.protocol)
+	const char *protocol = watch_pair_speaks(p)             ? wire_protocol_name(watch_pair_speaks(p))
 			       : p->service.transport == IP_TCP ? "TCP"
 			       : p->service.transport == IP_UDP ? "UDP"
 								: "IP";

@@ -8,11 +8,20 @@
 #include <string.h>
 #include <strings.h>
 
-/* Is this function one of "gNB, ng-eNB, N3IWF"? "any function of the 5G core" takes all. */
+bool watch_is_of_core(const char *function)
+{
+	uint32_t row = net_function_find(function);
+
+	return !CODE_IS_KNOWN(row) || net_functions[row].layer == LAYER_CORE;
+}
+
+/* Is this function one of "gNB, ng-eNB, N3IWF"? "any function of the 5G core" takes all that stand in a core. */
 static bool is_among(const char *list, const char *function)
 {
 	size_t bytes = strlen(function);
 
+	if (strcmp(list, "any function of the 5G core") == 0)
+		return watch_is_of_core(function);
 	if (strncmp(list, "any", 3) == 0)
 		return true;
 	for (const char *at = list; at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL) {
@@ -69,7 +78,7 @@ static bool speaks(const struct watch *w, uint32_t row, const struct watch_servi
 		return false;
 	if (protocol == WIRE_NONE)
 		return r->port && r->port == s->port;
-	if (protocol == WIRE_TLS && (w->point_protocols[row] == WIRE_HTTP2 || strcmp(r->protocol, "HTTPS") == 0))
+	if (protocol == WIRE_TLS && (w->point_protocols[row] == WIRE_HTTP || strcmp(r->protocol, "HTTPS") == 0))
 		return true;
 	return w->point_protocols[row] == protocol;
 }

@@ -132,7 +132,7 @@ static void tell(struct watch *w, const struct policy_link *l, uint32_t row, uin
 	if (l->reach)
 		watch_explain(
 			w, "%s speaks %s%s%s with %s: %s", watch_peer_name(w, from),
-			p->service.protocol ? wire_protocol_name(p->service.protocol) : "IP",
+			watch_pair_speaks(p) ? wire_protocol_name(watch_pair_speaks(p)) : "IP",
 			p->point_count ? " over " : "", p->point_count ? net_reference_points[p->points[0]].name : "",
 			watch_peer_name(w, to),
 			denied != YES ? "a path that the rule may forbid: the reference point or a set is not known"
@@ -140,7 +140,7 @@ static void tell(struct watch *w, const struct policy_link *l, uint32_t row, uin
 				      : "a path that the rule forbids");
 	else
 		watch_explain(w, "%s speaks %s%s%s to %s, which the rule %s", watch_peer_name(w, from),
-			      p->service.protocol ? wire_protocol_name(p->service.protocol) : "IP",
+			      watch_pair_speaks(p) ? wire_protocol_name(watch_pair_speaks(p)) : "IP",
 			      p->point_count ? " over " : "",
 			      p->point_count ? net_reference_points[p->points[0]].name : "", watch_peer_name(w, to),
 			      denied != YES ? "may deny: the reference point or a set is not known"

@@ -49,7 +49,7 @@ bool watch_sbi_meet(struct watch *w, const struct wire_batch *b, unsigned frame,
 		struct watch_heard h = { .message = &b->messages[m], .fields = &b->fields[b->messages[m].first] };
 		char path[128], service[40];
 
-		if (h.message->protocol != WIRE_HTTP2 || !watch_header(&h, ":path", path, sizeof path))
+		if (h.message->protocol != WIRE_HTTP || !watch_header(&h, ":path", path, sizeof path))
 			continue;
 		watch_service_name(path, service);
 		if (!service[0])

@@ -198,7 +198,7 @@ static void hear(struct watch *w, const struct wire_batch *b, unsigned i, const 
 		if (h.session != WATCH_NONE)
 			watch_session_at(w, h.session)->heard_ns = h.now_ns;
 		w->counters.control_messages +=
-			watch_is_network(h.message->protocol) || h.message->protocol == WIRE_HTTP2;
+			watch_is_network(h.message->protocol) || h.message->protocol == WIRE_HTTP;
 		tell_checks(w, &h);
 	}
 }

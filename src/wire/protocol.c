@@ -53,7 +53,7 @@ const struct protocol protocols[WIRE_PROTOCOLS] = {
 	[WIRE_E2AP] = { .name = "E2AP", .sctp = 36421, .ppid = { 70, 72 } },
 	[WIRE_NAS_5GS] = { .name = "NAS-5GS", .message = nas_5gs_message_name },
 	[WIRE_NAS_EPS] = { .name = "NAS-EPS" },
-	[WIRE_HTTP2] = { .name = "HTTP/2", .tcp = { 80, 7777 }, .users = true },
+	[WIRE_HTTP] = { .name = "HTTP", .tcp = { 80, 7777 }, .users = true },
 	[WIRE_TLS] = { .name = "TLS", .tcp = { 443, 6513 }, .users = true, .message = tls_message_name },
 	[WIRE_DTLS] = { .name = "DTLS", .users = true },
 	[WIRE_DNS] = { .name = "DNS", .udp = { 53, 5353 }, .tcp = { 53 }, .users = true, .decode = decode_dns },

@@ -96,7 +96,7 @@ static enum wire_protocol protocol_of(const struct scribe *s, const struct wire_
 	enum wire_protocol by_port;
 
 	if (http2_looks(p, l->payload_bytes) || http1_asks_service(p, l->payload_bytes))
-		return WIRE_HTTP2;
+		return WIRE_HTTP;
 	if (tls_looks(p, l->payload_bytes))
 		return WIRE_TLS;
 	by_port = protocol_by_ports(s->wire, l);
@@ -107,7 +107,7 @@ static enum wire_protocol protocol_of(const struct scribe *s, const struct wire_
 
 static bool is_followed(enum wire_protocol p)
 {
-	return p == WIRE_HTTP2 || p == WIRE_TLS || p == WIRE_SSH || p == WIRE_NETCONF || p == WIRE_DIAMETER;
+	return p == WIRE_HTTP || p == WIRE_TLS || p == WIRE_SSH || p == WIRE_NETCONF || p == WIRE_DIAMETER;
 }
 
 /* Who opened it: the one that sends the first bytes of the protocol, else the one whose port is not the protocol's. */
@@ -193,7 +193,7 @@ static size_t consume(struct scribe *s, struct stream *st, unsigned from, struct
 	switch (st->protocol) {
 	case WIRE_TLS:
 		return tls_consume(s, st, from, c);
-	case WIRE_HTTP2:
+	case WIRE_HTTP:
 		return http2_consume(s, st, from, c);
 	case WIRE_DIAMETER:
 		return diameter_consume(s, st, from, c);

@@ -35,7 +35,7 @@ enum {
 	WIRE_DATAGRAMS = 64,	      /* IP datagrams waiting for fragments, each up to 64 KiB in 16 pieces */
 	WIRE_FRAGMENTS = 16,
 	WIRE_SCTP_PARTS = 64,	      /* SCTP user messages waiting for chunks */
-	WIRE_STREAMS = 1024,	      /* TCP connections followed for TLS and HTTP/2 */
+	WIRE_STREAMS = 1024,	      /* TCP connections followed for TLS, HTTP and others */
 	WIRE_UNKNOWN_KINDS = 512,     /* distinct unknown types counted by type; the others together */
 	WIRE_NOTE_BYTES = 16,	      /* what whoever judges may keep of a frame beforehand */
 };
@@ -59,7 +59,7 @@ enum wire_protocol {
 	WIRE_NONE, /* nothing recognised */
 	WIRE_SCTP, WIRE_GTPU, WIRE_GTPV1C, WIRE_GTPV2C, WIRE_GTP_PRIME, WIRE_PFCP,
 	WIRE_NGAP, WIRE_S1AP, WIRE_F1AP, WIRE_XNAP, WIRE_X2AP, WIRE_E1AP, WIRE_E2AP, WIRE_NAS_5GS, WIRE_NAS_EPS,
-	WIRE_HTTP2, WIRE_TLS, WIRE_DTLS, WIRE_DNS, WIRE_ICMP, WIRE_NTP, WIRE_SSH, WIRE_NETCONF, WIRE_SNMP, WIRE_SYSLOG,
+	WIRE_HTTP, WIRE_TLS, WIRE_DTLS, WIRE_DNS, WIRE_ICMP, WIRE_NTP, WIRE_SSH, WIRE_NETCONF, WIRE_SNMP, WIRE_SYSLOG,
 	WIRE_DIAMETER, WIRE_ESP, WIRE_IKE, WIRE_ARP,
 	WIRE_PROTOCOLS,
 };
@@ -240,7 +240,7 @@ enum wire_what {
 	WIRE_PLMN,	     /* [number] MCC * 1000 + MNC, + 10^6 where the MNC has three digits */
 	WIRE_NAS,	     /* [bytes]; a message of its own follows with this one as parent */
 	WIRE_NAME,	     /* [bytes] server name, queried name, certificate name, software version */
-	WIRE_HEADER_NAME,    /* [bytes] HTTP/2 header, its value follows */
+	WIRE_HEADER_NAME,    /* [bytes] HTTP header, its value follows */
 	WIRE_HEADER_VALUE,   /* [bytes] */
 	WIRE_BODY,	     /* [bytes] what of a body was put together */
 	WIRE_WHATS,
@@ -294,7 +294,7 @@ struct wire_message {
 	uint8_t fault;	      /* enum wire_fault */
 	uint8_t kind;	      /* WIRE_REQUEST ..., 0 where the protocol has no such thing */
 	uint8_t has_id;	      /* id was in the header */
-	uint8_t reversed;     /* HTTP/2, TLS: from the server */
+	uint8_t reversed;     /* HTTP, TLS: from the server */
 	uint32_t fault_at;    /* offset in bytes of the first fault */
 	const uint8_t *bytes;
 	uint32_t length;
@@ -367,7 +367,7 @@ struct wire *wire_new(struct arena *);
 /* Frames of one's own (live capture, tests) go the same way: fill batch->frames and frame_count. */
 void wire_decode(struct wire *, struct wire_batch *);
 /*
- * Whether what subscribers say to the world inside GTP-U is decoded (DNS, TLS, HTTP/2, ICMP ...); from the start it is
+ * Whether what subscribers say to the world inside GTP-U is decoded (DNS, TLS, HTTP, ICMP ...); from the start it is
  * not. The network's own control protocols (PFCP, GTP-C, NGAP ...) are decoded there always: they have no business
  * there.
  */

@@ -54,7 +54,7 @@ static void http2_from_the_start(void **state)
 	wire_decode(t.wire, t.b);
 	assert_int_equal(t.b->message_count, 3);
 	m = &t.b->messages[1];
-	assert_int_equal(m->protocol, WIRE_HTTP2);
+	assert_int_equal(m->protocol, WIRE_HTTP);
 	assert_int_equal(m->fault, WIRE_FINE);
 	assert_int_equal(m->sequence, 1);
 	assert_int_equal(m->kind, WIRE_REQUEST);

@@ -63,7 +63,7 @@ void watch_compare_vendor(struct watch *w, uint32_t element, uint32_t peer, cons
 
 static void judge(struct watch *w, const struct watch_heard *h, const char *instance)
 {
-	const struct watch_service service = { .protocol = WIRE_HTTP2 };
+	const struct watch_service service = { .protocol = WIRE_HTTP };
 	size_t may_be = 0;
 	struct watch_alarm a = { .certainty = watch_stranger(w, &service, h->to, WATCH_LIKELY, &may_be),
 				 .from = h->from,
@@ -114,7 +114,7 @@ static void heard(struct watch *w, void *own, const struct watch_heard *h)
 	char path[256], method[16], *instance;
 	uint32_t element;
 
-	if (h->message->protocol != WIRE_HTTP2 || h->from == WATCH_NONE || (!w->options.net && !w->options.nrf))
+	if (h->message->protocol != WIRE_HTTP || h->from == WATCH_NONE || (!w->options.net && !w->options.nrf))
 		return;
 	body = watch_field(h, WIRE_BODY, 0);
 	if (body) {
@@ -134,6 +134,6 @@ static void heard(struct watch *w, void *own, const struct watch_heard *h)
 	*stream_of(own, h) = (struct open_registration){ h->pair, h->message->sequence, element, true };
 }
 
-const struct watch_hooks watch_check_rogue_registration = { .hears = WATCH_OF(WIRE_HTTP2),
+const struct watch_hooks watch_check_rogue_registration = { .hears = WATCH_OF(WIRE_HTTP),
 							    .begin = begin,
 							    .heard = heard };

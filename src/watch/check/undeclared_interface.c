@@ -81,7 +81,7 @@ static bool is_eligible(const struct watch_pair *p)
 	case WIRE_SSH:
 	case WIRE_NETCONF:
 	case WIRE_SNMP:
-	case WIRE_HTTP2:
+	case WIRE_HTTP:
 		return true;
 	default:
 		return watch_is_network(p->service.protocol);
@@ -113,7 +113,7 @@ static void finish(struct watch *w, void *own)
 			a.certainty = p->point_count || !any_link ? WATCH_CERTAIN : WATCH_LIKELY;
 		if (watch_alarm(w, "undeclared-interface", &a))
 			watch_explain(w, "%s speaks %s%s%s with %s, and links.csv has no such link between them",
-				      watch_peer_name(w, p->from), wire_protocol_name(p->service.protocol),
+				      watch_peer_name(w, p->from), wire_protocol_name(watch_pair_speaks(p)),
 				      p->point_count ? " over " : "",
 				      p->point_count ? net_reference_points[p->points[0]].name : "",
 				      watch_peer_name(w, p->to));

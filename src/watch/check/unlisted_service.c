@@ -69,7 +69,7 @@ static void heard(struct watch *w, void *own, const struct watch_heard *h)
 				 .packets = 1 };
 
 	(void)own;
-	if (h->message->protocol != WIRE_HTTP2 || !(h->message->kind & WIRE_REQUEST) || h->to == WATCH_NONE ||
+	if (h->message->protocol != WIRE_HTTP || !(h->message->kind & WIRE_REQUEST) || h->to == WATCH_NONE ||
 	    !watch_header(h, ":path", path, sizeof path) || is_notification(path))
 		return;
 	watch_service_name(path, service);
@@ -87,4 +87,4 @@ static void heard(struct watch *w, void *own, const struct watch_heard *h)
 			      nf && nf->service_count ? "is not in its profile" : "is another function's service");
 }
 
-const struct watch_hooks watch_check_unlisted_service = { .hears = WATCH_OF(WIRE_HTTP2), .heard = heard };
+const struct watch_hooks watch_check_unlisted_service = { .hears = WATCH_OF(WIRE_HTTP), .heard = heard };

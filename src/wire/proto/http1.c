@@ -139,7 +139,7 @@ static bool has_no_body(struct cursor line)
 
 static void begin(struct scribe *s, const struct stream *st, unsigned side, uint16_t type, const char *name)
 {
-	struct wire_message *m = scribe_begin(s, WIRE_HTTP2, NULL, 0);
+	struct wire_message *m = scribe_begin(s, WIRE_HTTP, NULL, 0);
 
 	m->type = type;
 	m->name = name;

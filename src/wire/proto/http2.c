@@ -144,7 +144,7 @@ static void read_frame(struct scribe *s, struct stream *st, unsigned side, uint8
 	if (type != DATA && type != HEADERS && type != SETTINGS && type != PUSH_PROMISE && type != CONTINUATION &&
 	    type != GOAWAY)
 		return;
-	m = scribe_begin(s, WIRE_HTTP2, NULL, 0);
+	m = scribe_begin(s, WIRE_HTTP, NULL, 0);
 	m->type = type;
 	m->name = names[type];
 	m->sequence = id;
