@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * TCP connections, as far as TLS handshakes, HTTP/2 and a few others need them: bytes in order, each once. What is
+ * TCP connections, as far as TLS handshakes, HTTP and a few others need them: bytes in order, each once. What is
  * lost is not waited for: reading goes on where the next frame seems to begin, and that is counted. The table is small
  * and the oldest of a row makes place; memory is taken for a connection that is read, not for a packet.
  *
@@ -164,9 +164,19 @@ static struct stream *find(struct scribe *s, const struct wire_level *l, unsigne
 	return place;
 }
 
-/* Cuts what came before; false where nothing new is left. A gap drops what was waiting. */
-static bool in_order(struct scribe *s, struct side *d, const struct wire_level *l, struct cursor *c)
+/* What comes next does not follow what was waiting. */
+static void lose(struct stream *st, unsigned from)
 {
+	st->side[from].used = 0;
+	st->side[from].text = (struct text){ 0 };
+	st->unanswered = 0;
+	st->heads = 0;
+}
+
+/* Cuts what came before; false where nothing new is left. A gap drops what was waiting. */
+static bool in_order(struct scribe *s, struct stream *st, unsigned from, const struct wire_level *l, struct cursor *c)
+{
+	struct side *d = &st->side[from];
 	int32_t ahead = (int32_t)(l->tcp_sequence - d->next);
 
 	if (!d->synced) {
@@ -175,8 +185,7 @@ static bool in_order(struct scribe *s, struct side *d, const struct wire_level *
 		ahead = 0;
 	}
 	if (ahead > 0) {
-		d->used = 0;
-		d->body = 0;
+		lose(st, from);
 		packet_fault(s->packet, WIRE_FRAGMENT);
 		d->next = l->tcp_sequence;
 	} else if (ahead < 0) {
@@ -245,8 +254,8 @@ void streams_add(struct scribe *s, const struct wire_level *l)
 		if (l->flags & WIRE_LEVEL_CUT) {
 			packet_fault(s->packet, WIRE_TRUNCATED);
 			st->side[from].synced = false;
-			st->side[from].used = st->side[from].body = 0;
-		} else if (in_order(s, &st->side[from], l, &c)) {
+			lose(st, from);
+		} else if (in_order(s, st, from, l, &c)) {
 			add_bytes(s, st, from, c);
 		}
 	} else if (l->payload_bytes &&

@@ -13,13 +13,20 @@ struct nghttp2_hd_inflater;
 
 enum { STREAM_BYTES = 40 << 10 }; /* waiting in one direction: a TLS record or an HTTP/2 frame of 16 KiB fits twice */
 
+struct text { /* HTTP/1.1: where one direction stands */
+	uint32_t body;    /* bytes that are still to come: of a body, or of a chunk that is passed over */
+	uint32_t scanned; /* of those that wait: whole chunks, or whole lines of a head */
+	bool in_chunks, in_trailer;
+	bool is_long; /* more of a body than can wait: it is passed over */
+};
+
 struct side {              /* one direction */
 	uint32_t next;     /* sequence number expected */
 	bool synced, done; /* done: nothing more to be read in this direction */
 	uint32_t used;     /* bytes waiting */
 	uint8_t *bytes;    /* STREAM_BYTES, NULL until needed */
 	struct nghttp2_hd_inflater *inflater;
-	uint32_t body; /* HTTP/1.1: bytes of it that are still to come */
+	struct text text;
 };
 
 struct stream {
@@ -30,6 +37,8 @@ struct stream {
 	uint8_t client;   /* which side opened it, as far as known */
 	bool from_start;
 	bool is_text; /* HTTP: 1.1, until a preface of HTTP/2 comes */
+	uint8_t unanswered; /* HTTP/1.1: requests, in their order, up to 64 */
+	uint64_t heads;     /* and which of them want no body, a bit each, the first is the lowest */
 	uint64_t used_at; /* frames counted, for the oldest */
 	struct side side[2];
 };

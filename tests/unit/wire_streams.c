@@ -164,12 +164,12 @@ static void http1_messages(void **state)
 	add_text(&t, false, 44, "\r\ncontent-length: 4\r\n\r\nab");
 	add_text(&t, false, 69, "cdGET /nudr-dr/v1/y HTTP/1.1\r\n\r\n");
 	add_text(&t, true, 1, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n");
-	add_text(&t, true, 57, "0\r\n\r\n");
-	add_text(&t, true, 62, "HTTP/1.1 204 No Content\r\nno colon here\r\n\r\n");
+	add_text(&t, true, 56, "0\r\n\r\n");
+	add_text(&t, true, 61, "HTTP/1.1 204 No Content\r\nno colon here\r\n\r\n");
 	add_text(&t, false, 300, "GET /nudr-dr/v1/z HTTP/1.1\r\nContent-Length: 9\r\n\r\nabc");
 	add_text(&t, false, 900, "POST /nudr-dr/v1/w HTTP/1.1\r\n\r\n"); /* the rest of the nine is among what is missing */
 	wire_decode(t.wire, t.b);
-	assert_int_equal(t.b->message_count, 7);
+	assert_int_equal(t.b->message_count, 8);
 	m = t.b->messages;
 	assert_int_equal(m[0].frame, 1);
 	assert_int_equal(m[0].kind, WIRE_REQUEST);
@@ -187,10 +187,13 @@ static void http1_messages(void **state)
 	assert_true(m[3].reversed);
 	assert_text(field(&t, &m[3], 0), ":status");
 	assert_text(field(&t, &m[3], 1), "200");
-	assert_int_equal(m[4].frame, 5);
-	assert_int_equal(m[4].fault, WIRE_BAD_VALUE);
-	assert_int_equal(m[5].frame, 6);
-	assert_text(field(&t, &m[6], 3), "/nudr-dr/v1/w");
+	assert_int_equal(m[4].frame, 4);
+	assert_true(m[4].reversed);
+	assert_text(field(&t, &m[4], 0), "abc");
+	assert_int_equal(m[5].frame, 5);
+	assert_int_equal(m[5].fault, WIRE_BAD_VALUE);
+	assert_int_equal(m[6].frame, 6);
+	assert_text(field(&t, &m[7], 3), "/nudr-dr/v1/w");
 	assert_int_equal(t.b->packets[7].fault, WIRE_FRAGMENT);
 	bench_close(&t);
 }
@@ -238,13 +241,211 @@ static void http1_without_body(void **state)
 	add_text(&t, true, 117, "3\r\nabc\r\n0\r\n\r\n");
 	add_text(&t, true, 130, "HTTP/1.1 100 Continue\r\n\r\n");
 	wire_decode(t.wire, t.b);
-	assert_int_equal(t.b->message_count, 4);
+	assert_int_equal(t.b->message_count, 5);
 	m = t.b->messages;
 	assert_text(field(&t, &m[1], 1), "304");
 	assert_text(field(&t, &m[2], 1), "200");
-	assert_text(field(&t, &m[3], 1), "100");
-	assert_int_equal(t.b->packets[3].fault, WIRE_NOT_UNDERSTOOD); /* its chunks are not read, and that is counted */
-	assert_int_equal(t.b->packets[4].fault, WIRE_FINE);
+	assert_text(field(&t, &m[3], 0), "abc");
+	assert_text(field(&t, &m[4], 1), "100");
+	for (unsigned i = 0; i < t.b->frame_count; i++)
+		assert_int_equal(t.b->packets[i].fault, WIRE_FINE);
+	bench_close(&t);
+}
+
+#define ASKED "GET /nudr-dr/v1/x HTTP/1.1\r\n\r\n"
+
+/* RFC 9112 clause 7.1: extensions, trailer fields, sizes in capital letters, and every byte in a segment of its own. */
+static void http1_chunks(void **state)
+{
+	static const char answer[] = "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, Chunked \r\n\r\n"
+				     "3;a=b\r\nabc\r\n0000A\r\n0123456789\r\n1 \r\n\n\r\n0\r\nX: y\r\n\r\n"
+				     "HTTP/1.1 404 None\r\n\r\n";
+	struct bench t;
+	const struct wire_message *m;
+
+	(void)state;
+	bench_open(&t);
+	add_text(&t, false, 1, ASKED);
+	add_text(&t, true, 1, answer);
+	wire_decode(t.wire, t.b);
+	assert_int_equal(t.b->message_count, 4);
+	m = t.b->messages;
+	assert_text(field(&t, &m[1], 1), "200");
+	assert_text(field(&t, &m[2], 0), "abc0123456789\n");
+	assert_text(field(&t, &m[3], 1), "404");
+	bench_close(&t);
+
+	bench_open(&t);
+	add_text(&t, false, 1, ASKED);
+	wire_decode(t.wire, t.b);
+	for (size_t at = 0, told = 0; at < sizeof answer - 1; at++) {
+		t.b->frame_count = 0;
+		add_text(&t, true, (uint32_t)at + 1, (char[]){ answer[at], 0 });
+		wire_decode(t.wire, t.b);
+		told += t.b->message_count;
+		if (told == 2 && t.b->message_count)
+			assert_text(field(&t, &t.b->messages[0], 0), "abc0123456789\n");
+		assert_int_equal(t.b->packets[0].fault, WIRE_FINE);
+		if (at == sizeof answer - 2)
+			assert_int_equal(told, 3);
+	}
+	bench_close(&t);
+}
+
+/* A body of this many bytes, in chunks of at most so many, and what comes behind it. */
+static size_t tell_long(struct bench *t, uint32_t bytes, uint32_t chunk, bool *told)
+{
+	static char rest[1200];
+	uint32_t sequence = 1, left = 0;
+	size_t answers = 0;
+	char text[1300];
+
+	add_text(t, false, 1, ASKED);
+	add_text(t, true, sequence, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+	sequence += 47;
+	memset(rest, 'x', sizeof rest);
+	*told = false;
+	for (bool last = false; !last; t->b->frame_count = 0) {
+		uint32_t now;
+
+		text[0] = 0;
+		if (!left && !bytes) {
+			last = true;
+			strcpy(text, "0\r\n\r\nHTTP/1.1 404 None\r\n\r\n");
+		} else if (!left) {
+			left = chunk < bytes ? chunk : bytes;
+			bytes -= left;
+			snprintf(text, sizeof text, "%x\r\n", left);
+		}
+		now = left < 1000 ? left : 1000;
+		left -= now;
+		if (!last)
+			snprintf(text + strlen(text), sizeof text - strlen(text), "%.*s%s", (int)now, rest, left ? "" : "\r\n");
+		add_text(t, true, sequence, text);
+		sequence += (uint32_t)strlen(text);
+		wire_decode(t->wire, t->b);
+		for (unsigned i = 0; i < t->b->message_count; i++) {
+			answers += t->b->messages[i].kind == WIRE_RESPONSE;
+			*told |= t->b->messages[i].count == 1 && field(t, &t->b->messages[i], 0)->what == WIRE_BODY;
+		}
+	}
+	return answers;
+}
+
+/* A body of which not all can wait is passed over, in many chunks and in one, and what follows it is read. */
+static void http1_long_body(void **state)
+{
+	static const struct {
+		uint32_t bytes, chunk;
+		bool told;
+	} cases[] = { { 30000, 30000, true }, { 30000, 100, true }, { 60000, 100, false }, { 60000, 60000, false }, { 60000, 25000, false } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct bench t;
+		bool told;
+
+		bench_open(&t);
+		assert_int_equal(tell_long(&t, cases[i].bytes, cases[i].chunk, &told), 2);
+		assert_int_equal(told, cases[i].told);
+		bench_close(&t);
+	}
+}
+
+/* What is no chunk ends the reading of chunks; it goes on at the next head. */
+static void http1_broken_chunks(void **state)
+{
+	static const char *const broken[] = { "x\r\n", "\r\n", "3\r\nabcd\r\n", "3\r\nabc\n\r", "100000000\r\n", "3x\r\n" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) {
+		struct bench t;
+
+		bench_open(&t);
+		add_text(&t, false, 1, ASKED);
+		add_text(&t, true, 1, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+		add_text(&t, true, 48, broken[i]);
+		add_text(&t, true, 48 + (uint32_t)strlen(broken[i]), "HTTP/1.1 404 None\r\n\r\n");
+		wire_decode(t.wire, t.b);
+		assert_int_equal(t.b->message_count, 3);
+		assert_text(field(&t, &t.b->messages[2], 1), "404");
+		assert_int_equal(t.b->packets[2].fault, WIRE_BAD_LENGTH);
+		assert_int_equal(t.b->packets[3].fault, WIRE_FINE);
+		bench_close(&t);
+	}
+}
+
+/* RFC 9112 clause 2.2: lines that end in LF alone, and an empty line before a head. */
+static void http1_bare_lf(void **state)
+{
+	struct bench t;
+	const struct wire_message *m;
+
+	(void)state;
+	bench_open(&t);
+	add_text(&t, false, 1, "PUT /nudr-dr/v1/a HTTP/1.1\nContent-Length: 2\n");
+	add_text(&t, false, 46, "\nab\r\nGET /nudr-dr/v1/b HTTP/1.1\r\nUser-Agent: UDM\n\r\n");
+	add_text(&t, false, 98, "GET /nudr-dr/v1/c HTTP/1.1\n\n");
+	wire_decode(t.wire, t.b);
+	assert_int_equal(t.b->message_count, 4);
+	m = t.b->messages;
+	assert_text(field(&t, &m[0], 3), "/nudr-dr/v1/a");
+	assert_text(field(&t, &m[1], 0), "ab");
+	assert_text(field(&t, &m[2], 3), "/nudr-dr/v1/b");
+	assert_text(field(&t, &m[2], 5), "UDM");
+	assert_text(field(&t, &m[3], 3), "/nudr-dr/v1/c");
+	bench_close(&t);
+}
+
+/* RFC 9112 clause 6.3: what answers HEAD has the length of what it does not have; answers come in the requests' order. */
+static void http1_answers_to_head(void **state)
+{
+	static const char *const told[] = { "200", "100", "200", "404", "200" };
+	struct bench t;
+	unsigned answers = 0;
+
+	(void)state;
+	bench_open(&t);
+	add_text(&t, false, 1, "HEAD /nudr-dr/v1/a HTTP/1.1\r\n\r\nHEAD /nudr-dr/v1/a HTTP/1.1\r\n\r\n");
+	add_text(&t, false, 63, "GET /nudr-dr/v1/a HTTP/1.1\r\n\r\nHEAD /nudr-dr/v1/a HTTP/1.1\r\n\r\n");
+	add_text(&t, true, 1, "HTTP/1.1 200 OK\r\nContent-Length: 22\r\n\r\n");
+	add_text(&t, true, 40, "HTTP/1.1 100 Go\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+	add_text(&t, true, 106, "HTTP/1.1 404 No\r\nContent-Length: 3\r\n\r\nabc");
+	add_text(&t, true, 147, "HTTP/1.1 200 OK\r\nContent-Length: 22\r\n\r\n");
+	wire_decode(t.wire, t.b);
+	for (unsigned i = 4; i < t.b->message_count; i++) {
+		const struct wire_message *m = &t.b->messages[i];
+
+		assert_int_equal(m->fault, WIRE_FINE);
+		if (field(&t, m, 0)->what == WIRE_BODY)
+			assert_text(field(&t, m, 0), "abc");
+		else
+			assert_text(field(&t, m, 1), told[answers++]);
+	}
+	assert_int_equal(t.b->message_count, 4 + 6);
+	assert_int_equal(answers, 5);
+	bench_close(&t);
+}
+
+/* RFC 9110 clause 7.8: behind 101 it goes on in another protocol, here HTTP/2 (RFC 7540 clause 3.2), by the server first. */
+static void http1_to_http2(void **state)
+{
+	struct bench t;
+	const struct wire_message *m;
+
+	(void)state;
+	bench_open(&t);
+	add_text(&t, false, 1, "GET /nudr-dr/v1/a HTTP/1.1\r\nUpgrade: h2c\r\n\r\n");
+	add_text(&t, true, 1, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\n");
+	add_tagged(&t, 0, true, 8080, 51, SETTINGS);
+	add_tagged(&t, 0, false, 8080, 45, PREFACE SETTINGS);
+	add_tagged(&t, 0, true, 8080, 60, "000001 01 05 00000001 88"); /* 200 */
+	wire_decode(t.wire, t.b);
+	assert_int_equal(t.b->message_count, 5);
+	m = t.b->messages;
+	assert_string_equal(m[2].name, "SETTINGS");
+	assert_string_equal(m[3].name, "SETTINGS");
+	assert_text(field(&t, &m[4], 1), "200");
 	bench_close(&t);
 }
 
@@ -292,6 +493,12 @@ int main(void)
 		cmocka_unit_test(http1_messages),
 		cmocka_unit_test(http1_in_pieces),
 		cmocka_unit_test(http1_without_body),
+		cmocka_unit_test(http1_chunks),
+		cmocka_unit_test(http1_long_body),
+		cmocka_unit_test(http1_broken_chunks),
+		cmocka_unit_test(http1_bare_lf),
+		cmocka_unit_test(http1_answers_to_head),
+		cmocka_unit_test(http1_to_http2),
 		cmocka_unit_test(tls_names),		cmocka_unit_test(ssh_line),
 	};
 

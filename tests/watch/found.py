@@ -117,11 +117,14 @@ def functions(proviso, folder, n):
     return found, {(names[link["a"]], link["reference_point"], names[link["b"]]) for link in result["links"]}, {e["element"]: e["called"] for e in result["elements"]}
 
 
-def http1(proviso, folder):
+def http1(proviso, folder, in_chunks=False):
     """A core that speaks HTTP/1.1, each head and body in segments as they come, on a port of nobody's."""
     n = network.Network()
     profile = b'{"nfInstanceId":"11111111-1111-4111-8111-111111111111","nfType":"UDM","ipv4Addresses":["10.2.3.2"],"vendorId":"000123"}'
     request = (b"PUT /nnrf-nfm/v1/nf-instances/11111111-1111-4111-8111-111111111111 HTTP/1.1\r\nHost: 10.2.3.1:8080\r\nContent-Length: %d\r\n\r\n" % len(profile)) + profile
+    if in_chunks:
+        head, _, body = request.replace(b"Content-Length: %d" % len(profile), b"Transfer-Encoding: chunked").partition(b"\r\n\r\n")
+        request = head + b"\r\n\r\n" + b"".join(b"%x\r\n%s\r\n" % (len(body[at:at + 70]), body[at:at + 70]) for at in range(0, len(body), 70)) + b"0\r\n\r\n"
     answer = b"HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\n{}"
     for at in range(0, len(request), 50):
         n.hear(f.tcp(n.udm1.sbi, n.nrf1.sbi, 40000, 8080, 1000 + at, 1, 24, request[at:at + 50]))
@@ -135,6 +138,10 @@ def http1(proviso, folder):
     done = subprocess.run([proviso, "watch", HERE / "case", "--read", path, "--json"], capture_output=True, text=True, check=False)
     differ = [x for x in json.loads(done.stdout)["findings"] if x["check"] == "vendor-differs"]
     assert len(differ) == 1 and '"000123"' in differ[0]["explanation"], f"the vendor in a profile that was registered over HTTP/1.1: {done.stdout[:400]}"
+
+
+def http1_in_chunks(proviso, folder):
+    http1(proviso, folder, in_chunks=True)
 
 
 def by_diameter(proviso, folder):
@@ -235,7 +242,7 @@ def real(proviso, corpus):
 
 def run(proviso, folder, corpus):
     """Yields (name, complaint or None or "skipped")."""
-    for check in (as_made, round_trip, http1, by_diameter, bearers_alone, nobody, full_disk, several_files, real):
+    for check in (as_made, round_trip, http1, http1_in_chunks, by_diameter, bearers_alone, nobody, full_disk, several_files, real):
         place = folder / f"found-{check.__name__}"
         place.mkdir()
         try:
