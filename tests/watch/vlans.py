@@ -140,9 +140,23 @@ def observed(proviso, folder):
         place = case(folder, lambda net, a: {"a": 100, "b": 200}[net], "ab")
 
 
+def routed(proviso, folder):
+    """One network whose packets are heard in the VLAN before a router and in the one behind it: the same alarms, of the same."""
+    def found(path):
+        taps = folder / "taps.csv"
+        taps.write_text(f"tap,input\ncore,{path}\n", encoding="utf-8")
+        return {(x["certainty"], x["check"], x["subject"], x["peer"]) for x in judged.watch(proviso, path, HERE / "case", "--taps", taps)[0] if judged.RANK[x["certainty"]] > 0}
+    for name in ("everyday", "handover", "upf-restart", "rogue-registration", "unlisted-service", "unordered-tunnel", "ended-tunnel", "second-speaker-deletes", "exhaustion", "sessions-that-are-never-used", "association-churn", "identifier-scan", "n3-then-n6"):
+        frames = heard(name)
+        once, twice = folder / "once.pcap", folder / "twice.pcap"
+        once.write_bytes(f.pcap([(time, tagged(data, [7])) for time, data in frames]))
+        twice.write_bytes(f.pcap(sorted((time + late, tagged(data, [tag])) for time, data in frames for tag, late in ((7, 0), (8, 300_000)))))
+        assert found(twice) == found(once), f"{name}: {found(twice) ^ found(once)}"
+
+
 def run(proviso, folder):
     """Yields (name, complaint or None)."""
-    for check in (by_one_tag, whose, control_beside_user, tags_taken_out, nothing_tells, observed):
+    for check in (by_one_tag, whose, control_beside_user, tags_taken_out, nothing_tells, observed, routed):
         place = folder / f"vlans-{check.__name__}"
         place.mkdir()
         try:
