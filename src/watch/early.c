@@ -98,6 +98,7 @@ bool watch_early_of(struct watch *w, const struct watch_heard *h, struct watch_h
 			continue;
 		*answer = k->heard;
 		answer->now_ns = h->now_ns;
+		answer->retold = false;
 		k->is_kept = false;
 		return true;
 	}

@@ -122,13 +122,15 @@ struct watch_request *watch_request_of(struct watch *w, struct watch_heard *h)
 		    (found->is_answered == r->is_answered && is_before(r, found, h->now_ns, again_ns)))
 			found = r;
 	}
-	if (!found)
+	if (!found || (found->is_answered && h->now_ns - found->time_ns >= again_ns)) /* that was another, with its number */
 		return NULL;
 	if (found->session != WATCH_NONE && watch_session_at(w, found->session)->life != found->life)
 		found->session = WATCH_NONE; /* too late: its row is another's by now */
 	h->session = found->session;
 	if (found->is_answered) {
 		h->retold = true;
+		if (h->now_ns - found->time_ns > watch_clocks_apart(w)) /* or it answers another, which is still to come */
+			watch_early_keep(w, h);
 		return NULL;
 	}
 	found->is_answered = true;

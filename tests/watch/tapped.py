@@ -235,6 +235,15 @@ def ports_apart(proviso, folder):
             t = Taps(proviso, folder, name, apart(ms)).watch(**rows)
             wrong = [x for x in t.findings if judged.RANK[x["certainty"]] > 0 or x["check"] == "older-than-capture"]
             assert not wrong, f"{name}, answers {ms} ms late: {wrong[0]['check']}: {wrong[0]['explanation']}"
+    for pause in (0.5, 5, 30):
+        for name, check in planted.items():
+            def numbers_again(n, first, second):
+                """Requests have the numbers of others, which were answered some time ago."""
+                n.wait(pause)
+                n.sequences.clear()
+                scenarios.PLANTED[name][0](n, first, second)
+            t = Taps(proviso, folder, numbers_again, apart(-7))
+            assert t.watch(**rows).sure(check) == 2, f"{name}, with numbers that were answered {pause} s ago: {t.sure(check)}"
     t = Taps(proviso, folder, "ended-tunnel", apart(-12))
     assert t.watch(**rows).sure("ended-tunnel") < 1, "further apart than was said: who answered what is not known"
 
