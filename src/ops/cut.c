@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum {
 	FILES = 1000,           /* findings that get a capture of their own; the rest is counted */
@@ -31,6 +32,13 @@ struct wanted {
 	const uint8_t *bytes; /* NULL: not found */
 	uint32_t captured, length;
 	uint16_t link;
+};
+
+struct cut_files {
+	const char *folder;
+	struct outfile **items;
+	size_t count;
+	bool is_new; /* the folder was made for them */
 };
 
 struct cutting {
@@ -355,49 +363,57 @@ bool cut_check(struct call *call, const char *folder)
 }
 
 /* All of them are written before the first appears: a full disk leaves none. */
-static void write_files(struct cutting *c, const char *folder, size_t found)
+static void write_files(struct cutting *c, struct cut_files *files, size_t found)
 {
 	struct arena *a = c->call->arena;
-	struct outfile **files = arena_array(a, FILES, sizeof *files);
-	size_t count = 0;
 
-	for (size_t i = 0, end; i < found; i = end) {
+	files->items = arena_array(a, FILES, sizeof *files->items);
+	for (size_t i = 0, end; i < found && !c->call->failure; i = end) {
 		const char *check = c->cut->result->findings[c->wanted[i].finding].wire.check;
-		const char *path = arena_printf(a, "%s/%04u-%s.pcapng", folder, c->wanted[i].finding + 1, check);
+		const char *path = arena_printf(a, "%s/%04u-%s.pcapng", files->folder, c->wanted[i].finding + 1, check);
 
 		for (end = i; end < found && c->wanted[end].finding == c->wanted[i].finding; end++)
 			;
-		files[count] = write_file(c, path, &c->wanted[i], end - i);
-		if (!files[count++])
-			break;
-	}
-	for (size_t i = 0; i < count; i++) {
-		int error = c->call->failure || !files[i] ? 0 : outfile_keep(files[i]);
-
-		if (error)
-			call_fail(c->call, EXIT_WRITE_FAILED, "write-failed", "%s can't be written to: %s", folder,
-				  strerror(error));
-		else if (c->call->failure)
-			outfile_drop(files[i]);
+		files->items[files->count] = write_file(c, path, &c->wanted[i], end - i);
+		files->count += files->items[files->count] != NULL;
 	}
 }
 
-void cut_write(struct call *call, const char *folder, const struct cut *cut)
+struct cut_files *cut_write(struct call *call, const char *folder, const struct cut *cut)
 {
 	struct cutting c = { .call = call, .cut = cut };
+	struct cut_files *files = arena_alloc(call->arena, sizeof *files);
 	size_t found = 0;
 
-	if (mkdir(folder, 0777) < 0 && errno != EEXIST) {
+	files->folder = folder;
+	files->is_new = mkdir(folder, 0777) == 0;
+	if (!files->is_new && errno != EEXIST) {
 		call_fail(call, EXIT_CANT_CREATE, "cannot-create", "%s can't be created: %s", folder, strerror(errno));
-		return;
+		return files;
 	}
 	choose(&c);
 	if (!c.count || !read_captures(&c))
-		return;
+		return files;
 	for (size_t i = 0; i < c.count; i++) /* those that were read, close together */
 		if (c.wanted[i].bytes)
 			c.wanted[found++] = c.wanted[i];
 	if (found)
 		qsort(c.wanted, found, sizeof *c.wanted, by_finding);
-	write_files(&c, folder, found);
+	write_files(&c, files, found);
+	return files;
+}
+
+void cut_keep(struct call *call, struct cut_files *files)
+{
+	for (size_t i = 0; files && i < files->count; i++) {
+		int error = call->failure ? 0 : outfile_keep(files->items[i]);
+
+		if (error)
+			call_fail(call, EXIT_WRITE_FAILED, "write-failed", "%s can't be written to: %s", files->folder,
+				  strerror(error));
+		else if (call->failure)
+			outfile_drop(files->items[i]);
+	}
+	if (files && call->failure && files->is_new)
+		rmdir(files->folder); /* stays where some of it was kept, or somebody else's is there */
 }

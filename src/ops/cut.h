@@ -17,9 +17,11 @@ struct cut {
 /* Before anything is read: is the folder new, or empty? Files of two runs beside each other would be of neither. */
 bool cut_check(struct call *, const char *folder);
 /*
- * Reads the captures once more and writes NNNN-CHECK.pcapng with the frames that each finding names. Failed where the
- * folder or a file can't be written, or a capture is not what it was; then none of the files is there.
+ * Reads the captures once more and writes NNNN-CHECK.pcapng with the frames that each finding names; none of them is there
+ * before cut_keep. Failed where the folder or a file can't be written, or a capture is not what it was.
  */
-void cut_write(struct call *, const char *folder, const struct cut *);
+struct cut_files *cut_write(struct call *, const char *folder, const struct cut *);
+/* Now they are there. Where the call has failed, at whatever, none of them is, nor a folder that was made for them. */
+void cut_keep(struct call *, struct cut_files *); /* NULL: nothing */
 
 #endif

@@ -257,25 +257,26 @@ static void put_claim(struct sink *s, const struct net *net, uint32_t vendor, co
 		    (unsigned long long)r->coverage.dropped, t->alarms);
 }
 
-void given_evidence(struct call *call, const struct net *net, const struct watch_result *r, const char *operator_name)
+struct outfile *given_evidence(struct call *call, const struct net *net, const struct watch_result *r, const char *operator_name)
 {
 	struct tally *of;
 	struct outfile *out;
 
 	if (!call_option(call, "evidence"))
-		return;
+		return NULL;
 	if (!net) {
 		call_fail(call, EXIT_USAGE, "no-case",
 			  "--evidence speaks of vendors, and without a case there are none");
-		return;
+		return NULL;
 	}
 	out = call_open_output(call, "evidence");
 	if (!out)
-		return;
+		return NULL;
 	of = arena_array(call->arena, (size_t)net->table[NET_VENDORS].rows + 1, sizeof *of);
 	count_all(net, r, of);
 	for (uint32_t v = 0; v < net->table[NET_VENDORS].rows; v++)
 		if (of[v].seen)
 			put_claim(outfile_sink(out), net, v, &of[v], r, operator_name);
-	call_keep_output(call, "evidence", out);
+	call_flush_output(call, "evidence", out);
+	return out;
 }

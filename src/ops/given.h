@@ -27,7 +27,10 @@ void given_fill(struct call *, struct inputs *, const char *case_folder, struct 
 		struct watch_options *);
 /* The key of pseudonyms: from the head of the first capture, so that one capture gives one result; else at random. */
 void given_key(struct call *, const char *first_file, uint8_t key[32]);
-/* --evidence. net may be NULL: then there is nobody to claim anything about, and it fails. */
-void given_evidence(struct call *, const struct net *, const struct watch_result *, const char *operator_name);
+/*
+ * --evidence: the file, all of it written, for call_keep_output; NULL where none is wanted. net may be NULL: then there is
+ * nobody to claim anything about, and it fails.
+ */
+struct outfile *given_evidence(struct call *, const struct net *, const struct watch_result *, const char *operator_name);
 
 #endif

@@ -288,37 +288,6 @@ static const struct watch_result *read_all(struct watch_run *r)
 	return watch_finish(watch, wire_counters(wire), dropped);
 }
 
-static void write_page(struct call *call, const struct report_watch *report)
-{
-	struct outfile *out = call_open_output(call, "report");
-
-	if (!out)
-		return;
-	report_watch_html(report, outfile_sink(out));
-	call_keep_output(call, "report", out);
-}
-
-/* False and failed where the page can't be written: then nothing is shown. */
-static bool show(struct watch_run *r, const struct watch_result *result)
-{
-	struct report_watch report = {
-		.result = result,
-		.title = r->loaded ? r->loaded->file.title : NULL,
-		.inputs = r->files,
-		.input_count = r->count,
-	};
-
-	report.hashed = inputs_list(r->inputs, &report.hashed_count);
-	write_page(r->call, &report);
-	if (r->call->failure)
-		return false;
-	if (r->call->json)
-		report_watch_json(&report, r->call->world->out);
-	else
-		report_watch_text(&report, &r->call->world->out_style, r->call->world->out);
-	return true;
-}
-
 static struct observing *observe(struct watch_run *r)
 {
 	const char *folder = call_option(r->call, "observations");
@@ -345,7 +314,7 @@ static bool enter_sandbox(struct watch_run *r)
 	return sandbox_enter(r->call, folders, count, sockets, live_sockets(r->live, sockets));
 }
 
-static void cut_findings(struct watch_run *r, const struct watch_result *result)
+static struct cut_files *cut_findings(struct watch_run *r, const struct watch_result *result)
 {
 	const char *folder = call_option(r->call, "cut");
 	struct cut cut = { .result = result,
@@ -355,8 +324,54 @@ static void cut_findings(struct watch_run *r, const struct watch_result *result)
 			   .li = r->options.li,
 			   .payload = call_option(r->call, "payload") != NULL };
 
-	if (folder)
-		cut_write(r->call, folder, &cut);
+	return folder ? cut_write(r->call, folder, &cut) : NULL;
+}
+
+static struct outfile *write_page(struct call *call, const struct report_watch *report)
+{
+	struct outfile *out = call->failure ? NULL : call_open_output(call, "report");
+
+	if (out)
+		report_watch_html(report, outfile_sink(out));
+	call_flush_output(call, "report", out);
+	return out;
+}
+
+/* All that is written of a result, or nothing. */
+static void write_files(struct watch_run *r, const struct report_watch *report)
+{
+	struct call *call = r->call;
+	struct cut_files *cuts = cut_findings(r, report->result);
+	struct outfile *evidence = NULL, *page;
+
+	if (!call->failure)
+		evidence = given_evidence(call, r->options.net, report->result,
+					  r->loaded ? r->loaded->file.operator_name : NULL);
+	page = write_page(call, report);
+	call_keep_output(call, "evidence", evidence);
+	call_keep_output(call, "report", page);
+	cut_keep(call, cuts);
+}
+
+/* False and failed where a file can't be written: then nothing is shown. */
+static bool show(struct watch_run *r, const struct watch_result *result)
+{
+	struct report_watch report = {
+		.result = result,
+		.title = r->loaded ? r->loaded->file.title : NULL,
+		.inputs = r->files,
+		.input_count = r->count,
+	};
+
+	report.hashed = inputs_list(r->inputs, &report.hashed_count);
+	write_files(r, &report);
+	if (r->call->failure)
+		return false;
+	if (r->call->json)
+		report_watch_json(&report, r->call->world->out);
+	else
+		report_watch_text(&report, &r->call->world->out_style, r->call->world->out);
+	return true;
 }
 
 static void free_reading(void *context)
@@ -382,8 +397,6 @@ static int watch_all(struct watch_run *r)
 	result = read_all(r);
 	if (observing)
 		observing_close(observing);
-	cut_findings(r, result);
-	given_evidence(call, r->options.net, result, r->loaded ? r->loaded->file.operator_name : NULL);
 	if (call->failure)
 		return call_status(call);
 	return show(r, result) ? watch_exit(result) : call_status(call);

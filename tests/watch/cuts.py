@@ -129,7 +129,40 @@ def no_room(proviso, folder):
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
     done = subprocess.run([proviso, "watch", HERE / "case", "--read", path, "--cut", folder / "cuts", "--payload"], capture_output=True, text=True, check=False, preexec_fn=little_room)
     assert done.returncode == 74 and "can't be written" in done.stderr and not done.stdout, f"{done.returncode} {done.stderr}"
-    assert not list((folder / "cuts").iterdir()), [p.name for p in (folder / "cuts").iterdir()]
+    assert not (folder / "cuts").exists(), [p.name for p in (folder / "cuts").iterdir()]
+    (folder / "mine").mkdir()
+    done = subprocess.run([proviso, "watch", HERE / "case", "--read", path, "--cut", folder / "mine", "--payload"], capture_output=True, text=True, check=False, preexec_fn=little_room)
+    assert done.returncode == 74 and not list((folder / "mine").iterdir()), f"{done.returncode} {done.stderr}"
+
+
+def all_or_none(proviso, folder):
+    """Of what a result is written to, nothing is there where one of them could not be written."""
+    path, _ = busy(folder)
+    place = folder / "written"
+    words = {"--cut": place / "cuts", "--evidence": place / "seen.proviso", "--report": place / "page.html"}
+
+    def run_with(words, most=resource.RLIM_INFINITY):
+        def little_room():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir()
+        done = subprocess.run([proviso, "watch", HERE / "case", "--read", path, *(x for pair in words.items() for x in pair)], capture_output=True, text=True, check=False, preexec_fn=little_room)
+        return done, {p.name: p.stat().st_size for p in place.rglob("*") if p.is_file()}
+    done, sizes = run_with(words)
+    assert done.returncode == 1 and len(sizes) > 5, done.stderr
+    stopped = set()
+    for most in (0, *sorted({size - 1 for size in sizes.values()})):
+        done, _ = run_with(words, most)
+        assert done.returncode == 74 and not done.stdout, f"{most} bytes: {done.returncode} {done.stderr}"
+        assert not list(place.iterdir()), f"{most} bytes, and there is {[str(p) for p in place.rglob('*')]}"
+        stopped.add(pathlib.Path(done.stderr.split("error: ")[1].split(" ")[0]).suffix)
+    assert len(stopped) > 1, f"it was full at the same file each time: {stopped}"
+    for option in ("--evidence", "--report"):
+        for full, status in (("/dev/full", 74), ("/proc/nowhere/x", 73)):
+            done, _ = run_with({**words, option: full})
+            assert done.returncode == status and not done.stdout, f"{option} {full}: {done.returncode} {done.stderr}"
+            assert not list(place.iterdir()), f"{option} {full}, and there is {[str(p) for p in place.rglob('*')]}"
 
 
 def full_disk(proviso, folder):
@@ -139,7 +172,7 @@ def full_disk(proviso, folder):
     disk.mkdir()
     if os.geteuid() or not shutil.which("unshare"):
         return "skipped"
-    script = f"mount -t tmpfs -o size=12k none {disk} && {proviso} watch {HERE / 'case'} --read {path} --cut {disk}/cuts >{folder}/said; echo $?; ls -A {disk}/cuts"
+    script = f"mount -t tmpfs -o size=12k none {disk} && {proviso} watch {HERE / 'case'} --read {path} --cut {disk}/cuts >{folder}/said; echo $?; ls -A {disk}"
     done = subprocess.run(["unshare", "-m", "sh", "-c", script], capture_output=True, text=True, check=False)
     if "mount" in done.stderr and "denied" in done.stderr:
         return "skipped"
@@ -173,7 +206,7 @@ def mistakes(proviso, folder):
 
 def run(proviso, folder):
     """Yields (name, complaint or None)."""
-    for check in (headers_only, with_payload, several_taps, used_folder, no_room, full_disk, killed, mistakes):
+    for check in (headers_only, with_payload, several_taps, used_folder, no_room, all_or_none, full_disk, killed, mistakes):
         place = folder / f"cut-{check.__name__}"
         place.mkdir()
         try:
