@@ -445,14 +445,19 @@ static void put_missing(struct stage_column *column, uint32_t row, bool none)
 		column->codes[row] = none ? CODE_NONE : CODE_UNKNOWN;
 }
 
+bool cell_is_empty(const struct csv_cell *cell)
+{
+	return !cell->bytes || (cell->bytes == 9 && memcmp(cell->text, "(unknown)", 9) == 0);
+}
+
 void cell_put(struct reader *r, uint32_t index, uint32_t row, const struct csv_cell *cell)
 {
 	struct stage_column *column = &r->table->columns.items[index];
 
 	if (column->at)
 		column->at[row] = cell->line == r->line && cell->column <= UINT16_MAX ? (uint16_t)cell->column : 0;
-	if (!cell->bytes || (cell->bytes == 4 && memcmp(cell->text, "none", 4) == 0)) {
-		put_missing(column, row, cell->bytes != 0);
+	if (cell_is_empty(cell) || (cell->bytes == 4 && memcmp(cell->text, "none", 4) == 0)) {
+		put_missing(column, row, !cell_is_empty(cell));
 		return;
 	}
 	if (column->type == TYPE_MEASURE) {

@@ -71,6 +71,8 @@ static void replace_cells(struct stage_column *to, uint32_t row, const struct st
 		to->codes[row] = from->codes[from_row];
 		if (to->at)
 			to->at[row] = from->at[from_row];
+	} else if (to->at) {
+		to->at[row] = 0; /* the row's place is the proposal's now, and the cell stands elsewhere */
 	}
 }
 

@@ -140,6 +140,16 @@ static const struct csv_cell *nearest_header(const struct reader *r, const struc
 	return NULL;
 }
 
+/* A header of one cell that another program has cut into several. */
+static const char *other_separators(const struct csv_cell *cells, size_t cell_count)
+{
+	if (cell_count == 1 && memchr(cells[0].text, ';', cells[0].bytes))
+		return " (cells are separated by commas here, not by semicolons)";
+	if (cell_count == 1 && memchr(cells[0].text, '\t', cells[0].bytes))
+		return " (cells are separated by commas here, not by tabs)";
+	return "";
+}
+
 /* One error for all columns that are missing. */
 static bool check_required(struct reader *r, const struct csv_cell *cells, size_t cell_count)
 {
@@ -170,8 +180,9 @@ static bool check_required(struct reader *r, const struct csv_cell *cells, size_
 			 missing > 1 ? "s" : "", sink_memory(names, &(size_t){ 0 }), near_name, (int)cell.bytes,
 			 cell.text);
 	} else {
-		diagnose(r->load->diagnostics, SEVERITY_ERROR, "missing-column", place, "%s misses column%s %s",
-			 net_table_file(r->table->name), missing > 1 ? "s" : "", sink_memory(names, &(size_t){ 0 }));
+		diagnose(r->load->diagnostics, SEVERITY_ERROR, "missing-column", place, "%s misses column%s %s%s",
+			 net_table_file(r->table->name), missing > 1 ? "s" : "", sink_memory(names, &(size_t){ 0 }),
+			 other_separators(cells, cell_count));
 	}
 	return false;
 }
@@ -238,7 +249,7 @@ static void put_id(struct reader *r, uint32_t row, const struct csv_cell *cell)
 {
 	const char *name = net_table_singular(r->table->name);
 
-	if (!cell->bytes) {
+	if (cell_is_empty(cell)) {
 		diagnose(r->load->diagnostics, SEVERITY_ERROR, "empty-key", place_of(r, cell), "this %s has no id",
 			 name);
 	} else if (cell->bytes == 4 && memcmp(cell->text, "none", 4) == 0) {

@@ -54,6 +54,8 @@ struct reader {
 
 struct reader *reader_new(struct load *, struct stage *); /* of no file yet; the one before is done with */
 /* Puts the value of a cell that has no spaces at its ends; what is wrong with it is diagnosed and reads as unknown. */
+/* No byte, or `(unknown)`: what results call a cell that is empty, so a vendor or a region can't be called so. */
+bool cell_is_empty(const struct csv_cell *);
 void cell_put(struct reader *, uint32_t column, uint32_t row, const struct csv_cell *);
 void batch_add(struct reader *, enum batch_kind, uint32_t column, uint32_t row, const struct csv_cell *);
 void batch_flush(struct reader *);
