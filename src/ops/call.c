@@ -3,7 +3,7 @@
  * What an operation was called with. Options may stand before, between and behind operands, as `--name value` or
  * `--name=value`; `--` ends them. Everything that is wrong is said in one run.
  */
-#include "ops/call.h"
+#include "ops/case.h"
 
 #include <errno.h>
 #include <string.h>
@@ -20,7 +20,9 @@ void call_failed(struct call *call, int status)
 
 void call_fail_reading(struct call *call, const char *path, int error)
 {
-	if (error == ENOENT || error == ENOTDIR)
+	if (error == ENOTDIR && path_exists(path))
+		call_fail(call, EXIT_MISSING_INPUT, "missing-input", "%s is a file, not a folder", path);
+	else if (error == ENOENT || error == ENOTDIR)
 		call_fail(call, EXIT_MISSING_INPUT, "missing-input", "%s does not exist", path);
 	else if (error == EACCES || error == EPERM)
 		call_fail(call, EXIT_NO_PERMISSION, "no-permission", "%s can't be read: %s", path, strerror(error));

@@ -15,6 +15,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static bool ends_in(const char *name, const char *end)
 {
@@ -72,10 +73,16 @@ static void list_network(struct case_loaded *c, const char *folder, struct netwo
 		const char *path = path_join(a, folder, names[i].name);
 		enum net_table_name table;
 
-		if (names[i].name[0] != '.' && names[i].kind == 'd' && net_table_of_file(names[i].name, &table))
-			call_fail_reading(c->call, path, EISDIR); /* a table that its author thinks is read */
-		if (names[i].name[0] == '.' || names[i].kind == 'd')
+		if (names[i].name[0] == '.')
 			continue;
+		if (names[i].kind == 'd') {
+			if (net_table_of_file(names[i].name, &table)) /* that its author thinks is read */
+				call_fail_reading(c->call, path, EISDIR);
+			else
+				tell_ignored(c, path, "is not read: tables lie in network or proposal itself, not in a "
+						      "folder of it");
+			continue;
+		}
 		if (!ends_in(names[i].name, ".csv")) {
 			tell_ignored(c, path, "is not read: a network is made of CSV files");
 			continue;
@@ -131,18 +138,18 @@ static void load_network(struct case_loaded *c)
 		   *proposal = path_join(call->arena, c->folder, "proposal");
 	struct network_files present = { 0 }, changes = { 0 };
 	enum case_network wanted = wanted_network(call);
-	bool with_proposal = path_is_folder(proposal) && wanted != NETWORK_PRESENT;
+	bool with_proposal = path_exists(proposal) && wanted != NETWORK_PRESENT;
 	struct net_answer *answers;
 	size_t answer_count;
 
 	if (wanted == NETWORK_PROPOSED && !with_proposal)
 		call_fail(call, EXIT_MISSING_INPUT, "missing-input", "there is no proposal: %s does not exist",
 			  proposal);
-	if (!path_is_folder(network) && !with_proposal) {
+	if (!path_exists(network) && !with_proposal) {
 		call_fail(call, EXIT_MISSING_INPUT, "no-network", "no network to judge: %s does not exist", network);
 		return;
 	}
-	if (path_is_folder(network))
+	if (path_exists(network))
 		list_network(c, network, &present);
 	if (with_proposal)
 		list_network(c, proposal, &changes);
@@ -195,6 +202,21 @@ static bool rests_on(const struct evidence *evidence, const char *path, struct a
 	return false;
 }
 
+/* Documents may lie in folders of their own; claims that do are read by nobody. */
+static void tell_deeper_claims(struct case_loaded *c, const char *folder)
+{
+	struct dirent_name *names;
+	size_t count;
+
+	if (directory_list(c->call->arena, folder, &names, &count) < 0)
+		return;
+	for (size_t i = 0; i < count; i++)
+		if (ends_in(names[i].name, ".proviso")) {
+			tell_ignored(c, folder, "is not read: claims lie in evidence itself, not in a folder of it");
+			return;
+		}
+}
+
 static void load_evidence(struct case_loaded *c)
 {
 	struct arena *a = c->call->arena;
@@ -215,8 +237,11 @@ static void load_evidence(struct case_loaded *c)
 	for (size_t i = 0; i < count; i++) {
 		const char *path = path_join(a, folder, names[i].name);
 
-		if (names[i].name[0] != '.' && names[i].kind != 'd' && ends_in(names[i].name, ".csv") &&
-		    !rests_on(c->evidence, path, a))
+		if (names[i].name[0] == '.')
+			continue;
+		if (names[i].kind == 'd')
+			tell_deeper_claims(c, path);
+		else if (ends_in(names[i].name, ".csv") && !rests_on(c->evidence, path, a))
 			answers_read(c, path);
 	}
 }
@@ -231,7 +256,7 @@ static void check_document(struct case_loaded *c, const struct claim *claim)
 	struct source *source;
 	ptrdiff_t n;
 
-	if (!path_exists(path)) /* not everybody who may read a claim may have the document */
+	if (access(path, F_OK)) /* not everybody who may read a claim may have the document */
 		return;
 	source = inputs_open(c->inputs, path);
 	if (!source)

@@ -35,7 +35,7 @@ const char *path_join(struct arena *, const char *folder, const char *name);
 const char *path_folder(struct arena *, const char *path);
 /* A file that is named in another starts from there. */
 const char *path_beside(struct arena *, const char *name, const char *from_file);
-bool path_exists(const char *path);
+bool path_exists(const char *path); /* a link that leads nowhere does, and is told where it is opened */
 bool path_is_folder(const char *path);
 bool path_is_pipe(const char *path); /* or a terminal, a socket: what can be read but once */
 /* Two captures of one run are one file: fails, because each of its frames would count twice. */
