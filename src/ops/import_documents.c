@@ -85,11 +85,26 @@ static bool import_document(struct call *call, const struct importer *importer, 
 	for (size_t i = 0; i < d->imported->count; i++)
 		if (d->imported->claims[i].file)
 			d->imported->claims[i].file = told_name(call, path, folder);
-	if (!d->imported->count)
-		diagnose(&call->diagnostics, SEVERITY_WARNING, "nothing-imported", (struct place){ path, 0, 0 },
-			 "nothing in it becomes a claim: %zu object%s left out", d->imported->balance.read,
-			 d->imported->balance.read == 1 ? "" : "s");
-	return d->imported->count;
+	return true;
+}
+
+/* A mistake where no other document gave a claim either: an empty import must not look like a success. */
+static void tell_empty(struct call *call, const struct document_of *documents, size_t count, enum severity severity)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct import_balance *b = &documents[i].imported->balance;
+		const struct import_reason *first = b->reason_count ? &b->reasons[0] : NULL;
+		struct place place = { documents[i].path, 0, 0 };
+
+		if (first)
+			diagnose(&call->diagnostics, severity, "nothing-imported", place,
+				 "nothing in it becomes a claim: %zu object%s read, %zu %s, e.g. %s", b->read,
+				 b->read == 1 ? "" : "s", first->count, first->reason,
+				 first->example ? first->example : "-");
+		else
+			diagnose(&call->diagnostics, severity, "nothing-imported", place,
+				 "nothing in it becomes a claim: no object was read");
+	}
 }
 
 static int by_output(const void *a, const void *b)
@@ -196,16 +211,22 @@ static void print_text(struct call *call, const struct document_of *documents, s
 
 int import_documents(struct call *call, const struct importer *importer, const char *const *paths, size_t path_count)
 {
-	struct document_of *documents = arena_array(call->arena, path_count + 1, sizeof *documents);
-	size_t count = 0;
+	struct document_of *documents = arena_array(call->arena, path_count + 1, sizeof *documents),
+			   *empty = arena_array(call->arena, path_count + 1, sizeof *empty);
+	size_t count = 0, empty_count = 0;
 
-	for (size_t i = 0; i < path_count; i++)
-		count += import_document(call, importer, paths[i], &documents[count]);
+	for (size_t i = 0; i < path_count; i++) {
+		if (!import_document(call, importer, paths[i], &documents[count]))
+			continue;
+		if (documents[count].imported->count)
+			count++;
+		else
+			empty[empty_count++] = documents[count];
+	}
+	tell_empty(call, empty, empty_count, count ? SEVERITY_WARNING : SEVERITY_ERROR);
 	check_outputs(call, documents, count);
 	if (call->failure || call->diagnostics.errors)
 		return call_status(call);
-	if (!count)
-		return EXIT_BAD_INPUT;
 	for (size_t i = 0; i < count; i++)
 		if (documents[i].output)
 			write_document(call, &documents[i]);
