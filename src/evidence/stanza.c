@@ -454,7 +454,7 @@ bool stanza_claim(struct evidence *evidence, const struct document *document, co
 	struct claim_reader c = { evidence, claim, &head };
 	const struct token *name;
 	uint64_t seen = 0;
-	bool good = true;
+	bool good = !stanza->broken;
 
 	claim_init(claim);
 	head.at++;

@@ -34,6 +34,7 @@ struct building {
 	bool broken;       /* the clause that is being read has a mistake */
 	bool any_stanza;   /* a head has been seen */
 	bool keeping;      /* and had no mistake */
+	bool left_out;     /* a clause of its stanza was */
 	bool told_nothing; /* that a clause stands before any stanza has been said */
 };
 
@@ -103,7 +104,7 @@ static void close_stanza(struct building *b)
 	if (b->clauses.count)
 		memcpy(clauses, b->clauses.items, b->clauses.count * sizeof *clauses);
 	stanza = array_add(&b->stanzas);
-	*stanza = (struct stanza){ b->head, clauses, b->clauses.count };
+	*stanza = (struct stanza){ b->head, clauses, b->clauses.count, b->left_out };
 	b->clauses.count = 0;
 	b->keeping = false;
 }
@@ -120,6 +121,7 @@ static void finish_head(struct building *b)
 		return;
 	}
 	b->head = keep_clause(b);
+	b->left_out = false;
 	b->keeping = true;
 }
 
@@ -133,7 +135,9 @@ static void finish_clause(struct building *b)
 				b->document, b->diagnostics, SEVERITY_ERROR, "indented-nothing", &b->tokens.items[0],
 				"the line is indented, but no stanza has begun (its keyword stands in column 1)");
 		b->told_nothing = true;
-	} else if (b->keeping && !b->broken) {
+	} else if (b->broken) {
+		b->left_out = true;
+	} else if (b->keeping) {
 		*array_add(&b->clauses) = keep_clause(b);
 	}
 	b->tokens.count = 0;

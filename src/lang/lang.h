@@ -45,6 +45,7 @@ struct stanza {
 	struct clause head; /* head.tokens[0] is the keyword */
 	const struct clause *clauses;
 	size_t count;
+	bool broken; /* a clause was left out after its diagnostic: what seems to be missing may stand in it */
 };
 
 struct document {

@@ -123,7 +123,7 @@ struct rule {
 	bool may_grow;
 	const struct expr *may_remove; /* NULL: nothing */
 	struct place place;
-	struct statement *statements;
+	struct statement *statements, *last;
 	size_t statement_count;
 	const struct document *document;
 };

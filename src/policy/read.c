@@ -212,7 +212,7 @@ static void read_waive(struct reading *in, struct reader *r, const struct stanza
 	w.named = name;
 	while (!r->bad && !reader_ended(r))
 		waive_clause(r, &w);
-	bool ok = !r->bad;
+	bool ok = !r->bad && !st->broken;
 	for (size_t i = 0; i < st->count; i++) {
 		struct reader c = reader_of(r->document, &st->clauses[i], in->policy->arena, in->diagnostics);
 		while (!c.bad && !reader_ended(&c))
@@ -255,10 +255,8 @@ static bool statement_clause(struct reading *in, struct rule *rule, struct reade
 			continue;
 		if (!r->bad && reader_end(r)) {
 			s->text = clause_text(in->policy->arena, start.at, r->at);
-			struct statement **last = &rule->statements;
-			while (*last)
-				last = &(*last)->next;
-			*last = s;
+			*(rule->last ? &rule->last->next : &rule->statements) = s;
+			rule->last = s;
 			rule->statement_count++;
 		}
 		return true;
@@ -348,6 +346,33 @@ static void rule_clause(struct reading *in, struct rule *rule, struct reader *r)
 	}
 }
 
+static int by_text_and_line(const void *left, const void *right)
+{
+	const struct statement *const *a = left, *const *b = right;
+	int order = strcmp((*a)->text, (*b)->text);
+
+	return order ? order : ((*a)->place.line > (*b)->place.line) - ((*a)->place.line < (*b)->place.line);
+}
+
+/* Findings are told apart by what they say, so no statement of a rule may stand twice. */
+static void check_twice(struct reading *in, const struct rule *rule)
+{
+	const struct statement **all = arena_array(in->policy->arena, rule->statement_count + 1, sizeof *all);
+	size_t count = 0;
+
+	for (const struct statement *s = rule->statements; s; s = s->next)
+		all[count++] = s;
+	qsort(all, count, sizeof *all, by_text_and_line);
+	for (size_t i = 1; i < count; i++)
+		if (!strcmp(all[i]->text, all[i - 1]->text)) {
+			struct token at = { .place = all[i]->place,
+					    .width = (uint32_t)strlen(all[i]->kind->keyword) };
+
+			document_diagnose(all[i]->document, in->diagnostics, SEVERITY_ERROR, "duplicate-statement", &at,
+					  "the rule \"%s\" says this already", rule->name);
+		}
+}
+
 static void read_rule(struct reading *in, struct reader *r, const struct stanza *st)
 {
 	const struct token *at = r->at;
@@ -373,6 +398,9 @@ static void read_rule(struct reading *in, struct reader *r, const struct stanza 
 		rule_clause(in, rule, &c);
 	}
 	*array_add(&in->policy->rules) = rule;
+	check_twice(in, rule);
+	if (st->broken)
+		return;
 	if (!rule->statement_count && in->diagnostics->errors == before)
 		reader_error(r, at, "empty-rule", NULL, 0,
 			     "the rule \"%s\" says nothing: it needs a statement such as \"forbid S in T\"", name);
