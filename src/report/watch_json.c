@@ -122,6 +122,7 @@ static void counters_json(const struct watch_counters *n, struct json *j)
 	key_count(j, "rules", n->rules_full);
 	key_count(j, "requests", n->requests_full);
 	key_count(j, "findings", n->findings_full);
+	key_count(j, "checks", n->checks_full);
 	json_object_end(j);
 	json_object_end(j);
 }

@@ -110,12 +110,17 @@ static void fetch_more(const struct watch *w, const struct wire_batch *b, const 
 		uint32_t row = ahead->rows[i];
 		const struct watch_tunnel *t = row == WATCH_NONE ? NULL : watch_tunnel_at(w, row);
 
-		if (t && t->packets % WATCH_LOOK_INSIDE == 0) {
+		if (t && watch_tunnel_is_turn(t)) {
 			__builtin_prefetch(watch_story_at(w, row), 1);
 			looks[look_count++] = row;
 		}
 		if (!ahead->hashes[i] || (t && has_sender(w, t, b, i)))
 			continue;
+		if (t && t->pair != WATCH_NONE) { /* what was counted for the one before is added up */
+			__builtin_prefetch(watch_story_at(w, row), 1);
+			__builtin_prefetch(watch_pair_at(w, t->pair));
+			__builtin_prefetch(&watch_pair_at(w, t->pair)->packets, 1);
+		}
 		met[count++] = is_brief(b, i) ? watch_pair_hash_of_brief(w, &b->briefs[i])
 					      : watch_pair_hash(w, &b->packets[i].levels[w->marks[i].level]);
 	}
@@ -195,7 +200,7 @@ static inline void go_on(struct watch *w, struct wire_batch *b, unsigned i, uint
 					   .from = WATCH_NONE,
 					   .to = WATCH_NONE,
 					   .frame = (uint64_t)f->tap << 48 | f->number };
-	if (t->packets % WATCH_LOOK_INSIDE == 0)
+	if (watch_tunnel_is_turn(t))
 		look(w, b, i, row);
 	t->packets++;
 	t->bytes += f->length;

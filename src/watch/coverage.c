@@ -148,7 +148,7 @@ static void say_turned_away(struct watch *w, struct watch_coverage *c)
 		{ "new addresses", n->peers_full },        { "new pairs", n->pairs_full },
 		{ "new tunnels", n->tunnels_full },        { "new sessions", n->sessions_full },
 		{ "new forwarding rules", n->rules_full }, { "one more request that waits", n->requests_full },
-		{ "one more finding", n->findings_full },
+		{ "one more finding", n->findings_full },  { "one more thing that a check remembers", n->checks_full },
 	};
 
 	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)

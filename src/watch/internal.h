@@ -114,12 +114,12 @@ struct watch_peer {
 	bool name_seen;		 /* gave a name that no element has */
 	bool identity_seen;	 /* said who it is, and that is nobody declared */
 	bool is_li;
+	bool named;		 /* its owner named it as an end of tunnels: a base station, a gateway, not only a FAR */
 	uint16_t roles;		 /* enum watch_role */
 	uint32_t controller;	 /* of a user-plane address: the peer that named it in its messages; WATCH_NONE */
 	int64_t first_ns, last_ns;
 	int64_t set_up_ns;	 /* its last association set-up (PFCP, NG, S1) that was answered; 0: never seen */
 	uint64_t node;		 /* hash of its PFCP node id, 0 none: addresses of one node are one */
-	bool named;		 /* its owner named it as an end of tunnels: a base station, a gateway, not only a FAR */
 	bool older_peers;	 /* somebody controls it whose association was set up before the capture */
 	uint32_t recovery;	 /* unix_s of its last recovery time stamp, 0 none */
 	int64_t restarted_ns;	 /* when the recovery time stamp was seen to change */
@@ -165,12 +165,15 @@ enum { /* watch_tunnel.flags */
 	WATCH_TUNNEL_FORWARDING = 8,	/* for a handover only */
 	WATCH_TUNNEL_LI = 16,
 	WATCH_TUNNEL_KEPT = 64,		/* a check will ask for it at the end: its row is not taken again */
+	WATCH_TUNNEL_SEVERAL = 128,	/* more than one sent into it */
+	WATCH_TUNNEL_HONEST = 256,	/* one of them is named: spoofed_source.c */
 	WATCH_TUNNEL_FRESH = 32,	/* carried a G-PDU in this minute: watch.fresh has it */
+	/* the upper WATCH_LOOK_BITS: packets that were added up, modulo WATCH_LOOK_INSIDE */
 	WATCH_TUNNEL_LOOK = WATCH_TUNNEL_ENDED, /* any of these: the packet takes the slow path */
 };
 
 enum { WATCH_G_PDU = 255 }; /* wire_gtpu.type */
-enum { WATCH_LOOK_INSIDE = 8 }; /* one G-PDU in so many is looked into: the row of the session is another wait for memory */
+enum { WATCH_LOOK_INSIDE = 8, WATCH_LOOK_BITS = 3 }; /* one G-PDU in so many is looked into: that waits for memory once more */
 
 struct watch_tunnel { /* hot: one line of the cache for a G-PDU */
 	struct wire_address to, from; /* from: who sent its last packet */
@@ -181,6 +184,12 @@ struct watch_tunnel { /* hot: one line of the cache for a G-PDU */
 	uint64_t bytes;
 	int64_t last_ns;    /* of its last G-PDU */
 };
+
+/* Is the next packet one of those that are looked into? */
+static inline bool watch_tunnel_is_turn(const struct watch_tunnel *t)
+{
+	return (t->packets + (t->flags >> (32 - WATCH_LOOK_BITS))) % WATCH_LOOK_INSIDE == 0;
+}
 
 struct watch_tunnel_story { /* cold, same row, one line of the cache too */
 	uint32_t user;	    /* the last PFCP session that named it: whose packets it carries; WATCH_NONE */
@@ -710,8 +719,8 @@ struct watch_ending watch_ending_of(const struct watch *, const struct watch_ses
 
 /* What is called where the packet takes the slow path. */
 void watch_tunnel_late(struct watch *, uint32_t tunnel, const struct watch_mark *, int64_t now_ns);
-void watch_tunnel_second(struct watch *, uint32_t tunnel, const struct wire_address *first, const struct wire_level *,
-			 const struct watch_mark *, int64_t now_ns);
+/* Somebody else sends into a tunnel than before: pair is the new one, the row still has the old. */
+void watch_tunnel_second(struct watch *, uint32_t tunnel, uint32_t pair, int64_t now_ns, uint64_t frame);
 /* Were all the control plane's words about what this address receives within the capture? */
 bool watch_is_covered(const struct watch *, uint32_t peer, int64_t before_ns);
 

@@ -143,8 +143,10 @@ static void meet(struct watch *w, uint32_t pair, const struct wire_frame *f, uin
 			return;
 		}
 	row = watch_rows_add(&t->rows, w->arena);
-	if (row == WATCH_NONE)
+	if (row == WATCH_NONE) {
+		w->counters.checks_full++;
 		return;
+	}
 	*passed_at(t, row) = (struct watch_passed){
 		.pair = pair, .next = t->first[pair], .tap = f->tap, .packets = 1, .frame = frame, .time_ns = f->time_ns
 	};

@@ -108,6 +108,7 @@ static void fold(struct watch *w, uint32_t row)
 	struct watch_tunnel *t = watch_tunnel_at(w, row);
 	struct watch_tunnel_story *s = watch_story_at(w, row);
 	struct watch_counts n = { .packets = t->packets, .bytes = t->bytes };
+	uint32_t turn = (t->packets + (t->flags >> (32 - WATCH_LOOK_BITS))) << (32 - WATCH_LOOK_BITS);
 	uint64_t overhead;
 
 	if (!n.packets || t->pair == WATCH_NONE)
@@ -116,6 +117,7 @@ static void fold(struct watch *w, uint32_t row)
 	n.payload = n.bytes > overhead ? n.bytes - overhead : 0;
 	watch_pair_count(w, t->pair, &n, t->last_ns);
 	s->packets += t->packets;
+	t->flags = t->flags << WATCH_LOOK_BITS >> WATCH_LOOK_BITS | turn;
 	t->packets = 0;
 	t->bytes = 0;
 }
@@ -151,26 +153,38 @@ static void freshen(struct watch *w, uint32_t row)
 	t->flags |= WATCH_TUNNEL_FRESH;
 }
 
+static uint64_t frame_of(const struct wire_frame *f)
+{
+	return (uint64_t)f->tap << 48 | f->number;
+}
+
+/* Its packets are of this pair from now on: what was counted for the one before is added up. */
+static void turn(struct watch *w, uint32_t row, uint32_t pair, const struct wire_frame *f, uint16_t overhead)
+{
+	struct watch_tunnel *t = watch_tunnel_at(w, row);
+	struct watch_pair *p = watch_pair_at(w, pair);
+
+	if (t->pair != WATCH_NONE)
+		watch_tunnel_second(w, row, pair, f->time_ns, frame_of(f));
+	fold(w, row);
+	t->from = p->from_address;
+	t->pair = pair;
+	p->overhead = overhead;
+	watch_peer_at(w, p->from)->roles |= WATCH_ROLE_USER_PLANE;
+	watch_peer_at(w, p->to)->roles |= WATCH_ROLE_USER_PLANE;
+}
+
 /* First packet of a tunnel, or of another sender into it: the row learns which pair that is. */
 static bool meet(struct watch *w, uint32_t row, const struct wire_frame *f, const struct wire_level *l,
 		 struct watch_mark *mark)
 {
-	struct watch_tunnel *t = watch_tunnel_at(w, row);
-	struct wire_address first = t->from;
 	enum watch_reason reason;
 	uint32_t pair = watch_pair_get(w, l, mark->frame, f->time_ns, &reason);
 
 	mark->reason = (uint8_t)reason;
 	if (pair == WATCH_NONE)
 		return false;
-	if (t->pair != WATCH_NONE)
-		watch_tunnel_second(w, row, &first, l, mark, f->time_ns);
-	fold(w, row);
-	t->from = l->source;
-	t->pair = pair;
-	watch_pair_at(w, pair)->overhead = (uint16_t)(f->length - l->payload_length + l->gtpu.header);
-	watch_peer_at(w, watch_pair_at(w, pair)->from)->roles |= WATCH_ROLE_USER_PLANE;
-	watch_peer_at(w, watch_pair_at(w, pair)->to)->roles |= WATCH_ROLE_USER_PLANE;
+	turn(w, row, pair, f, (uint16_t)(f->length - l->payload_length + l->gtpu.header));
 	return true;
 }
 
@@ -178,24 +192,18 @@ static void first_use(struct watch *w, uint32_t row, const struct wire_frame *f)
 {
 	watch_tunnel_at(w, row)->flags |= WATCH_TUNNEL_USED;
 	watch_story_at(w, row)->first_ns = f->time_ns;
-	watch_story_at(w, row)->first_frame = (uint64_t)f->tap << 48 | f->number;
+	watch_story_at(w, row)->first_frame = frame_of(f);
 	w->counters.tunnels_used++;
 }
 
-/* The sender of the first packet: between two who have sent each other G-PDUs before. */
-static bool meet_brief(struct watch *w, struct watch_tunnel *t, const struct wire_frame *f,
-		       const struct wire_brief *brief)
+/* The same between two who have sent each other G-PDUs before. */
+static bool meet_brief(struct watch *w, uint32_t row, const struct wire_frame *f, const struct wire_brief *brief)
 {
-	uint32_t row = watch_pair_of_brief(w, brief);
-	struct watch_pair *pair = row == WATCH_NONE ? NULL : watch_pair_at(w, row);
+	uint32_t pair = watch_pair_of_brief(w, brief);
 
-	if (!pair || !pair->is_met)
+	if (pair == WATCH_NONE || !watch_pair_at(w, pair)->is_met)
 		return false;
-	pair->overhead = (uint16_t)(f->length - brief->inner_bytes);
-	watch_peer_at(w, pair->from)->roles |= WATCH_ROLE_USER_PLANE;
-	watch_peer_at(w, pair->to)->roles |= WATCH_ROLE_USER_PLANE;
-	t->from = pair->from_address;
-	t->pair = row;
+	turn(w, row, pair, f, (uint16_t)(f->length - brief->inner_bytes));
 	return true;
 }
 
@@ -207,12 +215,9 @@ bool watch_tunnel_begins(struct watch *w, const struct wire_frame *f, const stru
 	    t->packets >= UINT32_MAX - WATCH_LOOK_INSIDE || t->teid != brief->teid ||
 	    watch_address_high(&t->to) || wire_address_half(&t->to) != brief->destination)
 		return false;
-	if (t->pair == WATCH_NONE) {
-		if (!meet_brief(w, t, f, brief))
-			return false;
-	} else if (watch_address_high(&t->from) || wire_address_half(&t->from) != brief->source) {
+	if ((t->pair == WATCH_NONE || watch_address_high(&t->from) || wire_address_half(&t->from) != brief->source) &&
+	    !meet_brief(w, row, f, brief))
 		return false;
-	}
 	if (!(t->flags & WATCH_TUNNEL_USED))
 		first_use(w, row, f);
 	freshen(w, row);
@@ -244,7 +249,7 @@ bool watch_g_pdu(struct watch *w, const struct wire_frame *f, const struct wire_
 	mark->g_pdu = true;
 	mark->tunnel = row;
 	mark->pair = t->pair;
-	if (t->packets % WATCH_LOOK_INSIDE == 0 && p->count > mark->level + 1 && watch_wants_look(w, row))
+	if (watch_tunnel_is_turn(t) && p->count > mark->level + 1 && watch_wants_look(w, row))
 		watch_inner_look(w, row, l + 1, mark, f->time_ns);
 	freshen(w, row);
 	if (t->packets >= UINT32_MAX - WATCH_LOOK_INSIDE) /* before a minute is over: batch.c counts on without asking */

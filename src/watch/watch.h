@@ -210,6 +210,7 @@ struct watch_counters {
 	uint64_t g_pdus, g_pdu_bytes; /* user traffic in tunnels */
 	/* what tables turned away */
 	uint64_t peers_full, pairs_full, tunnels_full, sessions_full, rules_full, requests_full, findings_full;
+	uint64_t checks_full; /* those of checks, of what they remember */
 	uint64_t peers, pairs, tunnels, sessions; /* ever in a table */
 	uint64_t tunnels_again, sessions_again;   /* whose rows a full table gave to new ones */
 	uint64_t silent_again; /* of both: those whose end nobody had told, and that were silent for session-idle */

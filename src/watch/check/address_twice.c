@@ -28,8 +28,10 @@ static void look_up(struct watch *w, struct watch_rows *twice, const struct watc
 	if (before == WATCH_NONE || before == e->session || !watch_session_lives(w, before))
 		return;
 	row = watch_rows_add(twice, w->arena);
-	if (row == WATCH_NONE)
+	if (row == WATCH_NONE) {
+		w->counters.checks_full++;
 		return;
+	}
 	watch_session_at(w, before)->is_kept = watch_session_at(w, e->session)->is_kept = true;
 	((struct twice *)twice->items)[row] = (struct twice){ before, e->session, *e };
 }

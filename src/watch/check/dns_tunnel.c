@@ -61,8 +61,10 @@ static struct domain *domain_of(struct watch *w, struct state *s, uint64_t key, 
 	if (d[old].key == key)
 		return &d[old];
 	row = watch_rows_add(&s->domains, w->arena);
-	if (row == WATCH_NONE)
+	if (row == WATCH_NONE) {
+		w->counters.checks_full++;
 		return NULL;
+	}
 	watch_index_put(&s->index, w->arena, hash, row);
 	d = (struct domain *)s->domains.items + row;
 	*d = (struct domain){ .key = key, .since_ns = now_ns };

@@ -46,7 +46,9 @@ static void note(struct watch *w, struct watch_rows *rows, const struct watch_he
 			return;
 		}
 	row = watch_rows_add(rows, w->arena);
-	if (row != WATCH_NONE)
+	if (row == WATCH_NONE)
+		w->counters.checks_full++;
+	else
 		((struct asked *)rows->items)[row] = (struct asked){ controller, controlled, h->message->protocol,
 								     accepted,   h->now_ns,  h->frame,
 								     1 };

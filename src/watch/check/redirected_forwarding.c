@@ -63,8 +63,10 @@ static void event(struct watch *w, void *state, const struct watch_event *e)
 	if (!w->options.net && (peer->named || before == WATCH_NONE))
 		return;
 	row = watch_rows_add(&own->moved, w->arena);
-	if (row == WATCH_NONE)
+	if (row == WATCH_NONE) {
+		w->counters.checks_full++;
 		return;
+	}
 	watch_session_at(w, e->session)->is_kept = true;
 	((struct moved *)own->moved.items)[row] =
 		(struct moved){ .e = *e,

@@ -81,8 +81,10 @@ static struct speaker *speaker_of(struct watch *w, struct own *own, uint32_t pai
 	row = own->of_pair[pair];
 	if (!row) {
 		row = watch_rows_add(&own->speakers, w->arena);
-		if (row == WATCH_NONE)
+		if (row == WATCH_NONE) {
+			w->counters.checks_full++;
 			return NULL;
+		}
 		((struct speaker *)own->speakers.items)[row] = (struct speaker){ .own = NONE };
 		own->of_pair[pair] = ++row;
 	}

@@ -36,32 +36,50 @@ static struct other *other_at(const struct watch *w, uint32_t row)
 	return &((struct other *)w->others->rows.items)[row];
 }
 
-static void add(struct watch *w, uint32_t tunnel, const struct wire_address *from, const struct watch_mark *mark,
-		int64_t now_ns)
+/* Who is named stays named. */
+static bool is_named(const struct watch *w, uint32_t peer)
 {
-	uint64_t hash = watch_tunnel_hash(w, from, tunnel);
+	const uint16_t ends = WATCH_ROLE_ACCESS_TUNNEL | WATCH_ROLE_CORE_TUNNEL;
+
+	return peer != WATCH_NONE && (watch_peer_at(w, peer)->named || watch_element_of(w, peer) != WATCH_NONE ||
+				      watch_peer_at(w, peer)->roles & ends);
+}
+
+static void add(struct watch *w, uint32_t tunnel, uint32_t pair, int64_t now_ns, uint64_t frame)
+{
+	const struct wire_address *from = &watch_pair_at(w, pair)->from_address;
+	uint64_t hash;
 	uint32_t row;
 
+	if (is_named(w, watch_pair_at(w, pair)->from)) {
+		watch_tunnel_at(w, tunnel)->flags |= WATCH_TUNNEL_HONEST;
+		return;
+	}
+	if (w->others->rows.count == KEPT) { /* who stands in it already is not told from who is new: that would wait for memory */
+		w->counters.checks_full++;
+		return;
+	}
+	hash = watch_tunnel_hash(w, from, tunnel);
 	WATCH_INDEX_EACH(&w->others->index, hash, old)
 	if (other_at(w, old)->tunnel == tunnel && watch_address_is(&other_at(w, old)->from, from))
 		return;
 	row = watch_rows_add(&w->others->rows, w->arena);
-	if (row == WATCH_NONE)
-		return;
 	watch_tunnel_at(w, tunnel)->flags |= WATCH_TUNNEL_KEPT;
-	*other_at(w, row) = (struct other){ tunnel, *from, now_ns, mark->frame };
+	*other_at(w, row) = (struct other){ tunnel, *from, now_ns, frame };
 	watch_index_put(&w->others->index, w->arena, hash, row);
 }
 
-void watch_tunnel_second(struct watch *w, uint32_t tunnel, const struct wire_address *first, const struct wire_level *l,
-			 const struct watch_mark *mark, int64_t now_ns)
+void watch_tunnel_second(struct watch *w, uint32_t tunnel, uint32_t pair, int64_t now_ns, uint64_t frame)
 {
 	const struct watch_tunnel_story *s = watch_story_at(w, tunnel);
+	struct watch_tunnel *t = watch_tunnel_at(w, tunnel);
 
-	if (s->end != WIRE_END_CORE || watch_address_is(first, &l->source))
+	if (s->end != WIRE_END_CORE)
 		return;
-	add(w, tunnel, first, mark, s->first_ns);
-	add(w, tunnel, &l->source, mark, now_ns);
+	if (!(t->flags & WATCH_TUNNEL_SEVERAL))
+		add(w, tunnel, t->pair, s->first_ns, s->first_frame);
+	t->flags |= WATCH_TUNNEL_SEVERAL;
+	add(w, tunnel, pair, now_ns, frame);
 }
 
 /* Behind the level of the tunnel stands what it carries; nothing, where that is no IP. */
@@ -97,34 +115,21 @@ void watch_inner_look(struct watch *w, uint32_t tunnel, const struct wire_level 
 			(unsigned long long)watch_session_at(w, other)->user_seid);
 }
 
-static bool is_named(const struct watch *w, const struct wire_address *a)
-{
-	uint32_t peer = watch_peer_find(w, a);
-
-	return peer != WATCH_NONE &&
-	       (watch_peer_at(w, peer)->named || watch_element_of(w, peer) != WATCH_NONE ||
-		watch_peer_at(w, peer)->roles & (WATCH_ROLE_ACCESS_TUNNEL | WATCH_ROLE_CORE_TUNNEL));
-}
-
 /*
  * Tunnels into which somebody sends whom somebody names. Where there is none, addresses are translated on the way, and a
  * second one says nothing.
  */
-static bool *honest_tunnels(struct watch *w)
+static void find_honest(struct watch *w)
 {
-	bool *honest = arena_array(w->arena, (size_t)w->tunnels.count + 1, sizeof *honest);
-
 	for (uint32_t i = 0; i < w->others->rows.count; i++)
-		if (is_named(w, &other_at(w, i)->from))
-			honest[other_at(w, i)->tunnel] = true;
-	return honest;
+		if (is_named(w, watch_peer_find(w, &other_at(w, i)->from)))
+			watch_tunnel_at(w, other_at(w, i)->tunnel)->flags |= WATCH_TUNNEL_HONEST;
 }
 
 static void finish(struct watch *w, void *own)
 {
-	const bool *honest = w->others->rows.count ? honest_tunnels(w) : NULL;
-
 	(void)own;
+	find_honest(w);
 	for (uint32_t i = 0; i < w->others->rows.count; i++) {
 		const struct other *o = other_at(w, i);
 		const struct watch_tunnel *t = watch_tunnel_at(w, o->tunnel);
@@ -139,7 +144,7 @@ static void finish(struct watch *w, void *own)
 		const struct watch_service gtpu = { .protocol = WIRE_GTPU };
 		size_t may_be;
 
-		if (!honest[o->tunnel] || is_named(w, &o->from))
+		if (!(t->flags & WATCH_TUNNEL_HONEST) || is_named(w, a.from))
 			continue;
 		a.certainty = watch_stranger(w, &gtpu, a.to, a.certainty, &may_be);
 		if (watch_alarm(w, "spoofed-source", &a))
