@@ -269,7 +269,7 @@ static void add_var(struct building *x, uint32_t option, uint32_t quarter)
 	int64_t cost = o->cost.likely;
 
 	if (x->burden && !x->burden->money)
-		cost = (int64_t)MICRO * elements_in(x->p, o, x->burden->region ? x->burden->region : "");
+		cost = (int64_t)MICRO * elements_in(x->p, o, x->burden->region);
 	if (x->b->mode == MODE_WHEN) /* the earlier the better, the more so the more it is */
 		cost = quarter == NEVER ? 0 : (int64_t)quarter * (1 + option_elements(x->p, o));
 	*array_add(&x->b->vars) = (struct var){ option, quarter };

@@ -106,7 +106,8 @@ void build_linked(struct building *);   /* linked.c: no site of the access netwo
 void windows_to_rows(struct building *, const struct line *whole, const int64_t *has); /* window.c */
 /* -1: nobody says. A quarter's own row counts before the one of each quarter. */
 int64_t crew_in(const struct planning *, const char *region, size_t quarter);
-uint32_t elements_in(const struct planning *, const struct option *, const char *region); /* changed with it; "": all */
+uint32_t region_code(const struct planning *, const char *region); /* "": ALL_REGIONS; CODE_UNKNOWN: no site is there */
+uint32_t elements_in(const struct planning *, const struct option *, uint32_t region); /* changed with it there */
 void build_supply(struct building *); /* supply.c: offers, crews, money */
 
 #endif

@@ -149,6 +149,7 @@ struct planning {
 	bool *left_out;                          /* by statement: not asked for, while a conflict is made smaller */
 	bool any_will_do;                        /* whether there is a plan is the question, not what it costs */
 	bool trial;                              /* not to be sought for long */
+	double reserve; /* seconds of the time that are kept for when, once what is done is known; 0: none */
 	uint32_t lifted_offer;                   /* whose deliveries are not asked for; NO_OFFER */
 	const char *lifted_region;               /* whose crews are not; NULL */
 	uint32_t hypothetical;                   /* offers from this one on were made by nobody; NO_OFFER */
@@ -170,7 +171,9 @@ struct planning {
 
 static inline bool time_is_over(const struct planning *p)
 {
-	return p->task->stop && p->task->stop(p->task->context);
+	const struct plan_task *t = p->task;
+
+	return t->stop && (t->stop(t->context) || (p->reserve > 0 && t->seconds_left(t->context) < p->reserve));
 }
 
 static inline bool is_over(const struct planning *p)
@@ -331,10 +334,11 @@ struct built {
 void built_free(struct built *); /* what is not in the arena */
 /*
  * What is asked for by a moment, whatever there is: all can be done before the quarter (or by the end), and costs its number
- * of elements (of a region, NULL: all), or its price.
+ * of elements (of a region), or its price.
  */
+enum { ALL_REGIONS = CODE_NONE };
 struct burden {
-	const char *region;
+	uint32_t region; /* text; ALL_REGIONS */
 	bool money;
 };
 struct built *build_burden(struct planning *, struct arena *, enum tier, moment, const struct burden *);

@@ -21,6 +21,8 @@ enum {
 	TRIAL_ROUNDS = 24,
 	TIGHT_ROUNDS = 5,       /* the best is sought in each of them; then first anything that passes */
 	HURRIED_ROUNDS = 12,    /* when time or work are over, and nothing has passed */
+	HURRIED_OPTIONS = 200000, /* of the models of all these together, about a second, when time is over */
+	ROUNDS_FOR_WHEN = 4,    /* of what is done: so many take as long as a first one of when */
 	LOOKS_FOR_SOONER = 300, /* at each option of a schedule */
 };
 
@@ -79,11 +81,20 @@ static bool solving_stops(void *context)
 	return time_is_over(context);
 }
 
+/* 0: the time is not limited. */
+static double seconds_left(const struct planning *p)
+{
+	const struct plan_task *t = p->task;
+
+	return t->seconds_left ? t->seconds_left(t->context) : 0;
+}
+
 static double solving_seconds_left(void *context)
 {
-	const struct plan_task *t = ((struct planning *)context)->task;
+	const struct planning *p = context;
+	double left = seconds_left(p) - p->reserve;
 
-	return t->seconds_left(t->context);
+	return left > 0.01 ? left : 0.01;
 }
 
 struct solve_settings settings_of(struct planning *p, enum mode mode)
@@ -212,10 +223,11 @@ static struct answer search(struct planning *p, enum tier tier, enum mode mode, 
 	struct answer out = { .outcome = OUTCOME_OPEN,
 			      .chosen = chosen_new(p),
 			      .both = mode == MODE_BOTH,
-			      .loose = mode == MODE_BOTH || p->task->seconds_left };
+			      .loose = mode == MODE_BOTH || (mode == MODE_WHAT && p->task->seconds_left) };
 	struct chosen passed = chosen_new(p);
 	struct last last = { NULL, NULL };
 	bool any_passed = false, settled_so = false;
+	double began = seconds_left(p);
 	int hurried = 0;
 
 	if (settled)
@@ -232,12 +244,18 @@ static struct answer search(struct planning *p, enum tier tier, enum mode mode, 
 		}
 		if (out.rounds == TIGHT_ROUNDS && mode == MODE_WHAT && !any_passed)
 			out.loose = true;
+		if (any_passed && mode == MODE_WHAT && p->quarter_count && p->task->seconds_left)
+			p->reserve = ROUNDS_FOR_WHEN * (began - seconds_left(p)) / (double)out.rounds;
 		if (is_over(p)) {
-			out.stopped |= time_is_over(p);
-			if (any_passed || out.tried == p->cuts.count || hurried++ == HURRIED_ROUNDS)
+			bool late = time_is_over(p);
+
+			out.stopped |= late;
+			if (any_passed || out.tried == p->cuts.count || hurried++ == HURRIED_ROUNDS ||
+			    (late && (size_t)hurried * out.options > HURRIED_OPTIONS))
 				break;
 		}
 	}
+	p->reserve = 0;
 	last_free(&last);
 	if (settled_so)
 		return out;
@@ -251,12 +269,16 @@ static struct answer search(struct planning *p, enum tier tier, enum mode mode, 
 /* A schedule is there; an earlier one is sought for as long as some looks at all its options take. */
 static void hasten(struct planning *p, enum tier tier, struct chosen *c)
 {
-	struct arena *a = arena_new();
-	struct built *b = build_model(p, a, tier, MODE_WHEN, c);
+	struct arena *a;
+	struct built *b;
 	struct chosen sooner = chosen_new(p);
 	struct solve_settings settings = settings_of(p, MODE_WHEN);
 	struct solve_result *r;
 
+	if (time_is_over(p))
+		return;
+	a = arena_new();
+	b = build_model(p, a, tier, MODE_WHEN, c);
 	settings.gap_ppb = PPB / 100;
 	settings.work = (uint64_t)LOOKS_FOR_SOONER * b->vars.count;
 	settings.start = start_of(p, a, b, c);

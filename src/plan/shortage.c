@@ -49,11 +49,11 @@ static struct plan_shortage *tell(struct asking *x, const char *what, wide neede
 	return s;
 }
 
-/* The least that the rules ask for, in elements (of a region; NULL: all) or in money; 0: nothing is known. */
+/* The least that the rules ask for, in elements (of a region) or in money; 0: nothing is known. */
 static wide least(struct asking *x, const char *region, bool money)
 {
 	struct arena *a = arena_new();
-	struct burden burden = { region, money };
+	struct burden burden = { region_code(x->p, region), money };
 	bool over = time_is_over(x->p);
 	struct built *b = over && x->overtime >= OVERTIME ? NULL : build_burden(x->p, a, x->tier, x->at, &burden);
 	struct solve_settings settings = settings_of(x->p, MODE_WHAT);
@@ -134,7 +134,7 @@ static void ask_elements(struct asking *x, wide needed, wide there, const char *
 static void ask_money(struct asking *x)
 {
 	struct planning *p = x->p;
-	wide needed = least(x, NULL, true), there = (wide)p->task->budget * (wide)x->quarters;
+	wide needed = least(x, "", true), there = (wide)p->task->budget * (wide)x->quarters;
 	struct plan_shortage *s = needed > there ? tell(x, "budget", needed, there) : NULL;
 	char need[64], have[64];
 
@@ -172,7 +172,7 @@ static void ask_all(struct asking *x)
 	wide elements;
 
 	x->quarters = x->at == AT_END ? x->p->quarter_count : (size_t)x->at;
-	elements = least(x, NULL, false);
+	elements = least(x, "", false);
 	ask_elements(x, elements, people(x, ""), "crews", "");
 	ask_elements(x, elements, deliveries(x), "deliveries", "");
 	if (x->p->task->budget > 0)
@@ -196,7 +196,7 @@ static bool too_many_for_crews(const struct planning *p, const struct option *o)
 			const char *region = p->task->offers->crews[i].region;
 			int64_t crew = crew_in(p, region, q);
 
-			enough = crew < 0 || elements_in(p, o, region) <= crew;
+			enough = crew < 0 || elements_in(p, o, region_code(p, region)) <= crew;
 		}
 		if (enough)
 			return false;

@@ -255,21 +255,77 @@ int64_t crew_in(const struct planning *p, const char *region, size_t quarter)
 	return found;
 }
 
-uint32_t elements_in(const struct planning *p, const struct option *o, const char *region)
+uint32_t region_code(const struct planning *p, const char *region)
 {
-	uint32_t count = 0, code = strs_find(p->base->strs, region, strlen(region));
+	return *region ? strs_find(p->base->strs, region, strlen(region)) : ALL_REGIONS;
+}
 
-	if (!*region)
+uint32_t elements_in(const struct planning *p, const struct option *o, uint32_t region)
+{
+	uint32_t count = 0;
+
+	if (region == ALL_REGIONS)
 		return option_elements(p, o);
-	for (uint32_t k = 0; k < p->units.items[o->unit].members; k++) {
+	for (uint32_t k = 0; k < p->units.items[o->unit].members && CODE_IS_KNOWN(region); k++) {
 		uint32_t s = state_of(p, o, k);
 
-		count += p->offer_of[s] != NO_OFFER && region_of(p, p->origin[s]) == code;
+		count += p->offer_of[s] != NO_OFFER && region_of(p, p->origin[s]) == region;
 	}
 	return count;
 }
 
-static void crews_of_region(struct building *x, const char *region, size_t flow)
+struct changing { /* vars that change elements of a region, ascending */
+	struct {
+		uint32_t var, elements;
+	} * items;
+	size_t count, room;
+};
+
+static void changes_there(struct changing *c, uint32_t var, uint32_t elements)
+{
+	if (elements && c->count && c->items[c->count - 1].var == var) {
+		c->items[c->count - 1].elements += elements;
+	} else if (elements) {
+		c->items = array_more(c->items, &c->room, c->count, sizeof *c->items);
+		c->items[c->count].var = var;
+		c->items[c->count++].elements = elements;
+	}
+}
+
+/* By the first row of crews.csv about each region; one pass over all that is changed, however many regions there are. */
+static struct changing *changing_make(struct building *x)
+{
+	const struct planning *p = x->p;
+	const struct plan_offers *all = p->task->offers;
+	struct changing *of = arena_array(x->arena, all->crew_count + 1, sizeof *of);
+	uint32_t *row = arena_array(x->arena, (size_t)strs_count(p->base->strs) + 1, sizeof *row); /* by code, + 1 */
+	size_t everywhere = all->crew_count;
+
+	for (size_t i = all->crew_count; i-- > 0;) {
+		uint32_t code = region_code(p, all->crews[i].region);
+
+		if (code == ALL_REGIONS)
+			everywhere = i;
+		else if (CODE_IS_KNOWN(code))
+			row[code] = (uint32_t)i + 1;
+	}
+	for (uint32_t v = 0; v < x->b->vars.count; v++) {
+		const struct option *o = option_of(x, v);
+
+		if (everywhere < all->crew_count)
+			changes_there(&of[everywhere], v, option_elements(p, o));
+		for (uint32_t k = 0; k < p->units.items[o->unit].members; k++) {
+			uint32_t s = state_of(p, o, k);
+			uint32_t code = p->offer_of[s] != NO_OFFER ? region_of(p, p->origin[s]) : CODE_UNKNOWN;
+
+			if (CODE_IS_KNOWN(code) && row[code])
+				changes_there(&of[row[code] - 1], v, 1);
+		}
+	}
+	return of;
+}
+
+static void crews_of_region(struct building *x, const char *region, size_t flow, const struct changing *there)
 {
 	struct planning *p = x->p;
 	int64_t has[MOST_QUARTERS];
@@ -285,12 +341,9 @@ static void crews_of_region(struct building *x, const char *region, size_t flow)
 
 		if (!whole && has[q] < 0)
 			continue;
-		for (uint32_t v = 0; v < x->b->vars.count; v++) {
-			uint32_t count = is_in(x, v, q) ? elements_in(p, option_of(x, v), region) : 0;
-
-			if (count)
-				line_add(&line, v, count);
-		}
+		for (size_t i = 0; i < there->count; i++)
+			if (is_in(x, there->items[i].var, q))
+				line_add(&line, there->items[i].var, there->items[i].elements);
 		if (!whole || all >= 0)
 			flow_to_row(x, &line, whole ? all : has[q], flow, q);
 		if (whole)
@@ -303,15 +356,17 @@ static void build_crews(struct building *x)
 {
 	const struct planning *p = x->p;
 	const struct plan_offers *all = p->task->offers;
+	struct changing *of = changing_make(x);
 
 	for (size_t i = 0; i < all->crew_count; i++) {
 		bool before = false;
 
-		for (size_t k = 0; k < i; k++)
-			before = before || !strcmp(all->crews[k].region, all->crews[i].region);
+		for (size_t k = 0; k < i && !before; k++)
+			before = !strcmp(all->crews[k].region, all->crews[i].region);
 		x->because = all->crews[i].place;
 		if (!before && !(p->lifted_region && !strcmp(p->lifted_region, all->crews[i].region)))
-			crews_of_region(x, all->crews[i].region, all->offer_count + i);
+			crews_of_region(x, all->crews[i].region, all->offer_count + i, &of[i]);
+		free(of[i].items);
 	}
 }
 

@@ -41,11 +41,17 @@ static void round_off(const struct problem *p, const struct linear *l, const dou
 /* The whole problem's linear program. *ray: it has no point, and this proves it. false: too large, or no CLP, or it failed. */
 static bool by_program(struct run *r, size_t most, struct solve_certificate **ray)
 {
-	struct arena *a = arena_new();
-	struct linear *l = linear_new(a, r->p, NULL, NULL, most);
+	struct arena *a;
+	struct linear *l;
 	struct lp_answer answer = { 0 };
-	uint32_t *choice = arena_array(a, (size_t)r->p->units + 1, sizeof *choice);
+	uint32_t *choice;
 	enum lp_status status = LP_FAILED;
+
+	if (!run_is_patient(r, 0))
+		return false;
+	a = arena_new();
+	l = linear_new(a, r->p, NULL, NULL, most);
+	choice = arena_array(a, (size_t)r->p->units + 1, sizeof *choice);
 
 	if (!l->too_large && run_coin(r) && run_goes_on(r, "dual"))
 		status = lp_solve(&r->coin, a, l, 100 * (l->rows + l->columns) + 1000, run_seconds_left(r), &answer);
@@ -101,7 +107,7 @@ static void build(struct run *r, struct legs *g)
 	if (g->arena)
 		arena_free(g->arena);
 	g->arena = arena_new();
-	g->d = dual_new(g->arena, r->p, r->search->size, g->in, r->settings->threads);
+	g->d = dual_new(g->arena, r, g->in);
 	g->spread = spread_new(g->arena, r->p, r->prices);
 	run_worked(r, 4 * (uint64_t)r->p->options);
 }
@@ -135,16 +141,19 @@ static struct solve_certificate *by_climbing(struct run *r)
 	for (int leg = 0; leg < LEGS; leg++) {
 		enum dual_end end;
 
-		r->owes = !r->has_choice && !leg && !r->settings->at_once;
+		if (!leg)
+			run_owes(r);
 		end = climb_leg(r, &g, leg);
 		r->owes = false;
 		if (end == DUAL_UNBOUNDED && (ray = run_ray(r, r->prices)))
 			break;
+		run_owes(r);
 		if (run_goes_on(r, "round") || (!r->has_choice && !(r->stopped && r->settings->at_once)))
 			run_round(r, g.choice, r->settings->seed);
 		if (end != DUAL_DONE || run_is_within(r))
 			break;
 	}
+	r->owes = false;
 	arena_free(g.arena);
 	arena_free(a);
 	return ray;

@@ -30,10 +30,11 @@ struct cholesky {
 };
 
 /*
- * Pairs of different variables that touch, as (larger << 32 | smaller), in any order and number; they are sorted in place.
- * NULL where the factor would have more than most entries.
+ * Pairs of different variables that touch, as (larger << 32 | smaller), sorted without doubles. goes_on (NULL: always) is asked
+ * at each variable. NULL where the factor would have more than most entries, or it was ended.
  */
-struct cholesky *cholesky_new(struct arena *, uint32_t n, uint64_t *pairs, size_t count, size_t most);
+struct cholesky *cholesky_new(struct arena *, uint32_t n, const uint64_t *pairs, size_t count, size_t most,
+			      bool (*goes_on)(void *context, uint64_t looks), void *context);
 /* Where the value of a pair lies; the pair is one of those given. Sorted pairs without doubles: see cholesky_new. */
 size_t cholesky_place(const struct cholesky *, const uint64_t *pairs, size_t count, uint32_t a, uint32_t b);
 /*
@@ -43,11 +44,11 @@ size_t cholesky_place(const struct cholesky *, const uint64_t *pairs, size_t cou
 bool cholesky_factor(struct cholesky *, bool (*goes_on)(void *context, uint64_t looks), void *context);
 void cholesky_solve(struct cholesky *, double *x); /* in: the right-hand side, by variable */
 
-/* The order of elimination that cholesky_new takes; false: the factor would have more than most entries. */
-bool cholesky_order(struct arena *scratch, uint32_t n, const uint64_t *pairs, size_t count, size_t most,
-		    uint32_t *order);
+/* The order of elimination that cholesky_new takes; false: the factor would have more than most entries, or it was ended. */
+bool cholesky_order(struct arena *scratch, uint32_t n, const uint64_t *pairs, size_t count, size_t most, uint32_t *order,
+		    bool (*goes_on)(void *context, uint64_t looks), void *context);
 
-/* Sorts and removes doubles; returns how many are left. */
-size_t cholesky_sort_pairs(uint64_t *pairs, size_t count);
+/* Sorts pairs of variables below n and removes doubles; returns how many are left. */
+size_t cholesky_sort_pairs(uint32_t n, uint64_t *pairs, size_t count);
 
 #endif

@@ -103,7 +103,7 @@ static bool newton_step(struct climb *c, double eps, double *rise)
 	if (!(*rise > LOOSE * eps * d->variables))
 		return false;
 	length = longest(c);
-	for (int tries = 0; tries < SHORTER_STEPS; tries++) {
+	for (int tries = 0; tries < SHORTER_STEPS && (!tries || run_is_patient(c->run, 0)); tries++) {
 		for (uint32_t i = 0; i < d->variables; i++) {
 			c->next.y[i] = c->at.y[i] + length * c->step[i];
 			c->next.y[i] = c->next.y[i] < FLOOR ? FLOOR : c->next.y[i] > CEILING ? CEILING : c->next.y[i];

@@ -4,6 +4,7 @@
  * over them reads memory front to back; the matrix of second derivatives with its pattern.
  */
 #include "solve/dual.h"
+#include "solve/run.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -270,19 +271,21 @@ static uint64_t *join_pairs(struct dual *d)
 	for (uint32_t i = 0; i < p->links; i++)
 		if (d->link_variable[i] != NONE)
 			pairs[at++] = pair_of(d->link_variable[i], d->count_variable[p->link_count[i]]);
-	d->pair_count = cholesky_sort_pairs(pairs, at);
+	d->pair_count = cholesky_sort_pairs(d->variables, pairs, at);
 	return pairs;
 }
 
-static void make_matrix(struct dual *d)
+/* Where patience ends meanwhile, there is only a diagonal, and the climb is over before it begins. */
+static void make_matrix(struct dual *d, struct run *r)
 {
 	uint64_t *pairs = join_pairs(d);
 
-	d->matrix = pairs ? cholesky_new(d->arena, d->variables, pairs, d->pair_count, MOST_PAIRS) : NULL;
+	d->matrix = pairs ? cholesky_new(d->arena, d->variables, pairs, d->pair_count, MOST_PAIRS, run_goes_on_within, r)
+			  : NULL;
 	if (!d->matrix) {
 		d->diagonal = true;
 		d->pair_count = 0;
-		d->matrix = cholesky_new(d->arena, d->variables, NULL, 0, SIZE_MAX);
+		d->matrix = cholesky_new(d->arena, d->variables, NULL, 0, SIZE_MAX, NULL, NULL);
 		return;
 	}
 	d->pairs = pairs;
@@ -297,23 +300,23 @@ static void make_matrix(struct dual *d)
 	}
 }
 
-struct dual *dual_new(struct arena *arena, const struct problem *p, const double *size, const bool *count_in,
-		      unsigned threads)
+struct dual *dual_new(struct arena *arena, struct run *r, const bool *count_in)
 {
+	const struct problem *p = r->p;
 	struct dual *d = arena_alloc(arena, sizeof *d);
 	struct sorting s = { .d = d, .scratch = arena_new() };
 	double *spare;
 
 	d->p = p;
 	d->arena = arena;
-	d->threads = threads ? threads : 1;
-	d->size = size;
+	d->threads = r->settings->threads ? r->settings->threads : 1;
+	d->size = r->search->size;
 	number_variables(d, count_in);
 	d->order = sort_units(&s);
 	spare = arena_array(s.scratch, (size_t)p->units + 1, sizeof *spare);
 	for (uint32_t c = 0; c < d->classes; c++)
 		fill_class(&s, &d->class[c], spare);
-	make_matrix(d);
+	make_matrix(d, r);
 	d->step = ((size_t)p->units + MOST_SLICES - 1) / MOST_SLICES;
 	d->step = d->step < LEAST_SLICE ? LEAST_SLICE : d->step;
 	d->slices = ((size_t)p->units + d->step - 1) / d->step;

@@ -53,9 +53,9 @@ struct dual {
 	double constant; /* of the units: what was taken off their costs, in the scale */
 };
 
-/* count_in[count]: is it part; NULL: none is. extra[option]: micro-money on top of its cost, or NULL. */
-struct dual *dual_new(struct arena *, const struct problem *, const double *size, const bool *count_in,
-		      unsigned threads);
+struct run;
+/* count_in[count]: is it part; NULL: none is. */
+struct dual *dual_new(struct arena *, struct run *, const bool *count_in);
 
 struct dual_point {
 	double *y;        /* of each variable, > 0 */
@@ -74,7 +74,6 @@ double dual_log(double x); /* for x > 0 */
 void dual_from_prices(const struct dual *, const struct prices *, double *y);
 void dual_to_prices(const struct dual *, const double *y, struct prices *);
 
-struct run;
 struct spread;
 /*
  * Climbs from the prices, eps falling from `from` to `until` (1 is a typical cost); prices become the best that was seen.

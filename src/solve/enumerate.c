@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { NODES_AT_ONCE = 256 }; /* between two questions whether it goes on */
+
 struct trial {
 	uint32_t option;
 	wide price;
@@ -343,8 +345,11 @@ bool enumerate(const struct problem *p, struct enumeration *e)
 	d.possible = arena_array(a, (size_t)p->marks + 1, sizeof *d.possible);
 	prepare(&d, a);
 	more = possible_at_all(&d);
-	while (more && nodes++ < e->nodes)
+	while (more && nodes++ < e->nodes) {
 		more = step(&d);
+		if (more && nodes % NODES_AT_ONCE == 0 && e->goes_on && !e->goes_on(e->context, nodes))
+			break;
+	}
 	e->nodes = nodes;
 	arena_free(a);
 	return !more;

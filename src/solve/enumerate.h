@@ -17,9 +17,11 @@ struct enumeration {
 	wide best_cost;
 	wide less;      /* at least: how much cheaper a choice has to be than the best to count */
 	uint64_t nodes; /* in: at most; out: used */
+	bool (*goes_on)(void *context, uint64_t looks); /* asked now and then, with the nodes so far; NULL: always */
+	void *context;
 };
 
-/* true: nothing is cheaper than best by `less` or more (without has_best: there is nothing). false: the nodes ran out. */
+/* true: nothing is cheaper than best by `less` or more (without has_best: there is nothing). false: the nodes ran out, or it was ended. */
 bool enumerate(const struct problem *, struct enumeration *);
 
 #endif

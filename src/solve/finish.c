@@ -68,6 +68,8 @@ static bool by_enumeration(struct run *r, const struct open *open)
 				 .has_best = r->has_choice,
 				 .best_cost = r->cost,
 				 .weight = weight,
+				 .goes_on = run_goes_on_within,
+				 .context = r,
 				 .less = r->has_choice ? r->cost - run_worth(r) : r->p->step };
 	size_t looks = 8 + r->p->links + 4 * r->p->entry_first[r->p->options] / (r->p->options + 1);
 	bool all;
@@ -119,13 +121,17 @@ static void say_bound(const struct run *r, const struct library_answer *answer, 
 /* CBC over what is open. true: it says that nothing is cheaper than what we have now, by more than the gap. */
 static bool by_library(struct run *r, const struct open *open, struct solve_result *result)
 {
-	struct arena *a = arena_new();
-	struct linear *l = linear_new(a, r->p, open->only, open->shut, LIBRARY_ENTRIES);
+	struct arena *a;
+	struct linear *l;
 	struct library_limits limits = { .has_cutoff = r->has_choice, .cutoff = r->has_choice ? run_worth(r) : 0 };
 	struct library_answer answer = { 0 };
 	wide less = r->has_choice ? r->cost - run_worth(r) : r->p->step;
 	bool done = false;
 
+	if (!run_is_patient(r, 0))
+		return false;
+	a = arena_new();
+	l = linear_new(a, r->p, open->only, open->shut, LIBRARY_ENTRIES);
 	if (l->too_large || !run_coin(r) || !run_goes_on(r, "library"))
 		goto out;
 	limits.seconds = run_seconds_left(r);

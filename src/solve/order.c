@@ -180,8 +180,8 @@ static void update(struct ordering *o, uint32_t pivot, uint32_t i, uint32_t left
 	bucket_add(o, i, (uint32_t)(degree < left - 1 ? degree : left - 1));
 }
 
-bool cholesky_order(struct arena *scratch, uint32_t n, const uint64_t *pairs, size_t count, size_t most,
-		    uint32_t *order)
+bool cholesky_order(struct arena *scratch, uint32_t n, const uint64_t *pairs, size_t count, size_t most, uint32_t *order,
+		    bool (*goes_on)(void *context, uint64_t looks), void *context)
 {
 	struct ordering o;
 	bool good = true;
@@ -199,7 +199,7 @@ bool cholesky_order(struct arena *scratch, uint32_t n, const uint64_t *pairs, si
 		for (uint32_t i = 0; i < o.set[pivot].count; i++)
 			update(&o, pivot, o.sets.items[o.set[pivot].from + i], n - 1 - k);
 		order[k] = pivot;
-		good = o.sets.count + n <= most;
+		good = o.sets.count + n <= most && (!goes_on || goes_on(context, 0));
 	}
 	for (uint32_t i = 0; i < n; i++)
 		free(o.in[i].items);

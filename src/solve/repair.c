@@ -15,6 +15,7 @@ enum {
 	JUMP_LOOKS = 400, /* units of a broken row that are looked at for one jump */
 	JUMP_WORK = 60,   /* looks at each option of the problem, at most */
 	LEAST_WORK = 2000000,
+	LOOKS_AT_ONCE = 50000, /* between two questions whether it goes on */
 };
 
 struct candidate {
@@ -35,7 +36,20 @@ struct repair {
 	struct candidates found;
 	uint32_t *rest; /* of each unit: it may move again from this jump on */
 	uint32_t jump;
+	uint64_t asked; /* the work done by then */
+	bool ended;
 };
+
+static bool goes_on(struct repair *r)
+{
+	struct search *s = r->s;
+
+	if (s->goes_on && !r->ended && s->work >= r->asked + LOOKS_AT_ONCE) {
+		r->asked = s->work;
+		r->ended = !s->goes_on(s->context, s->work);
+	}
+	return !r->ended;
+}
 
 static uint64_t next_random(uint64_t *state)
 {
@@ -109,7 +123,10 @@ static wide value_in_row(const struct problem *p, uint32_t option, uint32_t row)
 	return 0;
 }
 
-/* Moves of a row's units that relieve it and cost at most `most` by the multipliers. Returns what they could relieve. */
+/*
+ * Moves of a row's units that relieve it and cost at most `most` by the multipliers, with what each relieves for their rank.
+ * Returns what they could relieve together.
+ */
 static wide gather(struct repair *r, uint32_t row, double most)
 {
 	struct search *s = r->s;
@@ -131,7 +148,7 @@ static wide gather(struct repair *r, uint32_t row, double most)
 			if (less <= 0)
 				continue;
 			best = less > best ? less : best;
-			offer(r, o, (dearer + breach_change(r, o)) / ((double)less / s->size[row]));
+			offer(r, o, (double)less / s->size[row]);
 		}
 		relief += best;
 	}
@@ -149,6 +166,12 @@ static void mend_row(struct repair *r, uint32_t row)
 	/* Few moves are needed as a rule: look at cheap ones first, and have some in hand that others forbid. */
 	while (gather(r, row, most) < 4 * over && most < 1e18 * p->scale)
 		most = most < 64 * p->scale ? 4 * most : 1e30 * p->scale;
+	for (size_t i = 0; i < r->found.count; i++) {
+		struct candidate *c = &r->found.items[i];
+
+		c->rank = (r->away[c->option] - r->away[s->choice[p->owner[c->option]]] + breach_change(r, c->option)) /
+			  c->rank;
+	}
 	if (r->found.count)
 		qsort(r->found.items, r->found.count, sizeof *r->found.items, by_rank);
 	for (size_t i = 0; i < r->found.count && s->use[row] > p->bound[row]; i++) {
@@ -166,7 +189,8 @@ static void mend_count(struct repair *r, uint32_t count)
 	const struct problem_count *c = &p->count[count];
 
 	/* Each move has to bring the count nearer: one that helps another count may take as much from this one, and so for ever. */
-	for (uint32_t least = s->borne[count]; s->borne[count] >= least && s->borne[count] < c->at_least;) {
+	for (uint32_t least = s->borne[count];
+	     s->borne[count] >= least && s->borne[count] < c->at_least && goes_on(r);) {
 		least = s->borne[count] + 1;
 		r->found.count = 0;
 		for (size_t k = c->from; k < c->from + c->count; k++) {
@@ -294,7 +318,7 @@ static void jump(struct repair *r)
 	uint64_t most = (uint64_t)JUMP_WORK * p->options, end;
 
 	end = r->s->work + (most < LEAST_WORK ? LEAST_WORK : most);
-	for (r->jump = 1; r->jump <= JUMPS && r->s->broken && r->s->work < end; r->jump++) {
+	for (r->jump = 1; r->jump <= JUMPS && r->s->broken && r->s->work < end && goes_on(r); r->jump++) {
 		uint32_t part = broken_part(r);
 		const struct candidate *best;
 
@@ -319,7 +343,7 @@ bool search_repair(struct search *s, const double *away, unsigned rounds, uint64
 {
 	const struct problem *p = s->p;
 	struct arena *a = arena_new();
-	struct repair r = { .s = s, .away = away, .random = seed };
+	struct repair r = { .s = s, .away = away, .random = seed, .asked = s->work };
 
 	r.row_weight = arena_array(a, (size_t)p->rows + 1, sizeof *r.row_weight);
 	r.count_weight = arena_array(a, (size_t)p->counts + 1, sizeof *r.count_weight);
@@ -327,12 +351,12 @@ bool search_repair(struct search *s, const double *away, unsigned rounds, uint64
 		r.row_weight[i] = 4 * p->scale;
 	for (uint32_t i = 0; i < p->counts; i++)
 		r.count_weight[i] = 4 * p->scale;
-	for (unsigned round = 0; round < rounds && s->broken; round++) {
+	for (unsigned round = 0; round < rounds && s->broken && goes_on(&r); round++) {
 		for (uint32_t i = 0; i < p->counts; i++)
 			if (s->borne[i] < p->count[i].at_least)
 				mend_count(&r, i);
 		for (uint32_t i = 0; i < p->rows; i++)
-			if (s->use[i] > p->bound[i])
+			if (s->use[i] > p->bound[i] && goes_on(&r))
 				mend_row(&r, i);
 		if (s->broken)
 			weigh(&r);
@@ -349,11 +373,11 @@ bool search_repair(struct search *s, const double *away, unsigned rounds, uint64
 void search_descend(struct search *s, const double *away, double most_away)
 {
 	const struct problem *p = s->p;
-	struct repair r = { .s = s, .away = away };
+	struct repair r = { .s = s, .away = away, .asked = s->work };
 	bool any = true;
 
 	assert(s->broken == 0);
-	while (any) {
+	while (any && goes_on(&r)) {
 		any = false;
 		r.found.count = 0;
 		for (uint32_t u = 0; u < p->units; u++)

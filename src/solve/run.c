@@ -10,6 +10,12 @@ enum {
 	LOOKS_OWED = 300, /* at each option: where rows are few, a first leg of the climb takes some 200 */
 };
 
+void run_owes(struct run *r)
+{
+	r->owes = !r->has_choice && !r->settings->at_once;
+	r->owed_work = r->work + (uint64_t)LOOKS_OWED * r->p->options;
+}
+
 bool run_is_patient(struct run *r, uint64_t looks)
 {
 	const struct solve_settings *s = r->settings;
@@ -19,6 +25,11 @@ bool run_is_patient(struct run *r, uint64_t looks)
 		r->owed_work = r->work + looks + (uint64_t)LOOKS_OWED * r->p->options;
 	}
 	return !r->stopped || (r->owes && r->work + looks < r->owed_work);
+}
+
+bool run_goes_on_within(void *run, uint64_t looks)
+{
+	return run_is_patient(run, looks);
 }
 
 bool run_goes_on(struct run *r, const char *phase)

@@ -38,6 +38,9 @@ struct run {
 bool run_goes_on(struct run *, const char *phase);
 /* The same within a step that has taken so many looks: only patience ends it. */
 bool run_is_patient(struct run *, uint64_t looks);
+bool run_goes_on_within(void *run, uint64_t looks); /* the same, for those who know no run */
+/* What comes now leads to a first choice, if there is none: where patience has ended or ends, some work is left for it. */
+void run_owes(struct run *);
 void run_worked(struct run *, uint64_t looks); /* looks at options */
 bool run_is_within(const struct run *);        /* is the choice good enough by the bound? */
 /* With a choice: what another has to cost at most to be worth having - less by a step, and by more than the gap. */

@@ -19,6 +19,8 @@ struct search {
 	uint32_t broken; /* how many rows and counts are */
 	double *size;    /* of each row: a typical value, > 0 */
 	uint64_t work;
+	bool (*goes_on)(void *context, uint64_t looks); /* asked now and then, with the looks since work was 0; NULL: always */
+	void *context;
 };
 
 /* A walk over the rows that change when one option takes another's place (from NONE: added; to NONE: taken away). */
@@ -64,7 +66,8 @@ bool search_allows(const struct search *, uint32_t option);
 
 /*
  * Until nothing is broken, at most rounds times through everything that is. away[option]: how much dearer the option is than
- * its unit's best, by the multipliers, in micro-money. seed varies what is tried. true: nothing is broken.
+ * its unit's best, by the multipliers, in micro-money. seed varies what is tried. true: nothing is broken; false: given up, or
+ * told to end.
  */
 bool search_repair(struct search *, const double *away, unsigned rounds, uint64_t seed);
 /* Single moves that cost less and keep all rules, until there are none. Nothing may be broken. */

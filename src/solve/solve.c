@@ -148,6 +148,8 @@ struct solve_result *run_solve(struct arena *a, const struct solve_model *m, con
 		r.away = arena_array(r.scratch, (size_t)p->options + 1, sizeof *r.away);
 		r.choice = arena_array(r.scratch, (size_t)p->units + 1, sizeof *r.choice);
 		r.search = search_new(r.scratch, p);
+		r.search->goes_on = run_goes_on_within;
+		r.search->context = &r;
 		go(&r, result);
 	}
 	if (r.coin_state == COIN_MISSING)

@@ -56,11 +56,11 @@ static size_t factored(struct matrix *m)
 	size_t entries;
 	uint64_t ended = 0;
 
-	m->count = cholesky_sort_pairs(m->pairs, m->count);
-	c = cholesky_new(a, m->n, m->pairs, m->count, SIZE_MAX);
+	m->count = cholesky_sort_pairs(m->n, m->pairs, m->count);
+	c = cholesky_new(a, m->n, m->pairs, m->count, SIZE_MAX, NULL, NULL);
 	assert_non_null(c);
 	entries = c->factor_column[m->n];
-	assert_null(cholesky_new(a, m->n, m->pairs, m->count, entries - 1));
+	assert_null(cholesky_new(a, m->n, m->pairs, m->count, entries - 1, NULL, NULL));
 	for (uint32_t i = 0; i < m->n; i++) {
 		c->value[i] = 1;
 		x[i] = i % 7;
