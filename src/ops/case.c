@@ -131,7 +131,7 @@ static void load_outlines(struct case_loaded *c)
 		c->proposed->outlines = c->present->outlines;
 }
 
-static void load_network(struct case_loaded *c)
+static void load_network(struct case_loaded *c, bool with_elements)
 {
 	struct call *call = c->call;
 	const char *network = path_join(call->arena, c->folder, "network"),
@@ -161,7 +161,7 @@ static void load_network(struct case_loaded *c)
 	close_all(&changes);
 	c->net = c->proposed ? c->proposed : c->present;
 	c->by_proposal = with_proposal; /* also where nothing stands in it */
-	if (c->net && !c->net->table[NET_ELEMENTS].rows && !call->diagnostics.errors)
+	if (with_elements && c->net && !c->net->table[NET_ELEMENTS].rows && !call->diagnostics.errors)
 		call_fail(call, EXIT_MISSING_INPUT, "no-network", "no network to judge: %s has no elements", c->folder);
 }
 
@@ -487,7 +487,7 @@ static void free_answers(void *context)
 
 struct case_wants case_wants_judged(struct call *call)
 {
-	struct case_wants wants = { .network = true, .policies = true, .judged = true };
+	struct case_wants wants = { .network = true, .elements = true, .policies = true, .judged = true };
 
 	wants.instead = call_options(call, "policy", &wants.instead_count);
 	if (!wants.instead_count)
@@ -520,7 +520,7 @@ struct case_loaded *case_load(struct call *call, const char *operand, const stru
 	}
 	load_evidence(c);
 	if (wants->network) {
-		load_network(c);
+		load_network(c, wants->elements);
 		load_outlines(c);
 	} else
 		answers_claim(c, NULL);

@@ -127,6 +127,7 @@ struct case_loaded {
 /* What of a case is wanted: each part that is left out is not read. */
 struct case_wants {
 	bool network, policies;
+	bool elements; /* there has to be one */
 	bool judged; /* it is going to be: there have to be a date and a policy */
 	const char *const
 		*instead; /* policies as the command line names them, instead of the case's own; NULL: its own */

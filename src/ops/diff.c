@@ -245,7 +245,7 @@ static bool choose_sides(struct call *call, struct side sides[2])
 
 static bool judge_side(struct call *call, struct side *side)
 {
-	struct case_wants wants = { .network = true, .policies = true, .judged = true };
+	struct case_wants wants = { .network = true, .elements = true, .policies = true, .judged = true };
 
 	if (side->policy) {
 		wants.instead = &side->policy;

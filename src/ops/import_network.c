@@ -191,7 +191,7 @@ static bool check_files(struct run *run)
 		present = network_beside(run, &present_count);
 	if (!run->as_proposal)
 		net_load(arena, strs_new(arena), &diagnostics, made, run->imported->file_count, NULL, 0, NULL);
-	else if (present_count)
+	else if (run->case_folder)
 		net_load(arena, strs_new(arena), &diagnostics, present, present_count, made, run->imported->file_count,
 			 &proposed);
 	for (size_t i = 0; i < diagnostics.count; i++) {

@@ -205,7 +205,7 @@ static bool open_captures(struct watch_run *r)
 
 static bool load_case(struct watch_run *r)
 {
-	struct case_wants wants = { .network = true, .policies = true };
+	struct case_wants wants = { .network = true, .elements = true, .policies = true };
 
 	if (!r->folder)
 		return true;
