@@ -314,6 +314,9 @@ static void check_offer(struct table *t, struct plan_offer *o, size_t errors_bef
 			 "offer \"%s\": product \"%s\" is of vendor \"%s\", not \"%s\"", o->name,
 			 net_id(t->net, NET_PRODUCTS, o->product), net_id(t->net, NET_VENDORS, of),
 			 net_id(t->net, NET_VENDORS, o->vendor));
+	if (o->from != DATE_NONE && o->until != DATE_NONE && o->until < o->from)
+		diagnose(t->diagnostics, SEVERITY_ERROR, "date-order", o->place, "offer \"%s\" ends before it begins",
+			 o->name);
 	if (t->diagnostics->errors != errors_before)
 		return;
 	if (o->what == PLAN_RESTRICT)

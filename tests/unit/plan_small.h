@@ -295,6 +295,8 @@ static void widen_offer(struct offer *o, struct chance *c)
 		return;
 	}
 	o->from = below(c, 8) ? 0 : 1 + (int)below(c, 3);
+	if (untils[o->until].day < froms[o->from].day) /* refused: it ends before it begins */
+		o->from = 0;
 	o->running = below(c, 6) ? 0 : 1 + (int)below(c, 4);
 	o->word = below(c, 6) ? 0 : 1 + (int)below(c, 2);
 	o->end_vendor = o->what == RESTRICT && !below(c, 3) ? (int)below(c, 3) : -1;
