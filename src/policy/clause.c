@@ -104,6 +104,12 @@ static bool amount_of_param(struct reader *r, const struct param *p, struct stat
 			     "the parameter \"%s\" is %s: a share lies between 0%% and 100%%", p->name, p->value.text);
 		return false;
 	}
+	if (p->given && p->value.kind == TOKEN_NUMBER && (p->value.number < 0 || p->value.number % MICRO)) {
+		reader_error(r, r->at, "bad-bound", NULL, 0,
+			     "the parameter \"%s\" is %s, which is no number of things: 0, 1, 2 ...", p->name,
+			     p->value.text);
+		return false;
+	}
 	reader_take(r, p->name);
 	if (!p->given)
 		*percent = reader_sees(r, "of");

@@ -14,8 +14,10 @@ static uint32_t rows_of(const struct net *net, enum net_table_name t)
 
 /* ---- evidence about rows -------------------------------------------------------------------------------------------------------- */
 
+/* Of an owner what is said of vendors counts too: it is one, or might be. */
 static const char *silence_means(struct evaluation *e, const char *prefix, const char *attribute)
 {
+	bool owner = !strcmp(prefix, "owner");
 	for (size_t i = 0; i < e->policy->absents.count; i++) {
 		const struct absent *a = &e->policy->absents.items[i];
 		const char *dot = strchr(a->path, '.');
@@ -23,7 +25,7 @@ static const char *silence_means(struct evaluation *e, const char *prefix, const
 		    !strncmp(a->path, prefix, strlen(prefix)))
 			return a->value;
 	}
-	return NULL;
+	return owner ? silence_means(e, "vendor", attribute) : NULL;
 }
 
 static uint8_t test_fact(struct evaluation *e, const struct test *t, enum about_kind about, const char *prefix,
@@ -62,9 +64,9 @@ static void facts_of_owners(struct evaluation *e, const struct test *t, const ch
 	for (uint32_t i = 0; i < rows_of(e->net, NET_VENDORS); i++) {
 		uint32_t code = owner ? owner->codes[i] : CODE_UNKNOWN, text = name ? name->codes[i] : CODE_UNKNOWN;
 		if (CODE_IS_KNOWN(code))
-			out[i] = test_fact(e, t, ABOUT_VENDOR, "vendor", net_id(e->net, NET_VENDORS, code), attribute);
+			out[i] = test_fact(e, t, ABOUT_VENDOR, "owner", net_id(e->net, NET_VENDORS, code), attribute);
 		else if (CODE_IS_KNOWN(text))
-			out[i] = test_fact(e, t, ABOUT_VENDOR, "vendor", strs_text(e->net->strs, text), attribute);
+			out[i] = test_fact(e, t, ABOUT_VENDOR, "owner", strs_text(e->net->strs, text), attribute);
 		else
 			out[i] = code == CODE_NONE ? NO : MAYBE;
 	}

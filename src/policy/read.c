@@ -167,6 +167,10 @@ static void read_service(struct reading *in, struct reader *r)
 	if (!name || !reader_expect(r, "needs"))
 		return;
 	s.name = name->text;
+	if (policy_find_service(in->policy, s.name)) {
+		reader_error(r, name, "duplicate-service", NULL, 0, "the service \"%s\" is defined twice", s.name);
+		return;
+	}
 	function_list(r, &s);
 	if (!r->bad && reader_take(r, "for")) {
 		const struct token *t = reader_value(r, "a technology: 2G 3G 4G 5G-NSA 5G-SA fixed");
@@ -221,7 +225,7 @@ static void read_waive(struct reading *in, struct reader *r, const struct stanza
 	}
 	if (!ok)
 		return;
-	if (w.until == DATE_NONE || !w.because || !w.by) {
+	if (w.until == DATE_NONE || !w.because || !*w.because || !w.by || !*w.by) {
 		reader_error(r, head, "incomplete-waiver", NULL, 0,
 			     "a waiver names its last day, the reason and who grants it: "
 			     "waive %s until DATE because \"...\" by \"...\"",
@@ -232,6 +236,15 @@ static void read_waive(struct reading *in, struct reader *r, const struct stanza
 }
 
 /* ---- rules ------------------------------------------------------------------------------------------------------------ */
+
+/* A number where a percentage is needed; the other way round does not parse. */
+static void check_share(struct reader *r, const struct statement *s, const struct token *at)
+{
+	const struct param *p = s->bound.param;
+	if (p && p->given && s->bound.share && p->value.kind != TOKEN_PERCENT)
+		reader_error(r, at, "bad-bound", NULL, 0, "the parameter \"%s\" is %s, and a percentage is needed here",
+			     p->name, p->value.text);
+}
 
 static bool statement_clause(struct reading *in, struct rule *rule, struct reader *r)
 {
@@ -253,6 +266,8 @@ static bool statement_clause(struct reading *in, struct rule *rule, struct reade
 					 .covers = -1 };
 		if (!rule_kinds[i].parse(r, in->policy, s))
 			continue;
+		if (!r->bad)
+			check_share(r, s, start.at);
 		if (!r->bad && reader_end(r)) {
 			s->text = clause_text(in->policy->arena, start.at, r->at);
 			*(rule->last ? &rule->last->next : &rule->statements) = s;
@@ -292,6 +307,25 @@ static void may_clause(struct rule *rule, struct reader *r)
 }
 
 /* What a rule says once: of two days or two sources only one could count. */
+/* `in-force DATE until DATE`; false where that is no time. */
+static bool in_force_clause(struct reader *r, int32_t *from, int32_t *until, const char *what)
+{
+	const struct token *last;
+	if (!reader_date(r, what, from))
+		return false;
+	if (reader_take(r, "until")) {
+		last = r->at;
+		if (!reader_date(r, "the last day on which it is in force", until))
+			return false;
+		if (*until < *from) {
+			reader_error(r, last, "date-order", NULL, 0, "the last day %s lies before the first",
+				     last->text);
+			return false;
+		}
+	}
+	return reader_end(r);
+}
+
 static bool said_before(const struct rule *rule, struct reader *r)
 {
 	const struct {
@@ -329,11 +363,7 @@ static void rule_clause(struct reading *in, struct rule *rule, struct reader *r)
 		if (reader_date(r, "the day by which the rule has to be met", &rule->by))
 			reader_end(r);
 	} else if (reader_take(r, "in-force")) {
-		if (reader_date(r, "the day from which the rule is in force", &rule->in_force) &&
-		    reader_take(r, "until"))
-			reader_date(r, "the last day on which the rule is in force", &rule->until);
-		if (!r->bad)
-			reader_end(r);
+		in_force_clause(r, &rule->in_force, &rule->until, "the day from which the rule is in force");
 	} else if (reader_sees(r, "may")) {
 		reader_take(r, "may");
 		may_clause(rule, r);
@@ -404,17 +434,70 @@ static void read_rule(struct reading *in, struct reader *r, const struct stanza 
 	if (!rule->statement_count && in->diagnostics->errors == before)
 		reader_error(r, at, "empty-rule", NULL, 0,
 			     "the rule \"%s\" says nothing: it needs a statement such as \"forbid S in T\"", name);
-	else if (!rule->source)
+	else if (!rule->source || !*rule->source)
 		reader_warning(r, at, "rule-without-source",
 			       "the rule \"%s\" names no source: where does it come from?", name);
 }
 
 /* ---- policy, include, test ---------------------------------------------------------------------------------------------- */
 
+/* What silence means, once for each path. */
+static void absent_clause(struct policy *p, struct reader *r)
+{
+	static const char *const heads[] = { "vendor", "owner", "country", "product", "site", "element" };
+	const struct token *path = reader_name(r, "an attribute, such as vendor.designated"), *value;
+	if (!path || !reader_expect(r, "means"))
+		return;
+	value = reader_value(r, "a value: no, yes");
+	if (!value || !reader_end(r))
+		return;
+	size_t head = strcspn(path->text, "."), known = 0;
+	while (known < 6 && (strlen(heads[known]) != head || strncmp(path->text, heads[known], head)))
+		known++;
+	if (known == 6 || !path->text[head] || !path->text[head + 1]) {
+		reader_error(r, path, "unknown-path", NULL, 0,
+			     "silence is about an attribute of a vendor, owner, country, product, site or element, such as "
+			     "vendor.designated, and not about \"%s\"",
+			     path->text);
+		return;
+	}
+	for (size_t i = 0; i < p->absents.count; i++)
+		if (!strcmp(p->absents.items[i].path, path->text) && strcmp(p->absents.items[i].value, value->text)) {
+			reader_error(r, path, "duplicate-clause", NULL, 0,
+				     "that nobody speaks of \"%s\" means \"%s\" already", path->text,
+				     p->absents.items[i].value);
+			return;
+		}
+	*array_add(&p->absents) = (struct absent){ path->text, value->text };
+}
+
+static bool policy_said_before(struct policy *p, struct reader *r)
+{
+	const struct {
+		const char *word;
+		bool there;
+	} once[] = {
+		{ "title", p->title },
+		{ "source", p->source },
+		{ "status", p->status },
+		{ "in-force", p->in_force != DATE_NONE },
+		{ "until", p->until != DATE_NONE },
+	};
+	for (size_t i = 0; i < sizeof once / sizeof *once; i++)
+		if (once[i].there && reader_sees(r, once[i].word)) {
+			reader_error(r, r->at, "duplicate-clause", NULL, 0, "the policy has its \"%s\" already",
+				     once[i].word);
+			return true;
+		}
+	return false;
+}
+
 static void policy_clause(struct reading *in, struct reader *r)
 {
 	struct policy *p = in->policy;
 	const char *spare = NULL;
+	if (policy_said_before(p, r))
+		return;
 	if (reader_take(r, "title"))
 		quoted(r, "the title, in quotes", &p->title);
 	else if (reader_take(r, "source"))
@@ -423,22 +506,14 @@ static void policy_clause(struct reading *in, struct reader *r)
 		quoted(r, "the status, in quotes: \"in force\", \"superseded\", \"proposal\"", &p->status);
 	else if (reader_take(r, "note"))
 		quoted(r, "a note, in quotes", &spare);
-	else if (reader_take(r, "in-force")) {
-		if (reader_date(r, "a day", &p->in_force) && reader_take(r, "until"))
-			reader_date(r, "a day", &p->until);
-		if (!r->bad)
-			reader_end(r);
-	} else if (reader_take(r, "until")) {
+	else if (reader_take(r, "in-force"))
+		in_force_clause(r, &p->in_force, &p->until, "the day from which the policy is in force");
+	else if (reader_take(r, "until")) {
 		if (reader_date(r, "a day", &p->until))
 			reader_end(r);
-	} else if (reader_take(r, "absent")) {
-		const struct token *path = reader_name(r, "an attribute, such as vendor.designated");
-		if (!path || !reader_expect(r, "means"))
-			return;
-		const struct token *value = reader_value(r, "a value: no, yes");
-		if (value && reader_end(r))
-			*array_add(&p->absents) = (struct absent){ path->text, value->text };
-	} else {
+	} else if (reader_take(r, "absent"))
+		absent_clause(p, r);
+	else {
 		static const char *const words[] = {
 			"title", "source", "status", "note", "in-force", "until", "absent"
 		};
@@ -460,6 +535,10 @@ static void read_policy(struct reading *in, struct reader *r, const struct stanz
 	}
 	reader_end(r);
 	struct policy keep = *in->policy;
+	if (in->depth) {
+		in->policy->title = in->policy->source = in->policy->status = NULL;
+		in->policy->in_force = in->policy->until = DATE_NONE;
+	}
 	for (size_t i = 0; i < st->count; i++) {
 		struct reader c = reader_of(r->document, &st->clauses[i], in->policy->arena, in->diagnostics);
 		policy_clause(in, &c);
@@ -709,6 +788,19 @@ void policy_read_set(struct policy *p, struct diagnostics *diagnostics, struct r
 	sets_check(p, diagnostics);
 }
 
+/* The first statement whose bound the value can't be, or NULL. */
+static const struct statement *unfit(const struct policy *p, const struct param *param, const struct token *value)
+{
+	for (size_t i = 0; i < p->rules.count; i++)
+		for (const struct statement *s = p->rules.items[i]->statements; s; s = s->next) {
+			bool counts = value->kind == TOKEN_NUMBER && value->number >= 0 && !(value->number % MICRO);
+
+			if (s->bound.param == param && !(s->bound.share ? value->kind == TOKEN_PERCENT : counts))
+				return s;
+		}
+	return NULL;
+}
+
 bool policy_set_param(struct policy *p, struct diagnostics *diagnostics, const char *name, const char *value)
 {
 	struct param *param = (struct param *)(uintptr_t)policy_find_param(p, name);
@@ -739,6 +831,12 @@ bool policy_set_param(struct policy *p, struct diagnostics *diagnostics, const c
 	if (t.kind == TOKEN_PERCENT && (t.number < 0 || t.number > PPB)) {
 		diagnose(diagnostics, SEVERITY_ERROR, "bad-param", place,
 			 "%s is no share for the parameter \"%s\": it lies between 0%% and 100%%", value, name);
+		return false;
+	}
+	const struct statement *s = unfit(p, param, &t);
+	if (s) {
+		diagnose(diagnostics, SEVERITY_ERROR, "bad-param", place, "\"%s\" is no %s, which \"%s\" needs", value,
+			 s->bound.share ? "percentage" : "number of things (0, 1, 2 ...)", s->text);
 		return false;
 	}
 	param->given = true;
