@@ -40,6 +40,24 @@ static void short_of(struct scribe *s, bool cut)
 	packet_fault(s->packet, cut ? WIRE_TRUNCATED : WIRE_SHORT);
 }
 
+/*
+ * An Ethernet frame, with a control word before it or not (RFC 4448 clause 4.6): 16 bits of zeros and a sequence number. Some
+ * stations' addresses begin with such zeros, too; then the frame's type tells.
+ */
+static void read_pseudowire(struct scribe *s, struct cursor c, uint32_t wire_bytes, uint8_t carrier, uint32_t tunnel)
+{
+	struct cursor type = c;
+	uint16_t word = cursor_u16(&type), known;
+
+	cursor_take(&type, 10);
+	known = cursor_u16(&type);
+	if (!word && known != ETHER_IPV4 && known != ETHER_IPV6 && known != ETHER_VLAN && known != ETHER_QINQ) {
+		cursor_u32(&c);
+		wire_bytes -= wire_bytes < 4 ? wire_bytes : 4;
+	}
+	read_ethernet(s, c, wire_bytes, carrier, tunnel);
+}
+
 /* MPLS: label 20 bits, class 3, bottom of stack 1, time to live 8. What lies below is told by its first four bits. */
 static void read_mpls(struct scribe *s, struct cursor c, uint32_t wire_bytes, uint8_t carrier, uint32_t tunnel)
 {
@@ -57,12 +75,7 @@ static void read_mpls(struct scribe *s, struct cursor c, uint32_t wire_bytes, ui
 			if (version == 4 || version == 6)
 				return read_network(s, version == 4 ? ETHER_IPV4 : ETHER_IPV6, c, wire_bytes, carrier,
 						    tunnel);
-			/* A pseudowire: a control word of zeros stands before the Ethernet frame (RFC 4448). */
-			if (cursor_left(&c) > 18 && version == 0) {
-				cursor_take(&c, 4);
-				return read_ethernet(s, c, wire_bytes - 4, carrier, tunnel);
-			}
-			break;
+			return read_pseudowire(s, c, wire_bytes, carrier, tunnel);
 		}
 	}
 	count_kind(s->wire, WIRE_NONE, LAYER_ETHER, ETHER_MPLS);

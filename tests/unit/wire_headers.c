@@ -32,6 +32,17 @@ static void ports_behind_tags(void **state)
 	p = decode(&t, LINK_ETHERNET, WIRE_NONE, MAC "8847 00010140" V4("001c", "11") "3039 2345 0008 0000");
 	assert_int_equal(p->mpls, 16);
 	assert_int_equal(p->levels[0].destination_port, 0x2345);
+	/* a pseudowire (RFC 4448) with a control word, without one, and without one to a router's address of 00 00 0c (HSRP) */
+	p = decode(&t, LINK_ETHERNET, WIRE_NONE, MAC "8847 00010140 00000007" MAC "0800" V4("001c", "11") "3039 2345 0008 0000");
+	assert_int_equal(p->count, 1);
+	assert_int_equal(p->levels[0].destination_port, 0x2345);
+	p = decode(&t, LINK_ETHERNET, WIRE_NONE, MAC "8847 00010140" MAC "0800" V4("001c", "11") "3039 2345 0008 0000");
+	assert_int_equal(p->count, 1);
+	assert_int_equal(p->levels[0].destination_port, 0x2345);
+	p = decode(&t, LINK_ETHERNET, WIRE_NONE,
+		   MAC "8847 00010140 00000c07ac01 020000000002 8100 0007 0800" V4("001c", "11") "3039 2345 0008 0000");
+	assert_int_equal(p->count, 1);
+	assert_int_equal(p->levels[0].destination_port, 0x2345);
 	p = decode(&t, LINK_ETHERNET, WIRE_NONE, MAC "4242 00");
 	assert_int_equal(p->fault, WIRE_NOT_UNDERSTOOD);
 	assert_int_equal(wire_counters(t.wire)->kinds[0].type, 0x4242);
