@@ -11,6 +11,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#if PAGES_FROM_MALLOC
+#include <sanitizer/lsan_interface.h>
+#endif
+
 #ifndef MADV_POPULATE_WRITE
 #define MADV_POPULATE_WRITE 23 /* Linux 5.14; older kernels answer EINVAL and the pages come one by one */
 #endif
@@ -72,29 +76,68 @@ void pages_populate(void *block, size_t old_bytes, size_t bytes)
 
 #if PAGES_FROM_MALLOC
 
+/*
+ * To mark the bytes of a large block as good and then as freed takes the sanitizer longer than a small input is read in. So
+ * these are mapped after all, up to a page that nobody may touch: where a block is written past its end the process stops.
+ */
+enum { LARGE = 1 << 20 };
+
+static size_t whole_pages(size_t bytes)
+{
+	return (bytes + PAGE - 1) & ~(size_t)(PAGE - 1);
+}
+
+/* So that its last byte lies before the guard, but for what alignment takes. */
+static size_t before_block(size_t bytes)
+{
+	return (whole_pages(bytes) - bytes) & ~(size_t)15;
+}
+
+static bool is_large(size_t bytes)
+{
+	return bytes >= LARGE && bytes < SIZE_MAX / 2;
+}
+
+static void *map_guarded(size_t bytes)
+{
+	size_t pages = whole_pages(bytes);
+	char *at = mmap(NULL, pages + PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (at == MAP_FAILED || mprotect(at + pages, PAGE, PROT_NONE) < 0)
+		memory_out("out of memory");
+	__lsan_register_root_region(at, pages);
+	return at + before_block(bytes);
+}
+
 void *pages_map(size_t bytes)
 {
-	return memory_new(bytes);
+	return is_large(bytes) ? map_guarded(bytes) : memory_new(bytes);
 }
 
 void *pages_map_sparse(size_t bytes)
 {
-	return memory_new(bytes);
+	return pages_map(bytes);
 }
 
 void *pages_resize(void *old, size_t old_bytes, size_t bytes)
 {
-	char *at = memory_resize(old, bytes);
+	void *at = pages_map(bytes);
 
-	if (bytes > old_bytes)
-		memset(at + old_bytes, 0, bytes - old_bytes);
+	memcpy(at, old, old_bytes < bytes ? old_bytes : bytes);
+	pages_unmap(old, old_bytes);
 	return at;
 }
 
 void pages_unmap(void *at, size_t bytes)
 {
-	(void)bytes;
-	free(at);
+	char *first = (char *)at - before_block(bytes);
+
+	if (!is_large(bytes)) {
+		free(at);
+		return;
+	}
+	__lsan_unregister_root_region(first, whole_pages(bytes));
+	munmap(first, whole_pages(bytes) + PAGE);
 }
 
 #else

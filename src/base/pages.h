@@ -3,8 +3,8 @@
  * Memory straight from the kernel, for blocks large enough that page faults dominate their cost. Private to base.
  *
  * A first touch of a fresh 4 KiB page costs microseconds, so big blocks are advised to huge pages and populated in one
- * call; from 512 KiB on they begin and end at huge pages' bounds. Under AddressSanitizer everything comes from malloc
- * instead: mapped memory has no red zones, and the leak checker would not see the pointers in it.
+ * call; from 512 KiB on they begin and end at huge pages' bounds. Under AddressSanitizer everything below 1 MiB comes from
+ * malloc instead: mapped memory has no red zones.
  */
 #ifndef PROVISO_BASE_PAGES_H
 #define PROVISO_BASE_PAGES_H

@@ -64,6 +64,10 @@ void watch_points_init(struct watch *w)
 		const char *name = net_reference_points[i].protocol;
 
 		w->point_protocols[i] = UINT8_MAX;
+		if (i && name == net_reference_points[i - 1].protocol) { /* rows of one protocol stand together */
+			w->point_protocols[i] = w->point_protocols[i - 1];
+			continue;
+		}
 		for (unsigned p = 1; name && p < WIRE_PROTOCOLS; p++)
 			if (strcasecmp(name, wire_protocol_name((enum wire_protocol)p)) == 0)
 				w->point_protocols[i] = (uint8_t)p;

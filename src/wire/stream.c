@@ -41,7 +41,8 @@ static void forget_all(void *context)
 
 	for (unsigned i = 0; i < ROWS; i++)
 		for (unsigned k = 0; k < WAYS; k++)
-			forget(&all->items[i][k]);
+			if (all->items[i][k].protocol)
+				forget(&all->items[i][k]);
 }
 
 struct streams *streams_new(struct arena *a)
