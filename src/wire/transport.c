@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What stands behind the IP headers: UDP, TCP and SCTP ports, and the tunnels that carry another frame or datagram:
- * GTP-U, GRE (RFC 2784, 2890), VXLAN (RFC 7348), IP in IP (RFC 2003, 2473). ESP is seen and not read.
+ * GTP-U, GRE (RFC 2784, 2890), ERSPAN, VXLAN (RFC 7348), IP in IP (RFC 2003, 2473). ESP is seen and not read.
  */
 #include "wire/decode.h"
 
@@ -115,6 +115,24 @@ static void read_sctp(struct scribe *s, struct wire_level *l)
 	l->protocol = WIRE_SCTP;
 }
 
+/*
+ * What a switch mirrors to somewhere else (draft-foschiano-erspan-03): an Ethernet frame, behind nothing (type I, without a
+ * sequence number), version 4, VLAN 12, class 3, 2, 1, session 10, index 32 (II), or the same up to the session, time stamp 32,
+ * group 16, 13 bits, 2 bits, and 1 that says whether 8 more bytes follow (III).
+ */
+static void read_mirrored(struct scribe *s, struct wire_level *l, struct cursor c, bool has_header, bool is_third)
+{
+	uint32_t session = has_header ? cursor_u32(&c) & 0x3ff : 0;
+
+	if (has_header)
+		cursor_u32(&c);
+	if (is_third && cursor_u32(&c) & 1)
+		cursor_take(&c, 8);
+	if (c.bad)
+		return short_of(s, l, l->payload_bytes + 1);
+	read_ethernet(s, c, l->payload_length - (uint32_t)(c.at - l->payload), WIRE_IN_GRE, session);
+}
+
 /* |C|R|K|S|s|recursion|flags|version| protocol type | [checksum, offset] | [key] | [sequence] */
 static void read_gre(struct scribe *s, struct wire_level *l)
 {
@@ -137,6 +155,8 @@ static void read_gre(struct scribe *s, struct wire_level *l)
 	}
 	if (type == ETHER_BRIDGED)
 		return read_ethernet(s, c, l->payload_length - header, WIRE_IN_GRE, key);
+	if (type == ETHER_ERSPAN || type == ETHER_ERSPAN_III)
+		return read_mirrored(s, l, c, type == ETHER_ERSPAN_III || flags & 0x1000, type == ETHER_ERSPAN_III);
 	read_network(s, type, c, l->payload_length - header, WIRE_IN_GRE, key);
 }
 

@@ -189,8 +189,16 @@ static void overlapping_fragments(void **state)
 	bench_close(&t);
 }
 
+#define MIRRORED MAC "0800" V4("001c", "11") "3039 2345 0008 0000"
+
 static void tunnels(void **state)
 {
+	static const char *const mirrored[] = {
+		V4("0042", "2f") "0000 88be" MIRRORED,
+		V4("004e", "2f") "1000 88be 00000001 1007 002a 00000000" MIRRORED,
+		V4("0052", "2f") "1000 22eb 00000001 2007 002a 00000001 0000 0000" MIRRORED,
+		V4("005a", "2f") "1000 22eb 00000001 2007 002a 00000001 0000 0001 0000000000000001" MIRRORED,
+	};
 	struct bench t;
 	const struct wire_packet *p;
 
@@ -203,6 +211,17 @@ static void tunnels(void **state)
 	assert_int_equal(p->count, 2);
 	assert_int_equal(p->levels[1].carrier, WIRE_IN_GRE);
 	assert_int_equal(p->levels[1].tunnel, 0xcafe);
+	/* ERSPAN types I, II, III and III with its platform's header; session 42 */
+	for (size_t i = 0; i < sizeof mirrored / sizeof *mirrored; i++) {
+		p = decode(&t, LINK_RAW, WIRE_NONE, mirrored[i]);
+		assert_int_equal(p->fault, WIRE_FINE);
+		assert_int_equal(p->count, 2);
+		assert_int_equal(p->levels[1].carrier, WIRE_IN_GRE);
+		assert_int_equal(p->levels[1].tunnel, i ? 42 : 0);
+		assert_int_equal(p->levels[1].destination_port, 0x2345);
+	}
+	p = decode(&t, LINK_RAW, WIRE_NONE, V4("0020", "2f") "1000 88be 00000001 1007 002a");
+	assert_int_equal(p->fault, WIRE_SHORT);
 	/* VXLAN network 0x1234, an Ethernet frame */
 	p = decode(&t, LINK_RAW, WIRE_NONE,
 		   V4("004e", "11") "3039 12b5 003a 0000 08000000 00123400" MAC

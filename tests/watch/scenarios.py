@@ -438,6 +438,15 @@ def copy_in_gre(n, first, second):
 
 
 @planted(also=COPY_ALSO)
+def copy_mirrored(n, first, second):
+    """By a switch's own means, ERSPAN type II in GRE: in GRE the type 0x88be and a sequence number, then version 1, session 7."""
+    def send(inner, delay):
+        head = struct.pack(">HHIII", 0x1000, 0x88be, 5, 0x10000007, 0)
+        return n.hear(f.ip(n.upf1.n6, OUTSIDE, 47, head + f.ethernet("10.255.0.1", "10.255.0.2", inner)), after=delay)
+    return copies(n, first, send)
+
+
+@planted(also=COPY_ALSO)
 def copy_in_vxlan(n, first, second):
     return copies(n, first, lambda inner, delay: n.hear(f.vxlan(n.upf1.n6, OUTSIDE, 7, inner), after=delay))
 
