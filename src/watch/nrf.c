@@ -19,7 +19,9 @@ static const char *text_of(struct arena *a, const json_t *object, const char *ke
 	return text ? arena_text(a, text, strlen(text)) : NULL;
 }
 
-static void add_addresses(const json_t *list, struct wire_address *out, size_t *count)
+/* Where a profile's address can't be taken, its owner would seem to be nobody. */
+static void add_addresses(const json_t *list, struct wire_address *out, struct watch_nf *nf, struct diagnostics *d,
+			  struct place place)
 {
 	size_t i;
 	const json_t *item;
@@ -28,8 +30,17 @@ static void add_addresses(const json_t *list, struct wire_address *out, size_t *
 	{
 		const char *text = json_string_value(item);
 
-		if (text && *count < MOST_ADDRESSES && watch_address_read(text, &out[*count]))
-			(*count)++;
+		if (nf->address_count == MOST_ADDRESSES)
+			diagnose(d, SEVERITY_WARNING, "profile-left-out", place,
+				 "instance %s has more than %d addresses: the others are left out",
+				 nf->instance ? nf->instance : "without an id", MOST_ADDRESSES);
+		if (nf->address_count == MOST_ADDRESSES)
+			return;
+		if (text && watch_address_read(text, &out[nf->address_count]))
+			nf->address_count++;
+		else
+			diagnose(d, SEVERITY_WARNING, "profile-left-out", place, "instance %s: \"%s\" is no address",
+				 nf->instance ? nf->instance : "without an id", text ? text : "");
 	}
 }
 
@@ -48,7 +59,7 @@ static void add_services(struct arena *a, const json_t *services, const char **o
 					      (out[*count] = text_of(a, item, "serviceName")))(*count)++;
 }
 
-static void read_profile(struct arena *a, const json_t *p, struct watch_nf *nf)
+static void read_profile(struct arena *a, const json_t *p, struct watch_nf *nf, struct diagnostics *d, struct place place)
 {
 	struct wire_address *addresses = arena_array(a, MOST_ADDRESSES, sizeof *addresses);
 	const char **services = arena_array(a, MOST_SERVICES, sizeof *services);
@@ -59,8 +70,8 @@ static void read_profile(struct arena *a, const json_t *p, struct watch_nf *nf)
 				 .name = text_of(a, p, "fqdn") };
 	if (!nf->name)
 		nf->name = text_of(a, p, "nfInstanceName");
-	add_addresses(json_object_get(p, "ipv4Addresses"), addresses, &nf->address_count);
-	add_addresses(json_object_get(p, "ipv6Addresses"), addresses, &nf->address_count);
+	add_addresses(json_object_get(p, "ipv4Addresses"), addresses, nf, d, place);
+	add_addresses(json_object_get(p, "ipv6Addresses"), addresses, nf, d, place);
 	add_services(a, json_object_get(p, "nfServices"), services, &nf->service_count);
 	add_services(a, json_object_get(p, "nfServiceList"), services, &nf->service_count);
 	nf->addresses = addresses;
@@ -89,9 +100,12 @@ struct watch_nrf *watch_nrf_read(struct arena *a, struct source *source, struct 
 	list = json_is_array(root) ? root : json_object_get(root, "nfInstances");
 	items = arena_array(a, (list ? json_array_size(list) : 1) + 1, sizeof *items);
 	if (!list && json_object_get(root, "nfInstanceId"))
-		read_profile(a, root, &items[nrf->count++]);
+		read_profile(a, root, &items[nrf->count++], d, place);
 	json_array_foreach((json_t *)(uintptr_t)list, i, item) if (json_is_object(item) && nrf->count < MOST_PROFILES)
-		read_profile(a, item, &items[nrf->count++]);
+		read_profile(a, item, &items[nrf->count++], d, place);
+	if (json_array_size(list) > MOST_PROFILES)
+		diagnose(d, SEVERITY_WARNING, "profile-left-out", place, "holds more than %d profiles: the others are left out",
+			 MOST_PROFILES);
 	if (!nrf->count)
 		diagnose(d, SEVERITY_ERROR, "bad-profiles", place, "holds no profile of a network function");
 	nrf->items = items;
@@ -113,6 +127,12 @@ struct watch_li *watch_li_read(struct arena *a, struct source *source, struct di
 	char *text = source_all(source, a, LIST_BYTES, &bytes), *line = text;
 	struct wire_address *list;
 
+	if (!text || strlen(text) != bytes) { /* what stands behind a zero would not be kept back */
+		diagnose(d, SEVERITY_ERROR, "bad-interception", (struct place){ source_name(source), 0, 0 },
+			 text ? "is no text: it holds a zero" : "can't be read, or is larger than 64 MiB");
+		return li;
+	}
+
 	for (const char *p = text; p && (p = strchr(p, '\n')); p++)
 		room++;
 	list = arena_array(a, room, sizeof *list);
@@ -122,7 +142,8 @@ struct watch_li *watch_li_read(struct arena *a, struct source *source, struct di
 		*end = 0;
 		line[strcspn(line, "#\r")] = 0;
 		line += strspn(line, " \t");
-		line[strcspn(line, " \t")] = 0;
+		for (size_t last = strlen(line); last && strchr(" \t", line[last - 1]);)
+			line[--last] = 0;
 		if (*line && watch_address_read(line, &list[li->count]))
 			li->count++;
 		else if (*line)

@@ -111,7 +111,7 @@ struct watch_li {
 	const struct wire_address *addresses; /* sorted */
 	size_t count;
 };
-/* One address a line, # comments. Mistakes are diagnosed (bad-address). */
+/* One address a line, # comments. Mistakes are diagnosed (bad-interception). */
 struct watch_li *watch_li_read(struct arena *, struct source *, struct diagnostics *);
 bool watch_li_has(const struct watch_li *, const struct wire_address *);
 /* For who is no watch: packets to and from it have nothing in them any more, and no message says its address. */

@@ -174,6 +174,20 @@ def the_test_can_fail(proviso, folder):
     assert found >= {TARGET, SECRETS[1]}, found
 
 
+def lists(proviso, folder):
+    """A list of which some could not be taken would tell what it is to keep back: the run is refused, and says no address."""
+    path, restricted = capture(folder, [ordered]), folder / "list"
+    for text in (f"{TARGET} {OTHER}\n", f"{TARGET}, {OTHER}\n", f"{TARGET}\n\0\n{OTHER}\n", "10.8.0.0/24\n", f"{TARGET}%7\n", f"\ufeff{TARGET}\n"):
+        restricted.write_text(text, encoding="utf-8")
+        done = subprocess.run([proviso, "watch", "--read", path, "--li-list", restricted], capture_output=True, text=True, check=False)
+        assert done.returncode == 65 and not done.stdout and TARGET not in done.stderr, f"{text!r}: {done.returncode} {done.stderr}"
+    done = subprocess.run([proviso, "watch", "--read", path, "--li-list", folder], capture_output=True, text=True, check=False)
+    assert done.returncode in (65, 66) and not done.stdout, f"a folder as a list: {done.returncode} {done.stderr}"
+    restricted.write_text(f"# ours\r\n\t {TARGET} \t# here\r\n\r\n{OTHER}", encoding="utf-8")
+    done = subprocess.run([proviso, "watch", "--read", path, "--li-list", restricted], capture_output=True, text=True, check=False)
+    assert done.returncode in (0, 3) and not done.stderr, f"{done.returncode} {done.stderr}"
+
+
 def no_core(proviso, folder):
     """A process that dies with the list in its memory leaves none of that in a file."""
     path = capture(folder, (ordered,))
@@ -192,7 +206,7 @@ def no_core(proviso, folder):
 
 def run(proviso, folder):
     """Yields (name, complaint or None)."""
-    for check in (nothing_but_counts, counted, the_test_can_fail, no_core):
+    for check in (nothing_but_counts, counted, the_test_can_fail, lists, no_core):
         place = folder / f"li-{check.__name__}"
         place.mkdir()
         try:

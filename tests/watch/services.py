@@ -80,9 +80,18 @@ def proposed(proviso, folder):
     assert not [x for x in findings if x["check"] in ("link", "undeclared-interface")], findings
 
 
+def profiles(proviso, folder):
+    """What of a dump of profiles can't be taken is told: its owner would be somebody whom nobody has declared."""
+    path, dump = heard(folder / "sbi.pcap", "10.2.1.2", "10.2.3.1", 8080, "/nnrf-disc/v1/nf-instances"), folder / "nrf.json"
+    for addresses, wanted in ((["10.2.3.1"], None), (["10.2.3.300"], '"10.2.3.300" is no address'), ([["10.2.3.1"]], '"" is no address'), ([f"10.7.{i // 200}.{i % 200}" for i in range(300)], "more than 256 addresses")):
+        dump.write_text(json.dumps({"nfInstances": [{"nfInstanceId": "one", "nfType": "NRF", "ipv4Addresses": addresses}]}), encoding="utf-8")
+        done = subprocess.run([proviso, "watch", HERE / "case", "--read", path, "--nrf", dump], capture_output=True, text=True, check=False)
+        assert done.returncode < 64 and (wanted in done.stderr and "instance one" in done.stderr if wanted else not done.stderr), f"{addresses[:1]}: {done.stderr}"
+
+
 def run(proviso, folder):
     """Yields (name, complaint or None)."""
-    for check in (by_others, by_the_core, proposed):
+    for check in (by_others, by_the_core, proposed, profiles):
         place = folder / f"services-{check.__name__}"
         place.mkdir()
         try:
