@@ -111,7 +111,8 @@ static void diversity_finding(struct evaluation *e, const struct statement *s, u
 	f->explanation =
 		vacuous ? "there is nothing that the rule speaks of"
 			: arena_printf(e->arena, "%s different %s%s, at least %s required", rule_count(e, f),
-				       s->measure, rule_group(e, s, f->group), known ? bound : s->bound.param->name);
+				       rule_units(e, f, f->low == f->high ? f->low : 0), rule_group(e, s, f->group),
+				       known ? bound : s->bound.param->name);
 	if (f->status == FINDING_HOLDS)
 		return;
 	wish_witnesses(e, f, (struct witness_wish){ .node = w->target, .bit = 2, .grouping = w->grouping, .group = g });

@@ -54,6 +54,8 @@ bool counts_distinct(const char *measure, enum subject_kind *kind); /* vendors, 
 const char *rule_share(struct evaluation *, const struct finding *);
 /* "3", "between 3 and 5". */
 const char *rule_count(struct evaluation *, const struct finding *);
+/* What the finding counts, so many of it: "sites", and "site" where the amount is one. */
+const char *rule_units(struct evaluation *, const struct finding *, int64_t amount);
 /* " in the group North", "" without a group. */
 const char *rule_group(struct evaluation *, const struct statement *, const char *group);
 /* A waiver of the whole statement: broken and unknown become waived. */

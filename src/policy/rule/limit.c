@@ -143,16 +143,6 @@ static void limit_surplus(const struct limit *w, struct finding *f)
 	f->surplus = more > INT64_MAX ? INT64_MAX : things ? whole(more) : (int64_t)more;
 }
 
-/* "sites", and "site" where it is one. */
-static const char *units(struct evaluation *e, const struct finding *f, int64_t amount)
-{
-	static const char *const things[] = { "sites", "elements", "vendors", "owners", "jurisdictions" };
-	for (size_t i = 0; i < sizeof things / sizeof *things && amount == MICRO; i++)
-		if (!strcmp(f->numerator_unit, things[i]))
-			return arena_printf(e->arena, "%.*s", (int)strlen(things[i]) - 1, things[i]);
-	return f->numerator_unit;
-}
-
 static void limit_explain(struct evaluation *e, const struct statement *s, struct finding *f)
 {
 	char bound[64], more[64];
@@ -166,7 +156,8 @@ static void limit_explain(struct evaluation *e, const struct statement *s, struc
 	else
 		micro_print_grouped(f->bound, bound);
 	const char *measure = f->measured == UNIT_SHARE ? rule_share(e, f)
-							: arena_printf(e->arena, "%s %s", rule_count(e, f), f->unit);
+							: arena_printf(e->arena, "%s %s", rule_count(e, f),
+								       rule_units(e, f, f->low == f->high ? f->low : 0));
 	int64_t known;
 	const char *limit = amount_value(e, &s->bound, &known)
 				    ? arena_printf(e->arena, "at most %s", bound)
@@ -174,7 +165,7 @@ static void limit_explain(struct evaluation *e, const struct statement *s, struc
 	micro_print_grouped(f->surplus, more);
 	f->explanation = arena_printf(
 		e->arena, "%s has %s%s, %s%s", who, measure, rule_group(e, s, f->group), limit,
-		f->surplus > 0 ? arena_printf(e->arena, ": %s %s too many", more, units(e, f, f->surplus)) : "");
+		f->surplus > 0 ? arena_printf(e->arena, ": %s %s too many", more, rule_units(e, f, f->surplus)) : "");
 }
 
 /* Everything that a finding still needs once low and high stand. */

@@ -31,6 +31,15 @@ const char *rule_count(struct evaluation *e, const struct finding *f)
 				 : arena_printf(e->arena, "between %s and %s", low, high);
 }
 
+const char *rule_units(struct evaluation *e, const struct finding *f, int64_t amount)
+{
+	static const char *const things[] = { "sites", "elements", "vendors", "owners", "jurisdictions" };
+	for (size_t i = 0; i < sizeof things / sizeof *things && amount == MICRO; i++)
+		if (!strcmp(f->numerator_unit, things[i]))
+			return arena_printf(e->arena, "%.*s", (int)strlen(things[i]) - 1, things[i]);
+	return f->numerator_unit;
+}
+
 const char *rule_group(struct evaluation *e, const struct statement *s, const char *group)
 {
 	return s->per ? arena_printf(e->arena, " in the %s %s", s->per, group) : "";
