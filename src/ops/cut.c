@@ -210,7 +210,7 @@ static bool read_captures(struct cutting *c)
 		}
 		source_without_hash(source);
 		diagnostics_init(&twice, a);
-		capture = wire_capture_open(a, source, NULL, &twice);
+		capture = wire_capture_open(a, source, c->cut->options, &twice);
 		if (capture)
 			read_capture(c, capture, tap, &next);
 		while (next < c->count && c->wanted[next].tap == tap)

@@ -10,6 +10,7 @@ struct cut {
 	const char *const *files; /* captures that were watched, in the order of taps */
 	const struct watch_tap *taps;
 	size_t count;
+	const struct wire_options *options; /* that they were read with */
 	const struct watch_li *li; /* NULL: none. No frame that has one of its addresses anywhere is cut */
 	bool payload; /* keep what stands behind the innermost transport header too */
 };

@@ -15,6 +15,7 @@
 const struct ops_option discover_options[] = {
 	{ "output", 'o', "DIR", OPS_WRITTEN, "write the case there (default: only show what was found)" },
 	{ "li-list", 0, "FILE", OPS_ONCE, "addresses of lawful interception: of it nothing is proposed or told" },
+	OPTION_USER,
 	OPTION_JSON,
 	OPTIONS_END,
 };
@@ -58,6 +59,7 @@ static bool read_all(struct discovering *d)
 	struct watch_discovery *discovery = watch_discovery_new(call->arena);
 	const struct wire_counters *counters = wire_counters(wire);
 	const struct watch_li *li = given_li(call);
+	const struct wire_options options = given_user(call);
 
 	if (call->operand_count > CAPTURES) {
 		call_fail(call, EXIT_USAGE, "too-many-captures", "%zu captures, more than %d", call->operand_count,
@@ -68,7 +70,7 @@ static bool read_all(struct discovering *d)
 	for (size_t i = 0; i < call->operand_count; i++) {
 		struct source *source = inputs_open_capture(d->inputs, call->operands[i]);
 
-		captures[i] = source ? wire_capture_open(call->arena, source, NULL, &call->diagnostics) : NULL;
+		captures[i] = source ? wire_capture_open(call->arena, source, &options, &call->diagnostics) : NULL;
 	}
 	if (call_status(call))
 		return false;

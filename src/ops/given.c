@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/resource.h>
@@ -75,6 +76,43 @@ static void read_taps(struct call *call, struct inputs *inputs, const char *fold
 }
 
 /* ---- numbers ---- */
+
+/* Messages that come whole in a frame of their own. */
+static enum wire_protocol message_named(const char *name)
+{
+	static const uint8_t known[] = { WIRE_NGAP, WIRE_S1AP, WIRE_F1AP,   WIRE_XNAP,   WIRE_X2AP,
+					 WIRE_E1AP, WIRE_E2AP, WIRE_GTPV2C, WIRE_PFCP, WIRE_DIAMETER };
+
+	for (size_t i = 0; i < sizeof known; i++)
+		if (strcasecmp(name, wire_protocol_name((enum wire_protocol)known[i])) == 0)
+			return (enum wire_protocol)known[i];
+	return WIRE_NONE;
+}
+
+struct wire_options given_user(struct call *call)
+{
+	struct wire_options o = { 0 };
+	size_t count;
+	const char **texts = call_options(call, "user", &count);
+
+	for (size_t i = 0; i < count; i++) {
+		char *end;
+		unsigned long n = strtoul(texts[i], &end, 10);
+		enum wire_protocol p = *end == '=' ? message_named(end + 1) : WIRE_NONE;
+
+		if (end == texts[i] || texts[i][0] < '0' || texts[i][0] > '9' || n > 15 || p == WIRE_NONE) {
+			call_fail(call, EXIT_USAGE, "bad-user",
+				  "--user is the number of a link type USER0 to USER15 and a protocol such as 5=NGAP or "
+				  "3=S1AP, and \"%s\" is not",
+				  texts[i]);
+			continue;
+		}
+		if (o.user[n] != WIRE_NONE)
+			call_fail(call, EXIT_USAGE, "option-twice", "--user %lu is given twice", n);
+		o.user[n] = p;
+	}
+	return o;
+}
 
 static void set_threshold(struct call *call, const char *text, int64_t *values, bool *is_set)
 {

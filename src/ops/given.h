@@ -7,7 +7,7 @@
 
 /* The options of this file, for the table of proviso watch. */
 #define OPTIONS_GIVEN                                                                                                  \
-	{ "taps", 0, "FILE.csv", OPS_ONCE, "where each capture was taken (default: the case's taps.csv)" },            \
+	OPTION_USER, { "taps", 0, "FILE.csv", OPS_ONCE, "where each capture was taken (default: the case's taps.csv)" }, \
 		{ "nrf", 0, "FILE.json", OPS_ONCE, "profiles of network functions, as an NRF gives them out" },        \
 		{ "li-list", 0, "FILE", OPS_ONCE,                                                                      \
 		  "addresses of lawful interception: of it nothing is told but counts" },                              \
@@ -19,6 +19,15 @@
 		"evidence", 0, "FILE.proviso", OPS_WRITTEN,                                                            \
 			"write what was seen as claims, with the coverage they have"                                   \
 	}
+
+/* For whoever reads captures. */
+#define OPTION_USER                                                                                                    \
+	{                                                                                                              \
+		"user", 0, "N=PROTOCOL", OPS_SEVERAL,                                                                  \
+			"what frames of link type USERN hold, without transport: 5=NGAP"                               \
+	}
+/* Failed where it is no protocol, or no such link type. */
+struct wire_options given_user(struct call *);
 
 /* The addresses of --li-list, NULL where there is none; from here on the process leaves no core file. */
 const struct watch_li *given_li(struct call *);

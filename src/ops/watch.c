@@ -68,6 +68,7 @@ struct watch_run {
 	size_t count;
 	struct live *live; /* NULL: files */
 	struct watch_options options;
+	struct wire_options wire_options;
 	unsigned threads;
 	struct arena *reading; /* what belongs to the thread that reads */
 	struct diagnostics capture_diagnostics;
@@ -119,6 +120,8 @@ static void check_options(struct watch_run *r)
 			  "--cut reads the captures once more, and an interface can't be: use --read");
 	if (call_option(call, "payload") && !call_option(call, "cut"))
 		call_fail(call, EXIT_USAGE, "cut-nothing", "--payload says what --cut keeps, and there is no --cut");
+	if (live && call_option(call, "user"))
+		call_fail(call, EXIT_USAGE, "bad-user", "--user is about files: no interface has such a link type");
 	if (!live && (call_option(call, "filter") || call_option(call, "duration")))
 		call_fail(call, EXIT_USAGE, "not-live",
 			  "--%s is about what is heard with --live: a file is read as it is, to its end",
@@ -157,6 +160,8 @@ static void read_captures(struct watch_run *r)
 	struct call *call = r->call;
 	int signals = signals_for_pipes(r);
 
+	r->wire_options = given_user(call);
+
 	for (size_t i = 0; i < r->count; i++) {
 		struct source *source = inputs_open_capture(r->inputs, r->files[i]);
 
@@ -165,7 +170,8 @@ static void read_captures(struct watch_run *r)
 		if (source && signals >= 0)
 			source_stop_at(source, signals);
 		if (source)
-			r->captures[i] = wire_capture_open(r->reading, source, NULL, &r->capture_diagnostics);
+			r->captures[i] = wire_capture_open(r->reading, source, &r->wire_options,
+							   &r->capture_diagnostics);
 	}
 	tell_of_captures(r);
 }
@@ -321,6 +327,7 @@ static struct cut_files *cut_findings(struct watch_run *r, const struct watch_re
 			   .files = r->files,
 			   .taps = r->options.taps,
 			   .count = r->count,
+			   .options = &r->wire_options,
 			   .li = r->options.li,
 			   .payload = call_option(r->call, "payload") != NULL };
 

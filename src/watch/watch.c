@@ -121,6 +121,10 @@ static void count_pair(struct watch *w, const struct wire_batch *b, unsigned i, 
 	const struct wire_frame *f = &b->frames[i];
 	enum watch_reason reason;
 
+	if (wire_address_is_none(&l->source) && wire_address_is_none(&l->destination)) { /* a message without all below it */
+		mark->reason = WATCH_UNDECODABLE;
+		return;
+	}
 	mark->pair = watch_pair_get(w, l, mark->frame, f->time_ns, &reason);
 	if (reason == WATCH_STRANGERS && b->packets[i].messages && watch_sbi_meet(w, b, i, l))
 		mark->pair = watch_pair_get(w, l, mark->frame, f->time_ns, &reason);

@@ -10,6 +10,7 @@ import time
 
 import frames as f
 import network
+import ngap
 
 HERE = pathlib.Path(__file__).resolve().parent
 
@@ -206,7 +207,28 @@ def interrupted(proviso, folder):
     assert json.loads(out)["counters"]["read"] > 0 and signals == 2, f"ended after {signals} signals"
 
 
-CHECKS = (every_byte, before_the_first, long_and_cut, damaged, of_two_taps, standard_input, standard_input_mistakes, interrupted)
+def messages_alone(proviso, folder):
+    """Link types USER0 to USER15 hold what --user says; nobody's address is in them, so nothing found means too little."""
+    path = folder / "user5.pcap"
+    good, bad = ngap.setup_request(1, "gnb1"), ngap.setup_request(1, "gnb1")[:-3]
+    path.write_bytes(f.pcap([(network.START * 10**9 + i, good) for i in range(3)], 152))
+    status, result, _ = watch(proviso, path)
+    assert status == 3 and result["counters"]["control_messages"] == 0 and result["counters"]["not_judged"]["undecodable"] == 3, result["counters"]
+    status, result, _ = watch(proviso, path, "--user", "5=ngap", "--user", "3=S1AP")
+    assert status == 3 and result["counters"]["control_messages"] == 3 and result["counters"]["not_judged"]["undecodable"] == 3, result["counters"]
+    path.write_bytes(f.pcap([(network.START * 10**9, bad)], 152))
+    status, result, _ = watch(proviso, path, "--user", "5=NGAP", "--cut", folder / "cuts")
+    assert status == 1 and [x["check"] for x in result["findings"]] == ["malformed"], result["findings"]
+    cut, = (folder / "cuts").iterdir()
+    assert bad[4:12] not in cut.read_bytes(), "what was said is in the cut"
+    for words in (["16=NGAP"], ["5=SIP"], ["NGAP"], ["-1=NGAP"], ["5=NGAP", "--user", "5=S1AP"]):
+        status, _, complaint = watch(proviso, path, "--user", *words)
+        assert status == 64 and "--user" in complaint, f"{words}: {status} {complaint}"
+    done = subprocess.run([proviso, "discover", path, "--user", "5=NGAP"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0 and "1 malformed, 0 of unknown kind" in " ".join(done.stdout.split()), done.stdout
+
+
+CHECKS = (every_byte, before_the_first, long_and_cut, damaged, of_two_taps, standard_input, standard_input_mistakes, interrupted, messages_alone)
 
 
 def run(proviso, folder):
