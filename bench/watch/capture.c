@@ -2,12 +2,13 @@
 /*
  * capture: the made 5G capture that `proviso watch` is measured on, and the case that declares its network.
  *
- *     bench-capture [--packets N] [--tunnels N] [--seed N] [--rogue N] [--copies N] [--small] [--case FOLDER] OUT.pcap
+ *     bench-capture [--packets N] [--tunnels N] [--seed N] [--rogue N] [--copies N] [--small] [--wander] [--case FOLDER] OUT.pcap
  *
  * 4,000 gNBs, 8 UPFs, an SMF and an AMF. PFCP associations come first; a session is a Session Establishment Request and
  * its response and sets up two tunnels, the uplink's end at the UPF and the downlink's at the gNB, over the first third
  * of the file. G-PDUs carry the PDU Session Container and an inner IPv4 datagram over UDP or TCP, 70 % of 1,400 bytes and
- * 30 % of 100 (--small: all of 100). 0.5 % more are PFCP heartbeats, 0.5 % NGAP over SCTP.
+ * 30 % of 100 (--small: all of 100). 0.5 % more are PFCP heartbeats, 0.5 % NGAP over SCTP. With --wander each uplink G-PDU
+ * comes from any of the gNBs, as if no subscriber ever stayed: the worst for who remembers senders.
  *
  * Planted: of 1,000 G-PDUs --rogue use a TEID that nobody set up (0x7f000000 and up), and --copies leave a second time
  * from the UPF, inside plain UDP to 198.51.100.66. What was planted is printed as one line; the same arguments give the
@@ -21,7 +22,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { GNBS = 4000, UPFS = 8, LARGE = 1400, SMALL = 100, COPY_MOST = 1300, PAYLOAD = 4096 };
+enum { GNBS = 4000, UPFS = 8, AT_ONCE = 4 << 20, LARGE = 1400, SMALL = 100, COPY_MOST = 1300, PAYLOAD = 4096 };
 enum { GTPU = 2152, PFCP = 8805, NGAP = 38412 };
 
 static const uint32_t SMF = 0x0a1e0001, AMF = 0x0a1e0101, UPF = 0x0a140001, GNB = 0x0a0a0001, OUTSIDE = 0xc6336442;
@@ -29,7 +30,7 @@ static const uint32_t ROUTER = 0x0a140101, ROGUE_TEID = 0x7f000000;
 
 struct shape {
 	uint64_t packets, tunnels, seed, rogue, copies;
-	bool small;
+	bool small, wander;
 	const char *folder, *path;
 };
 
@@ -328,7 +329,7 @@ static void g_pdu(struct writer *w, const struct shape *shape, uint64_t i)
 	uint64_t session = 1 + next(w) % w->sessions;
 	size_t length = !shape->small && next(w) % 10 < 7 ? LARGE : SMALL;
 	bool uplink = next(w) & 1, rogue = next(w) % 1000 < shape->rogue;
-	uint32_t upf = upf_of(session), gnb = gnb_of(session);
+	uint32_t upf = upf_of(session), gnb = uplink && shape->wander ? GNB + next(w) % GNBS : gnb_of(session);
 	uint32_t teid = rogue ? ROGUE_TEID + (uint32_t)(next(w) % 64) : (uint32_t)session;
 
 	p = ethernet(bytes, uplink ? gnb : upf, uplink ? upf : gnb);
@@ -461,7 +462,7 @@ static void write_case(const struct shape *shape)
 static int usage(void)
 {
 	fputs("usage: bench-capture [--packets N] [--tunnels N] [--seed N] [--rogue N] [--copies N] [--small] "
-	      "[--case FOLDER] OUT.pcap\n",
+	      "[--wander] [--case FOLDER] OUT.pcap\n",
 	      stderr);
 	return 64;
 }
@@ -489,6 +490,8 @@ static bool read_arguments(struct shape *shape, int count, char **words)
 			continue;
 		if (strcmp(words[i], "--small") == 0)
 			shape->small = true;
+		else if (strcmp(words[i], "--wander") == 0)
+			shape->wander = true;
 		else if (strcmp(words[i], "--case") == 0 && i + 1 < count)
 			shape->folder = words[++i];
 		else if (words[i][0] != '-' && !shape->path)
@@ -520,6 +523,8 @@ int main(int count, char **words)
 		fprintf(stderr, "%s: %s\n", shape.path, strerror(errno));
 		return 73;
 	}
+	/* As whoever copies a file: the kernel then keeps it in larger pieces than what is written by the page. */
+	setvbuf(w->file, NULL, _IOFBF, AT_ONCE);
 	write_capture(w, &shape);
 	if (fclose(w->file)) {
 		fprintf(stderr, "%s: %s\n", shape.path, strerror(errno));

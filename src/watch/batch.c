@@ -116,10 +116,12 @@ static void fetch_more(const struct watch *w, const struct wire_batch *b, const 
 		}
 		if (!ahead->hashes[i] || (t && has_sender(w, t, b, i)))
 			continue;
-		if (t && t->pair != WATCH_NONE) { /* what was counted for the one before is added up */
+		if (t && t->pair != WATCH_NONE) {
 			__builtin_prefetch(watch_story_at(w, row), 1);
-			__builtin_prefetch(watch_pair_at(w, t->pair));
-			__builtin_prefetch(&watch_pair_at(w, t->pair)->packets, 1);
+			if (watch_tunnel_is_turn(t)) { /* what was counted for the one before is added up */
+				__builtin_prefetch(watch_pair_at(w, t->pair));
+				__builtin_prefetch(&watch_pair_at(w, t->pair)->packets, 1);
+			}
 		}
 		met[count++] = is_brief(b, i) ? watch_pair_hash_of_brief(w, &b->briefs[i])
 					      : watch_pair_hash(w, &b->packets[i].levels[w->marks[i].level]);
@@ -134,12 +136,9 @@ static void fetch_more(const struct watch *w, const struct wire_batch *b, const 
 
 /* ---- one frame ---- */
 
-/* Does the row of a tunnel need nothing but its counters, and no check this packet? */
 static inline bool goes_on(const struct watch *w, const struct watch_tunnel *t, int64_t time_ns)
 {
-	const uint32_t wanted = WATCH_TUNNEL_USED | WATCH_TUNNEL_FRESH;
-
-	return (t->flags & (WATCH_TUNNEL_LOOK | wanted)) == wanted && time_ns < w->minute_end_ns;
+	return watch_tunnel_goes_on(t) && time_ns < w->minute_end_ns;
 }
 
 static inline bool is_same_brief(const struct watch_tunnel *t, const struct wire_brief *brief)
@@ -187,19 +186,26 @@ static void look(struct watch *w, const struct wire_batch *b, unsigned i, uint32
 		watch_tunnel_at(w, row)->flags &= ~(uint32_t)WATCH_TUNNEL_FRESH;
 }
 
-static inline void go_on(struct watch *w, struct wire_batch *b, unsigned i, uint32_t row)
+static inline void mark(struct watch *w, const struct wire_batch *b, unsigned i, uint32_t row, uint32_t pair)
 {
-	struct watch_tunnel *t = watch_tunnel_at(w, row);
 	const struct wire_frame *f = &b->frames[i];
 
 	w->marks[i] = (struct watch_mark){ .reason = WATCH_JUDGED,
 					   .level = is_brief(b, i) ? 0 : w->marks[i].level,
 					   .g_pdu = true,
-					   .pair = t->pair,
+					   .pair = pair,
 					   .tunnel = row,
 					   .from = WATCH_NONE,
 					   .to = WATCH_NONE,
 					   .frame = (uint64_t)f->tap << 48 | f->number };
+}
+
+static inline void go_on(struct watch *w, struct wire_batch *b, unsigned i, uint32_t row)
+{
+	struct watch_tunnel *t = watch_tunnel_at(w, row);
+	const struct wire_frame *f = &b->frames[i];
+
+	mark(w, b, i, row, t->pair);
 	if (watch_tunnel_is_turn(t))
 		look(w, b, i, row);
 	t->packets++;
@@ -221,9 +227,18 @@ static inline bool again(struct watch *w, struct wire_batch *b, unsigned i, uint
 	if (!t)
 		return false;
 	if (is_brief(b, i)) {
-		if (!(goes_on(w, t, b->frames[i].time_ns) && is_same_brief(t, &b->briefs[i])) &&
-		    !watch_tunnel_begins(w, &b->frames[i], &b->briefs[i], row))
-			return false;
+		bool on = goes_on(w, t, b->frames[i].time_ns);
+
+		if (!(on && is_same_brief(t, &b->briefs[i]))) {
+			uint32_t stray = on ? watch_tunnel_stray(w, &b->frames[i], &b->briefs[i], row) : WATCH_NONE;
+
+			if (stray != WATCH_NONE) {
+				mark(w, b, i, row, stray);
+				return true;
+			}
+			if (!watch_tunnel_begins(w, &b->frames[i], &b->briefs[i], row))
+				return false;
+		}
 	} else {
 		const struct wire_packet *p = &b->packets[i];
 

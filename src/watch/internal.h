@@ -176,7 +176,7 @@ enum { WATCH_G_PDU = 255 }; /* wire_gtpu.type */
 enum { WATCH_LOOK_INSIDE = 8, WATCH_LOOK_BITS = 3 }; /* one G-PDU in so many is looked into: that waits for memory once more */
 
 struct watch_tunnel { /* hot: one line of the cache for a G-PDU */
-	struct wire_address to, from; /* from: who sent its last packet */
+	struct wire_address to, from; /* from: who mostly sends into it */
 	uint32_t teid;
 	uint32_t pair;	    /* of from and to, WATCH_NONE */
 	uint32_t flags;
@@ -185,6 +185,13 @@ struct watch_tunnel { /* hot: one line of the cache for a G-PDU */
 	int64_t last_ns;    /* of its last G-PDU */
 };
 
+/* Does the row need nothing but its counters, and no check its packets? */
+static inline bool watch_tunnel_goes_on(const struct watch_tunnel *t)
+{
+	const uint32_t wanted = WATCH_TUNNEL_USED | WATCH_TUNNEL_FRESH;
+
+	return (t->flags & (WATCH_TUNNEL_LOOK | wanted)) == wanted;
+}
 /* Is the next packet one of those that are looked into? */
 static inline bool watch_tunnel_is_turn(const struct watch_tunnel *t)
 {
@@ -664,6 +671,11 @@ bool watch_g_pdu(struct watch *, const struct wire_frame *, const struct wire_pa
  * that follow. False where that takes more than a look at the pair, and nothing was changed.
  */
 bool watch_tunnel_begins(struct watch *, const struct wire_frame *, const struct wire_brief *, uint32_t tunnel);
+/*
+ * A G-PDU of another than who mostly sends into a tunnel that goes on, from what is told in brief: counted for its own pair,
+ * which is given back. WATCH_NONE where it is the next's turn to be looked into, or where it takes more: nothing was changed.
+ */
+uint32_t watch_tunnel_stray(struct watch *, const struct wire_frame *, const struct wire_brief *, uint32_t tunnel);
 static inline uint64_t watch_tunnel_packets(const struct watch *w, uint32_t row)
 {
 	return watch_story_at(w, row)->packets + watch_tunnel_at(w, row)->packets;

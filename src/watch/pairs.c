@@ -219,14 +219,16 @@ void watch_pairs_fetch(const struct watch *w, const uint64_t *hashes, unsigned c
 		__builtin_prefetch(&index->slots[(uint32_t)hashes[i] & index->mask]);
 	for (unsigned i = 0; i < count; i++) {
 		rows[i] = watch_index_guess(index, hashes[i]);
-		if (rows[i] != WATCH_NONE)
-			__builtin_prefetch(watch_pair_at(w, rows[i]));
+		if (rows[i] == WATCH_NONE)
+			continue;
+		__builtin_prefetch(watch_pair_at(w, rows[i]));
+		__builtin_prefetch(&watch_pair_at(w, rows[i])->packets, 1);
 	}
 	for (unsigned i = 0; i < count; i++) {
 		if (rows[i] == WATCH_NONE)
 			continue;
-		__builtin_prefetch(watch_peer_at(w, watch_pair_at(w, rows[i])->from));
-		__builtin_prefetch(watch_peer_at(w, watch_pair_at(w, rows[i])->to));
+		__builtin_prefetch(&watch_peer_at(w, watch_pair_at(w, rows[i])->from)->roles);
+		__builtin_prefetch(&watch_peer_at(w, watch_pair_at(w, rows[i])->to)->roles);
 	}
 }
 

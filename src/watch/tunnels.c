@@ -174,18 +174,25 @@ static void turn(struct watch *w, uint32_t row, uint32_t pair, const struct wire
 	watch_peer_at(w, p->to)->roles |= WATCH_ROLE_USER_PLANE;
 }
 
-/* First packet of a tunnel, or of another sender into it: the row learns which pair that is. */
-static bool meet(struct watch *w, uint32_t row, const struct wire_frame *f, const struct wire_level *l,
-		 struct watch_mark *mark)
+/*
+ * A packet of another than who mostly sends into the tunnel is counted for its own pair at once. One in so many, which is
+ * looked into as well, makes the row its sender's: in a handover that is soon.
+ */
+static bool is_stray(const struct watch *w, const struct watch_tunnel *t, uint32_t pair)
 {
-	enum watch_reason reason;
-	uint32_t pair = watch_pair_get(w, l, mark->frame, f->time_ns, &reason);
+	return watch_tunnel_goes_on(t) && !watch_tunnel_is_turn(t) && watch_pair_at(w, pair)->is_met;
+}
 
-	mark->reason = (uint8_t)reason;
-	if (pair == WATCH_NONE)
-		return false;
-	turn(w, row, pair, f, (uint16_t)(f->length - l->payload_length + l->gtpu.header));
-	return true;
+static void count_stray(struct watch *w, uint32_t row, uint32_t pair, const struct wire_frame *f, uint64_t payload)
+{
+	struct watch_counts n = { .packets = 1, .bytes = f->length, .payload = payload };
+	struct watch_tunnel *t = watch_tunnel_at(w, row);
+
+	watch_tunnel_second(w, row, pair, f->time_ns, frame_of(f));
+	watch_pair_count(w, pair, &n, f->time_ns);
+	watch_story_at(w, row)->packets++;
+	t->flags += 1u << (32 - WATCH_LOOK_BITS);
+	t->last_ns = f->time_ns;
 }
 
 static void first_use(struct watch *w, uint32_t row, const struct wire_frame *f)
@@ -196,7 +203,7 @@ static void first_use(struct watch *w, uint32_t row, const struct wire_frame *f)
 	w->counters.tunnels_used++;
 }
 
-/* The same between two who have sent each other G-PDUs before. */
+/* Between two who have sent each other G-PDUs before. */
 static bool meet_brief(struct watch *w, uint32_t row, const struct wire_frame *f, const struct wire_brief *brief)
 {
 	uint32_t pair = watch_pair_of_brief(w, brief);
@@ -224,6 +231,27 @@ bool watch_tunnel_begins(struct watch *w, const struct wire_frame *f, const stru
 	return true;
 }
 
+uint32_t watch_tunnel_stray(struct watch *w, const struct wire_frame *f, const struct wire_brief *brief, uint32_t row)
+{
+	const struct watch_tunnel *t = watch_tunnel_at(w, row);
+	uint32_t pair;
+
+	if (t->teid != brief->teid || watch_address_high(&t->to) || wire_address_half(&t->to) != brief->destination)
+		return WATCH_NONE;
+	pair = watch_pair_of_brief(w, brief);
+	if (pair == WATCH_NONE || !is_stray(w, t, pair))
+		return WATCH_NONE;
+	count_stray(w, row, pair, f, brief->inner_bytes);
+	return pair;
+}
+
+static void mark_g_pdu(struct watch_mark *mark, uint32_t row, uint32_t pair)
+{
+	mark->g_pdu = true;
+	mark->tunnel = row;
+	mark->pair = pair;
+}
+
 bool watch_g_pdu(struct watch *w, const struct wire_frame *f, const struct wire_packet *p, struct watch_mark *mark,
 		 uint64_t hash)
 {
@@ -240,15 +268,26 @@ bool watch_g_pdu(struct watch *w, const struct wire_frame *f, const struct wire_
 	}
 	t = watch_tunnel_at(w, row);
 	met = t->pair == WATCH_NONE || !watch_address_is(&t->from, &l->source);
-	if (met && !meet(w, row, f, l, mark))
-		return false;
+	if (met) {
+		uint32_t payload = l->payload_length - l->gtpu.header;
+		enum watch_reason reason;
+		uint32_t pair = watch_pair_get(w, l, mark->frame, f->time_ns, &reason);
+
+		mark->reason = (uint8_t)reason;
+		if (pair == WATCH_NONE)
+			return false;
+		if (is_stray(w, t, pair)) {
+			mark_g_pdu(mark, row, pair);
+			count_stray(w, row, pair, f, payload);
+			return true;
+		}
+		turn(w, row, pair, f, (uint16_t)(f->length - payload));
+	}
+	mark_g_pdu(mark, row, t->pair);
 	if (t->flags & WATCH_TUNNEL_LOOK)
 		watch_tunnel_late(w, row, mark, f->time_ns);
 	if (!(t->flags & WATCH_TUNNEL_USED))
 		first_use(w, row, f);
-	mark->g_pdu = true;
-	mark->tunnel = row;
-	mark->pair = t->pair;
 	if (watch_tunnel_is_turn(t) && p->count > mark->level + 1 && watch_wants_look(w, row))
 		watch_inner_look(w, row, l + 1, mark, f->time_ns);
 	freshen(w, row);

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Observations that are kept: do they add up, and what is left of them when the watch is killed or the disk is full?"""
+import collections
 import json
 import os
 import pathlib
+import random
 import resource
 import shutil
 import signal
@@ -10,6 +12,7 @@ import subprocess
 import time
 
 import network
+import scenarios
 
 HERE = pathlib.Path(__file__).resolve().parent
 
@@ -141,7 +144,31 @@ def no_segment(proviso, folder):
     assert done.returncode == 66 and "nowhere does not exist" in done.stderr, done
 
 
-CHECKS = {check.__name__.replace("_", "-"): check for check in (adds_up, killed, full, full_disk, hardly_begun, no_segment)}
+def in_turns(proviso, folder):
+    """Four stations, two of them nobody's, send into one tunnel, in turns and at random: what each sent is what the capture has."""
+    n = network.Network(33)
+    first, _ = scenarios.two_sessions(n)
+    stations = {n.gnb1.n3: "gnb1", n.gnb2.n3: "gnb2", "10.66.6.6": "10.66.6.6", "10.66.6.7": "10.66.6.7"}
+    names, rng = list(stations), random.Random(5)
+    for i in range(900):
+        here = names[0] if i < 20 else names[i % 2] if i < 100 else rng.choice(names) if i < 700 else names[3]
+        n.on_n3(first, True, n.inner(first, True, rng.randint(40, 900)), source=here)
+        n.wait(0.2)
+    path, kept = folder / "turns.pcap", folder / "kept"
+    n.write(path)
+    sent = collections.Counter()
+    for mark in n.marks:
+        here, there = n.ends(mark.data[14:])
+        if there == n.upf1.n3 and here in stations:
+            sent[stations[here], "packets"] += 1
+            sent[stations[here], "bytes"] += len(mark.data)
+    subprocess.run([proviso, "watch", HERE / "case", "--read", path, "--observations", kept], stdout=subprocess.DEVNULL, check=False)
+    told = {(g["from"], what): g[f"{what}_sent"] for g in query(proviso, kept, "--top", "0")[0]["groups"]
+            if g["to"] == "upf1" and g["from"] in stations.values() for what in ("packets", "bytes")}
+    assert told == dict(sent), f"{told} is not {dict(sent)}"
+
+
+CHECKS = {check.__name__.replace("_", "-"): check for check in (adds_up, killed, full, full_disk, hardly_begun, no_segment, in_turns)}
 
 
 def run(proviso, folder):
