@@ -5,6 +5,8 @@
  * points to has to stay: captures read into several buffers in turn, and where a batch points into what the decoder
  * keeps (joined fragments, TCP streams), the decoder waits until that batch is done with.
  *
+ * Copying a file from the kernel is a third of all the work: where the decoder is behind, the judge reads the next piece.
+ *
  * How far each side is stands in a counter that it alone changes, so that neither stops the other. Waking a thread costs
  * about as much as a batch: who has nothing to do is woken for several, the decoder when half of the ring is free again,
  * the judge when half of it is full or the decoder has to wait itself. Of a live capture and of a pipe each batch is told
@@ -156,6 +158,8 @@ struct wire_ahead *wire_ahead_new(struct arena *arena, struct wire *wire, struct
 		capture_buffers(arena, captures[i], (unsigned)a->room + 1);
 		if (!capture_is_whole(captures[i]))
 			a->told_at = 1;
+		else if (count <= FEW_CAPTURES)
+			capture_share(arena, captures[i]);
 	}
 	return begin(arena, a);
 }
@@ -182,6 +186,15 @@ static struct wire_batch *next_alone(struct wire_ahead *a)
 	return a->batches[0];
 }
 
+/* One piece of a file, by the judge. */
+static bool read_ahead(struct wire_ahead *a)
+{
+	for (size_t i = 0; i < a->capture_count; i++)
+		if (capture_read_ahead(a->captures[i]))
+			return true;
+	return false;
+}
+
 struct wire_batch *wire_ahead_next(struct wire_ahead *a)
 {
 	uint64_t done;
@@ -194,6 +207,8 @@ struct wire_batch *wire_ahead_next(struct wire_ahead *a)
 		atomic_store(&a->done, ++done);
 		wake(a, &a->decoder, done);
 	}
+	if (atomic_load(&a->made) - done < a->room / 2)
+		read_ahead(a);
 	if (atomic_load(&a->made) == done)
 		wait(a, &a->judge, &a->made, done + 1, done + a->told_at, &a->ended);
 	a->handed = atomic_load(&a->made) > done;

@@ -1,18 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Capture files: pcap and pcapng, read into one buffer that is used again and again, so that a frame is touched where
- * it lies. A batch ends where the buffer has to be refilled, because its frames point into it.
+ * it lies. A batch ends where the buffer has to be refilled, because its frames point into it. Of a file that is read ahead
+ * of the judge there are several, and the pieces in them may be read by either thread.
  *
  * pcap: draft-ietf-opsawg-pcap; pcapng: draft-ietf-opsawg-pcapng.
  */
 #include "wire/decode.h"
 
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
 #include <string.h>
 
 enum {
-	BUFFER_BYTES = 1 << 20, /* holds the longest frame several times */
-	READ_BYTES = 256 << 10, /* at once: what was copied is still in the second cache when it is looked at */
+	FRONT = 1 << 20, /* before a piece: what is left of the one before it. The longest block that is kept */
+	PIECE = 256 << 10, /* read at once: what was copied is still in the second cache when it is looked at */
+	PIECES_AHEAD = 4,
 	PAGE = 4096, /* reads go to a page's begin: the kernel copies to odd addresses three times as slowly */
+	TRIES = 100, /* for a piece that another thread is reading: mostly it is there sooner than a sleeper is woken */
 	SANE_BYTES = 64 << 20, /* a block that says it is longer is damage, not data */
 	INTERFACES = 4096,     /* of one pcapng section */
 	PCAP_RECORD = 16,
@@ -38,6 +44,19 @@ struct interface {
 
 enum step { STEP_FRAME, STEP_DRY, STEP_OTHER, STEP_END };
 
+struct piece {
+	uint8_t *buffer;
+	ptrdiff_t bytes; /* as source_read says */
+};
+
+/* The next pieces of a file, read by whichever thread has time: piece n is in item n % PIECES_AHEAD. */
+struct pieces {
+	pthread_mutex_t lock; /* of the source, and of what is read and ended */
+	struct piece items[PIECES_AHEAD];
+	_Atomic uint64_t read, taken; /* how many */
+	bool ended;
+};
+
 struct wire_capture {
 	struct source *source;
 	struct diagnostics *diagnostics;
@@ -45,6 +64,7 @@ struct wire_capture {
 	uint8_t *buffer, *at, *end;
 	uint8_t **buffers; /* used in turn; NULL: the one */
 	unsigned buffer_count, which;
+	struct pieces *ahead; /* NULL: each is read when it is needed */
 	bool turned;     /* to the next one for the batch that is read: no frame points into it yet */
 	uint8_t *begin;  /* the first byte of what is in the buffer */
 	uint64_t offset; /* of begin in the file, bytes */
@@ -114,40 +134,104 @@ static enum step cut_short(struct wire_capture *c)
 /* At a page's begin. */
 static uint8_t *new_buffer(struct arena *a)
 {
-	uint8_t *block = arena_sparse(a, 1, BUFFER_BYTES + 2 * PAGE);
+	uint8_t *block = arena_sparse(a, 1, FRONT + PIECE + PAGE);
 
 	return block + (PAGE - (uintptr_t)block % PAGE) % PAGE;
 }
 
-/* Moves what is left to the front, up to a page's end, and reads behind it until count bytes are there or the file ends. */
-static bool refill(struct wire_capture *c, size_t count)
+static void read_piece(struct wire_capture *c, struct pieces *p)
 {
-	size_t have = left(c);
+	uint64_t number = atomic_load(&p->read);
+	struct piece *piece = &p->items[number % PIECES_AHEAD];
 
-	c->offset += (uint64_t)(c->at - c->begin);
+	piece->bytes = source_read(c->source, piece->buffer + FRONT, PIECE);
+	p->ended = piece->bytes <= 0;
+	atomic_store(&p->read, number + 1);
+}
+
+bool capture_read_ahead(struct wire_capture *c)
+{
+	struct pieces *p = c->ahead;
+	bool has_room;
+
+	if (!p || pthread_mutex_trylock(&p->lock) != 0)
+		return false;
+	has_room = !p->ended && atomic_load(&p->read) - atomic_load(&p->taken) < PIECES_AHEAD;
+	if (has_room)
+		read_piece(c, p);
+	pthread_mutex_unlock(&p->lock);
+	return has_room;
+}
+
+/* Until piece number is there: read here, where nobody has begun to. */
+static void wait_for_piece(struct wire_capture *c, struct pieces *p, uint64_t number)
+{
+	for (int tries = 0; atomic_load(&p->read) == number; tries++) {
+		if (tries == TRIES)
+			pthread_mutex_lock(&p->lock);
+		else if (pthread_mutex_trylock(&p->lock) != 0) {
+			sched_yield();
+			continue;
+		}
+		if (atomic_load(&p->read) == number)
+			read_piece(c, p);
+		pthread_mutex_unlock(&p->lock);
+	}
+}
+
+/* Takes a piece whose buffer the frames of a batch will point into; the one that is free again comes in its place. */
+static void take_piece(struct wire_capture *c, struct pieces *p, uint64_t number)
+{
+	struct piece *piece = &p->items[number % PIECES_AHEAD];
+	uint8_t *buffer = piece->buffer;
+
+	piece->buffer = c->buffers[c->which];
+	c->buffers[c->which] = buffer;
+	atomic_store(&p->taken, number + 1);
+}
+
+/* What is left moves in front of the next piece: into another buffer, where frames that still hold point into this one. */
+static ptrdiff_t next_piece(struct wire_capture *c)
+{
+	struct pieces *p = c->ahead;
+	uint64_t number = p ? atomic_load(&p->taken) : 0;
+	size_t have = left(c);
+	ptrdiff_t n;
+
 	if (c->buffers && !c->turned) {
 		c->turned = true;
 		c->which = (c->which + 1) % c->buffer_count;
-		c->buffer = c->buffers[c->which];
 	}
-	c->begin = c->buffer + (PAGE - have % PAGE) % PAGE;
-	memmove(c->begin, c->at, have);
+	c->buffer = p ? p->items[number % PIECES_AHEAD].buffer : c->buffers ? c->buffers[c->which] : c->buffer;
+	c->begin = memmove(c->buffer + FRONT - have, c->at, have);
 	c->at = c->begin;
-	c->end = c->begin + have;
-	while (!c->ended && have < count) {
-		size_t room = BUFFER_BYTES - have;
-		ptrdiff_t n = source_read(c->source, c->end, room < READ_BYTES ? room : READ_BYTES);
+	c->end = c->buffer + FRONT;
+	if (!p)
+		return source_read(c->source, c->end, PIECE);
+	wait_for_piece(c, p, number);
+	n = p->items[number % PIECES_AHEAD].bytes;
+	take_piece(c, p, number);
+	return n;
+}
+
+/* Reads until count bytes are there or the file ends. */
+static bool refill(struct wire_capture *c, size_t count)
+{
+	size_t room = 0; /* behind the bytes of a pipe, which come a few at a time */
+
+	c->offset += (uint64_t)(c->at - c->begin);
+	while (!c->ended && left(c) < count) {
+		ptrdiff_t n = room ? source_read(c->source, c->end, room) : next_piece(c);
 
 		if (n < 0)
 			damage(c, "read-failed", "reading failed");
-		if (n <= 0) {
+		if (n <= 0)
 			c->ended = true;
-			break;
-		}
-		have += (size_t)n;
-		c->end += n;
+		else
+			c->end += n;
+		room = c->ahead ? 0 : (size_t)(c->buffer + FRONT + PIECE - c->end);
 	}
-	return have >= count;
+	return left(c) >= count;
 }
 
 /* STEP_OTHER where count bytes are there. */
@@ -392,7 +476,7 @@ static enum step pcapng_step(struct wire_capture *c, bool may_refill)
 	length = get32(c, c->at + 4);
 	if (length < 12 || length % 4 || length > SANE_BYTES)
 		return damage(c, "capture-damaged", "a block of an impossible length");
-	if (length > BUFFER_BYTES) {
+	if (length > FRONT) {
 		if (type == BLOCK_PACKET || type == BLOCK_SIMPLE || type == BLOCK_PACKET_OLD) {
 			c->frames++;
 			c->skipped++;
@@ -466,6 +550,22 @@ void capture_buffers(struct arena *a, struct wire_capture *c, unsigned count)
 	c->buffers[0] = c->buffer;
 	for (unsigned i = 1; i < count; i++)
 		c->buffers[i] = new_buffer(a);
+}
+
+static void free_pieces(void *context)
+{
+	struct pieces *p = context;
+
+	pthread_mutex_destroy(&p->lock);
+}
+
+void capture_share(struct arena *a, struct wire_capture *c)
+{
+	c->ahead = arena_alloc(a, sizeof *c->ahead);
+	pthread_mutex_init(&c->ahead->lock, NULL);
+	for (unsigned i = 0; i < PIECES_AHEAD; i++)
+		c->ahead->items[i].buffer = new_buffer(a);
+	arena_at_free(a, free_pieces, c->ahead);
 }
 
 bool capture_is_whole(const struct wire_capture *c)

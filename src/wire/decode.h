@@ -186,6 +186,12 @@ bool datagrams_add(struct scribe *, struct wire_level *, uint32_t offset, bool m
 void capture_buffers(struct arena *, struct wire_capture *, unsigned count);
 /* All of it is there already; of a pipe the next bytes may take their time. */
 bool capture_is_whole(const struct wire_capture *);
+/*
+ * From here on another thread may read the next piece of such a file by capture_read_ahead, which is false where none is to
+ * be read or a thread is at it. After capture_buffers.
+ */
+void capture_share(struct arena *, struct wire_capture *);
+bool capture_read_ahead(struct wire_capture *);
 
 struct parts *parts_new(struct arena *);
 void parts_next_batch(struct parts *);

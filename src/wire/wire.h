@@ -418,7 +418,7 @@ struct wire_ahead *wire_ahead_new(struct arena *, struct wire *, struct wire_cap
  * The same of whatever gives frames, a live capture mostly. read fills a batch as wire_read does, and is called on that
  * thread; what it fills in has to hold while WIRE_AHEAD - 1 other batches are filled.
  */
-enum { WIRE_AHEAD = 8 }; /* more are out of the cache before they are judged */
+enum { WIRE_AHEAD = 16 }; /* half of them take as long to judge as a sleeping thread to be woken */
 typedef size_t wire_reader(void *context, struct wire_ahead *, struct wire_batch *);
 struct wire_ahead *wire_ahead_of(struct arena *, struct wire *, wire_reader *, void *context);
 /* For read: waits until all batches before this one are done with. false: nothing more is wanted, and it has to return 0. */

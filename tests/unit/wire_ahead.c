@@ -231,6 +231,47 @@ static void much_without_packets(void **state)
 	free(bytes);
 }
 
+/* Frames about as long as what is read at once: of each, part lies in the piece before or in several. */
+enum { LONG_FRAMES = 100, LONG = 250000 };
+
+static void long_frames(void **state)
+{
+	uint8_t *bytes = malloc(24 + (size_t)LONG_FRAMES * (RECORD + LONG)), *p = bytes;
+	struct arena *a = arena_new();
+	struct diagnostics d;
+	struct wire_capture *c;
+	struct wire_ahead *ahead;
+	struct wire_batch *b;
+	uint32_t frames = 0;
+
+	(void)state;
+	p += from_hex("d4c3b2a1 0200 0400 00000000 00000000 00000400 65000000", p);
+	for (uint32_t n = 0; n < LONG_FRAMES; n++) {
+		memset(p, 0, RECORD);
+		put32(p + 8, LONG - n);
+		put32(p + 12, LONG - n);
+		memset(p + RECORD, (int)(n + 1), LONG - n);
+		p += RECORD + LONG - n;
+	}
+	diagnostics_init(&d, a);
+	c = wire_capture_open(a, source_of_memory(a, "made", bytes, (size_t)(p - bytes)), NULL, &d);
+	assert_non_null(c);
+	ahead = wire_ahead_new(a, wire_new(a), &c, 1);
+	p = bytes + 24;
+	while ((b = wire_ahead_next(ahead))) {
+		nap(2000);
+		for (unsigned i = 0; i < b->frame_count; i++, frames++) {
+			assert_int_equal(b->frames[i].captured, LONG - frames);
+			assert_memory_equal(b->frames[i].bytes, p + RECORD, LONG - frames);
+			p += RECORD + LONG - frames;
+		}
+	}
+	assert_int_equal(frames, LONG_FRAMES);
+	diagnostics_free(&d);
+	arena_free(a);
+	free(bytes);
+}
+
 /* Whoever stops early gets everything back: the thread ends with the arena. */
 static void stopped_early(void **state)
 {
@@ -327,7 +368,8 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(same_as_without),      cmocka_unit_test(judge_is_slow_to_sleep),
-		cmocka_unit_test(much_without_packets), cmocka_unit_test(stopped_early),
+		cmocka_unit_test(much_without_packets), cmocka_unit_test(long_frames),
+		cmocka_unit_test(stopped_early),
 		cmocka_unit_test(of_another_reader),    cmocka_unit_test(of_another_reader_stopped),
 	};
 
