@@ -2,13 +2,25 @@
 /*
  * XML of strangers, by libxml2's SAX2 interface, a piece at a time: memory does not grow with the file. A document type
  * is refused at once, so there are no entities to expand and nothing outside to fetch; the library's own bounds (10 MB in
- * one text, 50,000 bytes in one name) stay on, and depth has ours.
+ * one text, 50,000 bytes in one name) stay on, and depth has ours. The library is loaded when there is XML: with what it
+ * brings along it is a third of the start of every other command.
  */
 #include "net/import/intake.h"
 
+#include <dlfcn.h>
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
 #include <string.h>
+
+static const char library[] = "libxml2.so.2"; /* the name with the version of the interface that the headers describe */
+
+struct calls {
+	xmlParserCtxt *(*create)(xmlSAXHandler *, void *, const char *, int, const char *);
+	int (*use_options)(xmlParserCtxt *, int);
+	int (*parse)(xmlParserCtxt *, const char *, int, int);
+	void (*stop)(xmlParserCtxt *);
+	void (*free)(xmlParserCtxt *);
+};
 
 enum {
 	PIECE = 256 << 10,    /* bytes read at once: fits the second cache */
@@ -21,6 +33,7 @@ struct intake_xml {
 	const struct intake_xml_reader *reader;
 	void *state;
 	xmlParserCtxt *parser;
+	struct calls call;
 	int depth, skip; /* skip: the depth of the element that is skipped, 0 none */
 	int keep;        /* the depth of the element whose text is kept, 0 none */
 	const xmlChar **attributes;
@@ -40,7 +53,7 @@ uint32_t intake_xml_line(const struct intake_xml *x)
 void intake_xml_stop(struct intake_xml *x)
 {
 	x->stopped = true;
-	xmlStopParser(x->parser);
+	x->call.stop(x->parser);
 }
 
 static void refuse(struct intake_xml *x, const char *text)
@@ -173,6 +186,26 @@ const char *intake_xml_attribute(const struct intake_xml *x, const char *name, s
 	return NULL;
 }
 
+/* ---- the library ------------------------------------------------------------------------------------------------- */
+
+/* POSIX gives functions as void *; C wants this way round. */
+static bool find(void *open, const char *name, void *call)
+{
+	void *address = dlsym(open, name);
+
+	memcpy(call, &address, sizeof address);
+	return address;
+}
+
+static bool load(struct calls *c)
+{
+	void *open = dlopen(library, RTLD_NOW | RTLD_LOCAL);
+
+	return open && find(open, "xmlCreatePushParserCtxt", &c->create) &&
+	       find(open, "xmlCtxtUseOptions", &c->use_options) && find(open, "xmlParseChunk", &c->parse) &&
+	       find(open, "xmlStopParser", &c->stop) && find(open, "xmlFreeParserCtxt", &c->free);
+}
+
 /* ---- a file ------------------------------------------------------------------------------------------------------ */
 
 static void set_up(struct intake_xml *x)
@@ -186,7 +219,7 @@ static void set_up(struct intake_xml *x)
 	sax->internalSubset = on_document_type;
 	sax->serror = (xmlStructuredErrorFunc)on_error;
 	x->parser->_private = x;
-	xmlCtxtUseOptions(x->parser, XML_PARSE_NONET);
+	x->call.use_options(x->parser, XML_PARSE_NONET);
 	/* Without a document type there are only &amp; and its four like: in attributes the library would leave one of them. */
 	x->parser->replaceEntities = 1;
 }
@@ -202,19 +235,23 @@ bool intake_xml(struct intake *in, struct source *source, const struct intake_xm
 	x->in = in;
 	x->reader = reader;
 	x->state = state;
-	x->parser = xmlCreatePushParserCtxt(&empty, NULL, NULL, 0, NULL);
+	if (!load(&x->call)) {
+		intake_refuse(in, "bad-xml", 0, "can't be read: %s can't be loaded", library);
+		return false;
+	}
+	x->parser = x->call.create(&empty, NULL, NULL, 0, NULL);
 	if (!x->parser) {
 		intake_refuse(in, "bad-xml", 0, "there is no memory for the parser");
 		return false;
 	}
 	set_up(x);
 	while (!x->stopped && (bytes = source_read(source, piece, PIECE)) > 0)
-		xmlParseChunk(x->parser, piece, (int)bytes, 0);
+		x->call.parse(x->parser, piece, (int)bytes, 0);
 	if (!x->stopped)
-		xmlParseChunk(x->parser, NULL, 0, 1);
+		x->call.parse(x->parser, NULL, 0, 1);
 	if (!x->stopped && !x->parser->wellFormed)
 		refuse(x, "is not well-formed");
-	xmlFreeParserCtxt(x->parser);
+	x->call.free(x->parser);
 	arena_release(in->arena, piece, PIECE);
 	return !in->refused;
 }
