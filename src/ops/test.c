@@ -50,10 +50,14 @@ static void print_text(struct sink *sink, const struct tested *files, size_t cou
 		for (size_t k = 0; k < files[i].count; k++) {
 			const struct policy_test_result *r = &files[i].results[k];
 
-			if (!r->passed)
-				sink_printf(sink, "%s:%u: %s failed\n    expected %s\n    got      %s\n",
-					    r->place.file ? r->place.file : files[i].path, r->place.line, r->name,
-					    r->expected, r->got);
+			if (r->passed)
+				continue;
+			sink_printf(sink, "%s:%u: %s failed\n", r->place.file ? r->place.file : files[i].path,
+				    r->place.line, r->name);
+			if (*r->expected)
+				sink_printf(sink, "    expected %s\n    got      %s\n", r->expected, r->got);
+			else /* it could not be run */
+				sink_printf(sink, "    %s\n", r->got);
 		}
 		passed += files[i].count - files[i].failed;
 		failed += files[i].failed;

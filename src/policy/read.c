@@ -793,9 +793,11 @@ static const struct statement *unfit(const struct policy *p, const struct param 
 {
 	for (size_t i = 0; i < p->rules.count; i++)
 		for (const struct statement *s = p->rules.items[i]->statements; s; s = s->next) {
+			const struct param *own = s->bound.param; /* of a copy the original's: names say which */
 			bool counts = value->kind == TOKEN_NUMBER && value->number >= 0 && !(value->number % MICRO);
 
-			if (s->bound.param == param && !(s->bound.share ? value->kind == TOKEN_PERCENT : counts))
+			if (own && !strcmp(own->name, param->name) &&
+			    !(s->bound.share ? value->kind == TOKEN_PERCENT : counts))
 				return s;
 		}
 	return NULL;
