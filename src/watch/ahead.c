@@ -23,20 +23,6 @@ static bool is_pfcp(const struct watch *w, const struct wire_batch *b, const str
 	return true;
 }
 
-static void fetch_pairs(const struct watch *w, const struct wire_batch *b)
-{
-	uint64_t hashes[WIRE_BATCH];
-	unsigned count = 0;
-
-	for (unsigned i = 0; i < b->message_count && count < WIRE_BATCH; i++) {
-		const struct wire_message *m = &b->messages[i];
-
-		if (m->protocol == WIRE_PFCP && m->level < b->packets[m->frame].count)
-			hashes[count++] = watch_pair_hash(w, &b->packets[m->frame].levels[m->level]);
-	}
-	watch_pairs_fetch(w, hashes, count);
-}
-
 /* A session that is asked about, or set up: where it stands, or will stand, in the index. */
 static void fetch_session(const struct watch *w, const struct wire_batch *b, const struct wire_message *m,
 			  const struct watch_told *t, uint32_t from, uint32_t to)
@@ -50,7 +36,6 @@ static void fetch_session(const struct watch *w, const struct wire_batch *b, con
 
 void watch_messages_fetch(struct watch *w, const struct wire_batch *b)
 {
-	fetch_pairs(w, b);
 	watch_told_begin(w, b);
 	for (unsigned i = 0; i < b->message_count; i++) {
 		const struct wire_message *m = &b->messages[i];
