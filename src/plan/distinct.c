@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* distinct: so many different vendors, jurisdictions or owners - at least (a count over marks) or at most (a row). */
+/*
+ * distinct: so many different vendors, jurisdictions or owners - at least (a count over marks; a row, where whether anything is
+ * there at all is itself a choice) or at most (a row).
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -137,9 +140,16 @@ static void unknown_ones(struct building *x, const struct crowd *c, uint32_t gro
 	}
 }
 
-static void add_to_line(struct building *x, struct any_of *a, void *context)
+struct sum {
+	struct line line;
+	int64_t weight; /* of each party */
+};
+
+static void add_to_sum(struct building *x, struct any_of *a, void *context)
 {
-	any_of_to_line(x, a, context, 1);
+	struct sum *sum = context;
+
+	any_of_to_line(x, a, &sum->line, sum->weight);
 }
 
 struct marks {
@@ -163,37 +173,36 @@ static void add_mark(struct building *x, struct any_of *a, void *context)
 static void distinct_in_group(struct building *x, struct crowd *c, uint32_t g)
 {
 	const struct policy_row *r = x->row;
-	bool high = r->at_least == (x->tier == TIER_NOT_BROKEN);
+	bool high = r->at_least == (x->tier == TIER_NOT_BROKEN), counted;
 	struct any_of there = { .always = false };
-	struct line line = { .constant = 0 };
+	struct sum sum = { .weight = r->at_least ? -1 : 1 };
 	struct marks marks = { .wanted = r->bound / MICRO };
 
 	crowd_units(x, c, g);
 	any_of_all(x, c, g, 0, is_there, &there);
-	bool sure = there.always;
+	counted = r->at_least && there.always;
+	if (r->at_least && !counted) /* where everything may be gone: so many if anything is there */
+		any_of_to_line(x, &there, &sum.line, marks.wanted);
 	any_of_free(&there);
-	if (r->at_least && !sure)
-		return; /* whether the group is there at all is itself a choice: judged */
 	for (uint32_t p = 0; p < r->party_count; p++) {
 		struct any_of a = { .always = false };
 
 		any_of_all(x, c, g, p, high ? is_party_high : is_party_low, &a);
-		if (r->at_least)
+		if (counted)
 			add_mark(x, &a, &marks);
 		else
-			any_of_to_line(x, &a, &line, 1);
+			add_to_sum(x, &a, &sum);
 		any_of_free(&a);
 	}
 	if (high)
-		unknown_ones(x, c, g, r->at_least ? add_mark : add_to_line,
-			     r->at_least ? (void *)&marks : (void *)&line);
-	if (!r->at_least)
-		line_to_row(x, &line, SOLVE_AT_MOST, r->bound / MICRO, x->rule);
+		unknown_ones(x, c, g, counted ? add_mark : add_to_sum, counted ? (void *)&marks : (void *)&sum);
+	if (!counted)
+		line_to_row(x, &sum.line, SOLVE_AT_MOST, r->at_least ? 0 : r->bound / MICRO, x->rule);
 	else if (marks.wanted > (int64_t)marks.items.count)
 		solve_forbid_add(x->m, x->b->constant, x->rule);
 	else if (marks.wanted > 0)
 		solve_count_add(x->m, (uint32_t)marks.wanted, x->rule, marks.items.items, marks.items.count);
-	line_free(&line, 1);
+	line_free(&sum.line, 1);
 	free(marks.items.items);
 }
 

@@ -335,9 +335,22 @@ static void test_every_choice(void **state)
 	assert_true(t.narrowed >= 3);
 }
 
+/* Large cases that once came out wrong: everything may be removed, and so many vendors are asked for of what is left. */
+static void test_met_before(void **state)
+{
+	static const uint64_t seeds[] = { 13894 };
+	struct tally t = { 0 };
+
+	(void)state;
+	setenv("PLAN_LARGE", "1", 1);
+	for (size_t i = 0; i < sizeof seeds / sizeof *seeds; i++)
+		one_case(seeds[i], &t);
+	assert_int_equal(t.cases, sizeof seeds / sizeof *seeds);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_every_choice) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_every_choice), cmocka_unit_test(test_met_before) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
