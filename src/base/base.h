@@ -431,6 +431,20 @@ bool csv_row(struct csv *, const struct csv_cell **cells, size_t *count);
  */
 void sink_csv(struct sink *, const char *text);
 
+/* ---- libraries that few runs need --------------------------------------------------------------------------------------------------- */
+
+struct late_call {
+	const char *name;
+	size_t at; /* of its pointer in what the calls are bound into */
+};
+enum { LATE_WHY_BYTES = 256 };
+
+/*
+ * Loads a shared library (its name has the version of the interface that the headers describe) and binds calls of it. It stays
+ * loaded. false: it or one of them is missing on this machine, and why says what, as the loader does.
+ */
+bool late_bind(const char *library, const struct late_call *, size_t count, void *into, char why[LATE_WHY_BYTES]);
+
 /* ---- threads --------------------------------------------------------------------------------------------------------------------- */
 
 /*

@@ -6,6 +6,8 @@
 #ifndef PROVISO_SOLVE_COIN_H
 #define PROVISO_SOLVE_COIN_H
 
+#include "base/base.h"
+
 #include <coin/Cbc_C_Interface.h>
 #include <coin/Clp_C_Interface.h>
 #include <stdbool.h>
@@ -32,9 +34,7 @@ struct coin {
 };
 #undef COIN_MEMBER
 
-enum { COIN_WHY_BYTES = 256 };
-
 /* false: something is missing on this machine, and why says what, as the loader does. They stay loaded once they are. */
-bool coin_load(struct coin *, char why[COIN_WHY_BYTES]);
+bool coin_load(struct coin *, char why[LATE_WHY_BYTES]);
 
 #endif

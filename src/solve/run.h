@@ -31,7 +31,7 @@ struct run {
 	struct search *search;
 	struct coin coin;
 	enum { COIN_NOT_TRIED, COIN_MISSING, COIN_HERE } coin_state;
-	char coin_why[COIN_WHY_BYTES]; /* COIN_MISSING */
+	char coin_why[LATE_WHY_BYTES]; /* COIN_MISSING */
 };
 
 /* Tells progress, asks for stop; true: go on. */

@@ -5,9 +5,7 @@
  */
 #include "wire/wire.h"
 
-#include <dlfcn.h>
 #include <pcap/pcap.h>
-#include <stdio.h>
 #include <string.h>
 
 static const char library[] = "libpcap.so.0.8"; /* the name with the version of the interface that pcap.h describes */
@@ -22,27 +20,16 @@ struct calls {
 	void (*close)(pcap_t *);
 };
 
-/* POSIX gives functions as void *; C wants this way round. */
-static bool find(void *open, const char *name, void *call)
-{
-	void *address = dlsym(open, name);
-
-	memcpy(call, &address, sizeof address);
-	return address;
-}
-
-static bool load(struct calls *c)
-{
-	void *open = dlopen(library, RTLD_NOW | RTLD_LOCAL);
-
-	return open && find(open, "pcap_open_dead", &c->open_dead) && find(open, "pcap_compile", &c->compile) &&
-	       find(open, "pcap_geterr", &c->geterr) && find(open, "pcap_freecode", &c->freecode) &&
-	       find(open, "pcap_close", &c->close);
-}
+static const struct late_call calls[] = {
+	{ "pcap_open_dead", offsetof(struct calls, open_dead) }, { "pcap_compile", offsetof(struct calls, compile) },
+	{ "pcap_geterr", offsetof(struct calls, geterr) },       { "pcap_freecode", offsetof(struct calls, freecode) },
+	{ "pcap_close", offsetof(struct calls, close) },
+};
 
 bool wire_filter_compile(struct arena *a, const char *expression, uint16_t hardware, struct wire_filter *filter,
 			 const char **why)
 {
+	char reason[LATE_WHY_BYTES];
 	struct bpf_program program;
 	struct calls c;
 	uint16_t link;
@@ -50,8 +37,8 @@ bool wire_filter_compile(struct arena *a, const char *expression, uint16_t hardw
 	bool fine;
 
 	*filter = (struct wire_filter){ 0 };
-	if (!load(&c)) {
-		*why = arena_printf(a, "%s can't be loaded", library);
+	if (!late_bind(library, calls, sizeof calls / sizeof *calls, &c, reason)) {
+		*why = arena_text(a, reason, strlen(reason));
 		return false;
 	}
 	if (!wire_link_of_hardware(hardware, &link)) {

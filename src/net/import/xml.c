@@ -7,7 +7,6 @@
  */
 #include "net/import/intake.h"
 
-#include <dlfcn.h>
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
 #include <string.h>
@@ -20,6 +19,14 @@ struct calls {
 	int (*parse)(xmlParserCtxt *, const char *, int, int);
 	void (*stop)(xmlParserCtxt *);
 	void (*free)(xmlParserCtxt *);
+};
+
+static const struct late_call calls[] = {
+	{ "xmlCreatePushParserCtxt", offsetof(struct calls, create) },
+	{ "xmlCtxtUseOptions", offsetof(struct calls, use_options) },
+	{ "xmlParseChunk", offsetof(struct calls, parse) },
+	{ "xmlStopParser", offsetof(struct calls, stop) },
+	{ "xmlFreeParserCtxt", offsetof(struct calls, free) },
 };
 
 enum {
@@ -186,26 +193,6 @@ const char *intake_xml_attribute(const struct intake_xml *x, const char *name, s
 	return NULL;
 }
 
-/* ---- the library ------------------------------------------------------------------------------------------------- */
-
-/* POSIX gives functions as void *; C wants this way round. */
-static bool find(void *open, const char *name, void *call)
-{
-	void *address = dlsym(open, name);
-
-	memcpy(call, &address, sizeof address);
-	return address;
-}
-
-static bool load(struct calls *c)
-{
-	void *open = dlopen(library, RTLD_NOW | RTLD_LOCAL);
-
-	return open && find(open, "xmlCreatePushParserCtxt", &c->create) &&
-	       find(open, "xmlCtxtUseOptions", &c->use_options) && find(open, "xmlParseChunk", &c->parse) &&
-	       find(open, "xmlStopParser", &c->stop) && find(open, "xmlFreeParserCtxt", &c->free);
-}
-
 /* ---- a file ------------------------------------------------------------------------------------------------------ */
 
 static void set_up(struct intake_xml *x)
@@ -230,13 +217,14 @@ bool intake_xml(struct intake *in, struct source *source, const struct intake_xm
 	struct intake_xml *x = arena_alloc(in->arena, sizeof *x);
 	char *piece = arena_alloc(in->arena, PIECE);
 	xmlSAXHandler empty = nothing;
+	char why[LATE_WHY_BYTES];
 	ptrdiff_t bytes;
 
 	x->in = in;
 	x->reader = reader;
 	x->state = state;
-	if (!load(&x->call)) {
-		intake_refuse(in, "bad-xml", 0, "can't be read: %s can't be loaded", library);
+	if (!late_bind(library, calls, sizeof calls / sizeof *calls, &x->call, why)) {
+		intake_refuse(in, "bad-xml", 0, "can't be read: %s", why);
 		return false;
 	}
 	x->parser = x->call.create(&empty, NULL, NULL, 0, NULL);
