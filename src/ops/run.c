@@ -33,6 +33,13 @@ static int unknown_operation(struct call *call, const char *name)
 	return EXIT_USAGE;
 }
 
+static int no_operation(struct call *call, const char *option)
+{
+	call_fail(call, EXIT_USAGE, "unknown-operation",
+		  "an operation comes before its options, and %s is one (see proviso help)", option);
+	return EXIT_USAGE;
+}
+
 /* The words that people try first, before they know the operations. */
 static const char *name_of(const char *word)
 {
@@ -51,9 +58,9 @@ static int run(struct call *call, size_t count, char *const *words)
 	}
 	call->operation = ops_find(name_of(words[0]));
 	if (!call->operation) {
-		for (size_t i = 1; i < count; i++)
+		for (size_t i = 0; i < count; i++)
 			call->json |= strcmp(words[i], "--json") == 0;
-		return unknown_operation(call, words[0]);
+		return words[0][0] == '-' ? no_operation(call, words[0]) : unknown_operation(call, words[0]);
 	}
 	call_parse(call, count - 1, words + 1);
 	if (call->failure)
