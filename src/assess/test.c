@@ -214,6 +214,12 @@ static void read_param(struct trial *t, struct reader *r)
 	const struct token *name = reader_name(r, "the parameter");
 	if (!name || !reader_expect(r, "="))
 		return;
+	for (size_t i = 0; i < t->params.count; i++)
+		if (!strcmp(t->params.items[i].column, name->text)) {
+			reader_error(r, name, "duplicate-clause", NULL, 0,
+				     "the test gives the parameter \"%s\" already", name->text);
+			return;
+		}
 	const struct token *v = reader_value(r, "a value");
 	if (v && reader_end(r))
 		*array_add(&t->params) = (struct cell){ name->text, v->text };
@@ -235,6 +241,8 @@ static void read_clause(struct trial *t, struct reader *r)
 		read_param(t, r);
 	else if (reader_take(r, "set"))
 		*array_add(&t->sets) = *r; /* read into the test's own copy of the policy */
+	else if (reader_sees(r, "on") && t->on != DATE_NONE)
+		reader_error(r, r->at, "duplicate-clause", NULL, 0, "the test has its \"on\" already");
 	else if (reader_take(r, "on"))
 		(void)(reader_date(r, "the day of the test", &t->on) && reader_end(r));
 	else {

@@ -584,6 +584,22 @@ static void read_include(struct reading *in, struct reader *r)
 	in->depth--;
 }
 
+/* Its clauses are read when it is run. Those of an included policy are its own affair. */
+static void read_test(struct reading *in, struct reader *r, const struct stanza *st)
+{
+	if (in->depth)
+		return;
+	for (size_t i = 0; i < in->policy->tests.count && !reader_ended(r); i++) {
+		const struct clause *other = &in->policy->tests.items[i].stanza->head;
+		if (other->count > 1 && !strcmp(other->tokens[1].text, r->at->text)) {
+			reader_error(r, r->at, "duplicate-test", NULL, 0, "the test \"%s\" is there already",
+				     r->at->text);
+			return;
+		}
+	}
+	*array_add(&in->policy->tests) = (struct policy_test){ st, r->document };
+}
+
 static const char *const stanza_words[] = { "policy", "set", "rule", "param", "service", "waive", "include", "test" };
 
 bool policy_knows_stanza(const char *keyword)
@@ -613,10 +629,9 @@ static void read_stanza(struct reading *in, const struct document *d, const stru
 		read_policy(in, &r, st);
 	else if (reader_take(&r, "waive"))
 		read_waive(in, &r, st);
-	else if (reader_sees(&r, "test")) {
-		if (!in->depth)
-			*array_add(&in->policy->tests) = (struct policy_test){ st, d };
-	} else {
+	else if (reader_take(&r, "test"))
+		read_test(in, &r, st);
+	else {
 		if (reader_take(&r, "set"))
 			read_set(in, &r);
 		else if (reader_take(&r, "param"))
