@@ -164,6 +164,35 @@ static const struct net_column *column_of_vendor(struct evaluation *e, const cha
 	return c;
 }
 
+/* What can't be grouped by, and what could. */
+static void diagnose_per(struct evaluation *e, const struct statement *s)
+{
+	static const enum net_table_name tables[] = { NET_ELEMENTS, NET_SITES };
+	const char *dot = strchr(s->per, '.'), *name = dot ? dot + 1 : s->per;
+	bool there = !strcmp(name, "element");
+	size_t room = 1, count = 0;
+	for (size_t t = 0; t < 2; t++)
+		room += e->net->table[tables[t]].column_count;
+	const char **names = arena_array(e->scratch, room, sizeof *names);
+	names[count++] = "site";
+	for (size_t t = 0; t < 2; t++)
+		for (size_t i = 0; i < e->net->table[tables[t]].column_count; i++) {
+			const struct net_column *c = &e->net->table[tables[t]].columns[i];
+			there = there || !strcmp(c->name, name);
+			if (c->codes)
+				names[count++] = c->name;
+		}
+	const char *near = there ? NULL : nearest_text(name, names, count);
+	if (!there && column_of_vendor(e, name))
+		near = arena_printf(e->scratch, "vendor.%s", name);
+	document_diagnose(s->document, e->q->diagnostics, SEVERITY_WARNING, "unknown-column", s->per_token,
+			  "%s\"%s\"%s to group by (%s%s%s): everything is in the group (unknown)",
+			  there ? "" : "no file of the network has a column ", s->per,
+			  there ? " is no column of words" : "",
+			  near ? "did you mean \"" : "such as region, site, function, vendor.owner", near ? near : "",
+			  near ? "\"?" : "");
+}
+
 const struct grouping *grouping_of(struct evaluation *e, const struct statement *s)
 {
 	const char *per = s->per;
@@ -190,10 +219,7 @@ const struct grouping *grouping_of(struct evaluation *e, const struct statement 
 		group_column(e, g, NET_SITES, c);
 	} else {
 		g->missing = true;
-		document_diagnose(
-			s->document, e->q->diagnostics, SEVERITY_WARNING, "unknown-column", s->per_token,
-			"no file of the network has a column \"%s\" to group by: everything is in the group (unknown)",
-			per);
+		diagnose_per(e, s);
 		g->names = arena_array(e->scratch, 1, sizeof *g->names);
 		g->names[0] = "(unknown)";
 	}
