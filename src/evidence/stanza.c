@@ -7,6 +7,7 @@
 #include "evidence/index.h"
 
 #include <string.h>
+#include <strings.h>
 
 struct claim_reader {
 	struct evidence *evidence;
@@ -100,10 +101,26 @@ static const char *small_yes_no(const char *value)
 	return value;
 }
 
+/* What this room reads itself is spelled small; in capitals it would be an attribute of its own, and mean nothing. */
+static void warn_of_capitals(struct claim_reader *c, const struct token *attribute)
+{
+	static const char *const words[] = { "designated", "vendor",  "product", "version", "jurisdiction",
+					     "result",     "outcome", "verdict", "passed" };
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (!strcasecmp(attribute->text, words[i]) && strcmp(attribute->text, words[i]))
+			reader_warning(c->reader, attribute, "attribute-in-capitals",
+				       "\"%s\" is an attribute of its own (did you mean \"%s\"?)", attribute->text,
+				       words[i]);
+}
+
 static void read_says(struct claim_reader *c)
 {
+	const struct token *attribute = c->reader->at;
+
 	if (!read_text(c, "an attribute", &c->claim->attribute))
 		return;
+	warn_of_capitals(c, attribute);
 	if (!reader_take(c->reader, "is") && !reader_expect(c->reader, "="))
 		return;
 	if (read_text(c, "a value", &c->claim->value))
@@ -447,6 +464,20 @@ static void check_decision(struct claim_reader *c, const struct token *name)
 			       claim->scope ? "" : " scope", claim->factor_count ? "" : " factors");
 }
 
+/* It counts from its first day until its last: on none, where that comes before. */
+static void check_validity(struct claim_reader *c, const struct token *name)
+{
+	const struct claim *claim = c->claim;
+	char dated[11], until[11];
+
+	if (claim->dated == DATE_NONE || claim->valid_until == DATE_NONE || claim->valid_until >= claim->dated)
+		return;
+	date_print(claim->dated, dated);
+	date_print(claim->valid_until, until);
+	reader_warning(c->reader, name, "never-valid", "claim %s counts on no day: it is dated %s and valid until %s",
+		       name->text, dated, until);
+}
+
 bool stanza_claim(struct evidence *evidence, const struct document *document, const struct stanza *stanza,
 		  struct claim *claim)
 {
@@ -482,5 +513,6 @@ bool stanza_claim(struct evidence *evidence, const struct document *document, co
 	if (!claim->from && claim->authority && !strcmp(claim->kind, "decision"))
 		claim->from = claim->authority;
 	check_decision(&c, name);
+	check_validity(&c, name);
 	return true;
 }

@@ -270,7 +270,8 @@ static void a_printed_claim_reads_back(void **state)
 			claim_print(&claims[i], sink);
 		}
 		weigh_all(a, claims, NULL, CLAIMS);
-		b = case_clean(sink_memory(sink, &bytes));
+		b = case_new(sink_memory(sink, &bytes));
+		assert_int_equal(b->diagnostics.errors, 0); /* some count on no day, and are warned about */
 		assert_string_equal(facts_text(a), facts_text(b));
 		case_free(a);
 		case_free(b);
