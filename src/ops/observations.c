@@ -43,6 +43,7 @@ struct query {
 	const char *element, *over;
 	int64_t from, until; /* minutes */
 	struct strs *keys;   /* of groups, in the order of groups */
+	struct strs *elements, *overs; /* names that rows have, where one of them is asked for */
 	struct {
 		struct report_observed *items;
 		size_t count, room;
@@ -197,6 +198,35 @@ static void add_time(struct query *q, const struct store_row *r)
 	g->first = begin;
 }
 
+static void keep_names(struct query *q, const struct store_row *r, const char *from, const char *to)
+{
+	const char *const ends[] = { r->from_element, r->to_element, from, to };
+	const char *const points[] = { r->reference_point, r->protocol };
+
+	for (size_t i = 0; q->elements && i < sizeof ends / sizeof *ends; i++)
+		strs_add(q->elements, ends[i], strlen(ends[i]));
+	for (size_t i = 0; q->overs && i < sizeof points / sizeof *points; i++)
+		strs_add(q->overs, points[i], strlen(points[i]));
+}
+
+/* A name that no row has, whatever its time, is a slip of the pen or another folder's. */
+static void check_name(struct query *q, const struct strs *known, const char *name, const char *what)
+{
+	struct call *call = q->call;
+	uint32_t count = known ? strs_count(known) : 0;
+	const char **names, *nearest;
+
+	if (!known || !q->report.rows || strs_find(known, name, strlen(name)) != STR_ABSENT)
+		return;
+	names = arena_array(call->arena, count, sizeof *names);
+	for (uint32_t i = 0; i < count; i++)
+		names[i] = strs_text(known, i);
+	nearest = nearest_text(name, names, count);
+	diagnose(&call->diagnostics, SEVERITY_WARNING, "unobserved-name", (struct place){ call->operands[0], 0, 0 },
+		 "no row is of %s \"%s\"%s%s%s", what, name, nearest ? " (did you mean \"" : "",
+		 nearest ? nearest : "", nearest ? "\"?)" : "");
+}
+
 static void add_row(struct query *q, const struct store_row *r)
 {
 	char from_address[46], to_address[46];
@@ -205,6 +235,7 @@ static void add_row(struct query *q, const struct store_row *r)
 	print_address(r->from, from_address);
 	print_address(r->to, to_address);
 	q->report.rows++;
+	keep_names(q, r, from_address, to_address);
 	if (!is_wanted(q, r, from_address, to_address))
 		return;
 	from = *r->from_element ? r->from_element : from_address;
@@ -318,6 +349,8 @@ int observations_run(struct call *call)
 
 	q.element = call_option(call, "element");
 	q.over = call_option(call, "over");
+	q.elements = q.element ? strs_new(call->arena) : NULL;
+	q.overs = q.over ? strs_new(call->arena) : NULL;
 	if (!read_by(&q) || !read_top(&q) || !read_time(&q, "from", &q.from) || !read_time(&q, "until", &q.until))
 		return call_status(call);
 	q.keys = strs_new(call->arena);
@@ -325,6 +358,8 @@ int observations_run(struct call *call)
 		free(q.groups.items);
 		return call_status(call);
 	}
+	check_name(&q, q.elements, q.element, "element or address");
+	check_name(&q, q.overs, q.over, "reference point or protocol");
 	if (q.groups.count)
 		qsort(q.groups.items, q.groups.count, sizeof *q.groups.items,
 		      q.by >= REPORT_BY_MINUTE ? earlier_first : larger_first);

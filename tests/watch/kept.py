@@ -168,7 +168,21 @@ def in_turns(proviso, folder):
     assert told == dict(sent), f"{told} is not {dict(sent)}"
 
 
-CHECKS = {check.__name__.replace("_", "-"): check for check in (adds_up, killed, full, full_disk, hardly_begun, no_segment, in_turns)}
+def names(proviso, folder):
+    """A name that no row has is told from one of which nothing is left."""
+    path, _, _ = long_capture(folder, 3)
+    kept = folder / "kept"
+    subprocess.run([proviso, "watch", HERE / "case", "--read", path, "--observations", kept], stdout=subprocess.DEVNULL, check=False)
+    for words, said in ((("--over", "n4"), 'no row is of reference point or protocol "n4" (did you mean "N4"?)'),
+                        (("--over", "zzzzzzzz"), 'no row is of reference point or protocol "zzzzzzzz"\n'),
+                        (("--element", "upf-1"), 'no row is of element or address "upf-1" (did you mean "upf1"?)'),
+                        (("--over", "N4", "--from", "2030-01-01"), "")):
+        result, told = query(proviso, kept, *words)
+        assert result["group_count"] == 0, f"{words}: {result['groups']}"
+        assert (f"{kept}: warning: {said}" in told) if said else not told, f"{words}: {told}"
+
+
+CHECKS = {check.__name__.replace("_", "-"): check for check in (adds_up, names, killed, full, full_disk, hardly_begun, no_segment, in_turns)}
 
 
 def run(proviso, folder):
