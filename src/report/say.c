@@ -13,6 +13,8 @@ const char *say_plural(struct arena *arena, const char *noun)
 
 	if (bytes > 1 && noun[bytes - 1] == 'y' && !strchr("aeiou", noun[bytes - 2]))
 		return arena_printf(arena, "%.*sies", (int)bytes - 1, noun);
+	if (bytes && noun[bytes - 1] == 's')
+		return arena_printf(arena, "%ses", noun);
 	return arena_printf(arena, "%ss", noun);
 }
 

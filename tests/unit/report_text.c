@@ -7,6 +7,8 @@
  */
 #include "report_case.h"
 
+#include "report/say.h"
+
 static void verdict_comes_first(void **state)
 {
 	struct report_case *c = case_new();
@@ -382,6 +384,18 @@ static void tasks_and_what_it_rests_on(void **state)
 	case_free(c);
 }
 
+static void plurals(void **state)
+{
+	struct arena *a = arena_new();
+
+	(void)state;
+	assert_string_equal(say_count(a, 1, "address"), "1 address");
+	assert_string_equal(say_count(a, 10, "address"), "10 addresses");
+	assert_string_equal(say_count(a, 2, "policy"), "2 policies");
+	assert_string_equal(say_count(a, 1200, "day"), "1,200 days");
+	arena_free(a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -397,6 +411,7 @@ int main(void)
 		cmocka_unit_test(strangers_cannot_steer_the_terminal),
 		cmocka_unit_test(colour_says_nothing_that_words_do_not),
 		cmocka_unit_test(tasks_and_what_it_rests_on),
+		cmocka_unit_test(plurals),
 	};
 
 	return cmocka_run_group_tests_name("report text", tests, NULL, NULL);
