@@ -16,14 +16,6 @@ struct reading {
 	const char *stack[LIMIT_NESTING]; /* files being included, outermost first */
 };
 
-const struct set *policy_find_set(const struct policy *p, const char *name)
-{
-	for (size_t i = 0; i < p->sets.count; i++)
-		if (!strcmp(p->sets.items[i]->name, name))
-			return p->sets.items[i];
-	return NULL;
-}
-
 const struct param *policy_find_param(const struct policy *p, const char *name)
 {
 	for (size_t i = 0; i < p->params.count; i++)
@@ -306,7 +298,6 @@ static void may_clause(struct rule *rule, struct reader *r)
 		rule->may_remove = set;
 }
 
-/* What a rule says once: of two days or two sources only one could count. */
 /* `in-force DATE until DATE`; false where that is no time. */
 static bool in_force_clause(struct reader *r, int32_t *from, int32_t *until, const char *what)
 {
@@ -326,6 +317,7 @@ static bool in_force_clause(struct reader *r, int32_t *from, int32_t *until, con
 	return reader_end(r);
 }
 
+/* What a rule says once: of two days or two sources only one could count. */
 static bool said_before(const struct rule *rule, struct reader *r)
 {
 	const struct {
@@ -592,8 +584,7 @@ static void read_test(struct reading *in, struct reader *r, const struct stanza 
 	for (size_t i = 0; i < in->policy->tests.count && !reader_ended(r); i++) {
 		const struct clause *other = &in->policy->tests.items[i].stanza->head;
 		if (other->count > 1 && !strcmp(other->tokens[1].text, r->at->text)) {
-			reader_error(r, r->at, "duplicate-test", NULL, 0, "the test \"%s\" is there already",
-				     r->at->text);
+			reader_error(r, r->at, "duplicate-test", NULL, 0, "the test \"%s\" is there already", r->at->text);
 			return;
 		}
 	}

@@ -7,6 +7,14 @@
 
 #include "policy/program.h"
 
+const struct set *policy_find_set(const struct policy *p, const char *name)
+{
+	for (size_t i = 0; i < p->sets.count; i++)
+		if (!strcmp(p->sets.items[i]->name, name))
+			return p->sets.items[i];
+	return NULL;
+}
+
 enum set_state { SET_NEW, SET_OPEN, SET_DONE };
 
 struct walk {
