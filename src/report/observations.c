@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Observations that were kept: who talked to whom, over what, how much and when, for a terminal and as JSON. */
+#include "report/glyph.h"
 #include "report/report.h"
 #include "report/say.h"
 #include "report/terminal.h"
@@ -36,28 +37,44 @@ static void put_numbers(struct terminal *t, uint64_t packets, uint64_t bytes)
 	terminal_cell(t, grouped(t->arena, bytes), NUMBER + 1, true);
 }
 
+/* A name that has no room in its column has lines of its own, above: an address that is cut is nobody's. */
+static void put_name(struct terminal *t, const char *name, unsigned cells)
+{
+	bool fits = glyph_cells(name) < cells;
+
+	if (!fits)
+		terminal_paragraph(t, INDENT, name);
+	terminal_spaces(t, INDENT);
+	terminal_cell(t, fits ? name : "", cells, false);
+}
+
+static void put_ends(struct terminal *t, const struct report_observed *g, unsigned cells)
+{
+	bool fits = glyph_cells(g->from) < cells && glyph_cells(g->to) < cells;
+
+	if (!fits)
+		terminal_paragraph(t, INDENT, arena_printf(t->arena, "%s to %s", g->from, g->to));
+	terminal_spaces(t, INDENT);
+	terminal_cell(t, fits ? g->from : "", cells, false);
+	terminal_cell(t, fits ? g->to : "", cells, false);
+}
+
 static void put_row(struct terminal *t, const struct report_observations *o, const struct report_observed *g)
 {
 	uint64_t whole = o->all.bytes_sent * (o->by == REPORT_BY_ELEMENT ? 2 : 1);
 	unsigned left = t->width - INDENT - (NUMBER - 3) - (NUMBER + 1) - SHARE;
 	char time[REPORT_TIME];
 
-	terminal_spaces(t, INDENT);
 	if (o->by == REPORT_BY_PAIR) {
-		unsigned each = (left - POINT) / 2;
-
-		terminal_cell(t, g->from, each - 1, false);
-		terminal_spaces(t, 1);
-		terminal_cell(t, g->to, each - 1, false);
-		terminal_spaces(t, 1);
-		terminal_cell(t, g->point, left - 2 * each, false);
+		put_ends(t, g, (left - POINT) / 2);
+		terminal_cell(t, g->point, left - 2 * ((left - POINT) / 2), false);
 		put_numbers(t, g->packets_sent, g->bytes_sent);
 	} else if (o->by == REPORT_BY_ELEMENT) {
-		left = t->width - INDENT - 2 * (NUMBER + 1) - SHARE;
-		terminal_cell(t, g->from, left, false);
+		put_name(t, g->from, t->width - INDENT - 2 * (NUMBER + 1) - SHARE);
 		terminal_cell(t, grouped(t->arena, g->bytes_sent), NUMBER + 1, true);
 		terminal_cell(t, grouped(t->arena, g->bytes_received), NUMBER + 1, true);
 	} else {
+		terminal_spaces(t, INDENT);
 		minute_print(g->first, time);
 		time[o->by == REPORT_BY_DAY ? 10 : TIME] = 0;
 		terminal_cell(t, o->by == REPORT_BY_POINT ? g->from : time, left, false);

@@ -396,6 +396,44 @@ static void plurals(void **state)
 	arena_free(a);
 }
 
+/* Of two addresses that are cut to their first letters nobody can tell which is which. */
+static void addresses_are_told_whole(void **state)
+{
+	static const char one[] = "2001:db8:1000:2000:3000:4000:5000:6001", two[] = "2001:db8:1000:2000:3000:4000:5000:6002";
+	static const struct report_observed pairs[] = {
+		{ .from = "gnb1", .to = "upf1", .point = "N3", .protocol = "GTP-U", .packets_sent = 9, .bytes_sent = 900 },
+		{ .from = one, .to = two, .point = "N4", .protocol = "PFCP", .packets_sent = 1, .bytes_sent = 100 },
+		{ .from = HOSTILE_LONG, .to = "x", .point = "N4", .protocol = "PFCP", .packets_sent = 1 },
+	};
+	struct report_observations o = { .folder = "seen",
+					 .by = REPORT_BY_PAIR,
+					 .all = { .packets_sent = 10, .bytes_sent = 1000 },
+					 .groups = pairs,
+					 .group_count = 3,
+					 .shown = 3 };
+	static const unsigned widths[] = { 60, 80, 132 };
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t w = 0; w < 3; w++)
+		for (int by = 0; by < 2; by++) {
+			struct sink *s = sink_to_memory(a);
+			struct report_style style = { .width = widths[w] };
+			const char *text;
+
+			o.by = by ? REPORT_BY_ELEMENT : REPORT_BY_PAIR;
+			report_observations_text(&o, &style, s);
+			text = sink_memory(s, NULL);
+			assert_fits(text, widths[w]);
+			assert_has(text, one);
+			if (!by)
+				assert_has(text, two);
+			if (!by && widths[w] == 80)
+				assert_has(text, "\n  gnb1            upf1            N3 ");
+		}
+	arena_free(a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -412,6 +450,7 @@ int main(void)
 		cmocka_unit_test(colour_says_nothing_that_words_do_not),
 		cmocka_unit_test(tasks_and_what_it_rests_on),
 		cmocka_unit_test(plurals),
+		cmocka_unit_test(addresses_are_told_whole),
 	};
 
 	return cmocka_run_group_tests_name("report text", tests, NULL, NULL);
