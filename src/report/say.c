@@ -3,6 +3,7 @@
  * Measures, bounds and statuses in words. A number that is shown rounded must never contradict the status beside it:
  * 35.004 % against "at most 35 %" is broken, and "35.0%" would look like our mistake.
  */
+#include "report/report.h"
 #include "report/say.h"
 
 #include <string.h>
@@ -29,6 +30,18 @@ const char *say_number(struct arena *arena, size_t count)
 const char *say_count(struct arena *arena, size_t count, const char *noun)
 {
 	return arena_printf(arena, "%s %s", say_number(arena, count), count == 1 ? noun : say_plural(arena, noun));
+}
+
+const char *say_period(struct arena *arena, int64_t first_ns, int64_t last_ns)
+{
+	enum { SECOND = 19 }; /* bytes of a printed time up to there */
+	int64_t ms = (last_ns - first_ns) / 1000000;
+	char first[REPORT_TIME];
+
+	report_time(first_ns, first);
+	first[SECOND] = 0;
+	return arena_printf(arena, "from %s UTC, %s.%d seconds", first, say_number(arena, (size_t)(ms / 1000)),
+			    (int)(ms / 100 % 10));
 }
 
 const char *say_capitals(struct arena *arena, const char *text)

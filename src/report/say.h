@@ -12,6 +12,8 @@
 /* Counts. say_count(a, 2, "site") is "2 sites"; nouns in y are declined. */
 const char *say_count(struct arena *, size_t count, const char *noun);
 const char *say_plural(struct arena *, const char *noun);
+/* "from 2025-06-15T15:06:40 UTC, 2.6 seconds" */
+const char *say_period(struct arena *, int64_t first_ns, int64_t last_ns);
 /* "1,234 more" and the like: digits grouped. */
 const char *say_number(struct arena *, size_t count);
 /* ASCII letters in capitals, for headings where there is no bold. */

@@ -33,7 +33,6 @@ static const char *answer(const struct watch_result *r)
 static void put_head(struct terminal *t, const struct report_watch *w)
 {
 	const struct watch_coverage *c = &w->result->coverage;
-	char first[REPORT_TIME];
 
 	terminal_ink(t, w->result->alarms ? INK_RED : w->result->coverage.too_little ? INK_MAGENTA : INK_GREEN);
 	terminal_wrap(t, 0, 0, answer(w->result));
@@ -42,15 +41,8 @@ static void put_head(struct terminal *t, const struct report_watch *w)
 	if (w->title)
 		terminal_paragraph(t, INDENT, w->title);
 	terminal_paragraph(t, INDENT, say_list(t->arena, w->inputs, w->input_count, w->input_count, NAMES_SHOWN));
-	if (c->first_ns) {
-		int64_t ms = (c->last_ns - c->first_ns) / 1000000;
-
-		report_time(c->first_ns, first);
-		first[19] = 0;
-		terminal_paragraph(t, INDENT,
-				   arena_printf(t->arena, "from %s UTC, %s.%d seconds", first,
-						say_number(t->arena, (size_t)(ms / 1000)), (int)(ms / 100 % 10)));
-	}
+	if (c->first_ns)
+		terminal_paragraph(t, INDENT, say_period(t->arena, c->first_ns, c->last_ns));
 	terminal_line(t);
 }
 

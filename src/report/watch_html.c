@@ -38,6 +38,10 @@ static void put_head(struct html *h, const struct report_watch *w)
 		 : r->coverage.too_little ? "Nothing found, but too little seen to say so"
 					  : "Nothing found");
 	html_put(h, say_list(h->arena, w->inputs, w->input_count, w->input_count, NAMES_SHOWN));
+	if (r->coverage.first_ns) {
+		html_raw(h, "<br>");
+		html_put(h, say_period(h->arena, r->coverage.first_ns, r->coverage.last_ns));
+	}
 	html_raw(h, "</p></div></div></div>\n</header>\n<main>\n");
 }
 

@@ -118,6 +118,7 @@ def pages(proviso, folder):
     for number, tap in zip(copies["frames"], copies["taps"]):
         assert re.search(rf"\b{number}(, \d+)* of {re.escape(str(tap))}\b", text), f"frame {number} of {tap} is not told"
     assert "Does not keep to what is declared" in text, "the answer is missing"
+    assert re.search(r"2025-06-15T15:06:\d\d UTC, \d+\.\d seconds", text), "when the captures were taken is missing"
     assert text.count("not hashed (--hash)") == 2, "a capture that was not hashed is told without a word"
     findings, _ = judged.watch(proviso, capture(folder, "malformed-pfcp"), "--report", page)
     text = page.read_text(encoding="utf-8")
