@@ -46,6 +46,8 @@ void call_failed(struct call *, int status);
 	 call_failed(call, status))
 /* A file or folder that can't be read, by errno. */
 void call_fail_reading(struct call *, const char *path, int error);
+/* Says which operation may have been meant; EXIT_USAGE. */
+int call_unknown_operation(struct call *, const char *name);
 /* The status that a run with these diagnostics ends with: 0 where all is well. */
 int call_status(const struct call *);
 

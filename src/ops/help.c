@@ -123,11 +123,8 @@ int help_run(struct call *call)
 		return 0;
 	}
 	o = ops_find(call->operands[0]);
-	if (!o) {
-		call_fail(call, EXIT_USAGE, "unknown-operation", "there is no operation \"%s\" (see proviso help)",
-			  call->operands[0]);
-		return EXIT_USAGE;
-	}
+	if (!o)
+		return call_unknown_operation(call, call->operands[0]);
 	help_print(o, call->world->out_style.width, call->world->out);
 	return 0;
 }

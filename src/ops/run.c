@@ -15,7 +15,7 @@ const struct operation *ops_find(const char *name)
 	return NULL;
 }
 
-static int unknown_operation(struct call *call, const char *name)
+int call_unknown_operation(struct call *call, const char *name)
 {
 	const char **names = arena_array(call->arena, ops_table_count, sizeof *names), *nearest;
 	size_t count = 0;
@@ -60,7 +60,7 @@ static int run(struct call *call, size_t count, char *const *words)
 	if (!call->operation) {
 		for (size_t i = 0; i < count; i++)
 			call->json |= strcmp(words[i], "--json") == 0;
-		return words[0][0] == '-' ? no_operation(call, words[0]) : unknown_operation(call, words[0]);
+		return words[0][0] == '-' ? no_operation(call, words[0]) : call_unknown_operation(call, words[0]);
 	}
 	call_parse(call, count - 1, words + 1);
 	if (call->failure)
