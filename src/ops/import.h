@@ -5,6 +5,8 @@
 
 #include "ops/case.h"
 
+/* With all folders above; false and call->failure where it can't be. */
+bool import_make_folder(struct call *, const char *folder);
 /* Documents become claims; exit status. */
 int import_documents(struct call *, const struct importer *, const char *const *paths, size_t count);
 /* Inventories become tables; exit status. */

@@ -227,6 +227,8 @@ int import_documents(struct call *call, const struct importer *importer, const c
 	check_outputs(call, documents, count);
 	if (call->failure || call->diagnostics.errors)
 		return call_status(call);
+	if (count && documents[0].output && !import_make_folder(call, call_option(call, "output")))
+		return call->failure;
 	for (size_t i = 0; i < count; i++)
 		if (documents[i].output)
 			write_document(call, &documents[i]);

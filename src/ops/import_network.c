@@ -263,7 +263,7 @@ static void add_regions(struct run *run)
 	run->file_count++;
 }
 
-static bool make_folder(struct call *call, const char *folder)
+bool import_make_folder(struct call *call, const char *folder)
 {
 	char *path = arena_text(call->arena, folder, strlen(folder));
 
@@ -295,7 +295,7 @@ static bool write_files(struct run *run)
 	struct call *call = run->call;
 	int error;
 
-	if (!make_folder(call, run->folder))
+	if (!import_make_folder(call, run->folder))
 		return false;
 	for (size_t i = 0; i < run->file_count; i++) {
 		struct written *file = &run->files[i];
