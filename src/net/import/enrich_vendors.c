@@ -113,6 +113,16 @@ static bool has_shares(const struct drawing *d, uint32_t region, enum net_layer 
 	return false;
 }
 
+/* Of its own, or by its product: an element whose cell is empty takes that one's. */
+static bool has_vendor(struct intake *in, uint32_t e)
+{
+	const char *id = intake_found_get(in, NET_ELEMENTS, e, "product");
+	uint32_t product = *id ? intake_find(in, &in->found[NET_PRODUCTS], id) : CODE_UNKNOWN;
+
+	return *intake_found_get(in, NET_ELEMENTS, e, "vendor") ||
+	       (product != CODE_UNKNOWN && *intake_found_get(in, NET_PRODUCTS, product, "vendor"));
+}
+
 /* The elements without a vendor, each with the region of its shares and its block's name. */
 static size_t collect(struct intake *in, const struct drawing *d, struct element *elements)
 {
@@ -125,7 +135,7 @@ static size_t collect(struct intake *in, const struct drawing *d, struct element
 		struct element here = { strs_id(in->strs, region), strs_id(in->strs, region), e,
 					enrich_layer_of(in, e) };
 
-		if (*intake_found_get(in, NET_ELEMENTS, e, "vendor")) {
+		if (has_vendor(in, e)) {
 			intake_left_out(in, "an element that has a vendor", id);
 			continue;
 		}
