@@ -85,6 +85,7 @@ int main(int count, char **words)
 	if (!hold_descriptors())
 		return EXIT_INTERNAL;
 	signal(SIGPIPE, SIG_IGN); /* a closed pipe is a failed write, reported like any other */
+	signal(SIGXFSZ, SIG_IGN); /* and so is a file larger than it may be */
 	arena = arena_new();
 	world = (struct ops_world){
 		.out = sink_to_fd(arena, STDOUT_FILENO),
