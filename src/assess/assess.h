@@ -50,7 +50,7 @@ struct remedy {
 	} * conflict; /* proven_impossible: these can't hold together; proof says by what */
 	size_t conflict_count;
 	const char *conflict_proof; /* "dual-ray", "enumeration", "solver" */
-	bool conflict_minimal;      /* without any one of them there is a plan */
+	bool conflict_minimal;      /* fewer of them could hold */
 	const struct remedy_missing {
 		const char *what, *text; /* "offer", "an offer for function gNB of another vendor ..." */
 	} * missing;                     /* proven_impossible: each alone would leave a plan */

@@ -46,8 +46,8 @@ static void try_deliveries(struct planning *p, struct plan *plan)
 				continue;
 			one = true;
 			missing_tell(p, plan, "deliveries",
-				     arena_printf(p->arena, "more than %lld elements a quarter of offer %s",
-						  (long long)o->per_quarter, o->name));
+				     arena_printf(p->arena, "more than %lld element%s a quarter of offer %s",
+						  (long long)o->per_quarter, o->per_quarter == 1 ? "" : "s", o->name));
 		}
 		p->lifted_offer = NO_OFFER;
 		if (!one && !time_is_over(p))

@@ -249,7 +249,7 @@ struct plan {
 	size_t change_count;
 	struct proviso *provisos; /* a change each, in words */
 	size_t proviso_count;
-	struct plan_conflict_rule *conflict; /* IMPOSSIBLE: leaving out any one of them leaves a plan, if minimal */
+	struct plan_conflict_rule *conflict; /* IMPOSSIBLE: by themselves; fewer of them could hold, if minimal */
 	size_t conflict_count;
 	bool conflict_minimal;
 	enum solve_proof conflict_proof; /* that they can't hold together; CERTIFICATE: a ray of the dual */

@@ -132,7 +132,7 @@ static void put_conflict(struct html *h)
 	html_section(h, "conflict", say_conflict(r->conflict_count), false);
 	html_raw(h, "<p>Nothing that is offered lets %s%s%s:</p>\n<ul class=\"tasks\">\n",
 		 r->conflict_count == 1 ? "this rule hold" : "these rules hold at once",
-		 r->conflict_minimal ? "; " : "", say_conflict_minimal(r->conflict_count, r->conflict_minimal));
+		 r->conflict_minimal ? ", " : "", say_conflict_minimal(r->conflict_count, r->conflict_minimal));
 	for (size_t i = 0; i < r->conflict_count; i++) {
 		html_raw(h, "<li><b>");
 		html_put(h, arena_printf(h->arena, "%s/%s", r->conflict[i].policy, r->conflict[i].rule));
@@ -146,7 +146,7 @@ static void put_conflict(struct html *h)
 	}
 	html_raw(h, "</ul>\n");
 	if (say_conflict_by_solver(r))
-		html_raw(h, "<p>That they can't is what the solver CBC says.</p>\n");
+		html_raw(h, "<p>%s</p>\n", say_conflict_by_cbc(r->conflict_count));
 	for (size_t i = 0; i < r->missing_count; i++) {
 		html_raw(h, "<p>Possible with ");
 		html_put(h, r->missing[i].text);

@@ -246,7 +246,7 @@ static void put_conflict(struct page *p)
 				    c->source ? c->source : "", c->source ? "\"" : ""));
 	}
 	if (plan->conflict_proof == SOLVE_PROOF_LIBRARY)
-		say(p, "That they can't is what the solver CBC says.");
+		say(p, say_conflict_by_cbc(plan->conflict_count));
 	for (size_t i = 0; i < plan->missing_count; i++)
 		say(p, arena_printf(p->t.arena, "Possible with %s.", plan->missing[i].text));
 	if (plan->status == PLAN_IMPOSSIBLE && !plan->missing_count)

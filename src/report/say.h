@@ -56,6 +56,7 @@ const char *say_cost(struct arena *, const struct remedy *);
 /* Rules that can't hold together, or one that can't hold; and what is known of their number: "" where nothing is. */
 const char *say_conflict(size_t rules);
 const char *say_conflict_minimal(size_t rules, bool minimal);
+const char *say_conflict_by_cbc(size_t rules);      /* that they can't is what the solver CBC says */
 bool say_conflict_by_solver(const struct remedy *); /* that the rules can't hold is what the solver CBC says */
 const char *say_gap(struct arena *, const struct remedy *); /* "No plan can be more than 0.01% cheaper."; "" */
 const char *say_scope(struct arena *, const struct assessment *,

@@ -120,7 +120,7 @@ static void put_conflict(struct terminal *t, const struct assessment *a)
 					 c->source ? c->source : "", c->source ? "\"" : ""));
 	}
 	if (say_conflict_by_solver(r))
-		put_item(t, "That they can't is what the solver CBC says.");
+		put_item(t, say_conflict_by_cbc(r->conflict_count));
 	for (size_t i = 0; i < r->missing_count; i++)
 		put_item(t, arena_printf(t->arena, "Possible with %s.", r->missing[i].text));
 	if (!r->missing_count)

@@ -130,7 +130,13 @@ const char *say_conflict(size_t rules)
 
 const char *say_conflict_minimal(size_t rules, bool minimal)
 {
-	return !minimal ? "" : rules == 1 ? "without it there is a plan" : "without any one of them there is a plan";
+	return !minimal ? "" : rules == 1 ? "whatever the others ask" : "though any fewer of them could";
+}
+
+const char *say_conflict_by_cbc(size_t rules)
+{
+	return rules == 1 ? "That it can't is what the solver CBC says."
+			  : "That they can't is what the solver CBC says.";
 }
 
 const char *say_money(struct arena *arena, const char *currency, wide micro)

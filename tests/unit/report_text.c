@@ -60,9 +60,9 @@ static void the_solver_is_named(void **state)
 					assert_has(pages[p], "it is proven that nothing on offer mends this.");
 				}
 				if (k == 0)
-					assert_has(pages[p], "That they can't is what the solver CBC says.");
+					assert_has(pages[p], "That it can't is what the solver CBC says.");
 				else
-					assert_lacks(pages[p], "That they can't is what the solver CBC says.");
+					assert_lacks(pages[p], "That it can't is what the solver CBC says.");
 			}
 			case_free(c);
 		}
