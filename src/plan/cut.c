@@ -84,6 +84,25 @@ const uint32_t *choice_at(struct planning *p, struct arena *a, const struct chos
 	return choice;
 }
 
+/* What is due on the day must not be worse than as things stand; where it is, a finding says so. */
+static void settle_due(const struct breach *b, struct arena *a, struct findings *all)
+{
+	struct planning *p = b->p;
+	int32_t day = p->task->on + b->ahead;
+	struct findings today;
+	bool any = false;
+
+	for (size_t i = 0; i < all->count && b->at != AT_END; i++)
+		any = any || (all->items[i].status == FINDING_BROKEN && all->items[i].by != DATE_NONE &&
+			      day <= all->items[i].by);
+	if (!any)
+		return;
+	findings_by_policy(p, a, b->policy, net_of_choice(p, a, chosen_new(p).option), b->evidence, true, b->ahead, NULL,
+			   &today);
+	policy_settle(all, &today, p->task->policies[b->policy], day);
+	free(today.items);
+}
+
 /* Is the same finding still bad where this network is judged? */
 bool still_bad(const struct breach *b, const struct net *net, const uint8_t *changing)
 {
@@ -92,13 +111,15 @@ bool still_bad(const struct breach *b, const struct net *net, const uint8_t *cha
 	bool bad = false;
 
 	findings_by_policy(b->p, a, b->policy, net, b->evidence, true, b->ahead, changing, &all);
+	if (b->worse)
+		settle_due(b, a, &all);
 	for (size_t i = 0; i < all.count; i++) {
 		const struct finding *x = &all.items[i];
 
 		if (x->place.line == b->finding->place.line && !strcmp(x->rule, b->finding->rule) &&
 		    !strcmp(x->statement, b->finding->statement) && !strcmp(x->subject, b->finding->subject) &&
 		    !strcmp(x->group, b->finding->group))
-			bad = finding_is_bad(x, b->tier);
+			bad = b->worse ? x->worsened : finding_is_bad(x, b->tier);
 	}
 	free(all.items);
 	arena_free(a);
@@ -392,25 +413,31 @@ static bool judge_policy(struct breach *b, struct arena *a, const bool *evidence
 {
 	struct planning *p = b->p;
 	const struct statements *s = statements_at(p, b->at);
+	enum tier tier = b->tier;
 	struct findings all;
 	size_t last = SIZE_MAX;
 	bool passes = true;
 
 	findings_by_policy(p, a, b->policy, b->net, b->evidence, true, b->ahead, NULL, &all);
+	settle_due(b, a, &all);
 	for (size_t k = 0; k < all.count; k++) {
 		const struct finding *f = &all.items[k];
-		size_t row = finding_is_bad(f, b->tier) ? row_of_finding(p, b->policy, f) : SIZE_MAX;
+		size_t row = finding_is_bad(f, tier) ? row_of_finding(p, b->policy, f) : SIZE_MAX;
 		uint32_t number = row != SIZE_MAX ? statement_number(p, b->policy, row) : 0;
 
-		if (row == SIZE_MAX || p->left_out[number] || !s->binds[number])
+		if (row == SIZE_MAX || p->left_out[number] || (!s->binds[number] && !f->worsened))
 			continue;
 		passes = false;
 		b->finding = f;
+		b->worse = !s->binds[number];
+		b->tier = b->worse ? TIER_NOT_BROKEN : tier; /* what is only possibly worse is not */
 		b->row = &s->rows[b->policy][row];
 		if (cut && (is_served(b) || row != last)) /* the others' is one for all subjects */
 			add_cut(b, number, row, evidence);
 		last = row;
 	}
+	b->worse = false;
+	b->tier = tier;
 	free(all.items);
 	return passes;
 }

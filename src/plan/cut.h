@@ -15,6 +15,7 @@ struct breach {
 	enum tier tier;
 	moment at;
 	int32_t ahead;
+	bool worse; /* it is due, and worse than as things stand */
 	const struct finding *finding;
 	const uint32_t *choice; /* at the moment */
 	const struct net *net;  /* that it makes */

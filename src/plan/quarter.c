@@ -5,6 +5,7 @@
  *   it holds as things stand (nothing may be broken on the way), or
  *   its `by` date passes before the quarter ends, or
  *   it comes to count after the plan's date (a later in-force date, a waiver that ends) and has no later `by` date.
+ * Any other that is due must not be worse after the quarter than as things stand: cut.c judges it.
  */
 #include <string.h>
 #include <stdlib.h>

@@ -49,7 +49,7 @@ static void judge_written(const struct small *s, const struct loaded *of, const 
 		plan_print_links(plan, of->present, links);
 	load(&l, s, sink_memory(elements, NULL), plan_restricts(plan) ? sink_memory(links, NULL) : NULL,
 	     sink_memory(claims, NULL));
-	v = judge(&l, l.proposed, days[s->quarters], NULL);
+	v = judge(&l, l.proposed, days[s->quarters], NULL, NULL);
 	expect(!(plan->status == PLAN_UNDETERMINED ? v.broken : v.bad), s, seed, "good when it is judged as written");
 	unload(&l);
 }
@@ -348,9 +348,72 @@ static void test_met_before(void **state)
 	assert_int_equal(t.cases, sizeof seeds / sizeof *seeds);
 }
 
+static int statement_numbered(const char *text)
+{
+	int at = 0;
+
+	while (strcmp(statements[at].text, text))
+		at++;
+	return at;
+}
+
+/*
+ * Of three radios two are acme's; at most two fifths may be, by 2030. By the end of the first quarter the third has to leave its
+ * version. For 10 it would become acme's: three of three, and in the second quarter two more are changed for 20 each, 50
+ * together. That is worse than as things stand, so it goes to core for 50, and one is changed for 20. Where the rule may grow, 50.
+ */
+static void test_due_is_not_made_worse(void **state)
+{
+	for (int may_grow = 0; may_grow < 2; may_grow++) {
+		struct chance c = { 1 };
+		struct small s = { .price_factor = 1,
+				   .vendors = vendor_names,
+				   .element_count = 3,
+				   .site_count = 3,
+				   .offer_count = 3,
+				   .rule_count = 2,
+				   .split = RULES,
+				   .quarters = 2 };
+		struct search x;
+		struct tally t = { 0 };
+
+		for (int i = 0; i < 3; i++) {
+			s.elements[i] = (struct element){ .site = i,
+							  .vendor = i == 2,
+							  .version = i == 2 ? 0 : 1,
+							  .group = -1,
+							  .cluster = -1,
+							  .manager = -1,
+							  .host = -1,
+							  .was = -1 };
+			s.offers[i] = (struct offer){ .what = ELEMENT,
+						      .vendor = i,
+						      .version = 1,
+						      .cost = i == 0 ? 10 : i == 1 ? 20 : 50,
+						      .from = i == 1 ? 2 : 0,
+						      .per_quarter = -1,
+						      .lead = -1,
+						      .end_vendor = -1 };
+		}
+		s.rules[0] = (struct rule){
+			.statement = statement_numbered("forbid version is \"1.1\" in layer is access"), .by = 2
+		};
+		s.rules[1] = (struct rule){ .statement = statement_numbered(
+						    "limit vendor.tag is A to 40% of sites in layer is access"),
+					    .by = 3,
+					    .may_grow = may_grow };
+		write_case(&s, &c);
+		assert_true(search_all(&x, &s));
+		assert_true(x.best[2] == (int64_t)(may_grow ? 50 : 70) * MICRO);
+		compare(&s, &x, &t, 0);
+	}
+	(void)state;
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_every_choice), cmocka_unit_test(test_met_before) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_every_choice), cmocka_unit_test(test_met_before),
+					    cmocka_unit_test(test_due_is_not_made_worse) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

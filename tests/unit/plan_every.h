@@ -12,9 +12,9 @@ enum { STATES = 4096, LARGE_STATES = 16384, SEEN = 1 << 17, SLOTS = 1 << 18, DAY
 
 /* ---- judging ------------------------------------------------------------------------------------------------------------ */
 
-/* Bits by rule: surely broken; broken or unknown. */
+/* Bits by rule: surely broken; broken or unknown; due, and made worse than it is as things stand. */
 struct judgement {
-	unsigned broken, bad;
+	unsigned broken, bad, worse;
 };
 
 struct seen { /* a network that was judged: judging it again would be the same */
@@ -38,23 +38,32 @@ struct search {
 
 static const char *const days[DAYS] = { "2026-01-01", "2026-03-31", "2026-06-30", "2026-09-30" };
 
-static struct judgement judge(struct loaded *l, const struct net *net, const char *day, const uint8_t *changing)
+static struct policy_question question(struct loaded *l, const struct net *net, const char *day)
 {
 	struct policy_question q = { .net = net,
 				     .evidence = l->evidence,
-				     .changing = changing,
 				     .threads = 1,
 				     .strs = l->strs,
 				     .arena = l->arena,
 				     .diagnostics = &l->diagnostics,
 				     .brief = true };
-	struct judgement v = { 0, 0 };
 
 	q.on = l->weighing.on; /* evidence is weighed as on that day throughout */
 	assert_true(date_parse(day, 10, &q.ahead));
 	q.ahead -= q.on;
+	return q;
+}
+
+/* before: as things stand; NULL: nobody asks what is worse than it was. */
+static struct judgement judge(struct loaded *l, const struct net *net, const char *day, const uint8_t *changing,
+			      struct loaded *before)
+{
+	struct policy_question q = question(l, net, day);
+	struct judgement v = { 0 };
+
+	q.changing = changing;
 	for (size_t p = 0; p < l->policy_count; p++) {
-		struct findings all = { 0 };
+		struct findings all = { 0 }, present = { 0 };
 
 		policy_judge(l->policies[p], &q, &all);
 		for (size_t i = 0; i < all.count; i++) {
@@ -64,6 +73,16 @@ static struct judgement judge(struct loaded *l, const struct net *net, const cha
 			v.broken |= broken ? bit : 0;
 			v.bad |= broken || all.items[i].status == FINDING_UNKNOWN ? bit : 0;
 		}
+		if (before) {
+			struct policy_question then =
+				question(before, before->proposed ? before->proposed : before->present, day);
+
+			policy_judge(before->policies[p], &then, &present);
+			policy_settle(&all, &present, l->policies[p], q.on + q.ahead);
+		}
+		for (size_t i = 0; i < all.count; i++)
+			v.worse |= all.items[i].worsened ? 1u << (all.items[i].rule[1] - '0') : 0;
+		free(present.items);
 		free(all.items);
 	}
 	return v;
@@ -99,13 +118,16 @@ static void judge_state(const struct search *x, const struct state *now, const b
 			const bool *changing, struct judgement out[DAYS])
 {
 	char elements[TEXT], links[TEXT], claims[TEXT];
-	struct loaded l;
+	bool asked = x->s->quarters > 0; /* what is worse */
+	struct loaded l, before;
 	uint8_t *rows;
 
 	write_proposal(x->s, now, elements);
 	write_links(x->s, now, restricted, x->link_offer, links);
 	claims_of(x, quarter, claims);
 	load(&l, x->s, elements, x->s->links ? links : NULL, claims);
+	if (asked)
+		load(&before, x->s, NULL, NULL, claims);
 	rows = arena_array(l.arena, ELEMENTS * 2 + 1, 1);
 	for (int i = 0; changing && i < x->s->element_count; i++) {
 		char id[16];
@@ -117,7 +139,9 @@ static void judge_state(const struct search *x, const struct state *now, const b
 			rows[row] = 1;
 	}
 	for (int d = 0; d < DAYS; d++)
-		out[d] = judge(&l, l.proposed, days[d], changing ? rows : NULL);
+		out[d] = judge(&l, l.proposed, days[d], changing ? rows : NULL, asked ? &before : NULL);
+	if (asked)
+		unload(&before);
 	unload(&l);
 }
 
@@ -530,6 +554,7 @@ static bool quarter_holds(struct search *x, const struct timing *t, int quarter,
 	bool restricted[LINKS] = { false }, had[LINKS] = { false }, changing[ELEMENTS] = { false }, any = false;
 	unsigned binds = binding(x, quarter, tier), mixed = 0, both = 0, after = 0, change = 0;
 	const struct small *s = x->s;
+	const struct judgement *v;
 
 	for (int i = 0; i < s->element_count; i++) {
 		bool done = x->now[i].offer >= 0 && t->element[i] <= quarter;
@@ -557,8 +582,9 @@ static bool quarter_holds(struct search *x, const struct timing *t, int quarter,
 		change |= is_kind(rule, "change") && any ? bit : 0;
 		after |= bit;
 	}
-	if (!pairs_kept(s, then) || !linked_kept(s, then, restricted, x->link_offer) ||
-	    bits(&judged(x, then, restricted, quarter, NULL)[quarter + 1], tier) & after)
+	v = &judged(x, then, restricted, quarter, NULL)[quarter + 1];
+	if (!pairs_kept(s, then) || !linked_kept(s, then, restricted, x->link_offer) || (bits(v, tier) & after) ||
+	    v->worse)
 		return false;
 	if (both && bits(&judged(x, doubled, restricted, quarter, NULL)[quarter + 1], tier) & both)
 		return false;
