@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-enum { INDENT = 2, HANGING = 6, LEAST_WIDTH = 40, FACTS = 20 };
+enum { INDENT = 2, HANGING = 6, LEAST_WIDTH = 40, FACTS = 20, LACKING = 5 };
 
 struct page {
 	struct terminal t;
@@ -228,6 +228,25 @@ static void put_prices(struct page *p)
 
 /* ---- why not ------------------------------------------------------------------------------------------------------------ */
 
+/* Which documents a rule asks for that are not on file today. */
+static void put_lacking(struct page *p, const struct plan_conflict_rule *c)
+{
+	size_t lacking = 0;
+
+	for (size_t i = 0; i < p->a->findings.count; i++) {
+		const struct finding *f = &p->a->findings.items[i];
+
+		if (f->status != FINDING_BROKEN && f->status != FINDING_DUE)
+			continue;
+		if (strcmp(f->kind, "evidence") || strcmp(f->policy, c->policy) || strcmp(f->rule, c->rule))
+			continue;
+		if (f->explanation && lacking++ < LACKING)
+			terminal_paragraph(&p->t, HANGING, f->explanation);
+	}
+	if (lacking > LACKING)
+		terminal_paragraph(&p->t, HANGING, arena_printf(p->t.arena, "and %zu more", lacking - LACKING));
+}
+
 static void put_conflict(struct page *p)
 {
 	const struct plan *plan = p->plan;
@@ -244,6 +263,7 @@ static void put_conflict(struct page *p)
 
 		say(p, arena_printf(p->t.arena, "%s/%s%s%s%s", c->policy, c->rule, c->source ? ", \"" : "",
 				    c->source ? c->source : "", c->source ? "\"" : ""));
+		put_lacking(p, c);
 	}
 	if (plan->conflict_proof == SOLVE_PROOF_LIBRARY)
 		say(p, say_conflict_by_cbc(plan->conflict_count));
