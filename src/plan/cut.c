@@ -97,8 +97,8 @@ static void settle_due(const struct breach *b, struct arena *a, struct findings 
 			      day <= all->items[i].by);
 	if (!any)
 		return;
-	findings_by_policy(p, a, b->policy, net_of_choice(p, a, chosen_new(p).option), b->evidence, true, b->ahead, NULL,
-			   &today);
+	findings_by_policy(p, a, b->policy, net_of_choice(p, a, chosen_new(p).option), b->evidence, true, b->ahead,
+			   NULL, &today);
 	policy_settle(all, &today, p->task->policies[b->policy], day);
 	free(today.items);
 }

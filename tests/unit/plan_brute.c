@@ -358,9 +358,10 @@ static int statement_numbered(const char *text)
 }
 
 /*
- * Of three radios two are acme's; at most two fifths may be, by 2030. By the end of the first quarter the third has to leave its
- * version. For 10 it would become acme's: three of three, and in the second quarter two more are changed for 20 each, 50
- * together. That is worse than as things stand, so it goes to core for 50, and one is changed for 20. Where the rule may grow, 50.
+ * Of three radios two are acme's; at most two fifths may be, by 2030. By the end of the first quarter the third has to
+ * leave its version. For 10 it would become acme's: three of three, and in the second quarter two more are changed for
+ * 20 each, 50 together. That is worse than as things stand, so it goes to core for 50, and one is changed for 20. Where
+ * the rule may grow, 50.
  */
 static void test_due_is_not_made_worse(void **state)
 {
@@ -389,15 +390,17 @@ static void test_due_is_not_made_worse(void **state)
 			s.offers[i] = (struct offer){ .what = ELEMENT,
 						      .vendor = i,
 						      .version = 1,
-						      .cost = i == 0 ? 10 : i == 1 ? 20 : 50,
+						      .cost = i == 0   ? 10
+							      : i == 1 ? 20
+								       : 50,
 						      .from = i == 1 ? 2 : 0,
 						      .per_quarter = -1,
 						      .lead = -1,
 						      .end_vendor = -1 };
 		}
-		s.rules[0] = (struct rule){
-			.statement = statement_numbered("forbid version is \"1.1\" in layer is access"), .by = 2
-		};
+		s.rules[0] =
+			(struct rule){ .statement = statement_numbered("forbid version is \"1.1\" in layer is access"),
+				       .by = 2 };
 		s.rules[1] = (struct rule){ .statement = statement_numbered(
 						    "limit vendor.tag is A to 40% of sites in layer is access"),
 					    .by = 3,
