@@ -178,6 +178,12 @@ static void witness_offer(struct evaluation *e, struct finding *f, const char *i
 	f->witnesses_kept = n + 1;
 }
 
+void witness_add(struct evaluation *e, struct finding *f, uint32_t element)
+{
+	f->witness_count++;
+	witness_offer(e, f, net_id(e->net, NET_ELEMENTS, element));
+}
+
 void witnesses_set(struct evaluation *e, struct finding *f, const uint32_t *elements, size_t count)
 {
 	f->witness_count = count;
@@ -185,77 +191,179 @@ void witnesses_set(struct evaluation *e, struct finding *f, const uint32_t *elem
 		witness_offer(e, f, net_id(e->net, NET_ELEMENTS, elements[i]));
 }
 
-struct wish_list { /* wishes of one grouping that a class takes part in */
+/*
+ * Wishes for the same elements, whatever their group, are of one family. Those of an unknown party may be each party's: they are a
+ * family too, gathered once and added to whoever asked for what is possibly of his.
+ */
+struct bag { /* the witnesses of a family in a group are gathered in the finding of the first wish for them, if there is one */
+	uint32_t family, group;
+	struct finding *into;
+};
+
+struct gathering {
+	struct evaluation *e;
+	const struct grouping *grouping;
+	struct {
+		struct witness_wish *items; /* the first of each */
+		size_t count, room;
+	} families;
+	struct {
+		struct bag *items;
+		size_t count, room;
+	} bags;
+	uint32_t *family_slots, *bag_slots; /* open addressing: 1 + place */
+	size_t slot_count;
+};
+
+static size_t slot_of_numbers(uint64_t a, uint64_t b, size_t slot_count)
+{
+	uint64_t h = (a * 0x9E3779B97F4A7C15u ^ b) * 0xD6E8FEB86659FD93u;
+	return (size_t)(h >> 24) & (slot_count - 1);
+}
+
+static uint32_t family_of(struct gathering *g, const struct witness_wish *w)
+{
+	uint64_t what = (uint64_t)w->node << 2 | w->bit;
+	size_t s = slot_of_numbers(what ^ (uint64_t)(uintptr_t)w->parties << 8, w->party, g->slot_count);
+	for (; g->family_slots[s]; s = (s + 1) & (g->slot_count - 1)) {
+		const struct witness_wish *o = &g->families.items[g->family_slots[s] - 1];
+		if (o->node == w->node && o->bit == w->bit && o->parties == w->parties && o->party == w->party)
+			return g->family_slots[s] - 1;
+	}
+	*array_add(&g->families) = *w;
+	g->family_slots[s] = (uint32_t)g->families.count;
+	return (uint32_t)g->families.count - 1;
+}
+
+static size_t bag_slot(const struct gathering *g, uint32_t family, uint32_t group)
+{
+	size_t s = slot_of_numbers(family, group, g->slot_count);
+	while (g->bag_slots[s] && (g->bags.items[g->bag_slots[s] - 1].family != family ||
+				   g->bags.items[g->bag_slots[s] - 1].group != group))
+		s = (s + 1) & (g->slot_count - 1);
+	return s;
+}
+
+/* Where the witnesses that are wished for are gathered: in `into`, or where somebody else wished for them before. */
+static struct finding *bag_of(struct gathering *g, const struct witness_wish *w, struct finding *into)
+{
+	uint32_t family = family_of(g, w);
+	size_t s = bag_slot(g, family, w->group);
+	if (!g->bag_slots[s]) {
+		into = into ? into : arena_array(g->e->scratch, 1, sizeof *into);
+		*array_add(&g->bags) = (struct bag){ family, w->group, into };
+		g->bag_slots[s] = (uint32_t)g->bags.count;
+	}
+	return g->bags.items[g->bag_slots[s] - 1].into;
+}
+
+static bool unknown_too(const struct witness_wish *w)
+{
+	return w->parties && w->bit == 2 && w->party != CODE_UNKNOWN;
+}
+
+static struct witness_wish of_unknown(const struct witness_wish *w)
+{
+	struct witness_wish u = *w;
+	u.party = CODE_UNKNOWN;
+	return u;
+}
+
+struct number_list { /* families that a class takes part in */
 	uint32_t *items;
 	size_t count, room;
 };
 
-static bool wish_takes(const struct witness_wish *w, uint8_t value, uint32_t class)
+static void family_classes(struct evaluation *e, const struct witness_wish *w, uint32_t family,
+			   struct number_list *of_class)
 {
-	if (!(value & w->bit))
-		return false;
-	if (!w->parties)
-		return true;
-	uint32_t of = w->parties->of_class[class];
-	return of == w->party || (of == CODE_UNKNOWN && w->bit == 2);
+	const uint8_t *values = node_by_class(e, w->node);
+	bool listed = w->parties && CODE_IS_KNOWN(w->party);
+	uint32_t from = listed ? w->parties->first[w->party] : 0,
+		 to = listed ? w->parties->first[w->party + 1] : e->class_count;
+	for (uint32_t k = from; k < to; k++) {
+		uint32_t c = listed ? w->parties->classes[k] : k;
+		if ((values[c] & w->bit) && (!w->parties || w->parties->of_class[c] == w->party))
+			*array_add(&of_class[c]) = family;
+	}
 }
 
-static void witnesses_of_grouping(struct evaluation *e, const struct grouping *g)
+/* One pass over the elements fills all bags. */
+static void bags_fill(struct gathering *g)
 {
-	/* table[class] lists the wish families (node, bit, party); a family's finding by group */
+	struct evaluation *e = g->e;
 	const uint32_t *site_of = net_column(e->net, NET_ELEMENTS, "site")->codes;
-	struct family {
-		struct witness_wish wish;
-		uint32_t *finding_of;
-	} *families = NULL;
-	size_t count = 0, room = 0;
-	for (size_t i = 0; i < e->wishes.count; i++) {
-		const struct witness_wish *w = &e->wishes.items[i];
-		if (w->grouping != g)
-			continue;
-		size_t f = 0;
-		while (f < count && !(families[f].wish.node == w->node && families[f].wish.bit == w->bit &&
-				      families[f].wish.parties == w->parties && families[f].wish.party == w->party))
-			f++;
-		if (f == count) {
-			families = array_more(families, &room, count, sizeof *families);
-			families[count++] = (struct family){ *w, arena_array(e->scratch, g->count, sizeof(uint32_t)) };
-		}
-		/* two statements may ask for the same elements: chain them by giving the second its own family */
-		if (families[f].finding_of[w->group]) {
-			families = array_more(families, &room, count, sizeof *families);
-			families[count] = (struct family){ *w, arena_array(e->scratch, g->count, sizeof(uint32_t)) };
-			f = count++;
-		}
-		families[f].finding_of[w->group] = (uint32_t)w->finding + 1;
-	}
-	if (!count)
-		return; /* nobody asked for elements of these groups */
-	struct wish_list *lists = arena_array(e->scratch, (size_t)e->class_count + 1, sizeof *lists);
-	for (size_t f = 0; f < count; f++) {
-		const uint8_t *values = node_by_class(e, families[f].wish.node);
-		for (uint32_t c = 0; c < e->class_count; c++)
-			if (wish_takes(&families[f].wish, values[c], c))
-				*array_add(&lists[c]) = (uint32_t)f;
-	}
+	struct number_list *of_class = arena_array(e->scratch, (size_t)e->class_count + 1, sizeof *of_class);
+	for (uint32_t f = 0; f < g->families.count; f++)
+		family_classes(e, &g->families.items[f], f, of_class);
 	for (uint32_t i = 0; i < e->elements; i++) {
-		const struct wish_list *l = &lists[e->class_of[i]];
+		const struct number_list *l = &of_class[e->class_of[i]];
 		if (!l->count)
 			continue;
-		uint32_t group = group_of_element(g, site_of, i);
-		const char *id = NULL;
+		uint32_t group = group_of_element(g->grouping, site_of, i);
 		for (size_t k = 0; k < l->count; k++) {
-			uint32_t f = families[l->items[k]].finding_of[group];
-			if (!f)
-				continue;
-			id = id ? id : net_id(e->net, NET_ELEMENTS, i);
-			e->out->items[f - 1].witness_count++;
-			witness_offer(e, &e->out->items[f - 1], id);
+			uint32_t bag = g->bag_slots[bag_slot(g, l->items[k], group)];
+			if (bag)
+				witness_add(e, g->bags.items[bag - 1].into, i);
 		}
 	}
 	for (uint32_t c = 0; c < e->class_count; c++)
-		free(lists[c].items);
-	free(families);
+		free(of_class[c].items);
+}
+
+static void witnesses_copy(struct finding *f, const struct finding *from)
+{
+	f->witness_count = from->witness_count;
+	f->has_focus = from->has_focus;
+	f->witnesses_kept = from->witnesses_kept;
+	memcpy(f->witnesses, from->witnesses, sizeof f->witnesses);
+}
+
+static void witnesses_add(struct evaluation *e, struct finding *f, const struct finding *more)
+{
+	f->witness_count += more->witness_count;
+	for (size_t i = 0; i < more->witnesses_kept; i++)
+		witness_offer(e, f, more->witnesses[i]);
+	f->has_focus |= more->has_focus;
+}
+
+static void witnesses_of_grouping(struct evaluation *e, const struct grouping *grouping)
+{
+	struct gathering g = { .e = e, .grouping = grouping, .slot_count = 64 };
+	struct {
+		const struct witness_wish **items;
+		size_t count, room;
+	} wishes = { 0 };
+	for (size_t i = 0; i < e->wishes.count; i++)
+		if (e->wishes.items[i].grouping == grouping)
+			*array_add(&wishes) = &e->wishes.items[i];
+	if (!wishes.count)
+		return;                         /* nobody asked for elements of these groups */
+	while (g.slot_count < wishes.count * 4) /* at most two bags a wish */
+		g.slot_count *= 2;
+	g.family_slots = arena_array(e->scratch, g.slot_count, sizeof *g.family_slots);
+	g.bag_slots = arena_array(e->scratch, g.slot_count, sizeof *g.bag_slots);
+	for (size_t i = 0; i < wishes.count; i++) {
+		const struct witness_wish *w = wishes.items[i], unknown = of_unknown(w);
+		bag_of(&g, w, &e->out->items[w->finding]);
+		if (unknown_too(w))
+			bag_of(&g, &unknown, NULL);
+	}
+	bags_fill(&g);
+	for (size_t i = 0; i < wishes.count; i++) { /* nothing is added to a bag before all have copied it */
+		const struct witness_wish *w = wishes.items[i];
+		struct finding *f = &e->out->items[w->finding], *from = bag_of(&g, w, NULL);
+		if (f != from)
+			witnesses_copy(f, from);
+	}
+	for (size_t i = 0; i < wishes.count; i++) {
+		const struct witness_wish *w = wishes.items[i], unknown = of_unknown(w);
+		if (unknown_too(w))
+			witnesses_add(e, &e->out->items[w->finding], bag_of(&g, &unknown, NULL));
+	}
+	free(wishes.items);
+	free(g.families.items);
+	free(g.bags.items);
 }
 
 void witnesses_make(struct evaluation *e)

@@ -299,32 +299,64 @@ uint8_t *node_by_element(struct evaluation *e, uint32_t node)
 	return out;
 }
 
-/* ---- columns: bits over classes, equal ones once -------------------------------------------------------------------------------------- */
+/* ---- columns: sets of classes, equal ones once -------------------------------------------------------------------------------- */
 
-uint32_t column_of_bits(struct evaluation *e, const uint64_t *bits)
+static size_t column_hash(const struct evaluation *e, const struct column *c)
 {
-	size_t bytes = (size_t)e->class_words * sizeof *bits;
-	if (e->columns.count * 2 >= e->column_slot_count) {
-		e->column_slot_count = e->column_slot_count ? e->column_slot_count * 2 : 256;
-		e->column_slots = arena_array(e->scratch, e->column_slot_count, sizeof *e->column_slots);
-		for (size_t i = 0; i < e->columns.count; i++) {
-			size_t s = hash_bytes(e->columns.items[i], bytes) & (e->column_slot_count - 1);
-			while (e->column_slots[s])
-				s = (s + 1) & (e->column_slot_count - 1);
-			e->column_slots[s] = (uint32_t)i + 1;
-		}
+	if (c->bits)
+		return (size_t)hash_bytes(c->bits, (size_t)e->class_words * sizeof *c->bits);
+	return (size_t)hash_bytes(c->classes, c->count * sizeof *c->classes) * 31 + c->base;
+}
+
+static bool column_same(const struct evaluation *e, const struct column *x, const struct column *y)
+{
+	if (!x->bits != !y->bits || x->base != y->base || x->count != y->count)
+		return false;
+	return x->bits ? !memcmp(x->bits, y->bits, (size_t)e->class_words * sizeof *x->bits)
+		       : !memcmp(x->classes, y->classes, x->count * sizeof *x->classes);
+}
+
+static void columns_grow(struct evaluation *e)
+{
+	size_t count = e->column_slot_count = e->column_slot_count ? e->column_slot_count * 2 : 256;
+	e->column_slots = arena_array(e->scratch, count, sizeof *e->column_slots);
+	for (size_t i = 0; i < e->columns.count; i++) {
+		size_t s = column_hash(e, &e->columns.items[i]) & (count - 1);
+		while (e->column_slots[s])
+			s = (s + 1) & (count - 1);
+		e->column_slots[s] = (uint32_t)i + 1;
 	}
-	size_t s = hash_bytes(bits, bytes) & (e->column_slot_count - 1);
-	while (e->column_slots[s]) {
-		if (!memcmp(e->columns.items[e->column_slots[s] - 1], bits, bytes))
+}
+
+/* What a column points to is the caller's; it is copied where the column is a new one. */
+static uint32_t column_of(struct evaluation *e, struct column c)
+{
+	if (e->columns.count * 2 >= e->column_slot_count)
+		columns_grow(e);
+	size_t s = column_hash(e, &c) & (e->column_slot_count - 1);
+	for (; e->column_slots[s]; s = (s + 1) & (e->column_slot_count - 1))
+		if (column_same(e, &e->columns.items[e->column_slots[s] - 1], &c))
 			return e->column_slots[s] - 1;
-		s = (s + 1) & (e->column_slot_count - 1);
-	}
-	uint64_t *copy = arena_alloc(e->scratch, bytes + 8);
-	memcpy(copy, bits, bytes);
-	*array_add(&e->columns) = copy;
+	size_t bytes = c.bits ? (size_t)e->class_words * sizeof *c.bits : c.count * sizeof *c.classes;
+	void *copy = arena_alloc(e->scratch, bytes + 8);
+	memcpy(copy, c.bits ? (const void *)c.bits : c.classes, bytes);
+	if (c.bits)
+		c.bits = copy;
+	else
+		c.classes = copy;
+	*array_add(&e->columns) = c;
 	e->column_slots[s] = (uint32_t)e->columns.count;
 	return (uint32_t)e->columns.count - 1;
+}
+
+static uint32_t column_of_bits(struct evaluation *e, uint64_t *bits)
+{
+	return column_of(e, (struct column){ .bits = bits });
+}
+
+static uint32_t column_apart(struct evaluation *e, uint32_t base, const uint32_t *classes, uint32_t count)
+{
+	return count ? column_of(e, (struct column){ .base = base, .classes = classes, .count = count }) : base;
 }
 
 struct term_bits {
@@ -369,30 +401,62 @@ struct term term_of_nodes(struct evaluation *e, uint32_t subject, uint32_t targe
 	return term_finish(e, &b);
 }
 
-struct term term_of_party(struct evaluation *e, const struct parties *p, uint32_t party, uint32_t target)
+/*
+ * All parties count the same of what is of none of them: it is in the target without being theirs, or may be anybody's. What is
+ * surely of a party itself differs: it is in the numerators, and where it is only possibly in the target it is in the denominator
+ * that goes with the high one and not in that of the low one (see term_class).
+ */
+struct term *terms_of_parties(struct evaluation *e, const struct parties *p, uint32_t target)
 {
 	const uint8_t *t = node_by_class(e, target);
+	struct term *terms = arena_array(e->scratch, (size_t)p->count + 1, sizeof *terms);
 	struct term_bits b = term_begin(e);
-	for (uint32_t c = 0; c < e->class_count; c++) {
-		uint32_t of = p->of_class[c];
-		uint8_t s = of == CODE_UNKNOWN ? MAYBE : of == party ? YES : NO;
-		term_class(&b, c, t[c], s);
+	for (uint32_t c = 0; c < e->class_count; c++)
+		term_class(&b, c, t[c], p->of_class[c] == CODE_UNKNOWN ? MAYBE : NO);
+	struct term all = terms[p->count] = term_finish(e, &b);
+	uint32_t *some = arena_array(e->scratch, ((size_t)e->class_count + 1) * 3, sizeof *some);
+	uint32_t *yes = some, *maybe = yes + e->class_count + 1, *any = maybe + e->class_count + 1;
+	for (uint32_t i = 0; i < p->count; i++) {
+		uint32_t yes_count = 0, maybe_count = 0, any_count = 0;
+		for (uint32_t k = p->first[i]; k < p->first[i + 1]; k++) {
+			uint32_t c = p->classes[k];
+			if (t[c] == NO)
+				continue;
+			any[any_count++] = c;
+			if (t[c] == YES)
+				yes[yes_count++] = c;
+			else
+				maybe[maybe_count++] = c;
+		}
+		terms[i] = (struct term){ all.target_high, column_apart(e, all.n_low, yes, yes_count),
+					  column_apart(e, all.d_low, maybe, maybe_count),
+					  column_apart(e, all.n_high, any, any_count),
+					  column_apart(e, all.d_high, maybe, maybe_count) };
 	}
-	return term_finish(e, &b);
+	return terms;
 }
 
 /* ---- parties: vendors, jurisdictions, groups of owners ------------------------------------------------------------------------------------ */
 
-static uint32_t party_named(struct parties *p, const char *name)
+struct party_names { /* a party of each name */
+	struct parties *of;
+	uint32_t *slots; /* open addressing: 1 + party */
+	size_t slot_count;
+};
+
+static uint32_t party_named(struct party_names *n, const char *name)
 {
-	for (uint32_t i = 0; i < p->count; i++)
-		if (!strcmp(p->names[i], name))
-			return i;
+	struct parties *p = n->of;
+	size_t s = (size_t)hash_bytes(name, strlen(name)) & (n->slot_count - 1);
+	for (; n->slots[s]; s = (s + 1) & (n->slot_count - 1))
+		if (!strcmp(p->names[n->slots[s] - 1], name))
+			return n->slots[s] - 1;
 	p->names[p->count] = name;
-	return p->count++;
+	n->slots[s] = ++p->count;
+	return p->count - 1;
 }
 
-static uint32_t party_of_vendor(struct evaluation *e, struct parties *p, enum subject_kind kind, uint32_t v)
+static uint32_t party_of_vendor(struct evaluation *e, struct party_names *p, enum subject_kind kind, uint32_t v)
 {
 	if (kind == SUBJECT_VENDOR)
 		return party_named(p, net_id(e->net, NET_VENDORS, v));
@@ -412,6 +476,22 @@ static uint32_t party_of_vendor(struct evaluation *e, struct parties *p, enum su
 	return party_named(p, net_id(e->net, NET_VENDORS, top));
 }
 
+/* Classes by their party, in the order of the classes. */
+static void parties_sort(struct evaluation *e, struct parties *p)
+{
+	p->first = arena_array(e->scratch, (size_t)p->count + 2, sizeof *p->first);
+	p->classes = arena_array(e->scratch, (size_t)e->class_count + 1, sizeof *p->classes);
+	uint32_t *at = p->first + 1; /* where the next class of a party goes: in the end where the next party begins */
+	for (uint32_t c = 0; c < e->class_count; c++)
+		if (CODE_IS_KNOWN(p->of_class[c]) && p->of_class[c] + 1 < p->count)
+			at[p->of_class[c] + 1]++;
+	for (uint32_t i = 1; i < p->count; i++)
+		at[i] += at[i - 1];
+	for (uint32_t c = 0; c < e->class_count; c++)
+		if (CODE_IS_KNOWN(p->of_class[c]))
+			p->classes[at[p->of_class[c]]++] = c;
+}
+
 struct parties *parties_of(struct evaluation *e, enum subject_kind kind)
 {
 	uint32_t vendors = e->net->table[NET_VENDORS].rows, axis = axis_of_column(e, "vendor");
@@ -419,11 +499,16 @@ struct parties *parties_of(struct evaluation *e, enum subject_kind kind)
 	p->names = arena_array(e->scratch, (size_t)vendors + 1, sizeof *p->names);
 	p->of_vendor = arena_array(e->scratch, (size_t)vendors + 1, sizeof *p->of_vendor);
 	p->of_class = arena_array(e->scratch, (size_t)e->class_count + 1, sizeof *p->of_class);
+	struct party_names names = { .of = p, .slot_count = 64 };
+	while (names.slot_count < (size_t)vendors * 2)
+		names.slot_count *= 2;
+	names.slots = arena_array(e->scratch, names.slot_count, sizeof *names.slots);
 	for (uint32_t v = 0; v < vendors; v++)
-		p->of_vendor[v] = party_of_vendor(e, p, kind, v);
+		p->of_vendor[v] = party_of_vendor(e, &names, kind, v);
 	for (uint32_t c = 0; c < e->class_count; c++) {
 		uint32_t vendor = code_of_slot(class_slot(e, c, axis));
 		p->of_class[c] = CODE_IS_KNOWN(vendor) ? p->of_vendor[vendor] : vendor;
 	}
+	parties_sort(e, p);
 	return p;
 }

@@ -78,7 +78,17 @@ struct node {
 	uint8_t *by_class; /* memo */
 };
 
-/* Counting bits of a class: what is summed over classes. Equal bit sets are one column. */
+/*
+ * What is summed over classes: a set of them, as bits; or, as there may be as many parties as elements, what sets one party
+ * apart from a column of bits that is the same for all. Equal ones are one column.
+ */
+struct column {
+	uint64_t *bits;          /* NULL: it is the column `base`, but of ... */
+	const uint32_t *classes; /* ... these, in order, it has those that the base has not, and no other */
+	uint32_t base, count;
+};
+
+/* Columns for counting, of the target and of subject and target. */
 struct term {
 	uint32_t target_high; /* possibly in T */
 	uint32_t n_low, d_low, n_high, d_high;
@@ -113,10 +123,22 @@ struct sum {
 		uint32_t *items;
 		size_t count, room;
 	} columns;       /* wanted */
-	uint32_t *local; /* column -> row of the result, NO_COLUMN */
+	uint32_t *local; /* column -> row of the result, of a party's that of the base; NO_COLUMN */
 	uint32_t rows;
 	wide *amounts;     /* result: [row * groups + group] */
 	uint32_t *unknown; /* how many things of unknown measure are in it; NULL: none is unknown */
+	struct {
+		struct own {
+			wide amount;
+			uint32_t unknown, column, group;
+			uint32_t next; /* 1 + the next of the group; 0: the last */
+		} * items;
+		size_t count, room;
+	} own;               /* and what columns of parties have more (or less) than their base, where they do */
+	uint32_t *own_first; /* by group: 1 + its first; NULL: there is none */
+	uint32_t *own_slots; /* open addressing over column and group: 1 + place in own */
+	size_t own_slot_count;
+	uint32_t *own_last; /* by column: 1 + that which was added to last; 0: none */
 	bool counted_by_site;
 };
 
@@ -153,7 +175,7 @@ struct evaluation {
 	uint32_t *class_signature; /* [class * axes + axis] */
 	uint64_t class_words;      /* words of a bit set over classes */
 	struct {
-		uint64_t **items;
+		struct column *items;
 		size_t count, room;
 	} columns;
 	uint32_t *column_slots;
@@ -256,13 +278,13 @@ struct parties {
 	const char **names;
 	uint32_t *of_class;  /* party, or CODE_UNKNOWN, or CODE_NONE */
 	uint32_t *of_vendor; /* by vendor row */
+	uint32_t *first, *classes; /* the classes of party i, in order: classes[first[i]] .. classes[first[i + 1] - 1] */
 };
 struct parties *parties_of(struct evaluation *, enum subject_kind);
 
-/* Bits over classes. */
-uint32_t column_of_bits(struct evaluation *, const uint64_t *bits);
 struct term term_of_nodes(struct evaluation *, uint32_t subject, uint32_t target);
-struct term term_of_party(struct evaluation *, const struct parties *, uint32_t party, uint32_t target);
+/* By party, then one for those of whom it is not known; a party that has nothing in the target has the columns of that one. */
+struct term *terms_of_parties(struct evaluation *, const struct parties *, uint32_t target);
 
 /* ---- groups.c ------------------------------------------------------------------------------------------------------------------- */
 
@@ -279,6 +301,9 @@ void sum_wants_term(struct evaluation *, struct sum *, const struct term *);
 void sums_make(struct evaluation *);
 wide sum_at(const struct sum *, uint32_t column, uint32_t group);
 uint32_t sum_unknown_at(const struct sum *, uint32_t column, uint32_t group);
+/* What columns of parties have in a group beyond their bases, one after the other; NULL: no more. */
+const struct own *sum_own(const struct sum *, uint32_t group);
+const struct own *sum_own_next(const struct sum *, const struct own *);
 
 /* ---- answer.c: writing findings --------------------------------------------------------------------------------------------------- */
 
@@ -300,6 +325,7 @@ void wish_witnesses(struct evaluation *, const struct finding *, struct witness_
 void witnesses_make(struct evaluation *);
 /* Witnesses that a rule kind found on its own: ids of elements. */
 void witnesses_set(struct evaluation *, struct finding *, const uint32_t *elements, size_t count);
+void witness_add(struct evaluation *, struct finding *, uint32_t element); /* one more */
 /* ---- unknown.c: what would have to be known ------------------------------------------------------------------------------------------ */
 
 struct unknown_wish {

@@ -77,8 +77,10 @@ static void warn_vacuous(struct evaluation *e)
 
 void evaluation_free(struct evaluation *e)
 {
-	for (size_t i = 0; i < e->sums.count; i++)
+	for (size_t i = 0; i < e->sums.count; i++) {
 		free(e->sums.items[i]->columns.items);
+		free(e->sums.items[i]->own.items);
+	}
 	free(e->axes.items);
 	free(e->atoms.items);
 	free(e->nodes.items);

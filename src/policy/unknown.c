@@ -107,10 +107,15 @@ static uint32_t *waits_of(struct evaluation *e, size_t finding)
 	return &t->waits[finding];
 }
 
+static uint32_t waits_for(uint32_t before, uint32_t fact)
+{
+	return before == WAITS_NONE || before == fact ? fact : WAITS_MIXED;
+}
+
 static void finding_waits(struct evaluation *e, size_t finding, uint32_t fact)
 {
 	uint32_t *w = waits_of(e, finding);
-	*w = *w == WAITS_NONE || *w == fact ? fact : WAITS_MIXED;
+	*w = waits_for(*w, fact);
 }
 
 void unknown_wish(struct evaluation *e, const struct finding *f, struct unknown_wish w)
@@ -252,9 +257,10 @@ struct pass {
 	const struct unknown_wish *like;
 	uint32_t *first; /* group -> 1 + index of its first wish */
 	uint32_t *next;  /* wish -> 1 + index of the next of the group */
+	uint32_t *waits; /* group -> what all of its wishes wait for */
 };
 
-static void element_waits(struct evaluation *e, const struct pass *p, uint32_t element, uint32_t wish)
+static void element_waits(struct evaluation *e, const struct pass *p, uint32_t element, uint32_t group)
 {
 	uint32_t open[OPEN_ATOMS];
 	size_t count = 0;
@@ -267,8 +273,7 @@ static void element_waits(struct evaluation *e, const struct pass *p, uint32_t e
 		struct open_fact *f = &e->unknown->facts.items[open[0]];
 		f->elements_now++;
 	}
-	for (uint32_t w = wish; w; w = p->next[w - 1])
-		finding_waits(e, e->unknown_wishes.items[w - 1].finding, count == 1 ? open[0] : WAITS_MIXED);
+	p->waits[group] = waits_for(p->waits[group], count == 1 ? open[0] : WAITS_MIXED);
 }
 
 static void pass_run(struct evaluation *e, struct pass *p)
@@ -284,8 +289,11 @@ static void pass_run(struct evaluation *e, struct pass *p)
 			continue;
 		uint32_t group = g ? group_of_element(g, site_of, i) : 0;
 		if (p->first[group])
-			element_waits(e, p, i, p->first[group]);
+			element_waits(e, p, i, group);
 	}
+	for (uint32_t group = 0; group < (g ? g->count : 1); group++)
+		for (uint32_t w = p->waits[group] == WAITS_NONE ? 0 : p->first[group]; w; w = p->next[w - 1])
+			finding_waits(e, e->unknown_wishes.items[w - 1].finding, p->waits[group]);
 	for (size_t i = 0; i < e->unknown->facts.count; i++)
 		fact_settle_elements(&e->unknown->facts.items[i]);
 }
@@ -298,7 +306,10 @@ static void passes_run(struct evaluation *e)
 		if (done[i])
 			continue;
 		struct pass p = { .like = &e->unknown_wishes.items[i] };
-		p.first = arena_array(e->scratch, p.like->grouping ? p.like->grouping->count : 1, sizeof *p.first);
+		uint32_t groups = p.like->grouping ? p.like->grouping->count : 1;
+		p.first = arena_array(e->scratch, groups, sizeof *p.first);
+		p.waits = arena_array(e->scratch, groups, sizeof *p.waits);
+		memset(p.waits, 0xff, groups * sizeof *p.waits);
 		p.next = arena_array(e->scratch, count + 1, sizeof *p.next);
 		for (size_t j = i; j < count; j++)
 			if (!done[j] && same_pass(p.like, &e->unknown_wishes.items[j])) {

@@ -10,6 +10,7 @@ struct diversity {
 	struct sum *sum;
 	struct parties *parties;
 	struct term *terms;
+	const uint8_t *columns; /* see distinct_columns */
 };
 
 bool counts_distinct(const char *measure, enum subject_kind *kind)
@@ -29,14 +30,26 @@ bool counts_distinct(const char *measure, enum subject_kind *kind)
 	return false;
 }
 
-void distinct_bounds(const struct sum *sum, const struct term *terms, uint32_t count, uint32_t g, struct finding *f)
+enum { SURELY = 1, POSSIBLY = 2 };
+
+uint8_t *distinct_columns(struct evaluation *e, const struct term *terms, uint32_t count)
 {
-	wide unknown = sum_at(sum, terms[count].n_high, g);
-	f->low = 0;
-	wide high = unknown;
+	uint8_t *of = arena_alloc(e->scratch, e->columns.count + 1);
+	memset(of, 0, e->columns.count);
 	for (uint32_t i = 0; i < count; i++) {
-		f->low += sum_at(sum, terms[i].n_low, g) > 0 ? MICRO : 0;
-		high += sum_at(sum, terms[i].n_high, g) > unknown ? MICRO : 0;
+		of[terms[i].n_low] |= terms[i].n_low != terms[count].n_low ? SURELY : 0;
+		of[terms[i].n_high] |= terms[i].n_high != terms[count].n_high ? POSSIBLY : 0;
+	}
+	return of;
+}
+
+void distinct_bounds(const struct sum *sum, const uint8_t *columns, uint32_t unknown, uint32_t g, struct finding *f)
+{
+	f->low = 0;
+	wide high = sum_at(sum, unknown, g);
+	for (const struct own *o = sum_own(sum, g); o; o = sum_own_next(sum, o)) {
+		f->low += columns[o->column] & SURELY && o->amount > 0 ? MICRO : 0;
+		high += columns[o->column] & POSSIBLY && o->amount > 0 ? MICRO : 0;
 	}
 	f->high = (int64_t)high;
 }
@@ -82,11 +95,9 @@ void diversity_ask(struct evaluation *e, struct statement *s)
 	w->grouping = grouping_of(e, s);
 	w->sum = sum_of(e, s, "elements", w->grouping);
 	w->parties = parties_of(e, s->any);
-	w->terms = arena_array(e->scratch, (size_t)w->parties->count + 1, sizeof *w->terms);
-	for (uint32_t i = 0; i <= w->parties->count; i++) {
-		w->terms[i] = term_of_party(e, w->parties, i < w->parties->count ? i : CODE_UNKNOWN, w->target);
+	w->terms = terms_of_parties(e, w->parties, w->target);
+	for (uint32_t i = 0; i <= w->parties->count; i++)
 		sum_wants_term(e, w->sum, &w->terms[i]);
-	}
 }
 
 static void diversity_finding(struct evaluation *e, const struct statement *s, uint32_t g, bool vacuous)
@@ -98,7 +109,7 @@ static void diversity_finding(struct evaluation *e, const struct statement *s, u
 	f->bound_op = ">=";
 	bool known = amount_value(e, &s->bound, &f->bound);
 	if (!vacuous)
-		distinct_bounds(w->sum, w->terms, w->parties->count, g, f);
+		distinct_bounds(w->sum, w->columns, w->terms[w->parties->count].n_high, g, f);
 	f->vacuous = vacuous;
 	finding_decide(f, known);
 	if (f->status == FINDING_BROKEN)
@@ -132,6 +143,7 @@ void diversity_judge(struct evaluation *e, struct statement *s)
 {
 	struct diversity *w = s->work;
 	size_t before = e->out->count;
+	w->columns = distinct_columns(e, w->terms, w->parties->count);
 	for (uint32_t g = 0; g < w->grouping->count; g++)
 		if (sum_at(w->sum, w->terms[0].target_high, g) > 0)
 			diversity_finding(e, s, g, false);

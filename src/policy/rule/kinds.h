@@ -43,9 +43,12 @@ RULE_PARSE(notify_parse);
 RULE_STAGE(notify_prepare);
 RULE_STAGE(notify_judge);
 
-/* How many different parties: surely (known members) and possibly (each element of an unknown party might be one more). The
- * terms are those of parties 0..count-1, then that of the unknown one. */
-void distinct_bounds(const struct sum *, const struct term *terms, uint32_t count, uint32_t group, struct finding *);
+/* By column: whether it is what is surely or possibly of one party. The terms are those of `count` parties, then that of the
+ * unknown one; no column may come after. */
+uint8_t *distinct_columns(struct evaluation *, const struct term *terms, uint32_t count);
+/* How many different parties: surely (known members) and possibly (each element of an unknown party might be one more:
+ * those of the column `unknown`). */
+void distinct_bounds(const struct sum *, const uint8_t *columns, uint32_t unknown, uint32_t group, struct finding *);
 bool counts_distinct(const char *measure, enum subject_kind *kind); /* vendors, jurisdictions, owners */
 
 /* ---- say.c: numbers in sentences ------------------------------------------------------------------------------------------ */

@@ -3,6 +3,7 @@
  * limit: `limit S|any vendor to p% of M in T per D`, `limit S to N sites|elements|vendors in T per D`. A share has a lower and
  * an upper bound, jointly in numerator and denominator (see term_class); the rule is decided only where both agree.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "policy/rule/kinds.h"
@@ -17,6 +18,9 @@ struct limit {
 	uint32_t target_high;    /* column of what is possibly in the target */
 	size_t term_count;
 	bool distinct;
+	const uint8_t *columns;    /* distinct: see distinct_columns */
+	uint32_t *party_of_column; /* the party whose n_high it is; NO_COLUMN */
+	uint32_t *there;           /* room for all parties */
 };
 
 bool limit_parse(struct reader *r, struct policy *p, struct statement *s)
@@ -76,9 +80,7 @@ void limit_ask(struct evaluation *e, struct statement *s)
 		uint32_t target = w->distinct ? node_and(e, w->subject, w->target) : w->target;
 		w->parties = parties_of(e, kind);
 		w->term_count = w->parties->count + 1;
-		w->terms = arena_array(e->scratch, w->term_count, sizeof *w->terms);
-		for (uint32_t i = 0; i < w->term_count; i++)
-			w->terms[i] = term_of_party(e, w->parties, i < w->parties->count ? i : CODE_UNKNOWN, target);
+		w->terms = terms_of_parties(e, w->parties, target);
 	}
 	w->target_high = term_of_nodes(e, w->target, w->target).target_high;
 	sum_wants(e, w->elements, w->target_high);
@@ -221,7 +223,7 @@ static void measure_unknown(struct evaluation *e, const struct statement *s, str
 	struct limit *w = s->work;
 	if (e->q->brief || f->status != FINDING_UNKNOWN || !sum_unknown_at(w->sum, t->target_high, g))
 		return;
-	const uint64_t *bits = e->columns.items[t->target_high];
+	const uint64_t *bits = e->columns.items[t->target_high].bits;
 	const uint32_t *site_of = net_column(e->net, NET_ELEMENTS, "site")->codes;
 	bool by_site = w->sum->counted_by_site;
 	size_t all = sum_unknown_at(w->sum, t->target_high, g), told = 0;
@@ -247,7 +249,7 @@ static void limit_distinct(struct evaluation *e, const struct statement *s, uint
 	struct limit *w = s->work;
 	struct finding *f = finding_add(e, s, s->subject_text, s->per ? w->grouping->names[g] : NULL);
 	f->measured = UNIT_COUNT;
-	distinct_bounds(w->sum, w->terms, w->parties->count, g, f);
+	distinct_bounds(w->sum, w->columns, w->terms[w->parties->count].n_high, g, f);
 	limit_finish(e, s, f, g, 0);
 }
 
@@ -277,20 +279,57 @@ static void limit_nothing(struct evaluation *e, const struct statement *s)
 	limit_finish(e, s, f, 0, CODE_NONE);
 }
 
+static int by_number(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+	return x < y ? -1 : x > y;
+}
+
+static void parties_find(struct evaluation *e, struct limit *w)
+{
+	w->there = arena_array(e->scratch, w->term_count, sizeof *w->there);
+	w->party_of_column = arena_array(e->scratch, e->columns.count + 1, sizeof *w->party_of_column);
+	memset(w->party_of_column, 0xff, e->columns.count * sizeof *w->party_of_column);
+	for (uint32_t i = 0; i + 1 < w->term_count; i++)
+		w->party_of_column[w->terms[i].n_high] = i;
+	w->party_of_column[w->terms[w->term_count - 1].n_high] = NO_COLUMN; /* they have nothing in the target */
+}
+
+/* The parties that may have something in the group: where there is something of an unknown one, all. */
+static void limit_parties(struct evaluation *e, const struct statement *s, uint32_t g)
+{
+	struct limit *w = s->work;
+	if (sum_at(w->elements, w->terms[w->term_count - 1].n_high, g) > 0) {
+		for (uint32_t i = 0; i < w->term_count; i++)
+			limit_of_term(e, s, i, g);
+		return;
+	}
+	size_t count = 0;
+	for (const struct own *o = sum_own(w->elements, g); o; o = sum_own_next(w->elements, o))
+		if (w->party_of_column[o->column] != NO_COLUMN && o->amount > 0)
+			w->there[count++] = w->party_of_column[o->column];
+	qsort(w->there, count, sizeof *w->there, by_number);
+	for (size_t i = 0; i < count; i++)
+		limit_of_term(e, s, w->there[i], g);
+}
+
 void limit_judge(struct evaluation *e, struct statement *s)
 {
 	struct limit *w = s->work;
 	size_t before = e->out->count;
+	if (w->distinct)
+		w->columns = distinct_columns(e, w->terms, w->parties->count);
+	else if (w->parties)
+		parties_find(e, w);
 	for (uint32_t g = 0; g < w->grouping->count; g++) {
 		if (sum_at(w->elements, w->target_high, g) == 0)
 			continue; /* nothing of the target in this group */
-		if (w->distinct) {
+		if (w->distinct)
 			limit_distinct(e, s, g);
-			continue;
-		}
-		for (uint32_t i = 0; i < w->term_count; i++)
-			if (!w->parties || sum_at(w->elements, w->terms[i].n_high, g) > 0)
-				limit_of_term(e, s, i, g);
+		else if (w->parties)
+			limit_parties(e, s, g);
+		else
+			limit_of_term(e, s, 0, g);
 	}
 	if (e->out->count == before)
 		limit_nothing(e, s);

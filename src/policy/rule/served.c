@@ -247,8 +247,7 @@ static void batch_run(struct flood *f, struct batch *b, uint32_t parties)
 	size_t lost_unknown[32] = { 0 };
 	struct tally t = { .lost = lost, .lost_unknown = lost_unknown };
 	served_tally(f, b, &t);
-	for (size_t k = 0; k < b->count; k++)
-		served_finding(f, b, &t, k);
+	served_findings(f, b, &t);
 }
 
 /* What is not doubled for parties may still be open at the edges: an unlinked element, an unknown anchor or technology. */
@@ -283,6 +282,7 @@ void served_judge(struct evaluation *e, struct statement *s)
 	served_parties(&f);
 	parties = parties > f.scenario_count ? parties : (uint32_t)f.scenario_count;
 	f.doubled = f.doubled || edges_open(&f);
+	f.alive_of_class = arena_array(e->scratch, (size_t)e->class_count + 1, sizeof *f.alive_of_class);
 	f.cells = arena_array(e->scratch, (size_t)e->elements + 1, sizeof *f.cells);
 	struct batch b = { .bit_of_party = arena_array(e->scratch, (size_t)parties + 1, sizeof(uint32_t)) };
 	sources_make(&f);

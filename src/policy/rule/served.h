@@ -49,6 +49,11 @@ struct source { /* an element of a needed function */
 	uint8_t place; /* of its function among the needed ones */
 };
 
+struct missing { /* one of the facts that are missing; alone: there is no other */
+	const char *subject, *attribute;
+	bool alone;
+};
+
 struct flood {
 	struct evaluation *e;
 	const struct statement *s;
@@ -63,6 +68,9 @@ struct flood {
 	const uint8_t *set;       /* SET: class values */
 	const uint32_t *managers; /* party of vendor, for `or managed by` */
 	bool doubled;             /* low and high differ */
+	bool told;                /* what is missing has been told; then it is: */
+	struct missing missing;   /* the first of it; subject NULL: nothing is */
+	uint32_t *alive_of_class; /* room for served_alive */
 	struct cell *cells;       /* reach: in the main component of what survives */
 	uint32_t *queue,
 		*seen; /* scenarios in which a node was looked at beside the main component; made when needed */
@@ -98,7 +106,7 @@ struct tally {
 };
 
 void served_tally(const struct flood *, const struct batch *, struct tally *);
-void served_finding(struct flood *, const struct batch *, const struct tally *, size_t scenario);
+void served_findings(struct flood *, const struct batch *, const struct tally *); /* of all its scenarios */
 
 /* Scenarios in which an element has all that a service needs. What needs nothing has it wherever it survives. */
 static inline uint32_t has_all(const struct flood *f, uint32_t i, size_t need)

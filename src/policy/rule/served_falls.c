@@ -182,7 +182,7 @@ void served_alive(struct flood *f, const struct batch *b)
 	const struct served *w = f->w;
 	struct evaluation *e = f->e;
 	bool by_class = !f->party && !f->managers && !f->s->during_change;
-	uint32_t *alive = arena_array(e->scratch, (size_t)e->class_count + 1, sizeof *alive);
+	uint32_t *alive = f->alive_of_class;
 	for (uint32_t c = 0; c < e->class_count && by_class; c++)
 		alive[c] = b->all & ~falls_of_class(f, b, c);
 	for (uint32_t i = 0; i < e->elements && by_class; i++)

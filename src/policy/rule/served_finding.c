@@ -101,12 +101,11 @@ static struct missing_fact missing_of(const struct flood *f, uint32_t i)
 	return x;
 }
 
-static void served_unknown(struct flood *f, struct finding *x)
+/* What is missing is so whatever is taken away: the first finding tells all of it, the others whether there is more than one. */
+static void missing_tell(struct flood *f, struct finding *x)
 {
 	enum { TOLD = 2000 };
 	struct evaluation *e = f->e;
-	if (f->set)
-		unknown_wish(e, x, (struct unknown_wish){ .node = f->w->subject });
 	struct missing_fact only = { NET_ELEMENTS, 0, NULL };
 	bool alone = true;
 	size_t told = 0;
@@ -121,26 +120,32 @@ static void served_unknown(struct flood *f, struct finding *x)
 		if (!m.attribute)
 			continue;
 		told++;
-		unknown_fact_add(
-			e, x,
-			arena_printf(e->arena, "%s/%s", net_table_singular(m.table), net_id(e->net, m.table, m.row)),
-			m.attribute, 1, alone);
+		const char *subject =
+			arena_printf(e->arena, "%s/%s", net_table_singular(m.table), net_id(e->net, m.table, m.row));
+		unknown_fact_add(e, x, subject, m.attribute, 1, alone);
+		if (!f->missing.subject)
+			f->missing = (struct missing){ subject, m.attribute, alone };
 	}
-	if (f->w->measure_missing)
-		unknown_fact_add(e, x, "network", f->s->measure, 0, !told);
 }
 
-static void served_witnesses(struct flood *f, const struct batch *b, struct finding *x, unsigned bit)
+static void served_unknown(struct flood *f, struct finding *x)
 {
-	uint32_t *list = arena_array(f->e->scratch, (size_t)f->e->elements + 1, sizeof *list);
-	size_t count = 0;
-	for (uint32_t i = 0; i < f->e->elements; i++)
-		if (f->w->service_of[i] != NO_SERVICE && !(element_served(f, b, i) >> bit & 1))
-			list[count++] = i;
-	witnesses_set(f->e, x, list, count);
+	struct evaluation *e = f->e;
+	if (f->set)
+		unknown_wish(e, x, (struct unknown_wish){ .node = f->w->subject });
+	if (!f->told)
+		missing_tell(f, x);
+	else if (f->missing.subject)
+		unknown_fact_add(e, x, f->missing.subject, f->missing.attribute, 1, f->missing.alone);
+	f->told = true;
+	if (f->w->measure_missing)
+		unknown_fact_add(e, x, "network", f->s->measure, 0, !f->missing.subject);
 }
 
-void served_finding(struct flood *f, const struct batch *b, const struct tally *t, size_t k)
+enum { NO_BIT = 32 };
+
+/* The bit of the batch whose losses are the finding's witnesses, or NO_BIT. */
+static unsigned served_finding(struct flood *f, const struct batch *b, const struct tally *t, size_t k)
 {
 	struct evaluation *e = f->e;
 	struct finding *x = finding_add(e, f->s, f->scenarios[b->from + k].name, NULL);
@@ -173,14 +178,34 @@ void served_finding(struct flood *f, const struct batch *b, const struct tally *
 	}
 	finding_waive(e, f->s, x, NULL, 0);
 	if (e->q->brief)
-		return;
+		return NO_BIT;
 	served_explain(f, x);
 	if (x->status == FINDING_HOLDS)
-		return;
-	served_witnesses(f, b, x, (unsigned)(x->status == FINDING_UNKNOWN ? k : high));
+		return NO_BIT;
 	if (x->status == FINDING_UNKNOWN)
 		served_unknown(f, x);
 	if (!known)
 		unknown_fact_add(e, x, arena_printf(e->arena, "param/%s", f->s->bound.param->name), "value", 0,
 				 x->low == x->high);
+	return (unsigned)(x->status == FINDING_UNKNOWN ? k : high);
+}
+
+void served_findings(struct flood *f, const struct batch *b, const struct tally *t)
+{
+	struct findings *out = f->e->out;
+	size_t finding_of[32];
+	uint32_t wanted = 0;
+	for (size_t k = 0; k < b->count; k++) {
+		unsigned bit = served_finding(f, b, t, k);
+		if (bit == NO_BIT)
+			continue;
+		finding_of[bit] = out->count - 1;
+		wanted |= (uint32_t)1 << bit;
+	}
+	for (uint32_t i = 0; wanted && i < f->e->elements; i++) {
+		if (f->w->service_of[i] == NO_SERVICE)
+			continue;
+		for (uint32_t lost = wanted & ~element_served(f, b, i); lost; lost &= lost - 1)
+			witness_add(f->e, &out->items[finding_of[__builtin_ctz(lost)]], i);
+	}
 }
