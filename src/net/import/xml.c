@@ -19,6 +19,7 @@ struct calls {
 	int (*parse)(xmlParserCtxt *, const char *, int, int);
 	void (*stop)(xmlParserCtxt *);
 	void (*free)(xmlParserCtxt *);
+	void (*tell)(void *, xmlGenericErrorFunc);
 };
 
 static const struct late_call calls[] = {
@@ -27,6 +28,7 @@ static const struct late_call calls[] = {
 	{ "xmlParseChunk", offsetof(struct calls, parse) },
 	{ "xmlStopParser", offsetof(struct calls, stop) },
 	{ "xmlFreeParserCtxt", offsetof(struct calls, free) },
+	{ "xmlSetGenericErrorFunc", offsetof(struct calls, tell) },
 };
 
 enum {
@@ -68,6 +70,21 @@ static void refuse(struct intake_xml *x, const char *text)
 	if (!x->stopped)
 		intake_refuse(x->in, "bad-xml", intake_xml_line(x), "%s", text);
 	intake_xml_stop(x);
+}
+
+/* What the library would print of no file in particular: every fault is told with its place. */
+static void keep_quiet(void *context, const char *format, ...)
+{
+	(void)context, (void)format;
+}
+
+/* Bytes that the declared encoding does not have end the parsing without a call; the status alone tells. */
+static void parse(struct intake_xml *x, const char *piece, int bytes, int is_last)
+{
+	int status = x->call.parse(x->parser, piece, bytes, is_last);
+
+	if (!x->stopped && (status == XML_PARSER_EOF || status == XML_ERR_INVALID_ENCODING))
+		refuse(x, "has bytes that are none of the encoding that it declares");
 }
 
 /* ---- what the parser calls --------------------------------------------------------------------------------------- */
@@ -227,6 +244,7 @@ bool intake_xml(struct intake *in, struct source *source, const struct intake_xm
 		intake_refuse(in, "bad-xml", 0, "can't be read: %s", why);
 		return false;
 	}
+	x->call.tell(NULL, keep_quiet);
 	x->parser = x->call.create(&empty, NULL, NULL, 0, NULL);
 	if (!x->parser) {
 		intake_refuse(in, "bad-xml", 0, "there is no memory for the parser");
@@ -234,9 +252,9 @@ bool intake_xml(struct intake *in, struct source *source, const struct intake_xm
 	}
 	set_up(x);
 	while (!x->stopped && (bytes = source_read(source, piece, PIECE)) > 0)
-		x->call.parse(x->parser, piece, (int)bytes, 0);
+		parse(x, piece, (int)bytes, 0);
 	if (!x->stopped)
-		x->call.parse(x->parser, NULL, 0, 1);
+		parse(x, NULL, 0, 1);
 	if (!x->stopped && !x->parser->wellFormed)
 		refuse(x, "is not well-formed");
 	x->call.free(x->parser);
