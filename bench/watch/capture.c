@@ -2,7 +2,8 @@
 /*
  * capture: the made 5G capture that `proviso watch` is measured on, and the case that declares its network.
  *
- *     bench-capture [--packets N] [--tunnels N] [--seed N] [--rogue N] [--copies N] [--small] [--wander] [--case FOLDER] OUT.pcap
+ *     bench-capture [--packets N] [--tunnels N] [--seed N] [--rogue N] [--copies N] [--small] [--wander]
+ *                   [--case FOLDER] OUT.pcap
  *
  * 4,000 gNBs, 8 UPFs, an SMF and an AMF. PFCP associations come first; a session is a Session Establishment Request and
  * its response and sets up two tunnels, the uplink's end at the UPF and the downlink's at the gNB, over the first third

@@ -75,7 +75,7 @@ static void read_taps(struct call *call, struct inputs *inputs, const char *fold
 	}
 }
 
-/* ---- numbers ---- */
+/* ---- what frames of link types for private use hold ---- */
 
 /* Messages that come whole in a frame of their own. */
 static enum wire_protocol message_named(const char *name)
@@ -113,6 +113,8 @@ struct wire_options given_user(struct call *call)
 	}
 	return o;
 }
+
+/* ---- numbers ---- */
 
 static void set_threshold(struct call *call, const char *text, int64_t *values, bool *is_set)
 {
@@ -295,7 +297,8 @@ static void put_claim(struct sink *s, const struct net *net, uint32_t vendor, co
 		    (unsigned long long)r->coverage.dropped, t->alarms);
 }
 
-struct outfile *given_evidence(struct call *call, const struct net *net, const struct watch_result *r, const char *operator_name)
+struct outfile *given_evidence(struct call *call, const struct net *net, const struct watch_result *r,
+			       const char *operator_name)
 {
 	struct tally *of;
 	struct outfile *out;

@@ -40,6 +40,7 @@ void given_key(struct call *, const char *first_file, uint8_t key[32]);
  * --evidence: the file, all of it written, for call_keep_output; NULL where none is wanted. net may be NULL: then there is
  * nobody to claim anything about, and it fails.
  */
-struct outfile *given_evidence(struct call *, const struct net *, const struct watch_result *, const char *operator_name);
+struct outfile *given_evidence(struct call *, const struct net *, const struct watch_result *,
+			       const char *operator_name);
 
 #endif

@@ -188,7 +188,8 @@ static bool open_captures(struct watch_run *r)
 	if (r->live)
 		r->files = live_names(r->live, &r->count);
 	if (!r->count) {
-		call_fail(call, EXIT_USAGE, "no-capture", "nothing to watch: name a capture with --read, or an interface with --live");
+		call_fail(call, EXIT_USAGE, "no-capture",
+			  "nothing to watch: name a capture with --read, or an interface with --live");
 		return false;
 	}
 	if (r->count > WATCH_TAPS) {

@@ -173,7 +173,8 @@ enum { /* watch_tunnel.flags */
 };
 
 enum { WATCH_G_PDU = 255 }; /* wire_gtpu.type */
-enum { WATCH_LOOK_INSIDE = 8, WATCH_LOOK_BITS = 3 }; /* one G-PDU in so many is looked into: that waits for memory once more */
+/* One G-PDU in so many is looked into: that waits for memory once more. */
+enum { WATCH_LOOK_BITS = 3, WATCH_LOOK_INSIDE = 1 << WATCH_LOOK_BITS };
 
 struct watch_tunnel { /* hot: one line of the cache for a G-PDU */
 	struct wire_address to, from; /* from: who mostly sends into it */
